@@ -9,7 +9,7 @@ site=${ODOO_HOME:-$CACHE/odoo/usr/lib/python3/dist-packages}
 if ! stamped venv "$REPO/requirements/odoo.txt" "$REPO/requirements/oca.txt" "$0" <(echo "$site"); then
   say "Python packages for Odoo"
   make_venv() {
-    rm -rf "$CACHE/venv"; "$python" -m venv "$CACHE/venv"
+    "$python" -m venv "$CACHE/venv"
     "$CACHE/venv/bin/pip" install -q -r "$REPO/requirements/odoo.txt"
     echo "$site" > "$("$CACHE/venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/odoo-home.pth"
     "$CACHE/venv/bin/pip" install -q --no-deps -r "$REPO/requirements/oca.txt"
@@ -22,7 +22,7 @@ case $version in 19.0*) ;; *) echo "Odoo 19.0 is needed, found $version" >&2; ex
 if ! stamped venv-bridge "$REPO/requirements/bridge.txt" "$REPO/requirements/test.txt" "$0"; then
   say "Python packages for the bridge and the tests"
   make_bridge() {
-    rm -rf "$CACHE/venv-bridge"; "$python" -m venv "$CACHE/venv-bridge"
+    "$python" -m venv "$CACHE/venv-bridge"
     "$CACHE/venv-bridge/bin/pip" install -q -r "$REPO/requirements/bridge.txt" -r "$REPO/requirements/test.txt"
     # our own packages by path, so that an edit needs no install
     printf '%s\n' "$REPO/addons/cc_telephony/bridge/src" "$REPO/scripts" \
