@@ -1,0 +1,9 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""``python -m cc_bridge``."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

@@ -1,0 +1,100 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The one gate for everything that reaches AMI, the dialplan or a configuration file.
+
+Each function takes a value from outside and returns it unchanged, or raises :class:`Refused`:
+nothing is silently repaired, except :func:`display`, whose text is only ever shown.
+"""
+
+import re
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,63}")
+_AGENT = re.compile(r"[0-9]{1,20}")
+_EXTENSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]{0,39}")
+_NUMBER = re.compile(r"(?=.*[0-9])\+?[0-9*#]{1,40}")
+_SECRET = re.compile(r"[A-Za-z0-9._~!@%^*()+=-]{4,128}")
+_PATH = re.compile(r"/[A-Za-z0-9._/-]{0,300}")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_WIRE = re.compile(r"[\r\n\x00]")
+
+
+class Refused(ValueError):
+    """A value that must not reach the PBX; the text says which and why, without the value of a secret."""
+
+
+def _match(pattern: re.Pattern[str], value: object, what: str, *, shown: bool = True) -> str:
+    text = str(value)
+    if not pattern.fullmatch(text):
+        raise Refused(f"{what} {text!r} has characters that are not allowed" if shown
+                      else f"{what} has characters that are not allowed")
+    return text
+
+
+def code(value: object) -> str:
+    """A queue, trunk or music class: letters, digits, _ and -, at least two characters."""
+    return _match(_CODE, value, "name")
+
+
+def agent(value: object) -> str:
+    """An agent number: digits only."""
+    return _match(_AGENT, value, "agent number")
+
+
+def extension(value: object) -> str:
+    """A SIP endpoint's name."""
+    return _match(_EXTENSION, value, "extension")
+
+
+def number(value: object) -> str:
+    """A number that may be dialled: digits, * and #, a plus only in front."""
+    return _match(_NUMBER, value, "number")
+
+
+def prefix(value: object) -> str:
+    """Digits put before outside numbers; may be empty."""
+    return number(value) if value else ""
+
+
+def secret(value: object) -> str:
+    """A SIP password; never repeated in the error."""
+    return _match(_SECRET, value, "secret", shown=False)
+
+
+def path(value: object) -> str:
+    """An absolute folder on the PBX, without characters that mean something to the dialplan."""
+    text = _match(_PATH, value, "path")
+    if ".." in text:
+        raise Refused(f"path {text!r} climbs")
+    return text
+
+
+def uuid(value: object) -> str:
+    """A call or command id in canonical form."""
+    return _match(_UUID, value, "id")
+
+
+def seconds(value: object, *, low: int = 0, high: int = 86400) -> int:
+    """A whole number of seconds within bounds."""
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise Refused(f"{value!r} is not a number from {low} to {high}")
+    return value
+
+
+def choice(value: object, allowed: frozenset[str]) -> str:
+    """One word of a closed list."""
+    if value not in allowed:
+        raise Refused(f"{value!r} is not one of {', '.join(sorted(allowed))}")
+    return str(value)
+
+
+def display(value: object) -> str:
+    """A person's name for a phone's screen: letters of any script, digits, space and . ' - remain."""
+    return "".join(c for c in str(value) if c.isalnum() or c in " .'-")[:60].strip()
+
+
+def wire(value: object) -> str:
+    """A header value or name on its way to AMI: CR, LF and NUL would start a new action."""
+    text = str(value)
+    if _WIRE.search(text):
+        raise Refused("a value for AMI holds a line break or a NUL")
+    return text

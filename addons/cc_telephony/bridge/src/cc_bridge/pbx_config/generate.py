@@ -1,0 +1,171 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Configuration text from the intent. Pure: no files, no PBX.
+
+Every value passes the encoder; an entry that is refused is left out and named in ``refused``, so one
+bad name never takes the others' phones away.
+"""
+
+import logging
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+from .. import encoder
+
+log = logging.getLogger(__name__)
+
+_HEAD = "; Written by cc_bridge from Odoo's settings. Changes made here are lost.\n"
+_STRATEGIES = frozenset({
+    "ringall", "leastrecent", "fewestcalls", "random", "rrmemory", "rrordered", "linear", "wrandom",
+})
+
+_TEMPLATES = """\
+[cc-endpoint](!)
+type = endpoint
+context = cc-phone
+disallow = all
+allow = ulaw,alaw
+direct_media = no
+rtp_symmetric = yes
+force_rport = yes
+rewrite_contact = yes
+dtmf_mode = rfc4733
+language = en
+moh_suggest = default
+allow_subscribe = no
+send_connected_line = yes
+trust_id_inbound = no
+rtp_timeout = 20
+rtp_timeout_hold = 600
+; a site's own lines for every phone (media_address and the like); the file may be missing
+#tryinclude cc_pjsip_site.conf
+
+[cc-browser](!,cc-endpoint)
+allow = !all,opus,ulaw,alaw
+webrtc = yes
+max_audio_streams = 1
+
+[cc-auth](!)
+type = auth
+auth_type = digest
+
+[cc-aor](!)
+type = aor
+max_contacts = 1
+remove_existing = yes
+qualify_frequency = 30
+default_expiration = 300
+support_path = no
+"""
+
+
+def generate(intent: Mapping[str, Any],
+             devices: Mapping[str, str] | None = None) -> dict[str, str]:
+    """File name to text.
+
+    :param intent: as in docs/architecture.md; missing lists count as empty
+    :param devices: agent number to Asterisk device (``PJSIP/w1001``) as signed in right now; wins
+        over the extension that the intent names
+    """
+    data = resources.files(__package__) / "data"
+    return {
+        "cc_extensions.conf": (data / "cc_extensions.conf").read_text("utf-8"),
+        "cc_confbridge.conf": (data / "cc_confbridge.conf").read_text("utf-8"),
+        "cc_pjsip.conf": pjsip(intent),
+        "cc_queues.conf": queues(intent),
+        "cc_hints.conf": hints(intent, devices or {}),
+    }
+
+
+def pjsip(intent: Mapping[str, Any]) -> str:
+    """SIP endpoints: browsers and desk phones."""
+    parts = [_HEAD, _TEMPLATES]
+    for row in intent.get("extensions") or ():
+        try:
+            name = encoder.extension(row["extension"])
+            secret = encoder.secret(row["secret"])
+            kind = encoder.choice(row["kind"], frozenset({"browser", "desk"}))
+            shown = encoder.agent(row["agent"]) if row.get("agent") else name
+        except (encoder.Refused, KeyError) as error:
+            log.error("SIP endpoint left out: %s", error)
+            continue
+        template = "cc-browser" if kind == "browser" else "cc-endpoint"
+        label = encoder.display(row.get("name") or name)
+        parts.append(
+            f"[{name}]({template})\nauth = {name}\naors = {name}\n"
+            f'callerid = "{label}" <{shown}>\n'
+            f"[{name}](cc-auth)\nusername = {name}\npassword = {secret}\n"
+            f"[{name}](cc-aor)\n")
+    return "\n".join(parts)
+
+
+def queues(intent: Mapping[str, Any]) -> str:
+    """Queues without members: agents are added when they sign in."""
+    parts = [_HEAD]
+    for row in intent.get("queues") or ():
+        try:
+            parts.append(_queue(row))
+        except (encoder.Refused, KeyError) as error:
+            log.error("queue left out: %s", error)
+    return "\n".join(parts)
+
+
+def _queue(row: Mapping[str, Any]) -> str:
+    seconds = encoder.seconds
+    values: dict[str, object] = {
+        "strategy": encoder.choice(row.get("strategy") or "rrmemory", _STRATEGIES),
+        "musicclass": encoder.code(row.get("music") or "default"),
+        "timeout": seconds(row.get("ring_s", 15), low=1, high=600),
+        "retry": 1,
+        # the bridge times the wrap-up by pausing, so that an agent can end it early
+        "wrapuptime": 0,
+        "maxlen": seconds(row.get("max_waiting") or 0),
+        "weight": seconds(row.get("weight") or 0),
+        "servicelevel": seconds(row.get("service_level_s") or 0),
+        "ringinuse": "no",
+        "autofill": "yes",
+        "autopause": "no",
+        "joinempty": "yes",
+        "leavewhenempty": "no",
+        "announce-frequency": 0,
+        "announce-holdtime": "no",
+        "setinterfacevar": "yes",
+        "setqueuevar": "yes",
+        "setqueueentryvar": "yes",
+    }
+    return f"[{encoder.code(row['queue'])}]\n" + "".join(f"{k} = {v}\n" for k, v in values.items())
+
+
+def hints(intent: Mapping[str, Any], devices: Mapping[str, str]) -> str:
+    """One hint an agent: his device and the two marks that the dialplan sets while a call holds him."""
+    known = {str(row.get("agent")): device_of(row) for row in intent.get("agents") or ()}
+    known.update(devices)
+    lines = [_HEAD, "[cc-hint]"]
+    for number, device in sorted(known.items()):
+        try:
+            number = encoder.agent(number)
+        except encoder.Refused as error:
+            log.error("hint left out: %s", error)
+            continue
+        watched = [device] if device and "@" not in device else []
+        watched += [f"Custom:ag{number}", f"Custom:al{number}"]
+        lines.append(f"exten => {number},hint,{'&'.join(watched)}")
+    return "\n".join(lines) + "\n"
+
+
+def device_of(row: Mapping[str, Any], trunk: str = "trunk", prefix: str = "") -> str:
+    """The Asterisk device that an agent's row of the intent means, or an empty string.
+
+    A mobile is reached through the trunk by its number; everything else is a SIP endpoint.
+    """
+    extension = row.get("extension")
+    if not extension:
+        return ""
+    try:
+        if row.get("device") == "mobile":
+            return f"PJSIP/{encoder.prefix(prefix)}{encoder.number(extension)}@{encoder.code(trunk)}"
+        return f"PJSIP/{encoder.extension(extension)}"
+    except encoder.Refused as error:
+        log.error("device left out: %s", error)
+        return ""
