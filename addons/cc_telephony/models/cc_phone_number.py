@@ -1,0 +1,173 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..utils.phone import phone_country, phone_digits, phone_display, phone_key, phone_mask, phone_region
+
+
+class CcPhoneNumber(models.Model):
+    """One phone number, whatever way it was written; the only place that holds it.
+
+    Rows come from calls (``_ingest``), from customers' phone fields and from people's typing, and are
+    never changed: a customer's new number is another row.
+    """
+
+    _name = "cc.phone.number"
+    _description = "Phone number"
+    _rec_name = "display"
+    _order = "id desc"
+
+    key = fields.Char(
+        required=True,
+        readonly=True,
+        help="E.164, or raw:<country>:<digits> for short codes, extensions and the like",
+    )
+    display = fields.Char("Number", compute="_compute_display", store=True)
+    mask = fields.Char(
+        compute="_compute_display",
+        store=True,
+        help="Country, area and the last four digits: what lists and messages may show",
+    )
+    country_id = fields.Many2one("res.country", compute="_compute_country_id")
+    region = fields.Char(
+        compute="_compute_region", help="Where the number is from, in the reader's language"
+    )
+    link_ids = fields.One2many("cc.phone.link", "number_id", "Customers")
+    partner_ids = fields.Many2many(
+        "res.partner", compute="_compute_partner_ids", string="Customers of this number"
+    )
+
+    _key_unique = models.Constraint("UNIQUE (key)", "This number is there already.")
+
+    @api.depends("key")
+    def _compute_display(self):
+        for number in self:
+            number.display = phone_display(number.key)
+            number.mask = phone_mask(number.key)
+
+    @api.depends("key")
+    def _compute_country_id(self):
+        codes = {number: phone_country(number.key) for number in self}
+        countries = self.env["res.country"].search([("code", "in", list(set(codes.values())))])
+        by_code = {country.code: country for country in countries}
+        for number in self:
+            number.country_id = by_code.get(codes[number], False)
+
+    @api.depends("key")
+    @api.depends_context("lang")
+    def _compute_region(self):
+        for number in self:
+            place = phone_region(number.key, self.env.lang)
+            number.region = place or number.country_id.name
+
+    @api.depends("link_ids.partner_id")
+    def _compute_partner_ids(self):
+        for number in self:
+            number.partner_ids = number.link_ids.partner_id
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find a number by any form of it, or by its last digits."""
+        if operator not in ("ilike", "like", "=", "in") or not isinstance(value, str) or not value:
+            return super()._search_display_name(operator, value)
+        domain = Domain(super()._search_display_name(operator, value))
+        key = phone_key(value, self._company_country())
+        if key:
+            domain |= Domain("key", "=", key) | Domain("key", "=like", f"%{phone_digits(key)}")
+        return domain
+
+    @api.model
+    def _company_country(self):
+        """:return: ISO code of the country in which numbers without a country code are read
+
+        The company's, as people in it write numbers; else that of its PBX.
+        """
+        code = self.env.company.country_id.code
+        if not code and "country_id" in self.env.get("cc.pbx", {})._fields:
+            # sudo: cc.pbx - agents may not read PBX settings; only the country is taken
+            pbx_sudo = self.env["cc.pbx"].sudo().search([], limit=1)
+            code = pbx_sudo.country_id.code
+        return code or None
+
+    @api.model
+    def _ingest(self, pairs):
+        """Give the rows of many written numbers, making those that aren't there.
+
+        One select, and one insert where something is new. Safe against others who make the same row at
+        the same time: under READ COMMITTED the second reads what the first made, under REPEATABLE READ
+        PostgreSQL refuses and Odoo repeats the request.
+
+        :param list pairs: ``(raw, country_code)``; raw may be None or hold no number
+        :return: ``{(raw, country_code): cc.phone.number record, empty where there is no number}``
+        """
+        keys = {pair: phone_key(pair[0], pair[1] or None) for pair in pairs}
+        ids = self._ids_by_key({key for key in keys.values() if key})
+        return {pair: self.browse(ids.get(key, ())) for pair, key in keys.items()}
+
+    @api.model
+    def _ids_by_key(self, keys):
+        """:return: ``{key: id}`` of all ``keys``, made where missing"""
+        if not keys:
+            return {}
+        self.flush_model(["key"])
+        ids = self._select_ids(keys)
+        # Sorted: two transactions that make the same rows can't wait for each other
+        missing = sorted(keys - ids.keys())
+        if missing:
+            self._insert_keys(missing)
+            ids.update(self._select_ids(missing))
+        return ids
+
+    @api.model
+    def _select_ids(self, keys):
+        return dict(
+            self.env.execute_query(
+                SQL("SELECT key, id FROM cc_phone_number WHERE key = ANY(%s)", list(keys))
+            )
+        )
+
+    @api.model
+    def _insert_keys(self, keys):
+        uid = self.env.uid or None
+        rows = SQL(", ").join(
+            SQL(
+                "(%s, %s, %s, %s, %s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')",
+                key,
+                phone_display(key),
+                phone_mask(key),
+                uid,
+                uid,
+            )
+            for key in keys
+        )
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO cc_phone_number
+                       (key, display, mask, create_uid, write_uid, create_date, write_date)
+                   VALUES %s ON CONFLICT (key) DO NOTHING""",
+                rows,
+            )
+        )
+
+    @api.model
+    def _find(self, raw, country_code=None):
+        """:return: the row of a written number by one index probe, empty if nobody ever called from it"""
+        key = phone_key(raw, country_code or self._company_country())
+        return self.search([("key", "=", key)], limit=1) if key else self.browse()
+
+    def _partners(self):
+        """Who has this number: the main one first, then who was in contact last.
+
+        :return: res.partner records, archived ones left out, in that order; only those that the user
+            may read (the ingest asks as superuser and gets all)
+        """
+        self.ensure_one()
+        links = self.link_ids.filtered("partner_id.active")
+        links = links.filtered(lambda link: link.partner_id.has_access("read"))
+        last = links.partner_id._cc_last_contact()
+        oldest = fields.Datetime.to_datetime("1970-01-01")
+        return links.sorted(
+            lambda link: (link.main, last.get(link.partner_id.id) or oldest, link.id), reverse=True
+        ).partner_id

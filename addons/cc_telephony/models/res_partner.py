@@ -1,0 +1,73 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    """A customer with many numbers, found by any of them."""
+
+    _inherit = "res.partner"
+
+    phone_link_ids = fields.One2many(
+        "cc.phone.link", "partner_id", "Numbers", groups="cc_telephony.group_agent"
+    )
+
+    def _cc_phone_country(self):
+        """:return: ISO code of the country in which this customer's numbers are written, or None"""
+        self.ensure_one()
+        country = self.country_id or self.company_id.country_id
+        return country.code or self.env["cc.phone.number"]._company_country()
+
+    @api.model
+    def _cc_phone_fields(self):
+        return [name for name in self._phone_get_number_fields() if name in self._fields]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        partners._cc_sync_numbers()
+        return partners
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {*self._cc_phone_fields(), "country_id", "company_id"}.isdisjoint(vals):
+            self._cc_sync_numbers()
+        return result
+
+    def _cc_sync_numbers(self):
+        """Bring the links in step with the phone fields, all customers at once.
+
+        A number typed by hand in the list of numbers stays, whatever the phone field says.
+        """
+        phone_fields = self._cc_phone_fields()
+        wanted = {}  # (raw, country): partner ids
+        for partner in self:
+            for name in phone_fields:
+                if partner[name]:
+                    pair = (partner[name], partner._cc_phone_country())
+                    wanted.setdefault(pair, []).append(partner.id)
+        # sudo: cc.phone.number, cc.phone.link - who may edit the customer may change what it is found by
+        numbers_sudo = self.env["cc.phone.number"].sudo()._ingest(list(wanted))
+        links_sudo = self.env["cc.phone.link"].sudo()
+        pairs = {
+            (partner_id, number.id)
+            for pair, number in numbers_sudo.items()
+            if number
+            for partner_id in wanted[pair]
+        }
+        present_sudo = links_sudo.search([("partner_id", "in", self.ids)])
+        stale_sudo = present_sudo.filtered(
+            lambda link: link.synced and (link.partner_id.id, link.number_id.id) not in pairs
+        )
+        stale_sudo.unlink()
+        have = {(link.partner_id.id, link.number_id.id) for link in present_sudo.exists()}
+        links_sudo.create(
+            [
+                {"partner_id": partner_id, "number_id": number_id, "synced": True}
+                for partner_id, number_id in sorted(pairs - have)
+            ]
+        )
+
+    def _cc_last_contact(self):
+        """:return: ``{partner id: when the last call with this customer began}``, those never called left out"""
+        return {}
