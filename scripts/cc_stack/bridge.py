@@ -1,0 +1,111 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The telephony bridge as a part: its configuration is made from the PBX's row in Odoo's database."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from cc_stack.asterisk import Asterisk
+from cc_stack.postgres import Postgres
+from cc_stack.process import HOST, Part, run
+from cc_stack.settings import REPO, Settings, StackError
+
+SOURCE = REPO / "addons" / "cc_telephony" / "bridge" / "src"
+
+
+@dataclass(frozen=True, slots=True)
+class Pbx:
+    """What a bridge has to know of its PBX's row in Odoo."""
+
+    code: str
+    uuid: str
+    secret: str
+
+
+def read_pbx(postgres: Postgres, database: str, code: str = "main") -> Pbx:
+    """The PBX's row; raises StackError when the database has none of that code."""
+    rows = postgres.query(f"SELECT code, uuid, secret FROM cc_pbx WHERE code = '{code}'", database)
+    if not rows:
+        raise StackError(f"the database {database} has no PBX with the code {code}")
+    return Pbx(*rows[0])
+
+
+class Bridge(Part):
+    """cc_bridge beside this instance's Asterisk."""
+
+    def __init__(self, settings: Settings, postgres: Postgres, asterisk: Asterisk) -> None:
+        self.settings = settings
+        self.postgres = postgres
+        self.asterisk = asterisk
+        self.home = settings.run / "bridge"
+        self.config = self.home / "bridge.toml"
+        super().__init__(
+            "bridge",
+            settings.run,
+            [settings.bridge_python, "-m", "cc_bridge", "run", "--config", self.config],
+            env={"PYTHONPATH": str(SOURCE), "PYTHONUNBUFFERED": "1"},
+        )
+
+    def configure(self) -> None:
+        """Writes bridge.toml."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        pbx = read_pbx(self.postgres, self.settings.database)
+        sections: dict[str, dict[str, str | int]] = {
+            "odoo": {
+                "url": self.settings.url,
+                "database": self.settings.database,
+                "pbx": pbx.uuid,
+                "secret": pbx.secret,
+            },
+            "ami": {
+                "host": HOST,
+                "port": self.settings.ports.ami,
+                "username": "bridge",
+                "secret": self.asterisk.ami_secret,
+            },
+            "spool": {"path": str(self.home / "spool.sqlite")},
+            "recordings": {"folder": str(self.settings.recordings)},
+            "pbx": {"config_dir": str(self.settings.pbx_generated)},
+            "log": {"level": "info"},
+        }
+        lines = []
+        for section, values in sections.items():
+            lines.append(f"[{section}]")
+            # a TOML string is written as JSON writes it
+            lines += [f"{key} = {json.dumps(value)}" for key, value in values.items()]
+            lines.append("")
+        self.config.touch(mode=0o600)
+        self.config.write_text("\n".join(lines))
+
+    def write_dialplan(self) -> None:
+        """Lets the bridge write its files before Asterisk first starts; later it keeps them itself."""
+        if (self.settings.pbx_generated / "cc_extensions.conf").exists():
+            return
+        run(
+            [
+                self.settings.bridge_python,
+                "-m",
+                "cc_bridge",
+                "config",
+                "--out",
+                self.settings.pbx_generated,
+            ],
+            env={"PYTHONPATH": str(SOURCE)},
+        )
+
+    def up(self) -> None:
+        """Starts and waits until Odoo knows that the bridge has its PBX."""
+        self.configure()
+        self.start()
+        self.ready_when(self.connected, 45)
+
+    def connected(self) -> bool:
+        """True when Asterisk has the phones that Odoo names and Odoo has heard of the connection."""
+        rows = self.postgres.query(
+            "SELECT 1 FROM cc_pbx_cursor c JOIN cc_pbx p ON p.id = c.pbx_id"
+            " WHERE p.code = 'main' AND c.connected",
+            self.settings.database,
+        )
+        return bool(rows) and "queue" in self.asterisk.cli("queue show support").lower()

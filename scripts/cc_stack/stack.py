@@ -1,0 +1,188 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""All parts of an instance, in the order they start."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from cc_stack.asterisk import Asterisk
+from cc_stack.bridge import Bridge
+from cc_stack.customers import Customer, Outside
+from cc_stack.nginx import Nginx
+from cc_stack.odoo import Odoo
+from cc_stack.phones import Phone
+from cc_stack.postgres import Postgres, copy_cluster, home
+from cc_stack.process import Part, run
+from cc_stack.settings import Settings, StackError
+from cc_stack.templates import TemplateStore, progress
+
+
+class Stack:
+    """One instance. Any process can make this object and find what another one started."""
+
+    def __init__(self, name: str) -> None:
+        self.settings = Settings.load(name)
+        self.settings.make_folders()
+        self.postgres = Postgres(
+            self.settings,
+            home(self.settings) / f"instance-{name}",
+            port=self.settings.ports.postgres,
+            run_folder=self.settings.run,
+            fsync=self.settings.fsync,
+        )
+        self.asterisk = Asterisk(self.settings)
+        self.odoo = Odoo(self.settings, self.postgres)
+        self.nginx = Nginx(self.settings)
+        self.bridge = Bridge(self.settings, self.postgres, self.asterisk)
+        self.outside = Outside(self.settings)
+        self._phones: dict[str, Phone] = {}
+
+    # ---- as a whole
+
+    @property
+    def core(self) -> list[Part]:
+        """What an instance always has, in the order of starting."""
+        return [self.postgres, self.odoo, self.asterisk, self.nginx, self.bridge, self.outside]
+
+    def up(self, *, fresh: bool = False, with_bridge: bool = True) -> None:
+        """Starts everything that does not run yet; `fresh` begins with an empty call log.
+
+        Raises StackError, with everything ended again, when a part does not come up.
+        """
+        with self._lock():
+            try:
+                begun = time.monotonic()
+                self.prepare(fresh=fresh)
+                steps: list[tuple[str, Callable[[], None]]] = [
+                    ("PostgreSQL", self._up_database),
+                    ("Asterisk", self.asterisk.up),
+                    ("Odoo", self.odoo.up),
+                    ("nginx", self.nginx.up),
+                    ("the outside world", self.outside.up),
+                ]
+                if with_bridge:
+                    self.bridge.write_dialplan()
+                    steps.append(("bridge", self.bridge.up))
+                for name, step in steps:
+                    before = time.monotonic()
+                    step()
+                    progress(f"{name} is up ({time.monotonic() - before:.1f} s)")
+                progress(f"{self.settings.name}: all up in {time.monotonic() - begun:.1f} s")
+            except BaseException:
+                self.down()
+                raise
+
+    def prepare(self, *, fresh: bool) -> None:
+        """Makes the instance's database from the template, if it has none of this version or a fresh one is wanted."""
+        template = TemplateStore(self.settings).with_addons()
+        mark = self.settings.run / "template-name"
+        if (
+            not fresh
+            and mark.exists()
+            and mark.read_text() == template.cluster.name
+            and self._has_database()
+        ):
+            return
+        if any(part.alive for part in self.core):
+            self.down()
+        progress("a fresh database from the template")
+        self.clear()
+        self.settings.make_folders()
+        copy_cluster(template.cluster, self.postgres.data)
+        store = self.settings.data_dir / "filestore" / self.settings.database
+        store.parent.mkdir(parents=True, exist_ok=True)
+        run(["cp", "-a", template.filestore, store])
+        mark.write_text(template.cluster.name)
+
+    def _has_database(self) -> bool:
+        return (self.postgres.data / "PG_VERSION").exists() and self.settings.data_dir.exists()
+
+    def _up_database(self) -> None:
+        self.postgres.up()
+        if not self.postgres.has(self.settings.database):
+            self.postgres.copy_database("cc_addons", self.settings.database)
+            self.postgres.query(
+                "INSERT INTO ir_config_parameter (key, value) VALUES ('web.base.url.freeze', 'True')"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value;"
+                f"UPDATE ir_config_parameter SET value = '{self.settings.url}' WHERE key = 'web.base.url';"
+                "UPDATE ir_config_parameter SET value = gen_random_uuid() WHERE key = 'database.uuid';",
+                self.settings.database,
+            )
+
+    def down(self) -> None:
+        """Ends everything, phones and customers first."""
+        for part in self.strays():
+            part.stop()
+        for part in reversed(self.core):
+            part.stop()
+
+    def clear(self) -> None:
+        """Removes the instance's database, recordings and logs. It must be down."""
+        if any(part.alive for part in self.core):
+            raise StackError(f"{self.settings.name} is running")
+        shutil.rmtree(self.settings.run, ignore_errors=True)
+        shutil.rmtree(self.postgres.data, ignore_errors=True)
+
+    def strays(self) -> list[Part]:
+        """Phones, customers and whatever else was started beside the core, found by their pid files."""
+        known = {part.name for part in self.core}
+        folder = self.settings.run / "pids"
+        names = sorted(file.name for file in folder.iterdir()) if folder.exists() else []
+        return [
+            Part(name, self.settings.run, [], stop_seconds=5) for name in names if name not in known
+        ]
+
+    def check(self) -> None:
+        """Raises StackError with the tail of its log when a part of the core has died."""
+        for part in self.core:
+            if part.pid_file.exists():
+                part.require_alive()
+
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[None]:
+        """One `up` of an instance at a time."""
+        file = Path(f"{self.settings.run}.lock")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise StackError(f"another process is starting {self.settings.name}") from None
+            yield
+
+    # ---- people
+
+    def phone(self, extension: str, *, answer: str = "auto") -> Phone:
+        """A desk phone of the database, registered. Raises StackError for an extension that Odoo does not have."""
+        known = self._phones.get(extension)
+        if known and known.alive and known.mode == answer:
+            return known
+        rows = self.postgres.query(
+            f"SELECT secret FROM cc_extension WHERE code = '{extension}' AND kind = 'desk'",
+            self.settings.database,
+        )
+        if not rows:
+            raise StackError(f"Odoo has no desk phone {extension}")
+        phone = Phone(self.settings, extension, rows[0][0], answer=answer)
+        phone.stop()
+        phone.up()
+        self._phones[extension] = phone
+        return phone
+
+    def customer(
+        self,
+        number: str,
+        to: str = "100",
+        *,
+        name: str = "",
+        patience: float = 180,
+        sound: Path | None = None,
+    ) -> Customer:
+        """A customer who is dialling."""
+        return Customer(self.settings, number, to, name=name, patience=patience, sound=sound).call()
