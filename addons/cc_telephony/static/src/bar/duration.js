@@ -1,0 +1,27 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import { Component, xml } from "@odoo/owl";
+import { useService } from "@web/core/utils/hooks";
+import { formatDuration } from "../phone/clock";
+
+/** A time that ticks: since a fact, or down to one (`until`). Both µs since 1970 UTC. */
+export class Duration extends Component {
+    static template = xml`<span class="o_cc_duration" role="timer" aria-live="off" t-esc="text"/>`;
+    static props = {
+        since: { type: [Number, { value: null }], optional: true },
+        until: { type: [Number, { value: null }], optional: true },
+    };
+
+    setup() {
+        this.phone = useService("cc_phone");
+    }
+
+    get text() {
+        const { since, until } = this.props;
+        if (until) {
+            return formatDuration(until - this.phone.now);
+        }
+        return since ? formatDuration(this.phone.now - since) : "";
+    }
+}

@@ -1,0 +1,100 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import { Component, useEffect, useRef, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { Duration } from "../bar/duration";
+import { withKey } from "../bar/key_hint";
+
+/** Where the cards may lie, the best place first; see `incoming_card.scss`. */
+const PLACES = ["top-end", "bottom-end", "bottom-start", "top-start"];
+
+/** @returns {boolean} whether two boxes lie over each other */
+function overlap(a, b) {
+    return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+/** The calls that ring, over the page: who it is, and two big buttons. */
+export class IncomingCards extends Component {
+    static template = "cc_telephony.IncomingCards";
+    static components = { Duration };
+    static props = {};
+
+    setup() {
+        this.phone = useService("cc_phone");
+        this.root = useRef("root");
+        this.state = useState({ place: PLACES[0] });
+        useEffect(
+            (count) => {
+                if (!count) {
+                    this.state.place = PLACES[0];
+                    return;
+                }
+                const place = () => this.makeRoom();
+                place();
+                document.addEventListener("focusin", place);
+                return () => document.removeEventListener("focusin", place);
+            },
+            () => [this.calls.length]
+        );
+    }
+
+    get calls() {
+        const { phone } = this;
+        const known = phone.store.ringing.map((card) => ({
+            key: card.call_uid,
+            call: card,
+            name: card.caller?.name || _t("Unknown caller"),
+            mask: card.caller?.mask || _t("No number"),
+            hint:
+                card.caller?.known > 1
+                    ? _t("%(count)s customers have this number", { count: card.caller.known })
+                    : "",
+            queue: card.queue?.name || "",
+            dialled: card.dialled || "",
+            since: card.queued_t || card.started_t,
+        }));
+        const early = phone.early.map((session) => ({
+            key: session.id,
+            call: session,
+            name: _t("Incoming call"),
+            mask: _t("Who it is shows in a moment …"),
+            hint: "",
+        }));
+        return [...known, ...early].map((entry, index) => ({
+            ...entry,
+            answerTitle: index ? _t("Answer") : withKey(_t("Answer"), "A"),
+            keys: index ? undefined : "Alt+A",
+            answering: phone.commands.get("answer", entry.key),
+            rejecting: phone.commands.get("reject", entry.key),
+        }));
+    }
+
+    /** Moves the cards away from what the agent is typing into. */
+    makeRoom() {
+        const typing = document.activeElement;
+        const box = this.root.el?.getBoundingClientRect();
+        const isEditable =
+            typing && (/^(input|textarea)$/i.test(typing.tagName) || typing.isContentEditable);
+        if (!box || !isEditable || this.root.el.contains(typing)) {
+            return;
+        }
+        const field = typing.getBoundingClientRect();
+        const { innerWidth, innerHeight } = window;
+        const isEnd = (place) => place.endsWith("end") !== (document.dir === "rtl");
+        const navbar = document.querySelector(".o_main_navbar")?.offsetHeight || 46;
+        const free = PLACES.find((place) => {
+            const left = isEnd(place) ? innerWidth - box.width : 0;
+            const top = place.startsWith("top") ? navbar : innerHeight - box.height;
+            const there = { left, top, right: left + box.width, bottom: top + box.height };
+            return !overlap(there, field);
+        });
+        this.state.place = free || PLACES[0];
+    }
+}
+
+registry
+    .category("main_components")
+    .add("cc_telephony.IncomingCards", { Component: IncomingCards, props: {} });

@@ -1,0 +1,281 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import { browser } from "@web/core/browser/browser";
+import { markRaw } from "@odoo/owl";
+import { NO_TAB_WORDS, NOT_HERE_WORDS, microphoneWords } from "./phone_words";
+import { RingTone } from "./ring_tone";
+import { sipFactory } from "./sip_client";
+
+export const LOCK = "cc_phone";
+/** How long another tab may take to say that it has heard, ms. */
+const TAB_PATIENCE = 1000;
+/** How long an answered call may take to reach this browser, ms. */
+const INVITE_PATIENCE = 4000;
+/** How long after dialling the PBX's call to this phone counts as one's own, ms. */
+const DIAL_PATIENCE = 20000;
+
+/** What tests replace: the browser has one set of locks for all tests. */
+export const tabLocks = {
+    get available() {
+        return Boolean(window.navigator.locks);
+    },
+    request: (options, callback) => window.navigator.locks.request(LOCK, options, callback),
+};
+
+/**
+ * The sound of the calls, over several tabs. One tab of this browser holds the Web Lock `cc_phone`
+ * and with it the SIP client; the others follow over a BroadcastChannel and ask it to act. When the
+ * holder is closed the browser gives the lock to the next tab, which registers again.
+ *
+ * `sessions` are SIP sessions as the holder sees them; they say what this phone does, never what a
+ * call's state is: that comes by facts.
+ */
+export class MediaLink {
+    constructor() {
+        /** @type {"off"|"connecting"|"registered"|"failed"} */
+        this.status = "off";
+        this.problem = null;
+        this.holder = false;
+        this.soundBlocked = false;
+        /** @type {import("./sip_client").SipSession[]} */
+        this.sessions = [];
+        this.tone = markRaw(new RingTone());
+        this._asked = markRaw(new Map());
+        this._client = null;
+        this._channel = null;
+        this._stop = null;
+        this._wanted = [];
+        this._dialled = 0;
+        /** @type {(words: string) => void} */
+        this.onProblem = () => {};
+    }
+
+    get running() {
+        return Boolean(this._stop);
+    }
+
+    get ringing() {
+        return this.sessions.filter((session) => session.state === "ringing" && !session.auto);
+    }
+
+    /** @param {object} config `sip` of `my_phone()` */
+    start(config) {
+        if (this.running) {
+            return;
+        }
+        this.status = "connecting";
+        this.problem = null;
+        if (!tabLocks.available) {
+            this.status = "failed";
+            this.problem = microphoneWords({ name: "InsecureContext" });
+            return;
+        }
+        const abort = new AbortController();
+        let release = () => {};
+        this._stop = () => {
+            abort.abort();
+            release();
+        };
+        this._channel = markRaw(new BroadcastChannel(LOCK));
+        this._channel.onmessage = ({ data }) => this._onMessage(data);
+        tabLocks
+            .request({ signal: abort.signal }, () => {
+                if (abort.signal.aborted) {
+                    return;
+                }
+                this._hold(config);
+                return new Promise((resolve) => {
+                    release = resolve;
+                });
+            })
+            .catch((error) => {
+                if (error.name !== "AbortError") {
+                    throw error;
+                }
+            });
+        this._post({ type: "hello" });
+    }
+
+    stop() {
+        const stop = this._stop;
+        this._stop = null;
+        this.tone.stop();
+        this._client?.stop();
+        this._client = null;
+        this.holder = false;
+        this.sessions = [];
+        this.status = "off";
+        this.problem = null;
+        this._channel?.close();
+        this._channel = null;
+        stop?.();
+    }
+
+    /** The agent has dialled: the PBX calls this phone first, and it answers by itself. */
+    expectDial(on = true) {
+        this._dialled = on ? Date.now() : 0;
+        this._post({ type: "dialled", t: this._dialled });
+    }
+
+    /**
+     * @param {"answer"|"reject"|"hangup"|"mute"} action
+     * @param {object} call its card, or a SIP session that no card has come for yet
+     * @param {boolean} [on] for mute
+     * @returns {Promise<void>} rejected with words when it can't be done
+     */
+    async act(action, call, on) {
+        const callUid = call.call_uid || call.callUid || null;
+        if (this.holder) {
+            return this._actHere(action, callUid, on);
+        }
+        const id = `${Date.now()}-${Math.random()}`;
+        return new Promise((resolve, reject) => {
+            const timer = browser.setTimeout(() => {
+                this._asked.delete(id);
+                reject(new Error(NO_TAB_WORDS.toString()));
+            }, TAB_PATIENCE);
+            this._asked.set(id, { resolve, reject, timer });
+            this._post({ type: "act", id, action, callUid, on });
+        });
+    }
+
+    unlockSound() {
+        this.tone.unlock();
+        this._client?.unlockSound?.();
+    }
+
+    // --- the tab that holds the phone ---------------------------------------------------------
+
+    _hold(config) {
+        this.holder = true;
+        this._client = markRaw(
+            sipFactory.create(config, {
+                onStatus: (status, problem) => {
+                    if (this.running) {
+                        this.status = status;
+                        this.problem = problem;
+                        this._share();
+                    }
+                },
+                onSession: (session) => this._onSession(session),
+                onProblem: (words) => this.onProblem(words),
+                onSound: (blocked) => {
+                    this.soundBlocked = blocked;
+                },
+            })
+        );
+        this._client.start();
+    }
+
+    _onSession(session) {
+        if (!this.running) {
+            return;
+        }
+        const own = session.state === "ringing" && Date.now() - this._dialled < DIAL_PATIENCE;
+        const known = this.sessions.find((other) => other.id === session.id);
+        const shown = { ...session, auto: session.auto || own || Boolean(known?.auto) };
+        this.sessions = this.sessions.filter((other) => other.id !== session.id);
+        if (session.state !== "ended") {
+            this.sessions.push(shown);
+        }
+        if (session.state === "ringing" && shown.auto) {
+            this._dialled = 0;
+            this._client.answer(session.id);
+        } else if (session.state === "ringing") {
+            const wanted = this._wanted.shift();
+            if (wanted) {
+                browser.clearTimeout(wanted.timer);
+                this._actHere(wanted.action, wanted.callUid).then(wanted.resolve, wanted.reject);
+            }
+        }
+        if (this.ringing.length && !this.sessions.some((other) => other.state === "talking")) {
+            this.tone.start();
+        } else {
+            this.tone.stop();
+        }
+        this._share();
+    }
+
+    /** The session of a call: by its id where the PBX gave one, else the only one that fits. */
+    _find(callUid, state) {
+        const fitting = this.sessions.filter((session) => session.state === state);
+        return (
+            fitting.find((session) => callUid && session.callUid === callUid) ||
+            fitting.find((session) => !callUid || !session.callUid)
+        );
+    }
+
+    async _actHere(action, callUid, on) {
+        if (action === "answer" || action === "reject") {
+            const session = this._find(callUid, "ringing");
+            if (session) {
+                this.tone.stop();
+                return this._client[action](session.id);
+            }
+            // The fact was faster than the INVITE.
+            return new Promise((resolve, reject) => {
+                const wanted = { action, callUid, resolve, reject };
+                wanted.timer = browser.setTimeout(() => {
+                    this._wanted = this._wanted.filter((other) => other !== wanted);
+                    reject(new Error(NOT_HERE_WORDS.toString()));
+                }, INVITE_PATIENCE);
+                this._wanted.push(wanted);
+            });
+        }
+        const session = this._find(callUid, "talking");
+        if (!session) {
+            throw new Error(NOT_HERE_WORDS.toString());
+        }
+        return action === "mute"
+            ? this._client.mute(session.id, on)
+            : this._client.hangup(session.id);
+    }
+
+    // --- between the tabs ---------------------------------------------------------------------
+
+    _post(message) {
+        this._channel?.postMessage(message);
+    }
+
+    _share() {
+        this._post({
+            type: "media",
+            status: this.status,
+            problem: this.problem && this.problem.toString(),
+            sessions: this.sessions.map((session) => ({ ...session })),
+        });
+    }
+
+    async _onMessage(message) {
+        if (message.type === "hello" && this.holder) {
+            this._share();
+        } else if (message.type === "media" && !this.holder) {
+            this.status = message.status;
+            this.problem = message.problem;
+            this.sessions = message.sessions;
+        } else if (message.type === "dialled") {
+            this._dialled = message.t;
+        } else if (message.type === "act" && this.holder) {
+            const done = { type: "done", id: message.id, error: null };
+            try {
+                // Said before it is done: an INVITE that is still on its way takes longer.
+                const acting = this._actHere(message.action, message.callUid, message.on);
+                this._post({ type: "heard", id: message.id });
+                await acting;
+            } catch (error) {
+                done.error = error.message;
+            }
+            this._post(done);
+        } else if (message.type === "heard") {
+            browser.clearTimeout(this._asked.get(message.id)?.timer);
+        } else if (message.type === "done") {
+            const asked = this._asked.get(message.id);
+            if (asked) {
+                this._asked.delete(message.id);
+                browser.clearTimeout(asked.timer);
+                message.error ? asked.reject(new Error(message.error)) : asked.resolve();
+            }
+        }
+    }
+}

@@ -1,0 +1,378 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import { EventBus, markRaw, reactive } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { session as pageSession } from "@web/session";
+import { ServerClock } from "./clock";
+import { DesktopNotice } from "./desktop_notice";
+import { MediaLink } from "./media_link";
+import { PhoneCommands } from "./phone_commands";
+import { PhoneStore } from "./phone_store";
+import { commandWords } from "./phone_words";
+import { TabFocus } from "./tab_focus";
+
+/** A ringing message older than this may be a replay: the server is asked whether it still rings, µs. */
+const STALE_AFTER = 5e6;
+const TICK = 1000;
+
+/**
+ * The agent's phone in this page. What is shown comes from facts (`store`); what the agent wants
+ * goes out as commands (`commands`) or to the browser phone (`media`).
+ *
+ * `bus` tells other addons of calls: `RINGING`, `ANSWERED`, `ENDED`, each with the call's card as
+ * `detail`. Every tab fires them; `focus.isLast` says whether the agent looked at this tab last.
+ */
+export class CcPhone {
+    constructor({ orm, bus_service, notification }) {
+        this.services = markRaw({ orm: orm.silent, bus_service, notification });
+        this.store = new PhoneStore();
+        this.commands = new PhoneCommands();
+        this.media = new MediaLink();
+        this.clock = markRaw(new ServerClock());
+        this.notice = markRaw(new DesktopNotice());
+        this.focus = markRaw(new TabFocus());
+        this.bus = markRaw(new EventBus());
+        /** Odoo's clock, µs; one timer moves it for all that tick. */
+        this.now = 0;
+        /** Last thing said to screen readers. */
+        this.announcement = "";
+        this.lastDialled = "";
+        /** Whether this browser is the one that the agent signed in with. */
+        this.isHere = false;
+        this._reading = null;
+        this._readAgain = false;
+        this._ticking = null;
+    }
+
+    /** To be called on the reactive object, so that what happens later is seen by components. */
+    start() {
+        this.commands.onProblem = (problem) => this._tellProblem(problem);
+        this.media.onProblem = (words) => this._warn(words);
+        const subscribe = (type, take) =>
+            this.services.bus_service.subscribe(type, (payload) => {
+                if (!this.store.loaded) {
+                    // The picture under way may be older than this.
+                    this._readAgain = true;
+                    return;
+                }
+                this.clock.hear(payload.clock_us);
+                take(payload);
+            });
+        subscribe("cc.agent/state", (message) => this._onState(message));
+        subscribe("cc.call/changed", (card) => this._onCard(card));
+        subscribe("cc.command/result", (result) => this.commands.finish(result));
+        subscribe("cc.agent/session", (message) => {
+            if (this.store.applySessionEnd(message)) {
+                this._sync();
+            }
+        });
+        subscribe("cc.pbx/state", (message) => this.store.applyPbx(message));
+        this.services.bus_service.addEventListener("BUS:RECONNECT", () => this.refresh());
+        browser.addEventListener("storage", ({ key }) => {
+            if (key === this._sessionKey) {
+                this._sync();
+            }
+        });
+        return this.refresh();
+    }
+
+    // --- what is shown --------------------------------------------------------------------------
+
+    get isVisible() {
+        return this.store.loaded && Boolean(this.store.agent);
+    }
+
+    get signedIn() {
+        return this.store.signedIn;
+    }
+
+    get usesBrowser() {
+        return this.store.session && this.store.session.device === "browser";
+    }
+
+    /** @returns {boolean} whether calls can be answered and ended from this page */
+    get hasHands() {
+        return !this.usesBrowser || this.isHere;
+    }
+
+    /** @returns {object[]} SIP calls that ring before the PBX's fact about them has arrived */
+    get early() {
+        return this.store.calls.length ? [] : this.media.ringing;
+    }
+
+    /** @returns {string|null} what is wrong with the link or the phone, and what to do */
+    get trouble() {
+        const { pbx, session } = this.store;
+        if (!session) {
+            return null;
+        }
+        if (!pbx.connected) {
+            return pbx.message
+                ? _t("The PBX can't be reached: %(message)s. It is tried again by itself.", {
+                      message: pbx.message,
+                  })
+                : _t("The PBX can't be reached. It is tried again by itself.");
+        }
+        if (this.usesBrowser && !this.isHere) {
+            return _t(
+                "You are signed in with the browser phone of another browser. To talk here, sign in here."
+            );
+        }
+        if (this.usesBrowser && this.media.problem) {
+            return this.media.problem.toString();
+        }
+        if (this.media.soundBlocked) {
+            return _t("The browser holds the sound back. Click here to hear the call.");
+        }
+        return null;
+    }
+
+    isMuted(card) {
+        if (!this.usesBrowser) {
+            return Boolean(card.muted);
+        }
+        const talks = this.media.sessions.filter((session) => session.state === "talking");
+        const session = talks.find((talk) => talk.callUid === card.call_uid) || talks[0];
+        return Boolean(session?.muted);
+    }
+
+    // --- what the agent wants -------------------------------------------------------------------
+
+    async signIn(device, extension) {
+        this.media.tone.unlock();
+        this.notice.ask();
+        const done = await this._ask("sign_in", null, async () => {
+            const answer = await this.services.orm.call("cc.agent", "sign_in", [device, extension]);
+            // Before the page hears of the session: only the browser that asked may register.
+            browser.localStorage.setItem(this._sessionKey, answer.session);
+            return answer;
+        });
+        if (done) {
+            await this.refresh();
+        }
+        return done;
+    }
+
+    signOut() {
+        return this._ask("sign_out", null, () => this.services.orm.call("cc.agent", "sign_out", []));
+    }
+
+    setState(state, reasonId = false) {
+        return this._ask("set_state", null, () =>
+            this.services.orm.call("cc.agent", "set_state", [state, reasonId])
+        );
+    }
+
+    /** @param {string} number as it is written anywhere; the server makes it dialable */
+    async dial(number) {
+        this.lastDialled = number;
+        if (this.usesBrowser) {
+            this.media.tone.unlock();
+            this.media.expectDial();
+        }
+        const done = await this._command("dial", { number });
+        if (!done) {
+            this.media.expectDial(false);
+        }
+        return done;
+    }
+
+    answer(call) {
+        return this._act("answer", call);
+    }
+
+    reject(call) {
+        return this._act("reject", call);
+    }
+
+    hangup(call) {
+        return this._act("hangup", call);
+    }
+
+    async mute(card) {
+        const on = !this.isMuted(card);
+        await this._act("mute", card, on);
+        if (this.usesBrowser) {
+            this.commands.settle("mute", card.call_uid);
+        }
+    }
+
+    _act(action, call, on) {
+        if (!this.usesBrowser) {
+            return this._command(action, action === "mute" ? { on } : {}, call.call_uid);
+        }
+        const callUid = call.call_uid || call.callUid || call.id;
+        return this._ask(action, callUid, () => this.media.act(action, call, on));
+    }
+
+    _command(kind, args, callUid = false) {
+        return this._ask(kind, callUid, () =>
+            this.services.orm.call("cc.agent", "command", [kind, args, callUid])
+        );
+    }
+
+    /** @returns {Promise<boolean>} false when it was refused, which the agent is then told */
+    async _ask(kind, callUid, send) {
+        try {
+            return (await this.commands.run(kind, callUid || null, send)) !== false;
+        } catch (error) {
+            this._warn(
+                error.data?.message ||
+                    (error.name === "Error" && error.message) ||
+                    _t("Odoo can't be reached. Check your network and try again.")
+            );
+            return false;
+        }
+    }
+
+    // --- what the PBX says ----------------------------------------------------------------------
+
+    /** Reads the whole picture; a second call while one is under way reads once more after it. */
+    async refresh() {
+        if (this._reading) {
+            this._readAgain = true;
+            return this._reading;
+        }
+        this._reading = this._read();
+        try {
+            await this._reading;
+        } finally {
+            this._reading = null;
+        }
+    }
+
+    async _read() {
+        do {
+            this._readAgain = false;
+            const askedAt = Date.now();
+            let data;
+            try {
+                data = await this.services.orm.call("cc.agent", "my_phone", []);
+            } catch (error) {
+                // At the next reconnection it is read again; a broken page helps nobody.
+                console.warn("cc_phone: my_phone failed", error);
+                return;
+            }
+            this.clock.measure(data.clock_us, askedAt, Date.now());
+            this._tell(this.store.applySnapshot(data, askedAt));
+            this._sync();
+        } while (this._readAgain);
+    }
+
+    _onState(message) {
+        const before = this.store.state;
+        const unknownSession = this.store.applyState(message);
+        if (unknownSession) {
+            this.refresh();
+        }
+        if (before !== this.store.state) {
+            this.commands.settle("set_state");
+            if (["offline"].includes(before)) {
+                this.commands.settle("sign_in");
+            }
+            if (this.store.state === "offline") {
+                this.commands.settle("sign_out");
+            }
+        }
+        this._sync();
+    }
+
+    _onCard(card) {
+        const known = this.store.calls.find((other) => other.call_uid === card.call_uid);
+        const stale = this.clock.now() - (card.t || card.clock_us || 0) > STALE_AFTER;
+        if (card.mine === "ringing" && known?.mine !== "ringing" && stale) {
+            this.refresh();
+            return;
+        }
+        this._tell(this.store.applyCard(card));
+    }
+
+    _tell(changes) {
+        for (const { before, after } of changes) {
+            const was = before ? before.mine : null;
+            const open = this.store.calls.some((card) => card.call_uid === after.call_uid);
+            const is = open ? after.mine : null;
+            const caller = after.caller?.name || after.caller?.mask || _t("Unknown caller");
+            if (is === "ringing" && was !== "ringing") {
+                this.announcement = _t("Incoming call: %(caller)s", { caller });
+                if (this.focus.isLast) {
+                    this.notice.show(after.call_uid, this.announcement, after.queue?.name || "");
+                }
+                this.bus.trigger("RINGING", after);
+            } else if (is === "talking" && was !== "talking") {
+                this.commands.settle("answer", after.call_uid);
+                this.commands.settle("dial");
+                this.announcement = _t("On the phone with %(caller)s", { caller });
+                this.notice.close(after.call_uid);
+                this.bus.trigger("ANSWERED", after);
+            } else if (!is) {
+                this.commands.settleCall(after.call_uid);
+                this.announcement = _t("Call ended: %(caller)s", { caller });
+                this.notice.close(after.call_uid);
+                this.bus.trigger("ENDED", after);
+            }
+            if (before && Boolean(before.muted) !== Boolean(after.muted)) {
+                this.commands.settle("mute", after.call_uid);
+            }
+        }
+    }
+
+    /** Browser phone and timer follow what is known of the session. */
+    _sync() {
+        const { session, sip } = this.store;
+        this.isHere =
+            Boolean(session) &&
+            browser.localStorage.getItem(this._sessionKey) === String(session.id);
+        if (this.usesBrowser && sip && this.isHere) {
+            this.media.start(sip);
+        } else if (this.media.status !== "off") {
+            this.media.stop();
+        }
+        this.now = this.clock.now();
+        if (session && !this._ticking) {
+            this._ticking = browser.setInterval(() => {
+                this.now = this.clock.now();
+            }, TICK);
+        } else if (!session && this._ticking) {
+            browser.clearInterval(this._ticking);
+            this._ticking = null;
+        }
+    }
+
+    get _sessionKey() {
+        return `cc_phone.session.${user.userId}`;
+    }
+
+    _tellProblem({ kind, code, message }) {
+        if (kind === "dial") {
+            this.media.expectDial(false);
+        }
+        if (kind === "sign_in") {
+            this.refresh();
+        }
+        this._warn(commandWords(code, message));
+    }
+
+    _warn(words) {
+        this.services.notification.add(words.toString(), { title: _t("Phone"), type: "danger" });
+    }
+}
+
+export const ccPhoneService = {
+    dependencies: ["orm", "bus_service", "notification"],
+    /** @returns {CcPhone} reactive */
+    start(env, services) {
+        const phone = reactive(new CcPhone(services));
+        // Set by the server for agents: others are spared the request.
+        if (pageSession.cc_phone) {
+            phone.start();
+        }
+        return phone;
+    },
+};
+
+registry.category("services").add("cc_phone", ccPhoneService);

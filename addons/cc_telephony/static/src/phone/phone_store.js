@@ -1,0 +1,200 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+/** How many ended calls are remembered, so that late messages don't bring them back. */
+const ENDED_KEPT = 50;
+
+/**
+ * What the PBX said about this agent, as far as it has arrived here. Changes by facts only: no
+ * method here is called for a click.
+ *
+ * Times are µs since 1970 UTC.
+ */
+export class PhoneStore {
+    constructor() {
+        this.loaded = false;
+        /** @type {{id: number, number: string, name: string}|false} */
+        this.agent = false;
+        /** @type {{id: number, device: string, extension: string}|false} */
+        this.session = false;
+        this.state = "offline";
+        this.reason = null;
+        this.since = null;
+        this.until = null;
+        /** cards of calls that ring here or that this agent is in, oldest first */
+        this.calls = [];
+        this.pbx = { connected: true, message: "" };
+        this.sip = false;
+        this.states = { states: {}, moves: [] };
+        this.breakReasons = [];
+        /** @type {{device: string, extension: string, label: string}[]} */
+        this.devices = [];
+        /** why the last session ended when it was not by this agent's own click */
+        this.endedBy = null;
+        /** the call that ended last, for the wrap-up */
+        this.lastCall = null;
+        this._ended = new Map();
+        this._heard = new Map();
+    }
+
+    get signedIn() {
+        return Boolean(this.session) && this.state !== "offline";
+    }
+
+    get ringing() {
+        return this.calls.filter((card) => card.mine === "ringing");
+    }
+
+    get talking() {
+        return this.calls.filter((card) => card.mine === "talking");
+    }
+
+    /**
+     * Takes the whole picture as `cc.agent.my_phone()` gives it.
+     *
+     * @param {object} data
+     * @param {number} askedAt Date.now() when it was asked for: what was heard after that is newer
+     * @returns {{before: object|null, after: object}[]} changed cards
+     */
+    applySnapshot(data, askedAt) {
+        const first = !this.loaded;
+        const sameSession = this.session && this.session.id === data.session;
+        this.loaded = true;
+        this.agent = data.agent;
+        this.session = data.session
+            ? { id: data.session, device: data.device, extension: data.extension }
+            : false;
+        if (!sameSession || !this.since || (data.since || 0) >= this.since) {
+            this.state = data.session ? data.state || "offline" : "offline";
+            this.reason = data.reason || null;
+            this.since = data.since || null;
+            this.until = data.until || null;
+        }
+        this.pbx = data.pbx || { connected: true, message: "" };
+        this.sip = data.sip || false;
+        this.states = data.states || this.states;
+        this.breakReasons = data.break_reasons || [];
+        this.devices = data.devices || [];
+        if (this.session) {
+            this.endedBy = null;
+        }
+        const changes = [];
+        const cards = (data.calls || []).filter(isOpen);
+        const uids = new Set(cards.map((card) => card.call_uid));
+        for (const card of [...this.calls]) {
+            if (!uids.has(card.call_uid) && (this._heard.get(card.call_uid) || 0) < askedAt) {
+                this.calls = this.calls.filter((known) => known.call_uid !== card.call_uid);
+                changes.push({ before: card, after: { ...card, mine: "left", moment: "ended" } });
+            }
+        }
+        for (const card of cards) {
+            const put = this._put(card);
+            // A page that opens in the middle of a talk is no answering.
+            changes.push(...(first && card.mine === "talking" ? [] : put));
+        }
+        return changes;
+    }
+
+    /**
+     * @param {object} message `cc.agent/state`
+     * @returns {boolean} true when it names a session that this page knows nothing of
+     */
+    applyState(message) {
+        if (!this.agent || message.agent_id !== this.agent.id) {
+            return false;
+        }
+        const known = this.session ? this.session.id : null;
+        if (this.since && message.since && message.since < this.since) {
+            return false; // overtaken by a newer one
+        }
+        if (message.session_id && known && message.session_id < known) {
+            return false; // of a session that is over
+        }
+        if (message.state === "offline" && this.state === "offline") {
+            return false; // a session that is just beginning is not ended by the one before
+        }
+        this.state = message.state;
+        this.reason = message.reason || null;
+        this.since = message.since || null;
+        this.until = message.until || null;
+        if (message.state === "offline") {
+            this.session = false;
+            this.sip = false;
+            return false;
+        }
+        return Boolean(message.session_id) && message.session_id !== known;
+    }
+
+    /**
+     * @param {object} card `cc.call/changed`
+     * @returns {{before: object|null, after: object}[]} the change, if it is one
+     */
+    applyCard(card) {
+        this._heard.set(card.call_uid, Date.now());
+        return this._put(card);
+    }
+
+    /**
+     * @param {object} message `cc.agent/session`: a session is over
+     * @returns {boolean} true when it was this page's session
+     */
+    applySessionEnd(message) {
+        if (!this.session || this.session.id !== message.session_id) {
+            return false;
+        }
+        this.session = false;
+        this.sip = false;
+        this.state = "offline";
+        this.reason = null;
+        this.until = null;
+        this.endedBy = message.ended === "signed_out" ? null : message.ended;
+        return true;
+    }
+
+    /** @param {object} message `cc.pbx/state` */
+    applyPbx(message) {
+        if (!this.pbx.id || this.pbx.id === message.pbx_id) {
+            this.pbx = { ...this.pbx, connected: message.connected, message: message.message };
+        }
+    }
+
+    /** Puts a card in its place; an older revision, or one of an ended call, changes nothing. */
+    _put(card) {
+        const ended = this._ended.get(card.call_uid);
+        if (ended !== undefined && ended >= card.rev) {
+            return [];
+        }
+        const at = this.calls.findIndex((known) => known.call_uid === card.call_uid);
+        const before = at >= 0 ? this.calls[at] : null;
+        if (before && before.rev > card.rev) {
+            return [];
+        }
+        if (isOpen(card)) {
+            if (before) {
+                this.calls[at] = card;
+            } else {
+                this.calls.push(card);
+            }
+            return [{ before, after: card }];
+        }
+        this._heard.delete(card.call_uid);
+        // A call that is over stays over; one that only left this agent may come back later.
+        this._ended.set(card.call_uid, card.state === "ended" ? Infinity : card.rev);
+        if (this._ended.size > ENDED_KEPT) {
+            this._ended.delete(this._ended.keys().next().value);
+        }
+        if (!before) {
+            return [];
+        }
+        this.calls.splice(at, 1);
+        if (before.mine === "talking") {
+            this.lastCall = card;
+        }
+        return [{ before, after: card }];
+    }
+}
+
+/** @returns {boolean} whether the call rings at this agent or has them in it */
+function isOpen(card) {
+    return card.state !== "ended" && (card.mine === "ringing" || card.mine === "talking");
+}

@@ -1,0 +1,221 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+/* global JsSIP */
+
+import { loadJS } from "@web/core/assets";
+import { microphoneWords, sipWords } from "./phone_words";
+
+/** Candidates that come later than this don't delay the answer, ms. */
+const ICE_PATIENCE = 500;
+const REGISTER_EXPIRES = 120;
+
+/**
+ * @typedef {{
+ *  id: string,
+ *  callUid: string|null,
+ *  state: "ringing"|"talking"|"ended",
+ *  auto: boolean,
+ *  muted: boolean,
+ * }} SipSession
+ *
+ * @typedef {{
+ *  onStatus: (status: "connecting"|"registered"|"failed", problem: string|null) => void,
+ *  onSession: (session: SipSession) => void,
+ *  onProblem: (words: string) => void,
+ *  onSound: (blocked: boolean) => void,
+ * }} SipHandlers
+ */
+
+/**
+ * @param {object} request an INVITE
+ * @returns {boolean} whether the PBX asks this phone to answer by itself
+ */
+export function wantsAutoAnswer(request) {
+    const alert = request.getHeader("Alert-Info") || "";
+    const info = request.getHeader("Call-Info") || "";
+    return /auto-?answer|answer-after\s*=\s*0/i.test(`${alert} ${info}`);
+}
+
+/** The browser phone: a SIP user agent over a WebSocket with the sound of one headset. */
+export class SipClient {
+    /**
+     * @param {{ws: string, extension: string, secret: string, realm: string, ice: object[]}} config
+     * @param {SipHandlers} handlers
+     */
+    constructor(config, handlers) {
+        this.config = config;
+        this.handlers = handlers;
+        this.ua = null;
+        this.sessions = new Map();
+        this.stopped = false;
+        this.audio = null;
+    }
+
+    /** Asks for the microphone, then registers. Problems go to `onStatus` in words. */
+    async start() {
+        this.handlers.onStatus("connecting", null);
+        try {
+            await this._checkMicrophone();
+        } catch (error) {
+            this.handlers.onStatus("failed", microphoneWords(error));
+            return;
+        }
+        try {
+            await loadJS("/cc_telephony/static/lib/jssip/jssip.min.js");
+        } catch {
+            this.handlers.onStatus("failed", sipWords({ what: "library" }));
+            return;
+        }
+        if (this.stopped) {
+            return;
+        }
+        const { ws, extension, secret, realm } = this.config;
+        const scheme = window.location.protocol === "https:" ? "wss" : "ws";
+        const url = ws.startsWith("ws") ? ws : `${scheme}://${window.location.host}${ws}`;
+        this.ua = new JsSIP.UA({
+            sockets: [new JsSIP.WebSocketInterface(url)],
+            uri: `sip:${extension}@${realm || window.location.hostname}`,
+            authorization_user: extension,
+            password: secret,
+            register: true,
+            register_expires: REGISTER_EXPIRES,
+            session_timers: false,
+            connection_recovery_min_interval: 1,
+            connection_recovery_max_interval: 15,
+        });
+        this.ua.on("disconnected", (event) => {
+            if (!this.stopped && event?.error !== false) {
+                this.handlers.onStatus("failed", sipWords({ what: "connection" }));
+            }
+        });
+        this.ua.on("registered", () => this.handlers.onStatus("registered", null));
+        this.ua.on("registrationFailed", ({ response, cause }) => {
+            this.handlers.onStatus(
+                "failed",
+                sipWords({ what: "registration", status: response?.status_code, cause })
+            );
+        });
+        this.ua.on("newRTCSession", ({ originator, session, request }) => {
+            if (originator === "remote") {
+                this._onInvite(session, request);
+            }
+        });
+        this.ua.start();
+    }
+
+    /** Unregisters and closes; the PBX ends what was under way. */
+    stop() {
+        this.stopped = true;
+        this.ua?.stop();
+        this.ua = null;
+        this.audio?.remove();
+        this.audio = null;
+    }
+
+    answer(id) {
+        this.sessions.get(id)?.answer({
+            mediaConstraints: { audio: true, video: false },
+            pcConfig: { iceServers: this.config.ice || [] },
+        });
+    }
+
+    reject(id) {
+        this.sessions.get(id)?.terminate({ status_code: 603, reason_phrase: "Decline" });
+    }
+
+    hangup(id) {
+        this.sessions.get(id)?.terminate();
+    }
+
+    mute(id, on) {
+        const session = this.sessions.get(id);
+        if (on) {
+            session?.mute({ audio: true });
+        } else {
+            session?.unmute({ audio: true });
+        }
+    }
+
+    async _checkMicrophone() {
+        const devices = window.navigator.mediaDevices;
+        if (!devices?.getUserMedia) {
+            throw Object.assign(new Error("no microphone"), { name: "InsecureContext" });
+        }
+        // Asked now and not when the first call rings: the question takes longer than a ring.
+        const stream = await devices.getUserMedia({ audio: true });
+        stream.getTracks().forEach((track) => track.stop());
+    }
+
+    _onInvite(session, request) {
+        const id = session.id;
+        const auto = wantsAutoAnswer(request);
+        const callUid = request.getHeader("X-CC-Call") || null;
+        this.sessions.set(id, session);
+        const tell = (state, muted = false) =>
+            this.handlers.onSession({ id, callUid, state, auto, muted });
+        session.on("peerconnection", ({ peerconnection }) => {
+            peerconnection.addEventListener("track", ({ streams, track }) =>
+                this._play(streams[0] || new MediaStream([track]))
+            );
+        });
+        let iceTimer = null;
+        session.on("icecandidate", ({ ready }) => {
+            // Without this a slow STUN server delays every answer by many seconds.
+            iceTimer = iceTimer || setTimeout(ready, ICE_PATIENCE);
+        });
+        session.on("accepted", () => tell("talking"));
+        session.on("muted", () => tell("talking", true));
+        session.on("unmuted", () => tell("talking", false));
+        session.on("getusermediafailed", (error) =>
+            this.handlers.onProblem(microphoneWords(error))
+        );
+        session.on("ended", () => this._over(id, tell));
+        session.on("failed", ({ originator, cause, message }) => {
+            const harmless = ["Canceled", "Rejected", "Busy", "Terminated", "No Answer"];
+            if (originator !== "remote" && !harmless.includes(cause)) {
+                this.handlers.onProblem(
+                    sipWords({ what: "call", status: message?.status_code, cause })
+                );
+            }
+            this._over(id, tell);
+        });
+        tell("ringing");
+    }
+
+    _over(id, tell) {
+        if (this.sessions.delete(id)) {
+            tell("ended");
+        }
+        if (!this.sessions.size && this.audio) {
+            this.audio.srcObject = null;
+        }
+    }
+
+    _play(stream) {
+        if (!this.audio) {
+            this.audio = document.createElement("audio");
+            this.audio.autoplay = true;
+            this.audio.classList.add("d-none", "o_cc_remote_audio");
+            document.body.appendChild(this.audio);
+        }
+        this.audio.srcObject = stream;
+        this.audio.play().then(
+            () => this.handlers.onSound(false),
+            (error) => this.handlers.onSound(error.name === "NotAllowedError")
+        );
+    }
+
+    /** To be called from a click when the browser kept the sound back. */
+    unlockSound() {
+        this.audio?.play().then(
+            () => this.handlers.onSound(false),
+            () => {}
+        );
+    }
+}
+
+/** Tests put a phone without a network here. */
+export const sipFactory = {
+    create: (config, handlers) => new SipClient(config, handlers),
+};

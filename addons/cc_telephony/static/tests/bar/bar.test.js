@@ -1,0 +1,289 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import { advanceTime, animationFrame, describe, expect, test } from "@odoo/hoot";
+import {
+    click,
+    edit,
+    press,
+    queryAllTexts,
+    queryOne,
+    waitFor,
+    waitForNone,
+} from "@odoo/hoot-dom";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { getService, mountWithCleanup, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { session } from "@web/session";
+import { WebClient } from "@web/webclient/webclient";
+import { nowUs, send, sendState, setupPhone, signedIn } from "../telephony_test_helpers";
+
+describe.current.tags("desktop");
+defineMailModels();
+
+const choice = (state) => `.o_cc_state_choice[data-state=${state}]`;
+
+test("users who are no agents have no bar and ask for no phone", async () => {
+    const server = setupPhone();
+    patchWithCleanup(session, { cc_phone: false });
+    await mountWithCleanup(WebClient);
+    await animationFrame();
+    expect(".o_cc_bar").toHaveCount(0);
+    expect(server.asked).toEqual([]);
+});
+
+test("an agent without a session is offered to sign in, and signs in at a desk phone", async () => {
+    const server = setupPhone();
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    expect(".o_cc_chip").toHaveText("Sign in");
+    await click(".o_cc_state");
+    await waitFor(".o_cc_sign_in");
+    expect(queryAllTexts(".o_cc_device .fw-bold")).toEqual(["This browser", "201 Reception"]);
+    await click(".o_cc_device:contains(201) input");
+    await click(".o_cc_sign_in_button");
+    await waitFor(".o_cc_chip:contains(Signing in)");
+    expect(server.asked.find(([method]) => method === "sign_in")).toEqual([
+        "sign_in",
+        "desk",
+        "201",
+    ]);
+    expect(server.sips).toHaveLength(0, { message: "a desk phone needs no browser phone" });
+    // Nothing is announced before the PBX has confirmed it.
+    expect(".o_cc_bar").toHaveAttribute("data-state", "offline");
+    sendState("busy", { session_id: 31 });
+    await waitFor(".o_cc_bar[data-state=busy]");
+    expect(".o_cc_word").toHaveText("Busy");
+});
+
+const WORDS = {
+    ready: "Ready",
+    ringing: "Ringing",
+    on_call: "On call",
+    wrap_up: "Wrap-up",
+    busy: "Busy",
+    break: "Break",
+};
+for (const [state, word] of Object.entries(WORDS)) {
+    test(`state ${state} has word, icon, colour and time`, async () => {
+        signedIn(state);
+        await mountWithCleanup(WebClient);
+        await waitFor(`.o_cc_bar[data-state=${state}]`);
+        expect(".o_cc_word").toHaveText(word);
+        expect(".o_cc_chip .o_cc_duration").toHaveText("01:05");
+        expect(".o_cc_state").toHaveClass(`o_cc_is_${state}`);
+        expect(".o_cc_chip i:first").toBeVisible();
+    });
+}
+
+test("time ticks from the fact's time, by the server's clock", async () => {
+    signedIn("ready");
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_duration:contains(01:05)");
+    await advanceTime(3000);
+    await animationFrame();
+    expect(".o_cc_chip .o_cc_duration").toHaveText("01:08");
+});
+
+test("wrap-up counts down to its end", async () => {
+    signedIn("wrap_up", { until: nowUs() + 20e6 });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar[data-state=wrap_up]");
+    await advanceTime(5000);
+    await animationFrame();
+    expect(".o_cc_chip .o_cc_duration").toHaveText("00:15");
+});
+
+test("a break shows its reason", async () => {
+    signedIn("break", { reason: "Lunch" });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar[data-state=break]");
+    expect(".o_cc_word").toHaveText("Lunch");
+});
+
+test("illegal moves can't be chosen and say why", async () => {
+    const server = signedIn("wrap_up");
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    await click(".o_cc_state");
+    await waitFor(choice("busy"));
+    // agent_states.json: busy by hand only from ready; ready and break from wrap-up too.
+    expect(choice("busy")).toHaveAttribute("aria-disabled", "true");
+    expect(choice("busy")).toHaveAttribute("title", "“Busy” can be chosen from: Ready.");
+    expect(choice("ready")).toHaveAttribute("aria-disabled", "false");
+    expect(`${choice("break")}:first`).toHaveAttribute("aria-disabled", "false");
+    await click(choice("busy"));
+    await animationFrame();
+    expect(server.count("set_state")).toBe(0);
+    await press(["alt", "b"]);
+    expect(server.count("set_state")).toBe(0, { message: "nor by its key" });
+});
+
+test("on a call no state can be chosen by hand", async () => {
+    signedIn("on_call");
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    await click(".o_cc_state");
+    await waitFor(choice("busy"));
+    for (const state of ["ready", "busy", "break"]) {
+        expect(`${choice(state)}:first`).toHaveAttribute("aria-disabled", "true");
+    }
+});
+
+test("the state changes by the fact, not by the click; a slow one says what it waits for", async () => {
+    const server = signedIn("busy");
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    await press(["alt", "r"]);
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["set_state", "ready", false]);
+    expect(".o_cc_bar").toHaveAttribute("data-state", "busy");
+    expect(".o_cc_chip .fa-spin").toHaveCount(1);
+    expect(".o_cc_waiting").toHaveCount(0);
+    await advanceTime(2100);
+    await waitFor(".o_cc_waiting:contains(Waiting for the PBX)");
+    sendState("ready");
+    await waitFor(".o_cc_bar[data-state=ready]");
+    expect(".o_cc_waiting").toHaveCount(0);
+    expect(".o_cc_chip .fa-spin").toHaveCount(0);
+});
+
+test("a break is asked for with its reason", async () => {
+    const server = signedIn("ready");
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    await click(".o_cc_state");
+    await waitFor(choice("break"));
+    await click(`${choice("break")}:contains(Training)`);
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["set_state", "break", 2]);
+});
+
+test("a command that fails is explained, with the way out", async () => {
+    signedIn("busy");
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    await press(["alt", "r"]);
+    await animationFrame();
+    send("cc.command/result", {
+        id: "cmd-ready",
+        kind: "set_state",
+        ok: false,
+        code: "not_registered",
+        message: "no contact",
+    });
+    await waitFor(".o_notification:contains(Check that it is switched on)");
+    expect(".o_cc_bar").toHaveAttribute("data-state", "busy");
+    expect(".o_cc_chip .fa-spin").toHaveCount(0);
+});
+
+test("a command without an answer is given up after 15 seconds", async () => {
+    signedIn("busy");
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    await press(["alt", "r"]);
+    await advanceTime(15100);
+    await waitFor(".o_notification:contains(No answer from the PBX)");
+    expect(".o_cc_waiting").toHaveCount(0);
+});
+
+test("an old state message changes nothing", async () => {
+    signedIn("ready");
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar[data-state=ready]");
+    sendState("busy", { since: nowUs() - 600e6 });
+    sendState("break", { agent_id: 8 });
+    send("cc.pbx/state", { pbx_id: 1, connected: false, message: "" });
+    await waitFor(".o_cc_trouble");
+    expect(".o_cc_bar").toHaveAttribute("data-state", "ready");
+});
+
+test("a lost PBX is shown in words until it is back", async () => {
+    signedIn("ready");
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    send("cc.pbx/state", { pbx_id: 1, connected: false, message: "login refused" });
+    await waitFor(".o_cc_trouble");
+    expect(queryOne(".o_cc_trouble").title).toInclude("login refused");
+    send("cc.pbx/state", { pbx_id: 1, connected: true, message: "" });
+    await waitForNone(".o_cc_trouble");
+});
+
+test("a session that was taken over ends here and says so", async () => {
+    const server = signedIn("ready", { device: "browser" });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar[data-state=ready]");
+    await animationFrame();
+    expect(server.sips).toHaveLength(1);
+    server.phone.session = false;
+    send("cc.agent/session", { session_id: 30, ended: "taken_over" });
+    await waitFor(".o_cc_chip:contains(Sign in)");
+    expect(server.sip.stopped).toBe(true);
+    await click(".o_cc_state");
+    await waitFor(".o_cc_sign_in [role=alert]");
+    expect(".o_cc_sign_in [role=alert]").toHaveText(
+        "You were signed out here because you signed in somewhere else."
+    );
+    expect(server.sips).toHaveLength(1, { message: "it does not register again" });
+});
+
+test("another browser's session is shown, but its phone is not taken", async () => {
+    localStorage.removeItem("cc_phone.session.7");
+    const server = setupPhone({
+        session: 29,
+        device: "browser",
+        extension: "w1001",
+        state: "ready",
+        since: nowUs(),
+        sip: { ws: "/pbx/main/ws", extension: "w1001", secret: "x", realm: "", ice: [] },
+    });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar[data-state=ready]");
+    expect(server.sips).toHaveLength(0);
+    await click(".o_cc_trouble");
+    await waitFor(".o_cc_sign_in_here");
+    await click(".o_cc_sign_in_here");
+    await animationFrame();
+    expect(server.asked.some(([method, device]) => method === "sign_in" && device === "browser")).toBe(true);
+});
+
+test("a phone that can't register says why and what to do", async () => {
+    const server = signedIn("ready", { device: "browser" });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar[data-state=ready]");
+    await animationFrame();
+    server.sip.handlers.onStatus("failed", "Allow the microphone");
+    await waitFor(".o_cc_trouble");
+    expect(queryOne(".o_cc_trouble").title).toBe("Allow the microphone");
+    server.sip.handlers.onStatus("registered", null);
+    await waitForNone(".o_cc_trouble");
+});
+
+test("dial pad: Enter dials, the last number again", async () => {
+    const server = signedIn("ready");
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    await click(".o_cc_dial");
+    await waitFor(".o_cc_dial_pad input");
+    await click(".o_cc_dial_pad input");
+    await edit("010 5555 1234", { confirm: "enter" });
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["command", "dial", { number: "010 5555 1234" }, false]);
+    send("cc.command/result", { id: "cmd-dial", kind: "dial", ok: true, code: "ok", message: "" });
+    await waitForNone(".o_cc_dial .fa-spin");
+    await click(".o_cc_dial");
+    await waitFor(".o_cc_redial");
+    expect(".o_cc_redial").toHaveText("Again: 010 5555 1234");
+    await click(".o_cc_redial");
+    await animationFrame();
+    expect(server.count("command")).toBe(2);
+});
+
+test("after a reconnection the whole picture is read again", async () => {
+    const server = signedIn("ready");
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar[data-state=ready]");
+    Object.assign(server.phone, { state: "break", reason: "Lunch", since: nowUs() });
+    const phone = getService("cc_phone");
+    await phone.refresh();
+    await waitFor(".o_cc_bar[data-state=break]");
+});

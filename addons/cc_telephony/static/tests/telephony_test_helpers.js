@@ -1,0 +1,203 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import { MockServer, onRpc, patchWithCleanup, serverState } from "@web/../tests/web_test_helpers";
+import { session } from "@web/session";
+import { sipFactory } from "@cc_telephony/phone/sip_client";
+import { tabLocks } from "@cc_telephony/phone/media_link";
+import { agentStates } from "./agent_states_fixture";
+
+/** @returns {number} the server's clock, µs, in these tests two minutes ahead of the browser's */
+export const nowUs = () => (Date.now() + 120_000) * 1000;
+
+/** The browser phone without network and sound: notes what it is asked, rings when told. */
+export class FakeSip {
+    constructor(config, handlers) {
+        this.config = config;
+        this.handlers = handlers;
+        this.asked = [];
+        this.stopped = false;
+    }
+    start() {
+        this.handlers.onStatus("registered", null);
+    }
+    stop() {
+        this.stopped = true;
+    }
+    invite(id, { callUid = null, auto = false } = {}) {
+        this.handlers.onSession({ id, callUid, auto, state: "ringing", muted: false });
+    }
+    answer(id) {
+        this.asked.push(`answer ${id}`);
+        this.handlers.onSession({ id, callUid: null, auto: false, state: "talking", muted: false });
+    }
+    reject(id) {
+        this.asked.push(`reject ${id}`);
+        this.handlers.onSession({ id, callUid: null, auto: false, state: "ended", muted: false });
+    }
+    hangup(id) {
+        this.asked.push(`hangup ${id}`);
+        this.handlers.onSession({ id, callUid: null, auto: false, state: "ended", muted: false });
+    }
+    mute(id, on) {
+        this.asked.push(`mute ${id} ${on}`);
+        this.handlers.onSession({ id, callUid: null, auto: false, state: "talking", muted: on });
+    }
+}
+
+/**
+ * Puts an agent and a server behind the bar. What the server was asked stands in `asked`; `phone` is
+ * what `my_phone()` answers and may be changed at any time.
+ *
+ * @param {object} [phone] differences from a signed-out agent
+ */
+export function setupPhone(phone = {}) {
+    patchWithCleanup(session, { cc_phone: true });
+    const server = {
+        asked: [],
+        sips: [],
+        refuse: null,
+        phone: {
+            agent: { id: 7, number: "1001", name: "Ann" },
+            session: false,
+            state: "offline",
+            reason: null,
+            since: null,
+            until: null,
+            device: null,
+            extension: null,
+            calls: [],
+            pbx: { id: 1, code: "main", connected: true, message: "" },
+            sip: false,
+            states: agentStates,
+            break_reasons: [
+                { id: 1, name: "Lunch" },
+                { id: 2, name: "Training" },
+            ],
+            devices: [
+                { device: "browser", extension: "w1001", label: "This browser" },
+                { device: "desk", extension: "201", label: "201 Reception" },
+            ],
+            ...phone,
+        },
+        get sip() {
+            return server.sips.at(-1);
+        },
+        count(what) {
+            return server.asked.filter((asked) => asked[0] === what).length;
+        },
+    };
+    const answer = (method, make) =>
+        onRpc("cc.agent", method, ({ args }) => {
+            server.asked.push([method, ...args]);
+            return make(...args);
+        });
+    answer("my_phone", () => ({ ...server.phone, clock_us: nowUs() }));
+    answer("sign_in", (device, extension) => {
+        Object.assign(server.phone, { session: 31, device, extension });
+        server.phone.sip = device === "browser" ? sipAccount : false;
+        return { id: "cmd-sign_in", session: 31, sip: server.phone.sip };
+    });
+    answer("sign_out", () => ({ id: "cmd-sign_out" }));
+    answer("set_state", (state) => ({ id: `cmd-${state}` }));
+    answer("command", (kind) => ({ id: `cmd-${kind}` }));
+    patchWithCleanup(sipFactory, {
+        create(config, handlers) {
+            server.sips.push(new FakeSip(config, handlers));
+            return server.sips.at(-1);
+        },
+    });
+    patchWithCleanup(tabLocks, {
+        request: (options, callback) => Promise.resolve(callback({ name: "cc_phone" })),
+    });
+    return server;
+}
+
+const sipAccount = {
+    ws: "/pbx/main/ws",
+    extension: "w1001",
+    secret: "not-a-real-secret",
+    realm: "pbx.test",
+    ice: [],
+};
+
+/** A phone that is signed in at a desk extension, or in this browser. */
+export function signedIn(state = "ready", more = {}) {
+    const browserPhone = more.device === "browser";
+    if (browserPhone) {
+        localStorage.setItem(`cc_phone.session.${serverState.userId}`, "30");
+    }
+    return setupPhone({
+        session: 30,
+        device: "desk",
+        extension: browserPhone ? "w1001" : "201",
+        state,
+        since: nowUs() - 65e6,
+        sip: browserPhone ? sipAccount : false,
+        ...more,
+    });
+}
+
+/** What the bus brings to the agent's own user. */
+export function send(type, payload) {
+    MockServer.env["bus.bus"]._sendone(serverState.partnerId, type, {
+        clock_us: nowUs(),
+        ...payload,
+    });
+}
+
+export function sendState(state, more = {}) {
+    send("cc.agent/state", {
+        agent_id: 7,
+        session_id: 30,
+        state,
+        reason: null,
+        since: nowUs(),
+        until: null,
+        device: "desk",
+        extension: "201",
+        call_uid: null,
+        ...more,
+    });
+}
+
+/** The card of a call that rings at the agent now. */
+export function card(more = {}) {
+    const now = nowUs();
+    return {
+        id: 900,
+        call_uid: "0190-a",
+        rev: 3,
+        moment: "ringing",
+        state: "ringing",
+        direction: "inbound",
+        mine: "ringing",
+        t: now,
+        clock_us: now,
+        started_t: now - 40e6,
+        queued_t: now - 32e6,
+        ring_t: now,
+        answered_t: null,
+        ended_t: null,
+        queue: { id: 4, name: "Support" },
+        line: "trunk",
+        dialled: "400 •••• 1234",
+        caller: { name: "Li Wei", mask: "+86 138 •••• 8000", known: 1, partner_id: 12 },
+        attempt_outcome: null,
+        muted: false,
+        ...more,
+    };
+}
+
+export const answered = (more = {}) =>
+    card({
+        rev: 4,
+        moment: "answered",
+        state: "talking",
+        mine: "talking",
+        answered_t: nowUs(),
+        ...more,
+    });
+
+export const ended = (more = {}) =>
+    card({ rev: 5, moment: "ended", state: "ended", mine: "left", ended_t: nowUs(), ...more });
