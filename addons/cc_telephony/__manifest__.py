@@ -13,13 +13,25 @@
     "data": [
         "security/cc_telephony_security.xml",
         "security/ir.model.access.csv",
+        "security/cc_telephony_rules.xml",
+        "data/ir_config_parameter_data.xml",
+        "data/ir_cron_data.xml",
+        "data/cc_lists_data.xml",
         "views/menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/staff_demo.xml",
+        "demo/pbx_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["cc_telephony/static/src/**/*"],
-        "web.assets_unit_tests": ["cc_telephony/static/tests/**/*.test.js"],
+        "web.assets_unit_tests": [
+            "cc_telephony/static/tests/**/*",
+            ("remove", "cc_telephony/static/tests/tours/**/*"),
+        ],
         "web.assets_tests": ["cc_telephony/static/tests/tours/**/*"],
     },
     "application": True,
+    "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
 }

@@ -1,0 +1,169 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Facts about agents' states: the bridge owns the state, the intervals here are its record.
+
+Intervals are cut to fit, never refused: a state that began before the one known ends nothing that
+is already written.
+"""
+
+from ..utils.states import agent_states
+from ..utils.times import from_us
+from .errors import FactError
+
+
+def apply_agent_states(batch, facts):
+    """Write the intervals of `facts` (`agent.state`, in order), the whole batch in one write and create.
+
+    :raise FactError: unknown agent or state
+    """
+    env = batch.env
+    by_agent = {}
+    for fact in facts:
+        body = fact["agent"]
+        agent = batch.agent(body["agent"])
+        if not agent or agent.number != body["agent"]:
+            raise FactError(f"there is no agent {body['agent']!r} on this PBX")
+        if body["state"] not in agent_states()["states"]:
+            raise FactError(f"there is no state {body['state']!r}")
+        by_agent.setdefault(agent, []).append(body)
+    if not by_agent:
+        return
+    ids = [agent.id for agent in by_agent]
+    intervals = env["cc.agent.interval"]
+    open_by_agent = {
+        interval.agent_id.id: interval
+        for interval in intervals.search([("agent_id", "in", ids), ("ended_at", "=", False)])
+    }
+    last_ends = dict(
+        intervals._read_group([("agent_id", "in", ids)], ["agent_id"], ["ended_at:max"])
+    )
+    sessions = _sessions(batch, by_agent)
+    reasons = _reasons(batch, by_agent)
+    to_create = []
+    for agent, bodies in by_agent.items():
+        chain = _Chain(agent, open_by_agent.get(agent.id), last_ends.get(agent))
+        for body in bodies:
+            call = batch.calls.get(body["call_uid"])
+            session = sessions.get((agent.id, body["session"]))
+            chain.add(
+                {
+                    "agent_id": agent.id,
+                    "company_id": agent.company_id.id,
+                    "department_id": agent.department_id.id,
+                    "session_id": session,
+                    "state": body["state"],
+                    "reason": body["reason"],
+                    "reason_id": reasons.get(body["reason"]),
+                    "device": body["device"],
+                    "extension": body["extension"],
+                    "until_at": from_us(body["until"]),
+                    "call_uid": body["call_uid"],
+                    "call_id": call.id if call else False,
+                },
+                from_us(body["since"]),
+            )
+            batch.tell(
+                agent,
+                "cc.agent/state",
+                {
+                    "agent_id": agent.id,
+                    "session_id": session or False,
+                    "state": body["state"],
+                    "reason": body["reason"],
+                    "since": body["since"],
+                    "until": body["until"],
+                    "device": body["device"],
+                    "extension": body["extension"],
+                    "call_uid": body["call_uid"],
+                    "clock_us": None,
+                },
+            )
+        chain.write_open()
+        to_create += chain.new
+    # the closing write has to be in the table before the next row: the constraint is immediate
+    intervals.flush_model()
+    if to_create:
+        intervals.create(to_create)
+
+
+class _Chain:
+    """The intervals of one agent through a batch: the open row of before, then the new ones."""
+
+    def __init__(self, agent, row, last_end):
+        self.row = row  # the open cc.agent.interval of before the batch, if any
+        self.row_vals = {}
+        self.floor = last_end  # nothing may begin before it
+        self.new = []
+        self.current = None  # the last of self.new, while open
+        if row:
+            self.floor = row.started_at
+
+    def add(self, vals, since):
+        since = max(since, self.floor) if self.floor else since
+        self.floor = since
+        open_vals = self._open_vals()
+        if open_vals and self._same(open_vals, vals):
+            self._update(vals)  # told again, or a timer changed: the interval goes on
+            return
+        if open_vals and open_vals["started_at"] == since and vals["state"] != "offline":
+            self._update({**vals, "duration_s": 0.0})  # it never lasted: it becomes what follows it
+            return
+        self._close(since)
+        if vals["state"] != "offline":
+            self.current = {**vals, "started_at": since, "ended_at": False}
+            self.new.append(self.current)
+
+    def _open_vals(self):
+        if self.current:
+            return self.current
+        if self.row:
+            names = ("state", "reason", "call_uid", "started_at")
+            vals = {name: self.row[name] for name in names}
+            vals["session_id"] = self.row.session_id.id
+            return {**vals, **self.row_vals}
+        return None
+
+    @staticmethod
+    def _same(old, new):
+        return all(
+            (old[name] or False) == (new[name] or False)
+            for name in ("state", "reason", "call_uid", "session_id")
+        )
+
+    def _update(self, vals):
+        if self.current:
+            self.current.update(vals)
+        else:
+            self.row_vals.update(vals)
+
+    def _close(self, end):
+        open_vals = self._open_vals()
+        if not open_vals:
+            return
+        duration = (end - open_vals["started_at"]).total_seconds()
+        self._update({"ended_at": end, "duration_s": duration})
+        self.current = None
+        if self.row:
+            self.write_open()
+            self.row = None
+
+    def write_open(self):
+        """Write what the batch changed on the row that was open before it."""
+        if self.row and self.row_vals:
+            self.row.write(self.row_vals)
+            self.row_vals = {}
+
+
+def _sessions(batch, by_agent):
+    """`{(agent id, session id): session id}` of those sessions that really are the agent's."""
+    ids = [body["session"] for bodies in by_agent.values() for body in bodies if body["session"]]
+    rows = batch.env["cc.agent.session"].search([("id", "in", ids)]) if ids else []
+    return {(row.agent_id.id, row.id): row.id for row in rows}
+
+
+def _reasons(batch, by_agent):
+    names = [body["reason"] for bodies in by_agent.values() for body in bodies if body["reason"]]
+    if not names:
+        return {}
+    rows = batch.env["cc.break.reason"].with_context(active_test=False)
+    return {row.name: row.id for row in rows.search([("name", "in", names)])}

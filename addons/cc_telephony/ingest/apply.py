@@ -1,0 +1,173 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""From a request's facts to rows: once each, in order, one bad fact harming no other."""
+
+import logging
+
+from psycopg2 import InterfaceError, OperationalError
+
+from ..utils.times import from_us, now, now_us
+from . import agent, call, form, result
+from .batch import Batch
+from .errors import EpochError, FactError
+
+_logger = logging.getLogger(__name__)
+
+
+def apply_request(env, pbx, epoch, facts, health):
+    """Apply one request of a bridge. To be called first thing in a READ COMMITTED transaction.
+
+    :param env: environment of the superuser: a bridge has no user, its token was checked
+    :param list facts: dicts with rising `seq`
+    :param dict health: `{"spool": n, "t": µs, "uploads": n}`
+    :return: `(seq, rejected)`: number of the last fact applied, how many were set aside
+    :raise EpochError: a newer bridge has said hello
+    """
+    cursor = pbx.cursor_ids._lock()
+    if epoch != cursor.epoch:
+        raise EpochError(cursor.epoch)
+    facts = [fact for fact in facts if fact["seq"] > cursor.seq]
+    good, rejected = [], []
+    for fact in facts:
+        try:
+            form.check_fact(fact, pbx.uuid)
+            good.append(fact)
+        except FactError as error:
+            rejected.append((fact, str(error)))
+    batch, failed = _apply(env, pbx, good)
+    rejected += failed
+    _set_aside(env, pbx, rejected)
+    batch.send()
+    env.flush_all()
+    # the very last write: who waits for this row finds the batch whole
+    cursor.write(
+        {
+            **_health_vals(health),
+            **batch.cursor_vals,
+            **({"seq": facts[-1]["seq"]} if facts else {}),
+            **_last_fact_vals(facts),
+        }
+    )
+    cursor.flush_recordset()
+    return cursor.seq, len(rejected)
+
+
+def _apply(env, pbx, facts):
+    """All facts plainly; if that fails, again with one flushing savepoint each.
+
+    :return: the batch with its messages, and `(fact, error)` of those that failed
+    """
+    try:
+        with env.cr.savepoint():
+            batch = Batch(env, pbx, facts)
+            _apply_batch(batch, facts)
+        return batch, []
+    except (OperationalError, InterfaceError):
+        raise  # a conflict or a lost database is no fault of a fact: Odoo repeats the request
+    except Exception as error:
+        _logger.info("Batch of %d facts of PBX %s goes one by one: %s", len(facts), pbx.code, error)
+    whole, failed = Batch(env, pbx, []), []
+    for fact in facts:
+        try:
+            with env.cr.savepoint():
+                single = Batch(env, pbx, [fact])
+                single.cursor_vals.update(whole.cursor_vals)
+                _apply_batch(single, [fact])
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            _logger.info(
+                "Fact %s (%s) of PBX %s is set aside: %s",
+                fact["seq"],
+                fact["kind"],
+                pbx.code,
+                error,
+                exc_info=not isinstance(error, FactError),
+            )
+            failed.append((fact, str(error) or type(error).__name__))
+        else:
+            whole.take(single)
+    return whole, failed
+
+
+def _apply_batch(batch, facts):
+    call.apply_calls(batch, [fact for fact in facts if fact["kind"].startswith("call.")])
+    agent.apply_agent_states(batch, [fact for fact in facts if fact["kind"] == "agent.state"])
+    for fact in facts:
+        if fact["kind"] == "command.result":
+            result.apply_result(batch, fact)
+        elif fact["kind"] == "pbx.state":
+            result.apply_pbx_state(batch, fact)
+        elif not fact["kind"].startswith(("call.", "agent.")):
+            batch.pbx._cc_apply_fact(fact)
+
+
+def _set_aside(env, pbx, rejected):
+    if not rejected:
+        return
+    env["cc.fact.rejected"].create(
+        [
+            {
+                "pbx_id": pbx.id,
+                "epoch": _small_int(fact.get("epoch")),
+                "seq": fact["seq"],
+                "kind": str(fact.get("kind"))[:64],
+                "call_uid": _call_uid(fact),
+                "happened_at": from_us(fact["t"]) if form.is_time(fact.get("t")) else False,
+                "fact": fact,
+                "error": error,
+            }
+            for fact, error in rejected
+        ]
+    )
+
+
+def _small_int(value):
+    return value if type(value) is int and 0 <= value < 2**31 else 0
+
+
+def _call_uid(fact):
+    body = fact.get("call")
+    uid = body.get("call_uid") if isinstance(body, dict) else None
+    return uid if isinstance(uid, str) and form.UUID.fullmatch(uid) else False
+
+
+def _health_vals(health):
+    clock = now_us()
+    vals = {"heard_at": now()}
+    for name in ("spool", "uploads"):
+        if name in health:
+            vals[name] = _small_int(health[name])
+    if form.is_time(health.get("t")) and health.get("t"):
+        vals["skew_s"] = (health["t"] - clock) / 1_000_000
+    return vals
+
+
+def _last_fact_vals(facts):
+    times = [fact["t"] for fact in facts if form.is_time(fact.get("t")) and fact.get("t")]
+    if not times:
+        return {}
+    return {
+        "last_fact_at": from_us(max(times)),
+        "lag_s": max(now_us() - max(times), 0) / 1_000_000,
+    }
+
+
+def retry_rejected(row):
+    """Apply a fact that was set aside once more.
+
+    :param row: one open cc.fact.rejected, as superuser
+    """
+    fact = row.fact
+    try:
+        form.check_fact(fact, row.pbx_id.uuid)
+        with row.env.cr.savepoint():
+            batch = Batch(row.env, row.pbx_id, [fact])
+            _apply_batch(batch, [fact])
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        row.error = str(error) or type(error).__name__
+        return
+    batch.send()
+    row.state = "applied"

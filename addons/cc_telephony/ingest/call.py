@@ -1,0 +1,336 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Facts about calls. Each carries the whole call so far, so of several the highest revision is written.
+
+Every moment in between is still told to the browsers: an agent's phone must ring even if the answer
+came in the same batch.
+"""
+
+import logging
+
+from odoo.tools import frozendict
+from psycopg2 import InterfaceError, OperationalError
+
+from ..utils.times import from_us, seconds
+from .errors import FactError
+
+_logger = logging.getLogger(__name__)
+
+
+def apply_calls(batch, facts):
+    """Write the calls of `facts` (`call.*`, in order) and collect the agents' cards.
+
+    :raise FactError: a call is another PBX's
+    """
+    fresh = _fresh(batch, facts)
+    if not fresh:
+        return
+    before = {uid: _live_agents_of_rows(batch.calls.get(uid)) for uid in fresh}
+    _write_calls(batch, {uid: facts[-1]["call"] for uid, facts in fresh.items()})
+    moments = [(batch.calls[uid], fact) for uid, of_call in fresh.items() for fact in of_call]
+    moments.sort(key=lambda moment: moment[1]["seq"])
+    _after_apply(batch, moments)
+    _tell_agents(batch, moments, before)
+
+
+def _fresh(batch, facts):
+    """Facts that are news, by call: each of a higher revision than all before it."""
+    fresh = {}
+    for fact in facts:
+        body = fact["call"]
+        uid = body["call_uid"]
+        call = batch.calls.get(uid)
+        if call and call.pbx_id != batch.pbx:
+            raise FactError("the call belongs to another PBX")
+        if uid in fresh:
+            known = fresh[uid][-1]["call"]["rev"]
+        else:
+            known = call.rev if call else 0
+        if body["rev"] > known:
+            fresh.setdefault(uid, []).append(fact)
+    return fresh
+
+
+def _write_calls(batch, bodies):
+    """One write a known call, one create for all new ones, the same for attempts and legs."""
+    env = batch.env
+    new_uids, new_vals = [], []
+    for uid, body in bodies.items():
+        call = batch.calls.get(uid)
+        vals = _call_vals(batch, call, body)
+        if call:
+            call.write({name: value for name, value in vals.items() if _differs(call, name, value)})
+        else:
+            new_uids.append(uid)
+            new_vals.append(
+                {
+                    **vals,
+                    "call_uid": uid,
+                    "pbx_id": batch.pbx.id,
+                    "company_id": batch.pbx.company_id.id,
+                }
+            )
+    created = env["cc.call"].create(new_vals) if new_vals else env["cc.call"]
+    batch.calls.update(zip(new_uids, created))
+    # one record set: what is read for one call is fetched for all
+    calls = env["cc.call"].browse([batch.calls[uid].id for uid in bodies])
+    batch.calls.update(zip(bodies, calls))
+    _write_parts(batch, bodies, "cc.call.attempt", "attempts", "n", _attempt_vals, created)
+    _write_parts(batch, bodies, "cc.call.leg", "legs", "leg", _leg_vals, created)
+
+
+def _differs(record, name, value):
+    current = record[name]
+    if record._fields[name].type == "many2one":
+        return current.id != (value or False)
+    return current != value and bool(current or value)
+
+
+def _write_parts(batch, bodies, model, part, key, make_vals, created):
+    """Attempts or legs: those that are new are made, those that changed are written."""
+    rows = batch.env[model]
+    known_ids = [batch.calls[uid].id for uid in bodies if batch.calls[uid] not in created]
+    known = {}
+    if known_ids:
+        for row in rows.search([("call_id", "in", known_ids)]):
+            known[row.call_id.id, row[key]] = row
+    missing = []
+    for uid, body in bodies.items():
+        call_id = batch.calls[uid].id
+        for item in body[part]:
+            vals = make_vals(batch, item)
+            row = known.pop((call_id, item[key]), None)
+            if row is None:
+                missing.append({**vals, "call_id": call_id, key: item[key]})
+                continue
+            changed = {name: value for name, value in vals.items() if _differs(row, name, value)}
+            if changed:
+                row.write(changed)
+    if known:  # the bridge corrected itself: what it no longer tells never was
+        rows.browse([row.id for row in known.values()]).unlink()
+    if missing:
+        rows.create(missing)
+
+
+def _other_number(body):
+    """The customer's side: who called, or on the way out who was called."""
+    return body["to"]["number"] if body["direction"] == "outbound" else body["from"]["number"]
+
+
+def _serving_agent(batch, body):
+    """The agent who talked last, whose call it is."""
+    legs = [
+        leg
+        for leg in body["legs"]
+        if leg["role"] == "agent" and leg["mode"] == "talk" and leg["joined_t"] is not None
+    ]
+    if not legs:
+        return batch.env["cc.agent"]
+    return batch.agent(max(legs, key=lambda leg: (leg["joined_t"], leg["leg"]))["number"])
+
+
+def _call_vals(batch, call, body):
+    number = batch.number(_other_number(body))
+    # on the way out the number dialled is the customer's own
+    dialled = (
+        batch.number(body["to"]["number"])
+        if body["direction"] != "outbound"
+        else batch.env["cc.phone.number"]
+    )
+    ended = body["ended_t"]
+    holds = body["holds"]
+    hold_s = sum(seconds(hold["from_t"], hold["to_t"] or ended) for hold in holds)
+    rings = [item["ring_t"] for item in body["attempts"] if item["ring_t"] is not None]
+    vals = {
+        "rev": body["rev"],
+        "direction": body["direction"],
+        "state": body["state"],
+        "number_id": number.id,
+        "number_display": number.display,
+        "caller_name": body["from"]["name"] if body["direction"] != "outbound" else False,
+        "line": body["line"],
+        "dialled_id": dialled.id,
+        "dialled_display": dialled.display,
+        "queue_id": batch.queue(body["queue"]).id,
+        "started_at": from_us(body["started_t"]),
+        "queued_at": from_us(body["queued_t"]),
+        "ring_at": from_us(min(rings, default=None)),
+        "answered_at": from_us(body["answered_t"]),
+        "ended_at": from_us(ended),
+        "estimated": body["estimated"],
+        "wait_s": seconds(body["queued_t"], body["answered_t"] or ended),
+        "ring_s": sum(seconds(item["ring_t"], item["end_t"]) for item in body["attempts"]),
+        "hold_s": hold_s,
+        "talk_s": max(seconds(body["answered_t"], ended) - hold_s, 0.0),
+        "duration_s": seconds(body["started_t"], ended),
+        "ended_by": body["ended_by"],
+        "cause": body["cause"] or 0,
+        "loss": body["loss"],
+        "rating": body["rating"]["outcome"] if body["rating"] else False,
+        "transfer_count": sum(transfer["completed"] for transfer in body["transfers"]),
+        "hold_count": len(holds),
+    }
+    if number and (not call or call.number_id != number):
+        vals["partner_id"] = _partner(batch, number).id
+    agent = _serving_agent(batch, body)
+    vals["agent_id"] = agent.id
+    if department := _department(batch, call, body, agent):
+        vals["department_id"] = department.id
+    return vals
+
+
+def _partner(batch, number):
+    """The number's only customer, or the one marked as main; empty where people must choose."""
+    partners = number._partners()
+    batch.known[number.id] = len(partners)
+    if len(partners) == 1:
+        return partners
+    return number.link_ids.filtered("main").partner_id & partners
+
+
+def _department(batch, call, body, agent):
+    """Whose call it becomes; empty where it stays whose it was.
+
+    Set when an agent takes the call over, so that a person's later move changes no old call.
+    """
+    if agent:
+        changed = not call or call.agent_id != agent
+        return agent.department_id if changed or not call.department_id else None
+    if call and call.department_id and call.queue_id.code == body["queue"]:
+        return None
+    queue = batch.queue(body["queue"])
+    if queue.department_id:
+        return queue.department_id
+    for attempt in reversed(body["attempts"]):
+        if department := batch.agent(attempt["target"]).department_id:
+            return department
+    return None
+
+
+def _party_vals(batch, token):
+    agent = batch.agent(token)
+    number = batch.number(token) if not agent else batch.env["cc.phone.number"]
+    return {
+        "agent_id": agent.id,
+        "number_id": number.id,
+        "number_display": number.display,
+    }
+
+
+def _attempt_vals(batch, item):
+    return {
+        **_party_vals(batch, item["target"]),
+        "queue_id": batch.queue(item["queue"]).id,
+        "ring_at": from_us(item["ring_t"]),
+        "end_at": from_us(item["end_t"]),
+        "ring_s": seconds(item["ring_t"], item["end_t"]),
+        "outcome": item["outcome"],
+    }
+
+
+def _leg_vals(batch, item):
+    return {
+        **_party_vals(batch, item["number"]),
+        "role": item["role"],
+        "channels": " ".join(item["channels"]),
+        "joined_at": from_us(item["joined_t"]),
+        "left_at": from_us(item["left_t"]),
+        "mode": item["mode"],
+    }
+
+
+def _after_apply(batch, moments):
+    """Let other addons take part. What fails there must not undo or block the calls."""
+    hook = type(batch.env["cc.call"])._cc_after_apply
+    try:
+        with batch.env.cr.savepoint():
+            for call, fact in moments:
+                hook(call, _moment(fact))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        for call, fact in moments:
+            try:
+                with batch.env.cr.savepoint():
+                    hook(call, _moment(fact))
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                _logger.exception(
+                    "An addon failed at moment %s of call %s", _moment(fact), call.call_uid
+                )
+
+
+def _moment(fact):
+    return fact["kind"].partition(".")[2]
+
+
+def live_agents(batch, body):
+    """What part each agent has in the call as the fact tells it.
+
+    :return: `{agent: frozendict(mine, ring_t, attempt_outcome)}`, mine being
+        "ringing", "talking", "left" or None
+    """
+    parts = {}
+    for attempt in body["attempts"]:
+        agent = batch.agent(attempt["target"])
+        if agent:
+            rings = attempt["outcome"] is None and attempt["end_t"] is None
+            parts[agent] = {
+                "mine": "ringing" if rings and body["state"] != "ended" else None,
+                "ring_t": attempt["ring_t"],
+                "attempt_outcome": attempt["outcome"],
+            }
+    for leg in body["legs"]:
+        agent = batch.agent(leg["number"])
+        if not agent or leg["role"] == "customer" or leg["joined_t"] is None:
+            continue
+        part = parts.setdefault(agent, {"mine": None, "ring_t": None, "attempt_outcome": None})
+        if leg["left_t"] is None and body["state"] != "ended":
+            part["mine"] = "talking"
+        elif part["mine"] is None:
+            part["mine"] = "left"
+    return {agent: frozendict(part) for agent, part in parts.items()}
+
+
+def _live_agents_of_rows(call):
+    """Agents who, before this batch, were being rung or in the call."""
+    if not call:
+        return set()
+    ringing = call.attempt_ids.filtered(lambda row: not row.end_at and not row.outcome)
+    talking = call.leg_ids.filtered(lambda row: row.joined_at and not row.left_at)
+    return set(ringing.agent_id | talking.agent_id)
+
+
+def _tell_agents(batch, moments, before):
+    """One card for each agent whom the moment concerns: in the call, rung, or just out of either."""
+    for call, fact in moments:
+        body = fact["call"]
+        parts = live_agents(batch, body)
+        live = {agent for agent, part in parts.items() if part["mine"] in ("ringing", "talking")}
+        concerned = live | before[body["call_uid"]]
+        if body["state"] == "ended":
+            concerned |= {agent for agent, part in parts.items() if part["mine"] == "left"}
+        before[body["call_uid"]] = live
+        for agent in sorted(concerned, key=lambda agent: agent.id):
+            batch.tell(agent, "cc.call/changed", _card(batch, call, fact, agent, parts.get(agent)))
+
+
+def _card(batch, call, fact, agent, part):
+    """The card as of this fact: later ones of the same batch are not shown before their time."""
+    body = fact["call"]
+    queue = batch.queue(body["queue"])
+    card = call._cc_card(agent)
+    card.update(
+        part or {"mine": None},
+        moment=_moment(fact),
+        t=fact["t"],
+        rev=body["rev"],
+        state=body["state"],
+        started_t=body["started_t"],
+        queued_t=body["queued_t"],
+        answered_t=body["answered_t"],
+        ended_t=body["ended_t"],
+        queue={"id": queue.id, "name": queue.name} if queue else None,
+    )
+    return card

@@ -1,0 +1,63 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Results of commands and the state of the link between bridge and PBX."""
+
+from ..utils.times import from_us
+from .errors import FactError
+
+# what a refused sign-in leaves the agent with: no phone, so no session
+SIGN_IN_REFUSED = {"not_registered", "refused", "no_agent", "failed"}
+
+
+def apply_result(batch, fact):
+    """Note how a command ended. A result told again changes nothing.
+
+    :raise FactError: the command isn't one of this PBX's
+    """
+    body = fact["command"]
+    command = batch.env["cc.command"].search(
+        [("uuid", "=", body["id"]), ("pbx_id", "=", batch.pbx.id)]
+    )
+    if not command:
+        raise FactError(f"there is no command {body['id']!r} of this PBX")
+    if command.state not in ("open", "expired"):
+        return
+    state = "done" if body["ok"] else "expired" if body["code"] == "expired" else "failed"
+    command._set_result(state, body["code"], body["message"])
+    batch.after_send.append(command._tell_result)
+    if body.get("call_uid") and not command.call_uid:
+        command.call_uid = body["call_uid"]
+    if command.kind == "sign_in" and body["code"] in SIGN_IN_REFUSED and not body["ok"]:
+        session = command.agent_id._open_session()
+        if session and session.id == (command.args or {}).get("session"):
+            session.write({"ended_at": command.done_at, "end_reason": "failed"})
+            batch.tell(
+                command.agent_id,
+                "cc.agent/session",
+                {"session_id": session.id, "ended": "failed"},
+            )
+            batch.after_send.append(lambda: batch.pbx._cc_ring("intent"))
+
+
+def apply_pbx_state(batch, fact):
+    """Keep for the cursor row how the bridge's link to the PBX is."""
+    body = fact["pbx_state"]
+    cursor = batch.pbx.cursor_ids
+    was = batch.cursor_vals.get("connected", cursor.connected)
+    vals = {
+        "connected": body["connected"],
+        "asterisk_version": body["asterisk"] or cursor.asterisk_version,
+        "boot_at": from_us(body["boot_t"]) or cursor.boot_at,
+        "error": body["error"],
+        "message": body["message"],
+    }
+    if body["connected"] != was:
+        vals["connected_since"] = from_us(fact["t"]) if body["connected"] else False
+        payload = {
+            "pbx_id": batch.pbx.id,
+            "connected": body["connected"],
+            "message": body["message"],
+        }
+        for agent in batch.env["cc.agent"].search([("pbx_id", "=", batch.pbx.id)]):
+            batch.tell(agent, "cc.pbx/state", payload)
+    batch.cursor_vals.update(vals)

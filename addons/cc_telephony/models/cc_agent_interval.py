@@ -1,0 +1,43 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+
+from ..utils.states import agent_states
+
+
+class CcAgentInterval(models.Model):
+    """One stretch of an agent in one state, in PBX time. The open one is the current state.
+
+    Only the ingest writes these rows; a signed-out agent has no open row.
+    """
+
+    _name = "cc.agent.interval"
+    _description = "Work log"
+    _order = "started_at desc, id desc"
+    _rec_name = "agent_id"
+
+    agent_id = fields.Many2one("cc.agent", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    department_id = fields.Many2one("hr.department", index="btree_not_null")
+    session_id = fields.Many2one("cc.agent.session", index="btree_not_null", ondelete="set null")
+    state = fields.Selection(
+        lambda self: [(key, state["label"]) for key, state in agent_states()["states"].items()],
+        required=True,
+    )
+    reason_id = fields.Many2one("cc.break.reason", ondelete="restrict")
+    reason = fields.Char("Reason given", help="As the PBX's bridge gave it.")
+    device = fields.Char()
+    extension = fields.Char()
+    started_at = fields.Datetime(required=True)
+    ended_at = fields.Datetime()
+    until_at = fields.Datetime(help="When the wrap-up ends by itself.")
+    duration_s = fields.Float("Duration", help="Seconds; 0 while it lasts.")
+    call_id = fields.Many2one("cc.call", index="btree_not_null", ondelete="set null")
+    call_uid = fields.Char()
+
+    _open_unique = models.UniqueIndex("(agent_id) WHERE ended_at IS NULL")
+    _apart = models.Constraint(
+        "EXCLUDE USING gist (agent_id WITH =, tsrange(started_at, ended_at) WITH &&)",
+        "Two intervals of one agent overlap.",
+    )
+    _by_time = models.Index("(agent_id, started_at DESC)")

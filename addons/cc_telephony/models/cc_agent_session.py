@@ -1,0 +1,42 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+
+
+class CcAgentSession(models.Model):
+    """From an agent's sign-in to sign-out on one device: the intent that the bridge follows."""
+
+    _name = "cc.agent.session"
+    _description = "Agent session"
+    _order = "started_at desc, id desc"
+    _rec_name = "agent_id"
+
+    agent_id = fields.Many2one("cc.agent", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    department_id = fields.Many2one("hr.department", index="btree_not_null")
+    device = fields.Selection(
+        [("browser", "Browser phone"), ("desk", "Desk phone"), ("mobile", "Mobile phone")],
+        required=True,
+    )
+    extension = fields.Char(help="What is rung.")
+    started_at = fields.Datetime(required=True)
+    ended_at = fields.Datetime()
+    end_reason = fields.Selection(
+        [
+            ("signed_out", "Signed out"),
+            ("taken_over", "Signed in elsewhere"),
+            ("leader", "Ended by a leader"),
+            ("failed", "The PBX refused"),
+        ]
+    )
+    duration_s = fields.Float("Duration", compute="_compute_duration_s")
+
+    _open_unique = models.UniqueIndex(
+        "(agent_id) WHERE ended_at IS NULL", "This agent is signed in already."
+    )
+
+    @api.depends("started_at", "ended_at")
+    def _compute_duration_s(self):
+        for session in self:
+            end = session.ended_at or fields.Datetime.now()
+            session.duration_s = max((end - session.started_at).total_seconds(), 0)

@@ -1,0 +1,211 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..utils.times import now_us, to_us
+
+
+class CcCall(models.Model):
+    """One conversation as the customer lives it, across transfers.
+
+    Only the ingest (`cc_telephony.ingest`) writes calls, attempts and legs; what people say about a
+    call stands in its `cc.call.note`. Times are the PBX's, with microseconds.
+    """
+
+    _name = "cc.call"
+    _description = "Call"
+    _order = "started_at desc, id desc"
+    _rec_names_search = ["number_display", "call_uid"]
+
+    call_uid = fields.Char("Call identifier", required=True, readonly=True)
+    pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    department_id = fields.Many2one(
+        "hr.department", index="btree_not_null", help="Whose call it was at the time."
+    )
+    rev = fields.Integer("Revision", aggregator=None)
+    direction = fields.Selection(
+        [("inbound", "Inbound"), ("outbound", "Outbound"), ("internal", "Internal")], required=True
+    )
+    state = fields.Selection(
+        [
+            ("ivr", "In the menu"),
+            ("queued", "Waiting"),
+            ("ringing", "Ringing"),
+            ("talking", "Talking"),
+            ("held", "On hold"),
+            ("ended", "Ended"),
+        ],
+        required=True,
+    )
+    number_id = fields.Many2one(
+        "cc.phone.number", "Other party's number", index="btree_not_null", ondelete="restrict"
+    )
+    number_display = fields.Char("Number")
+    caller_name = fields.Char(help="As the network gave it.")
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", index="btree_not_null", ondelete="set null"
+    )
+    line = fields.Char(help="Trunk over which the call came or went.")
+    dialled_id = fields.Many2one("cc.phone.number", "Number dialled", ondelete="restrict")
+    dialled_display = fields.Char("Dialled")
+    queue_id = fields.Many2one("cc.queue", index="btree_not_null", ondelete="restrict")
+    agent_id = fields.Many2one(
+        "cc.agent", index="btree_not_null", ondelete="restrict", help="Who talked last."
+    )
+    started_at = fields.Datetime("Start")
+    queued_at = fields.Datetime("Into the queue")
+    ring_at = fields.Datetime("First ring")
+    answered_at = fields.Datetime("Answered")
+    ended_at = fields.Datetime("End")
+    estimated = fields.Boolean(
+        "End estimated", help="The end was not seen; it is the last evidence of the call."
+    )
+    wait_s = fields.Float("Wait (s)", help="From entering the queue to the answer or the end.")
+    ring_s = fields.Float("Ring (s)", help="How long the agents' phones rang, all attempts.")
+    talk_s = fields.Float("Talk (s)", help="From the answer to the end, without holds.")
+    hold_s = fields.Float("Hold (s)")
+    duration_s = fields.Float("Duration (s)", help="From start to end.")
+    ended_by = fields.Selection(
+        [("customer", "Customer"), ("agent", "Agent"), ("system", "System")]
+    )
+    cause = fields.Integer("Cause (Q.850)", aggregator=None)
+    loss = fields.Selection(
+        [
+            ("ivr", "In the menu"),
+            ("queue", "In the queue"),
+            ("overflow", "Queue full or too long"),
+            ("agent_no_answer", "Agent did not answer"),
+            ("out_of_hours", "Out of hours"),
+        ],
+        "Lost",
+    )
+    rating = fields.Selection(
+        [
+            ("satisfied", "Satisfied"),
+            ("neutral", "Neutral"),
+            ("dissatisfied", "Dissatisfied"),
+            ("wrong_key", "Wrong key"),
+            ("hung_up", "Hung up"),
+            ("not_sent", "Not asked"),
+        ]
+    )
+    transfer_count = fields.Integer("Transfers")
+    hold_count = fields.Integer("Holds")
+    attempt_ids = fields.One2many("cc.call.attempt", "call_id")
+    leg_ids = fields.One2many("cc.call.leg", "call_id")
+    note_ids = fields.One2many("cc.call.note", "call_id", "Notes")
+    purpose_id = fields.Many2one(related="note_ids.purpose_id")
+    source_id = fields.Many2one(related="note_ids.source_id")
+    note = fields.Text(related="note_ids.note")
+
+    _uid_unique = models.UniqueIndex("(call_uid)", "This call is known already.")
+    _by_start = models.Index("(started_at DESC, id DESC)")
+    _open = models.Index("(pbx_id) WHERE state != 'ended'")
+
+    @api.depends("number_display", "direction", "started_at")
+    def _compute_display_name(self):
+        for call in self:
+            label = call.number_display or self.env._("anonymous")
+            if call.started_at:
+                start = fields.Datetime.context_timestamp(call, call.started_at)
+                label = f"{label} · {start:%Y-%m-%d %H:%M}"
+            call.display_name = label
+
+    def action_edit_note(self):
+        """Open what people write about this call; the call itself is the PBX's to tell."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Note on the call"),
+            "res_model": "cc.call.note",
+            "res_id": self.note_ids[:1].id,
+            "views": [[False, "form"]],
+            "target": "new",
+            "context": {"default_call_id": self.id},
+        }
+
+    def _cc_after_apply(self, moment):
+        """Take part in a moment of the call, after its row is written.
+
+        Addons override this to write rows of their own (never calls); SMS, mail and HTTP are left to
+        jobs. Runs as superuser in a savepoint: what fails here does not undo the call.
+
+        :param str moment: last word of the fact's kind: "started", "ringing", "answered", "ended" …
+        """
+
+    def _cc_known(self):
+        """How many customers the caller's number belongs to."""
+        self.ensure_one()
+        return len(self.number_id._partners()) if self.number_id else 0
+
+    def _cc_card(self, agent):
+        """What the agent's browser shows of this call: ids and masks, never a whole number.
+
+        Addons extend it. `moment`, `t` and `clock_us` are of the asking, not of a fact.
+
+        :param agent: the cc.agent whose card it is
+        :return: dict as in docs/architecture.md, "the card"
+        """
+        self.ensure_one()
+        attempts = self.attempt_ids.filtered(lambda attempt: attempt.agent_id == agent)
+        legs = self.leg_ids.filtered(lambda leg: leg.agent_id == agent)
+        attempt = attempts.sorted("n")[-1:]
+        mine = None
+        if any(leg.joined_at and not leg.left_at for leg in legs):
+            mine = "talking"
+        elif attempt and not attempt.outcome and not attempt.end_at:
+            mine = "ringing"
+        elif any(leg.joined_at for leg in legs):
+            mine = "left"
+        moment = "ringing" if mine == "ringing" else "answered"
+        return {
+            "id": self.id,
+            "call_uid": self.call_uid,
+            "rev": self.rev,
+            "moment": "ended" if self.state == "ended" else moment,
+            "state": self.state,
+            "direction": self.direction,
+            "mine": mine,
+            "t": None,
+            "clock_us": now_us(),
+            "started_t": to_us(self.started_at),
+            "queued_t": to_us(self.queued_at),
+            "ring_t": to_us(attempt.ring_at),
+            "answered_t": to_us(self.answered_at),
+            "ended_t": to_us(self.ended_at),
+            "queue": {"id": self.queue_id.id, "name": self.queue_id.name}
+            if self.queue_id
+            else None,
+            "line": self.line or None,
+            "dialled": self.dialled_id.mask or None,
+            "caller": self._cc_caller(),
+            "attempt_outcome": attempt.outcome or None,
+            "muted": False,
+        }
+
+    def _cc_caller(self):
+        """Who the other party is, for the card."""
+        self.ensure_one()
+        return {
+            "name": self.partner_id.display_name or self.caller_name or None,
+            "mask": self.number_id.mask or None,
+            "known": self._cc_known(),
+            "partner_id": self.partner_id.id,
+        }
+
+    @api.model
+    def _cc_open_of(self, agent):
+        """Calls that are going on at this agent now, as superuser."""
+        # sudo: cc.call - cards are made for the agent whose calls these are
+        calls_sudo = self.sudo()
+        ringing = [("agent_id", "=", agent.id), ("end_at", "=", False), ("outcome", "=", False)]
+        talking = [("agent_id", "=", agent.id), ("left_at", "=", False)]
+        return calls_sudo.search(
+            Domain("state", "!=", "ended")
+            & Domain("pbx_id", "=", agent.pbx_id.id)
+            & (Domain("attempt_ids", "any", ringing) | Domain("leg_ids", "any", talking)),
+            order="started_at, id",
+        )

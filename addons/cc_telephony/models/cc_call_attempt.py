@@ -1,0 +1,37 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+
+
+class CcCallAttempt(models.Model):
+    """One ring at one agent or outside number."""
+
+    _name = "cc.call.attempt"
+    _description = "Call attempt"
+    _order = "call_id, n"
+    _rec_name = "call_id"
+
+    call_id = fields.Many2one("cc.call", required=True, index=True, ondelete="cascade")
+    n = fields.Integer("No.", required=True, aggregator=None)
+    queue_id = fields.Many2one("cc.queue", ondelete="restrict")
+    agent_id = fields.Many2one("cc.agent", index="btree_not_null", ondelete="restrict")
+    number_id = fields.Many2one(
+        "cc.phone.number", index="btree_not_null", ondelete="restrict", help="Where no agent rang."
+    )
+    number_display = fields.Char("Number shown")
+    ring_at = fields.Datetime("Ring")
+    end_at = fields.Datetime("Ring ended")
+    ring_s = fields.Float("Ring time (s)")
+    outcome = fields.Selection(
+        [
+            ("answered", "Answered"),
+            ("no_answer", "No answer"),
+            ("busy", "Busy"),
+            ("rejected", "Rejected"),
+            ("cancelled", "Caller gave up"),
+            ("failed", "Failed"),
+            ("taken", "Taken by another"),
+        ]
+    )
+
+    _n_unique = models.UniqueIndex("(call_id, n)")

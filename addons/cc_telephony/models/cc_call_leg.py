@@ -1,0 +1,35 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+
+
+class CcCallLeg(models.Model):
+    """One party's presence in a call. The PBX's channel ids stand here only."""
+
+    _name = "cc.call.leg"
+    _description = "Call leg"
+    _order = "call_id, leg"
+    _rec_name = "call_id"
+
+    call_id = fields.Many2one("cc.call", required=True, index=True, ondelete="cascade")
+    leg = fields.Integer("No.", required=True, aggregator=None)
+    role = fields.Selection(
+        [
+            ("customer", "Customer"),
+            ("agent", "Agent"),
+            ("outside", "Outside party"),
+            ("supervisor", "Supervisor"),
+        ],
+        required=True,
+    )
+    agent_id = fields.Many2one("cc.agent", index="btree_not_null", ondelete="restrict")
+    number_id = fields.Many2one("cc.phone.number", index="btree_not_null", ondelete="restrict")
+    number_display = fields.Char("Number shown")
+    channels = fields.Char(help="Unique ids of the PBX's channels, with spaces between.")
+    joined_at = fields.Datetime("Joined")
+    left_at = fields.Datetime("Left")
+    mode = fields.Selection(
+        [("talk", "Talks"), ("listen", "Listens"), ("whisper", "Whispers")], required=True
+    )
+
+    _leg_unique = models.UniqueIndex("(call_id, leg)")

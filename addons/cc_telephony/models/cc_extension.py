@@ -1,0 +1,77 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import re
+import secrets
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class CcExtension(models.Model):
+    """A SIP endpoint on the PBX: a desk phone, or the browser phone of an agent.
+
+    An agent's browser endpoint is `w<number>` and comes and goes with the agent.
+    """
+
+    _name = "cc.extension"
+    _description = "Extension"
+    _order = "code, id"
+    _rec_name = "code"
+
+    code = fields.Char("Extension", required=True)
+    name = fields.Char("Shown name", required=True)
+    kind = fields.Selection(
+        [("desk", "Desk phone"), ("browser", "Browser phone")], required=True, default="desk"
+    )
+    pbx_id = fields.Many2one("cc.pbx", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
+    agent_id = fields.Many2one(
+        "cc.agent",
+        index="btree_not_null",
+        ondelete="cascade",
+        help="Empty: a phone that anybody may sign in at.",
+    )
+    secret = fields.Char(
+        required=True,
+        copy=False,
+        default=lambda self: secrets.token_urlsafe(24),
+        groups="cc_telephony.group_admin",
+        help="Password by which the phone registers at the PBX.",
+    )
+    active = fields.Boolean(default=True)
+
+    _code_unique = models.UniqueIndex("(pbx_id, code)", "This PBX has this extension already.")
+
+    @api.constrains("code", "secret", "name")
+    def _check_written_to_pbx(self):
+        """Nothing that could change the meaning of the PBX's configuration."""
+        for extension in self:
+            if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", extension.code):
+                raise ValidationError(
+                    self.env._("An extension has letters, digits, - and _ only.")
+                )
+            # sudo: cc.extension - the secret is looked at, not shown
+            if not re.fullmatch(r"[A-Za-z0-9_-]{12,64}", extension.sudo().secret):
+                raise ValidationError(
+                    self.env._(
+                        "An extension's password has 12 to 64 letters, digits, - and _ only."
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        extensions = super().create(vals_list)
+        extensions.pbx_id._cc_ring("intent")
+        return extensions
+
+    def write(self, vals):
+        pbxs = self.pbx_id
+        result = super().write(vals)
+        (pbxs | self.pbx_id)._cc_ring("intent")
+        return result
+
+    def unlink(self):
+        pbxs = self.pbx_id
+        result = super().unlink()
+        pbxs._cc_ring("intent")
+        return result

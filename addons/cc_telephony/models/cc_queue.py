@@ -1,0 +1,119 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+INTENT_FIELDS = {
+    "name",
+    "code",
+    "active",
+    "strategy",
+    "ring_s",
+    "wrap_up_s",
+    "service_level_s",
+    "max_wait_s",
+    "max_waiting",
+    "music",
+    "weight",
+    "announce_position",
+    "announce_every_s",
+    "pbx_id",
+}
+
+
+class CcQueue(models.Model):
+    """A waiting line on a PBX. The bridge writes the PBX's configuration from this row."""
+
+    _name = "cc.queue"
+    _description = "Queue"
+    _order = "name, id"
+
+    name = fields.Char(required=True)
+    code = fields.Char(
+        "Name on the PBX",
+        required=True,
+        help="Letters, digits, - and _ only. What a trunk's dialplan sends calls to.",
+    )
+    active = fields.Boolean(default=True)
+    pbx_id = fields.Many2one("cc.pbx", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
+    department_id = fields.Many2one(
+        "hr.department",
+        index="btree_not_null",
+        help="Whose calls these are as long as no agent has answered.",
+    )
+    strategy = fields.Selection(
+        [
+            ("ringall", "All at once"),
+            ("leastrecent", "Longest without a call"),
+            ("fewestcalls", "Fewest calls"),
+            ("random", "Random"),
+            ("rrmemory", "In turn"),
+            ("linear", "In order of the list"),
+        ],
+        required=True,
+        default="rrmemory",
+    )
+    ring_s = fields.Integer("Ring time (s)", required=True, default=15)
+    wrap_up_s = fields.Integer("Wrap-up time (s)", required=True, default=10)
+    service_level_s = fields.Integer("Service level (s)", required=True, default=20)
+    max_wait_s = fields.Integer("Longest wait (s)", required=True, default=300)
+    max_waiting = fields.Integer("Most callers waiting", help="0: no limit.")
+    music = fields.Char("Music class", default="default", required=True)
+    weight = fields.Integer(help="Calls of a heavier queue go first to agents of several queues.")
+    announce_position = fields.Boolean("Announce the place in the queue")
+    announce_every_s = fields.Integer("Announce every (s)", default=60)
+    member_ids = fields.One2many("cc.queue.member", "queue_id", copy=True)
+    agent_count = fields.Integer("Agents", compute="_compute_agent_count")
+
+    _code_unique = models.UniqueIndex(
+        "(pbx_id, code)", "This PBX has a queue of this name already."
+    )
+    _times_valid = models.Constraint(
+        "CHECK (ring_s > 0 AND wrap_up_s >= 0 AND service_level_s >= 0"
+        " AND max_wait_s >= 0 AND max_waiting >= 0 AND weight >= 0 AND announce_every_s >= 0)",
+        "Times and counts of a queue are not negative, and the ring time is above zero.",
+    )
+
+    @api.depends("member_ids")
+    def _compute_agent_count(self):
+        counts = dict(
+            self.env["cc.queue.member"]._read_group(
+                [("queue_id", "in", self.ids)], ["queue_id"], ["__count"]
+            )
+        )
+        for queue in self:
+            queue.agent_count = counts.get(queue, 0)
+
+    @api.constrains("code", "music")
+    def _check_code(self):
+        for queue in self:
+            if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", queue.code):
+                raise ValidationError(
+                    self.env._("A queue's name on the PBX has letters, digits, - and _ only.")
+                )
+            if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", queue.music):
+                raise ValidationError(
+                    self.env._("A music class has letters, digits, - and _ only.")
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        queues = super().create(vals_list)
+        queues.pbx_id._cc_ring("intent")
+        return queues
+
+    def write(self, vals):
+        before = self.pbx_id
+        result = super().write(vals)
+        if vals.keys() & INTENT_FIELDS:
+            (before | self.pbx_id)._cc_ring("intent")
+        return result
+
+    def unlink(self):
+        pbxs = self.pbx_id
+        result = super().unlink()
+        pbxs._cc_ring("intent")
+        return result
