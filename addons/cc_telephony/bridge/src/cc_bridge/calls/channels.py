@@ -1,0 +1,305 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Channels: what a name says, and which of them are alive."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from .wire import Event, born
+
+# Made by Asterisk for itself: announcers, recorders, snoops. They are nobody.
+_NOBODY = frozenset(
+    [
+        "cbann",
+        "cbrec",
+        "bann",
+        "confbridgerec",
+        "announcer",
+        "recorder",
+        "message",
+        "surrogate",
+        "asyncgoto",
+        "bridge",
+        "snoop",
+        "null",
+        "multicastrtp",
+        "unicastrtp",
+        "audiosocket",
+        "parked",
+        "mock",
+    ]
+)
+# Always lines to the outside, whatever their name.
+_LINES = frozenset(["dahdi", "misdn", "khomp", "capi", "lcr", "ooh323", "h323", "zap"])
+_TRUNK_WORD = re.compile(r"trunk|provider|gateway|(?:^|[-_])gw|pstn|carrier|uplink", re.I)
+_EXTENSION = re.compile(r"^[A-Za-z]{0,4}\d{2,6}$", re.ASCII)
+_NAME = re.compile(r"^([A-Za-z0-9_]+)/(.+?)(?:-([0-9a-fA-F]{4,})(?:;([12]))?)?$", re.ASCII)
+_LOCAL = re.compile(r"^(?:Local/)?([^@/;,]+)@", re.I)
+
+
+@dataclass(slots=True)
+class Channel:
+    """One live channel.
+
+    ``half``: 1 or 2 of a Local pair (0: real), ``pair``: the pair's common name. ``incoming``:
+    it called us; else we (or an Originate) called it. ``asked``: its own far end hung up.
+    """
+
+    uid: str
+    name: str
+    tech: str = ""
+    endpoint: str = ""
+    half: int = 0
+    pair: str = ""
+    nobody: bool = False
+    incoming: bool = False
+    midway: bool = False
+    number: str | None = None
+    caller_name: str | None = None
+    exten: str | None = None
+    t: int | None = None
+    up: bool = False
+    up_t: int | None = None
+    rang: bool = False
+    originated: bool = False
+    dialled: str | None = None
+    dialled_t: int | None = None
+    bridge: str | None = None
+    call: str | None = None
+    attempt: int | None = None
+    agent: str | None = None
+    agent_hint: str | None = None
+    room: str | None = None
+    line: str | None = None
+    spy: str | None = None
+    asked: bool = False
+    asked_t: int | None = None
+    front: str | None = None
+    outside: bool = False
+
+    @property
+    def local(self) -> bool:
+        """A Local half: a way, not a party."""
+        return self.half != 0
+
+
+def make(uid: str, name: str) -> Channel:
+    """A channel from its name; ``PJSIP/trunk-0000002a``, ``Local/1004@ctx-0000000a;2``, …"""
+    ch = Channel(uid=uid, name=name)
+    found = _NAME.match(name)
+    if not found:
+        # An odd name, maybe cut: the part before the last dash is the best guess.
+        tech, _, rest = name.partition("/")
+        ch.tech, ch.endpoint = tech, rest.rpartition("-")[0] or rest
+    else:
+        ch.tech, ch.endpoint = found[1], found[2]
+    kind = ch.tech.lower()
+    ch.nobody = kind in _NOBODY
+    if kind == "local":
+        base, _, half = name.partition(";")
+        ch.pair, ch.half = base, 1 if half.startswith("1") else 2
+    # SIP/trunk/number-… of old dial strings: the endpoint is the first part
+    ch.endpoint = ch.endpoint.split("/")[0] if kind != "local" else ch.endpoint
+    return ch
+
+
+def local_exten(interface: str) -> str | None:
+    """``1004`` of ``Local/1004@qagent/n`` or of a Local channel's name."""
+    found = _LOCAL.match(interface)
+    return found[1] if found else None
+
+
+class Registry:
+    """Live channels by uniqueid and by name, their bridges, the pairs of Local halves."""
+
+    def __init__(
+        self,
+        trunks: Iterable[str] = (),
+        agent_endpoints: Callable[[str], str | None] | None = None,
+    ) -> None:
+        self.trunks: set[str] = set(trunks)
+        self.told = frozenset(self.trunks)
+        self.agents = agent_endpoints
+        self.phones: set[str] = set()
+        self.live: dict[str, Channel] = {}
+        self.names: dict[str, str] = {}
+        self.pairs: dict[str, dict[int, str]] = {}
+        self.bridges: dict[str, set[str]] = {}
+        # Hung up lately: an event that comes late must not bring them back.
+        self.gone: OrderedDict[str, None] = OrderedDict()
+
+    # -- finding -----------------------------------------------------------------------
+
+    def get(self, uid: str | None) -> Channel | None:
+        """A live channel by uniqueid."""
+        return self.live.get(uid) if uid else None
+
+    def by_name(self, name: str | None) -> Channel | None:
+        """A live channel by name."""
+        return self.get(self.names.get(name or ""))
+
+    def find(self, e: Event, prefix: str = "", *, create: bool = True) -> Channel | None:
+        """The channel that headers ``<prefix>Channel`` and ``<prefix>Uniqueid`` name.
+
+        One we have not seen is made (we joined in mid-stream), one that has hung up is not.
+        """
+        uid, name = e.get(f"{prefix}Uniqueid"), e.get(f"{prefix}Channel")
+        ch = self.get(uid) or self.by_name(name)
+        if ch is not None:
+            if uid and ch.uid != uid and uid not in self.gone:
+                # the name was taken over by another channel (masquerade): by name is stale
+                ch = None
+            else:
+                if name and name != ch.name and "<" not in name:
+                    self.rename(ch, name)
+                return ch
+        if not create or name is None or "/" not in name:
+            return None
+        key = uid or name
+        if key in self.gone or (uid is None and name in self.gone):
+            return None
+        ch = self.add(key, name)
+        ch.midway = True
+        ch.t = born(key) or e.t
+        self.describe(ch, e, prefix)
+        return ch
+
+    def describe(self, ch: Channel, e: Event, prefix: str = "") -> None:
+        """Take over who and where from an event about this channel."""
+        ch.number = ch.number or e.get(f"{prefix}CallerIDNum")
+        ch.caller_name = ch.caller_name or e.get(f"{prefix}CallerIDName")
+        ch.exten = e.get(f"{prefix}Exten", f"{prefix}Extension") or ch.exten
+        state = e.get(f"{prefix}ChannelState")
+        desc = (e.get(f"{prefix}ChannelStateDesc") or "").lower()
+        if state == "4" or desc == "ring":
+            ch.incoming = True
+        if state == "5" or desc == "ringing":
+            ch.rang = True
+        if (state == "6" or desc == "up") and not ch.up:
+            ch.up, ch.up_t = True, e.t
+
+    # -- coming and going --------------------------------------------------------------
+
+    def add(self, uid: str, name: str) -> Channel:
+        """A new live channel."""
+        ch = make(uid, name)
+        self.live[uid] = ch
+        self.names[name] = uid
+        if ch.local:
+            self.pairs.setdefault(ch.pair, {})[ch.half] = uid
+        return ch
+
+    def rename(self, ch: Channel, name: str) -> None:
+        """The channel's name changed (masquerade, transfer)."""
+        if self.names.get(ch.name) == ch.uid:
+            del self.names[ch.name]
+        ch.name = name
+        self.names[name] = ch.uid
+
+    def drop(self, ch: Channel) -> None:
+        """The channel is no more."""
+        self.leave(ch)
+        self.live.pop(ch.uid, None)
+        if self.names.get(ch.name) == ch.uid:
+            del self.names[ch.name]
+        if ch.local and (pair := self.pairs.get(ch.pair)):
+            pair.pop(ch.half, None)
+            if not pair:
+                del self.pairs[ch.pair]
+        for key in (ch.uid, ch.name):
+            self.gone[key] = None
+            self.gone.move_to_end(key)
+        while len(self.gone) > 4000:
+            self.gone.popitem(last=False)
+
+    def other(self, ch: Channel) -> Channel | None:
+        """The other half of a Local pair."""
+        return self.get(self.pairs.get(ch.pair, {}).get(3 - ch.half)) if ch.local else None
+
+    # -- bridges -----------------------------------------------------------------------
+
+    def enter(self, ch: Channel, bridge: str) -> None:
+        """The channel is in this bridge now."""
+        if ch.bridge != bridge:
+            self.leave(ch)
+            ch.bridge = bridge
+        self.bridges.setdefault(bridge, set()).add(ch.uid)
+
+    def leave(self, ch: Channel) -> None:
+        """The channel is in no bridge now."""
+        if ch.bridge and (members := self.bridges.get(ch.bridge)) is not None:
+            members.discard(ch.uid)
+            if not members:
+                del self.bridges[ch.bridge]
+        ch.bridge = None
+
+    def beside(self, ch: Channel) -> list[Channel]:
+        """The other channels in the same bridge, the oldest first."""
+        found = [self.live[u] for u in self.bridges.get(ch.bridge or "", ()) if u != ch.uid]
+        return sorted((x for x in found if not x.nobody), key=lambda x: (x.t or 0, x.uid))
+
+    # -- lines and phones --------------------------------------------------------------
+
+    def is_trunk(self, ch: Channel) -> bool:
+        """Whether this channel leads outside.
+
+        Told by the configuration, learnt from dial strings and queue members, else guessed:
+        ``1004`` and ``w1004`` are phones, what calls under another number than its name is a line.
+        """
+        name = ch.endpoint
+        if name in self.told or ch.tech.lower() in _LINES:
+            return True
+        if name in self.phones or (self.agents and self.agents(name) is not None):
+            return False
+        if name in self.trunks or _TRUNK_WORD.search(name):
+            return True
+        if self.told:
+            return False
+        if _EXTENSION.match(name) or (ch.number and ch.number == name):
+            return False
+        return ch.incoming or ch.outside
+
+    def learn(self, ch: Channel, dialled: str | None) -> None:
+        """See from a dial string whether it was a phone (``1004``) or a line (``442@trunk``)."""
+        if ch.local or not dialled or ch.endpoint in self.told:
+            return
+        plain = (
+            dialled.partition("/")[2]
+            if dialled.lower().startswith(ch.tech.lower() + "/")
+            else dialled
+        )
+        number, at, host = plain.partition("@")
+        if (at and host.split("/")[0] == ch.endpoint and number.split("/")[0] != ch.endpoint) or (
+            plain.startswith(ch.endpoint + "/") and plain[len(ch.endpoint) + 1 :].isalnum()
+        ):
+            ch.outside = True
+        if ch.outside and ch.endpoint not in self.phones:
+            self.trunks.add(ch.endpoint)
+
+    def extension(self, ch: Channel) -> str | None:
+        """The agent's number or extension behind a channel, the outside number for a line."""
+        if ch.agent:
+            return ch.agent
+        if self.agents and (agent := self.agents(ch.endpoint)):
+            return agent
+        if self.is_trunk(ch):
+            return self.outside_number(ch)
+        return ch.endpoint or ch.number
+
+    def outside_number(self, ch: Channel) -> str | None:
+        """The number at the far end of a line: what was dialled there, else who called."""
+        if ch.dialled:
+            plain = ch.dialled
+            head, slash, tail = plain.partition("/")
+            if slash and head.lower() == ch.tech.lower():
+                plain = tail
+            number = plain.partition("@")[0]
+            head, slash, tail = number.partition("/")
+            number = tail if slash and head == ch.endpoint else number
+            if number and number != ch.endpoint:
+                return number
+        return ch.number

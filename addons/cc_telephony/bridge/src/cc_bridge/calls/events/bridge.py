@@ -1,0 +1,182 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Bridges and rooms: who is together with whom, and who hears music."""
+
+from __future__ import annotations
+
+from ..channels import Channel
+from ..records import Call
+from ..wire import Event
+from ..world import World
+from .channel import invited
+
+
+def enter(w: World, e: Event) -> None:
+    """A channel is in a bridge (ConfbridgeJoin says it again, for a room)."""
+    ch, bridge = w.reg.find(e), e.get("BridgeUniqueid")
+    if ch is None or ch.nobody or bridge is None or w.over(ch):
+        return
+    again = ch.bridge == bridge
+    ch.exten = e.get("Exten") or ch.exten
+    w.reg.enter(ch, bridge)
+    if not ch.up and not ch.local:
+        ch.up, ch.up_t = True, e.t
+    _belong(w, ch, e.get("Conference"))
+    call = w.call(ch)
+    if call is None:
+        return
+    if not again:
+        _back(w, call, ch)
+    if ch.local:
+        return
+    leg = call.leg_of(ch.uid)
+    if leg is not None and leg.role == "supervisor" and leg.mode != "talk":
+        leg.mode = "talk"
+        w.touch(call, "call.joined")
+    if leg is None or not leg.joined:
+        if leg is None and ch.spy:
+            w.join(call, ch, w.stamp(call), "supervisor")
+            call.legs[-1].mode = "talk"
+            return
+        if leg is None:
+            invited(w, ch)
+        # what dials and is not yet answered rings on: a bridge before is early media
+        w.join(call, ch, w.stamp(call))
+        _together(w, call, ch)
+
+
+def _belong(w: World, ch: Channel, room: str | None) -> None:
+    """Whoever stands beside a call's channel is part of that call."""
+    if w.call(ch) is not None:
+        call = w.call(ch)
+        for other in w.reg.beside(ch):
+            if call is not None and w.call(other) is None and not w.over(other):
+                w.attach(call, other)
+                if not other.local and other.up:
+                    invited(w, other)
+                    w.join(call, other, w.stamp(call))
+        return
+    beside = w.reg.beside(ch)
+    for other in beside:
+        call = w.call(other)
+        if call is not None:
+            w.attach(call, ch)
+            return
+    if room and (call := w.calls.get(w.rooms.get(room, ""))) is not None and not call.ended:
+        w.attach(call, ch)
+        return
+    real = [x for x in beside if not x.local and not w.over(x)]
+    if not ch.local and real:
+        call = w.begin(real[0])
+        for one in (*real[1:], ch):
+            w.attach(call, one)
+            w.join(call, one, w.stamp(call))
+
+
+def _back(w: World, call: Call, ch: Channel) -> None:
+    """The customer, or the Local half that stands for him, is among people again."""
+    hold = call.open_hold()
+    if hold is None or hold.kind not in ("room", "park"):
+        return
+    if ch.uid not in (hold.uid, call.customer):
+        return
+    if ch.uid == call.customer and hold.uid != ch.uid and hold.uid in w.reg.live:
+        return
+    w.resume(call)
+    beside = {x.uid for x in w.reg.beside(ch)}
+    here = [x for x in call.serving() if x.uid in beside]
+    others = [x for x in here if x.number != hold.by]
+    if hold.kind == "room" and others and len(others) < len(here):
+        w.transfer(call, "conference", hold.by, others[-1].number, completed=True)
+
+
+def _together(w: World, call: Call, ch: Channel) -> None:
+    """A third party who comes in while the customer is there makes it a conference."""
+    leg = call.leg_of(ch.uid)
+    if leg is None or not leg.here or leg.role == "supervisor" or call.open_hold() is not None:
+        return
+    made = call.attempt_of(ch.attempt)
+    others = [x for x in call.serving() if x is not leg]
+    if made is None or made.by_local or not others or not ch.originated:
+        return
+    beside = {x.uid for x in w.reg.beside(ch)}
+    if any(x.uid in beside for x in others):
+        w.transfer(call, "conference", others[0].number, leg.number, completed=True)
+
+
+def leave(w: World, e: Event) -> None:
+    """A channel is in no bridge now."""
+    ch = w.reg.find(e, create=False)
+    bridge = e.get("BridgeUniqueid")
+    if ch is not None and (bridge is None or bridge == ch.bridge):
+        w.reg.leave(ch)
+
+
+def destroy(w: World, e: Event) -> None:
+    """A bridge is gone and nobody is in it."""
+    for uid in list(w.reg.bridges.get(e.get("BridgeUniqueid") or "", ())):
+        if (ch := w.reg.get(uid)) is not None:
+            w.reg.leave(ch)
+
+
+def merge(w: World, e: Event) -> None:
+    """Everybody of one bridge is moved to another."""
+    old, new = e.get("FromBridgeUniqueid"), e.get("ToBridgeUniqueid")
+    if not old or not new:
+        return
+    for uid in list(w.reg.bridges.get(old, ())):
+        if (ch := w.reg.get(uid)) is not None:
+            w.reg.enter(ch, new)
+
+
+def hold(w: World, e: Event) -> None:
+    """A phone's own hold key."""
+    ch = w.reg.find(e)
+    call = w.call(ch)
+    leg = call.leg_of(ch.uid) if call is not None and ch is not None else None
+    if call is not None and ch is not None and leg is not None and leg.here:
+        w.hold(call, "phone", leg.number, ch.uid)
+
+
+def unhold(w: World, e: Event) -> None:
+    """The same phone takes the call back."""
+    ch = w.reg.find(e, create=False)
+    call = w.call(ch)
+    held = call.open_hold() if call is not None else None
+    if call is not None and ch is not None and held is not None and held.uid == ch.uid:
+        w.resume(call, "phone")
+
+
+def music(w: World, e: Event) -> None:
+    """Music for the customer outside of any bridge, while somebody serves: a room's hold."""
+    ch = w.reg.find(e, create=False)
+    if ch is not None and ch.bridge is None:
+        to_music(w, ch)
+
+
+def to_music(w: World, ch: Channel) -> None:
+    """This channel was moved to music; it is a hold if it stands for the customer."""
+    call = w.call(ch)
+    if call is None or call.state != "talking":
+        return
+    stands = ch.uid == call.customer
+    if ch.local and ch.half == 2:
+        made = w.attempt_at(call, ch)
+        stands = made is not None and made.outcome == "answered"
+    serving = call.serving()
+    there = any(c is not None and c.bridge for c in (w.reg.get(x.uid) for x in serving))
+    if stands and there:
+        w.hold(call, "room", serving[0].number, ch.uid)
+
+
+HANDLERS = {
+    "BridgeEnter": enter,
+    "ConfbridgeJoin": enter,
+    "BridgeLeave": leave,
+    "ConfbridgeLeave": leave,
+    "BridgeDestroy": destroy,
+    "BridgeMerge": merge,
+    "Hold": hold,
+    "Unhold": unhold,
+    "MusicOnHoldStart": music,
+}

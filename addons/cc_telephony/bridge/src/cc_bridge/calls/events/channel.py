@@ -1,0 +1,166 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Channels come, change their state, and go."""
+
+from __future__ import annotations
+
+from ..channels import Channel
+from ..outcome import by_cause, close_attempt, refined
+from ..wire import Event
+from ..world import Expected, World
+
+
+def newchannel(w: World, e: Event) -> None:
+    """A channel is made. A line that calls us begins a call; others wait for what they do."""
+    name = e.get("Channel")
+    uid = e.get("Uniqueid") or name
+    if name is None or uid is None or "/" not in name:
+        return
+    if w.reg.get(uid) is not None or uid in w.reg.gone:
+        return
+    ch = w.reg.add(uid, name)
+    ch.t = e.t
+    w.reg.describe(ch, e)
+    if ch.nobody:
+        return
+    told = w.expected.pop(uid, None)
+    if told is not None:
+        expected(w, ch, told)
+    elif not ch.local:
+        if ch.incoming and w.reg.is_trunk(ch):
+            w.begin(ch)
+        else:
+            w.waiting[ch.uid] = None
+
+
+def expected(w: World, ch: Channel, told: Expected) -> None:
+    """The channel of an Originate of ours: it belongs to the call that was told."""
+    ch.originated = True
+    ch.agent = told.agent or ch.agent
+    ch.line = told.line or ch.line
+    call = w.calls.get(told.call_uid)
+    if call is not None and call.ended:
+        return
+    if call is None:
+        call = w.begin(ch, uid=told.call_uid, direction=told.direction or "outbound")
+        call.from_number = told.agent or call.from_number
+        call.from_name = told.name or call.from_name
+        call.to_number = told.number or call.to_number
+        call.line = told.line or call.line
+        return
+    w.attach(call, ch)
+    if told.role == "supervisor":
+        ch.spy = ch.spy or "listen"
+    elif not ch.local:
+        invited(w, ch)
+
+
+def invited(w: World, ch: Channel) -> None:
+    """A party is rung to come into a call that goes on (consult, invite, a lost agent again)."""
+    call = w.call(ch)
+    if call is None or ch.attempt is not None or ch.local or ch.spy or ch.uid == call.root:
+        return
+    number = w.reg.extension(ch)
+    again = any(x.gone and x.number == number and x.role == "agent" for x in call.legs)
+    lost = again and not any(x.number != number for x in call.serving())
+    if not lost and call.leg_of(ch.uid) is None:
+        w.attempt(call, ch, queue=None, target=number, ring_t=ch.dialled_t or ch.t)
+
+
+def newstate(w: World, e: Event) -> None:
+    """Ringing, or answered."""
+    ch = w.reg.find(e)
+    if ch is None or ch.nobody:
+        return
+    was_up = ch.up
+    w.reg.describe(ch, e)
+    call = w.call(ch)
+    if call is None:
+        return
+    made = w.attempt_at(call, ch)
+    if made is not None and ch.rang and not ch.local:
+        made.rang = True
+    leg = call.leg_of(ch.uid)
+    if ch.up and not was_up and leg is not None and not leg.joined and ch.uid == call.root:
+        w.join(call, ch, w.stamp(call))
+
+
+def rename(w: World, e: Event) -> None:
+    """A masquerade gave the channel another name."""
+    ch = w.reg.get(e.get("Uniqueid")) or w.reg.by_name(e.get("Channel"))
+    new = e.get("Newname")
+    if ch is not None and new:
+        w.reg.rename(ch, new)
+
+
+def hangup_request(w: World, e: Event) -> None:
+    """The channel's own far end hung up (or an action asked it to)."""
+    ch = w.reg.find(e, create=False)
+    if ch is None or ch.asked or ch.local:
+        return
+    ch.asked, ch.asked_t = True, e.t
+    call = w.call(ch)
+    if call is not None and call.queue and not call.in_queue and ch.uid == call.customer:
+        left_alone(w, ch)
+
+
+def left_alone(w: World, ch: Channel) -> None:
+    """The customer is still there after a queue gave up: a loss from now on is *overflow*."""
+    call = w.call(ch)
+    if call is not None and call.queue and not call.in_queue and not call.answered:
+        call.overflow = True
+
+
+def hangup(w: World, e: Event) -> None:
+    """The channel is gone; its cause may say how its ring ended."""
+    ch = w.reg.find(e, create=False)
+    if ch is None:
+        for key in (e.get("Uniqueid"), e.get("Channel")):
+            if key:
+                w.reg.gone[key] = None
+        return
+    call = w.call(ch)
+    cause = e.number("Cause")
+    if call is not None:
+        _ring_ends(w, ch, cause)
+        if (
+            ch.uid == call.customer
+            and call.queue
+            and not call.in_queue
+            and call.left_queue_t is not None
+            and w.now is not None
+            and w.now - call.left_queue_t > 500_000
+        ):
+            left_alone(w, ch)
+    elif ch.originated and not ch.local and not ch.nobody and not w.over(ch):
+        # an Originate that came to nothing was a call all the same
+        w.begin(ch)
+    w.gone(ch, cause)
+
+
+def _ring_ends(w: World, ch: Channel, cause: int | None) -> None:
+    call = w.call(ch)
+    if call is not None and ch.originated and not ch.up and not ch.spy and ch.attempt is None:
+        invited(w, ch)
+    made = w.attempt_at(call, ch) if call is not None else None
+    if call is None or made is None:
+        return
+    t = w.stamp(call)
+    if made.uid == ch.uid:
+        if made.outcome is None and not ch.up:
+            w.ring_over(call, made, by_cause(cause, made), t)
+        elif made.outcome is None:
+            w.ring_over(call, made, "no_answer", t)
+    elif not ch.local and not ch.up and made.outcome is None:
+        made.hint = made.hint or refined(cause, made)
+    if made.weak and not ch.up and (better := refined(cause, made)):
+        close_attempt(made, better, t)
+
+
+HANDLERS = {
+    "Newchannel": newchannel,
+    "Newstate": newstate,
+    "Rename": rename,
+    "HangupRequest": hangup_request,
+    "Hangup": hangup,
+}

@@ -1,0 +1,214 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Dialling: who rings whom, and how each ring ends."""
+
+from __future__ import annotations
+
+from ..channels import Channel
+from ..outcome import by_dial, refined
+from ..records import Call
+from ..wire import Event
+from ..world import World
+
+
+def dial_begin(w: World, e: Event) -> None:
+    """A channel dials another; without a source it is an Originate."""
+    dst = w.reg.find(e, "Dest")
+    if dst is None or dst.nobody:
+        return
+    src = w.reg.find(e)
+    dialled = e.get("DialString")
+    dst.dialled = dst.dialled or dialled
+    dst.dialled_t = dst.dialled_t or e.t
+    w.reg.learn(dst, dialled)
+    if src is None:
+        dst.originated = True
+        if dst.local:
+            return
+        if w.call(dst) is None:
+            w.waiting[dst.uid] = None
+        return
+    if src.nobody or w.over(src):
+        return
+    src.exten = e.get("Exten") or src.exten
+    call = w.call(src)
+    if call is None:
+        if src.local and not (src.front or (w.reg.other(src) or src).front):
+            # an Originate to a Local: whoever it rings first is where the call begins
+            src.front = dst.uid
+            if other := w.reg.other(src):
+                other.front = dst.uid
+            dst.originated = True
+            w.waiting[dst.uid] = None
+            return
+        call = w.begin_from(src)
+    if call is None:
+        return
+    w.attach(call, dst)
+    _ring(w, call, src, dst, e)
+
+
+def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
+    dst.agent = dst.agent or dst.agent_hint
+    if src.local:
+        behind = w.attempt_at(call, src)
+        if behind is not None and behind.by_local:
+            # the phone behind a queue member's Local: same ring
+            dst.attempt = behind.n
+            return
+    if dst.attempt is not None or call.leg_of(dst.uid) is not None:
+        return
+    trunk = not dst.local and w.reg.is_trunk(dst)
+    if call.direction == "internal" and trunk and not call.answered:
+        call.direction = "outbound"
+    elif call.direction == "outbound" and not trunk and not call.attempts and not call.answered:
+        root = w.reg.get(call.root)
+        if root is not None and not root.originated:
+            call.direction = "internal"
+    if trunk and call.direction == "outbound":
+        call.line = call.line or dst.line or dst.endpoint
+    if call.to_number is None:
+        number = src.exten if src.exten not in ("s", "h") else None
+        call.to_number = number or w.target(dst)
+    blind(w, call, src, w.target(dst))
+    w.attempt(call, dst, queue=_queue(call, src), target=w.target(dst), ring_t=w.stamp(call))
+
+
+def _queue(call: Call, src: Channel) -> str | None:
+    """The queue that rings: only the one in which the dialling customer stands."""
+    return call.queue if call.in_queue and src.uid == call.customer else None
+
+
+def blind(w: World, call: Call, src: Channel, to: str | None) -> None:
+    """The customer's own channel goes on to somebody right after he was let go: handed over.
+
+    A room's blind transfer has no event of its own. The one who served did not hang up
+    his phone, he was taken away, and the customer's channel dials on within two seconds.
+    """
+    if call.last_left is None or call.serving() or src.uid != call.customer or not call.answered:
+        return
+    by, left_t, hung_up = call.last_left
+    if hung_up or any(x.pending for x in call.transfers):
+        return
+    if left_t is not None and w.now is not None and w.now - left_t > 2_000_000:
+        return
+    call.last_left = None
+    w.transfer(call, "blind", by, to, completed=False, pending=True)
+
+
+def dial_end(w: World, e: Event) -> None:
+    """A ring ended. Comes twice on a cancel: the first word counts."""
+    dst = w.reg.find(e, "Dest", create=False)
+    if dst is None or dst.nobody:
+        return
+    call = w.call(dst)
+    status = (e.get("DialStatus") or "").upper()
+    if call is None:
+        if status == "ANSWER" and not dst.up:
+            dst.up, dst.up_t = True, e.t
+        return
+    made = w.attempt_at(call, dst)
+    t = w.stamp(call)
+    if status == "ANSWER":
+        if not dst.up:
+            dst.up, dst.up_t = True, t
+        _answer(w, call, dst, t)
+        return
+    if made is None:
+        return
+    outcome = by_dial(status, made)
+    if outcome is None:
+        return
+    if made.uid == dst.uid:
+        # the phone behind may have said why
+        inner = refined(_inner_cause(made.hint), made)
+        w.ring_over(call, made, inner or outcome, t, weak=outcome in ("no_answer", "cancelled"))
+    elif made.outcome is None:
+        made.hint = made.hint or outcome
+
+
+def _inner_cause(hint: str | None) -> int | None:
+    return {"busy": 17, "rejected": 21}.get(hint or "")
+
+
+def _answer(w: World, call: Call, dst: Channel, t: int | None) -> None:
+    made = w.attempt_at(call, dst)
+    if made is None:
+        leg = call.leg_of(dst.uid)
+        if not dst.local and leg is not None:
+            w.join(call, dst, t)
+        return
+    if made.uid != dst.uid:
+        # behind a Local: the queue's own word decides (a mobile may first have to press 1),
+        # unless the Local had answered before its phone did
+        if made.outcome == "answered":
+            w.join(call, dst, t)
+        return
+    if dst.local:
+        behind = [
+            x
+            for x in (w.reg.get(u) for u in call.channels)
+            if x is not None and not x.local and x.attempt == made.n
+        ]
+        if behind and not any(x.up for x in behind):
+            return
+    w.answer(call, made, t)
+
+
+def dial_state(w: World, e: Event) -> None:
+    """The dialled side rings."""
+    dst = w.reg.find(e, "Dest", create=False)
+    call = w.call(dst)
+    if dst is None or call is None or dst.local:
+        return
+    if (e.get("DialStatus") or "").upper() == "RINGING":
+        dst.rang = True
+        if (made := w.attempt_at(call, dst)) is not None:
+            made.rang = True
+
+
+def originate_response(w: World, e: Event) -> None:
+    """How an Originate went; a failed one may never have had a channel."""
+    uid = e.get("Uniqueid")
+    if e.get("Response") == "Failure":
+        action = e.get("ActionID")
+        for key, told in list(w.expected.items()):
+            if key == uid or (action and told.action_id == action):
+                w.expected.pop(key, None)
+        for key in w.waiting:
+            rung = w.reg.get(key)
+            if rung is not None and rung.name.startswith((e.get("Channel") or "/") + "-"):
+                rung.exten = e.get("Exten") or rung.exten
+        return
+    ch = w.reg.get(uid)
+    if ch is None or ch.nobody:
+        return
+    ch.originated = True
+    if not ch.up:
+        ch.up, ch.up_t = True, e.t
+    if (e.get("Application") or "").lower() in ("chanspy", "extenspy"):
+        ch.spy = spy_mode(e.get("Data") or "")
+    call = w.call(ch)
+    if call is not None and not ch.local:
+        leg = call.leg_of(ch.uid)
+        if leg is not None and not leg.joined and ch.uid == call.root:
+            w.join(call, ch, w.stamp(call))
+
+
+def spy_mode(data: str) -> str:
+    """``talk``, ``whisper`` or ``listen`` from ChanSpy's arguments ``channel,options``."""
+    options = data.partition(",")[2] or data.partition("|")[2]
+    plain = ""
+    depth = 0
+    for c in options:
+        depth += (c == "(") - (c == ")")
+        plain += c if not depth else ""
+    return "talk" if "B" in plain else "whisper" if "w" in plain or "W" in plain else "listen"
+
+
+HANDLERS = {
+    "DialBegin": dial_begin,
+    "DialEnd": dial_end,
+    "DialState": dial_state,
+    "OriginateResponse": originate_response,
+}

@@ -1,0 +1,223 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""What the dialplan tells on purpose: variables, keys, user events. The model works without."""
+
+from __future__ import annotations
+
+from ..channels import Channel
+from ..records import MOST, Call
+from ..wire import Event, text
+from ..world import World
+from .bridge import to_music
+from .channel import left_alone
+from .dial import spy_mode
+
+_RATED = {"1": "satisfied", "2": "neutral", "3": "dissatisfied"}
+_SCORED = {
+    "5": "satisfied",
+    "4": "satisfied",
+    "3": "neutral",
+    "2": "dissatisfied",
+    "1": "dissatisfied",
+}
+_OUTCOMES = frozenset(["satisfied", "neutral", "dissatisfied", "wrong_key", "hung_up", "not_sent"])
+
+
+def newexten(w: World, e: Event) -> None:
+    """A step of the dialplan: only what a supervisor's leg does, and life after a queue."""
+    ch = w.reg.find(e, create=False)
+    if ch is None:
+        return
+    app = (e.get("Application") or "").lower()
+    if app in ("chanspy", "extenspy"):
+        ch.spy = spy_mode(e.get("AppData") or "")
+    call = w.call(ch)
+    if call is None or ch.uid != call.customer or ch.asked:
+        return
+    if e.get("Extension", "Exten") != "h":
+        left_alone(w, ch)
+
+
+def varset(w: World, e: Event) -> None:
+    """Variables that say whose a channel is."""
+    name = (e.get("Variable") or "").lstrip("_").upper()
+    if name not in _VARIABLES:
+        return
+    ch = w.reg.find(e, create=False)
+    value = e.get("Value")
+    if ch is None or value is None:
+        return
+    _VARIABLES[name](w, ch, value)
+
+
+def _agent(w: World, ch: Channel, value: str) -> None:
+    # only a hint: an Originate for another party is given the acting agent's number too
+    ch.agent_hint = value
+
+
+def _room(w: World, ch: Channel, value: str) -> None:
+    ch.room = value
+    call = w.call(ch)
+    if call is not None:
+        if ch.uid in (call.root, call.customer) and call.room is None:
+            call.room = value
+            w.rooms[value] = call.call_uid
+        return
+    # an Originate into a call's room
+    known = w.calls.get(w.rooms.get(value, ""))
+    if known is not None and not known.ended and not ch.incoming:
+        w.attach(known, ch)
+
+
+def _call(w: World, ch: Channel, value: str) -> None:
+    known = w.calls.get(value)
+    if known is not None and not known.ended and w.call(ch) is None and not ch.nobody:
+        w.attach(known, ch)
+
+
+def _line(w: World, ch: Channel, value: str) -> None:
+    ch.line = value
+    call = w.call(ch)
+    if call is not None and ch.uid in (call.root, call.customer) and call.line != value:
+        call.line = value
+        w.touch(call)
+
+
+def _did(w: World, ch: Channel, value: str) -> None:
+    call = w.call(ch)
+    if call is not None and ch.uid == call.root and call.direction == "inbound":
+        call.to_number = value
+        w.touch(call)
+
+
+def _queue_status(w: World, ch: Channel, value: str) -> None:
+    call = w.call(ch)
+    if call is None or ch.uid != call.customer or call.answered:
+        return
+    if value.upper() in _GIVEN_UP:
+        call.in_queue = False
+        call.overflow = True
+
+
+_GIVEN_UP = frozenset(["TIMEOUT", "FULL", "JOINEMPTY", "LEAVEEMPTY", "JOINUNAVAIL", "LEAVEUNAVAIL"])
+_VARIABLES = {
+    "AGENT": _agent,
+    "ROOM": _room,
+    "CC_CALL": _call,
+    "CC_LINE": _line,
+    "CC_DID": _did,
+    "QUEUESTATUS": _queue_status,
+}
+
+
+def key(w: World, e: Event) -> None:
+    """A key pressed by the customer; before a human answers it steers the menu."""
+    ch = w.reg.find(e, create=False)
+    digit = e.get("Digit")
+    call = w.call(ch)
+    if call is None or ch is None or digit is None or ch.uid != call.customer:
+        return
+    if (e.get("Direction") or "Received").lower() != "received":
+        return
+    t = w.stamp(call)
+    if call.rating_open:
+        _rate(w, call, digit[:1], _RATED.get(digit[:1], "wrong_key"))
+    elif call.answered:
+        call.after_key = digit[:1] if not call.serving() else None
+    elif call.direction != "outbound" and len(call.ivr) < MOST:
+        left_alone(w, ch)
+        call.ivr.append({"t": t, "node": call.node, "key": digit[:1]})
+        call.key_t = t
+        w.touch(call, "call.dtmf")
+
+
+def user_event(w: World, e: Event) -> None:
+    """``UserEvent`` of our dialplan, or of one that speaks likewise."""
+    name = (e.get("UserEvent") or "").lower()
+    handler = _USER.get(name.removeprefix("cc"))
+    if handler is not None:
+        ch = w.reg.find(e, create=False) or w.reg.by_name(e.get("Chan"))
+        if ch is not None:
+            handler(w, ch, e)
+
+
+def _ivr(w: World, ch: Channel, e: Event) -> None:
+    call = w.call(ch)
+    if call is None or ch.uid != call.customer or len(call.ivr) >= MOST:
+        return
+    node, digit = e.get("Node", "Menu"), e.get("Key", "Digit")
+    t = w.stamp(call)
+    call.node = node or call.node
+    last = call.ivr[-1] if call.ivr else None
+    near = call.key_t is None or t is None or t - call.key_t < 2_000_000
+    if digit is not None and last is not None and last["key"] == digit and near:
+        # the key itself was heard already; the menu tells where it leads
+        last["node"] = node or last["node"]
+    else:
+        call.ivr.append({"t": t, "node": node, "key": text(digit)})
+    call.key_t = None
+    w.touch(call, "call.dtmf")
+
+
+def _held(w: World, ch: Channel, e: Event) -> None:
+    chan = w.reg.by_name(e.get("Chan")) or ch
+    to_music(w, chan)
+
+
+def _rating(w: World, ch: Channel, e: Event) -> None:
+    call = w.call(ch)
+    if call is None or ch.uid != call.customer:
+        return
+    digit = e.get("Key", "Score", "Digit")
+    told = (e.get("Outcome") or "").lower()
+    if told in _OUTCOMES:
+        _rate(w, call, digit, told)
+    elif digit is not None:
+        scale = _SCORED if e.get("Score") else _RATED
+        _rate(w, call, digit, scale.get(digit, "wrong_key"))
+    elif call.after_key and "score" not in (e.get("UserEvent") or "").lower():
+        _rate(w, call, call.after_key, _RATED.get(call.after_key, "wrong_key"))
+    else:
+        call.rating_open = True
+
+
+def _rate(w: World, call: Call, digit: str | None, outcome: str) -> None:
+    call.rating_open = False
+    call.rating = {"outcome": outcome, "key": digit}
+    w.stamp(call)
+    w.touch(call, "call.rated")
+
+
+def _after_queue(w: World, ch: Channel, e: Event) -> None:
+    call = w.call(ch)
+    if call is None:
+        return
+    call.in_queue = False
+    if (e.get("Status") or "").upper() in _GIVEN_UP and not call.answered:
+        call.overflow = True
+    w.touch(call)
+
+
+def _out_of_hours(w: World, ch: Channel, e: Event) -> None:
+    call = w.call(ch)
+    if call is not None:
+        call.out_of_hours = True
+
+
+_USER = {
+    "ivr": _ivr,
+    "held": _held,
+    "hold": _held,
+    "rating": _rating,
+    "satisfaction": _rating,
+    "afterqueue": _after_queue,
+    "outofhours": _out_of_hours,
+    "closed": _out_of_hours,
+}
+
+HANDLERS = {
+    "Newexten": newexten,
+    "VarSet": varset,
+    "DTMFEnd": key,
+    "UserEvent": user_event,
+}

@@ -1,0 +1,138 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Queues: who waits, who is rung for them, who connects."""
+
+from __future__ import annotations
+
+from ..wire import Event
+from ..world import World
+from .dial import blind
+
+
+def join(w: World, e: Event) -> None:
+    """A caller waits in a queue."""
+    ch = w.reg.find(e)
+    if ch is None or ch.nobody or w.over(ch):
+        return
+    call = w.begin_from(ch)
+    name = e.get("Queue")
+    if call is None or name is None:
+        return
+    blind(w, call, ch, name)
+    t = w.stamp(call)
+    call.queue, call.in_queue = name, True
+    call.left_queue_t = None
+    call.over_by, call.overflow = None, False
+    if call.queued_t is None:
+        call.queued_t = t
+    w.touch(call, "call.queued")
+
+
+def leave(w: World, e: Event) -> None:
+    """A caller is out of the queue: connected, given up on, or gone."""
+    call = w.call(w.reg.find(e, create=False))
+    if call is None or not call.in_queue:
+        return
+    call.in_queue = False
+    call.left_queue_t = w.stamp(call)
+    customer = w.reg.get(call.customer)
+    if customer is not None and not customer.asked:
+        w.touch(call)
+
+
+def abandon(w: World, e: Event) -> None:
+    """The caller left unanswered; fires on the queue's own timeout too, so it decides nothing."""
+    leave(w, e)
+
+
+def agent_called(w: World, e: Event) -> None:
+    """A member of the queue is rung."""
+    src, dst = w.reg.find(e), w.reg.find(e, "Dest")
+    if dst is None or src is None or dst.nobody or w.over(src):
+        return
+    call = w.begin_from(src)
+    name = e.get("Queue")
+    if call is None or dst.call not in (None, call.call_uid):
+        return
+    w.attach(call, dst)
+    if not dst.local:
+        w.reg.phones.add(dst.endpoint)
+    if name:
+        call.queue = name
+        if not call.in_queue and not call.answered and call.queued_t is None:
+            # the queue's own event did not reach us
+            call.in_queue, call.queued_t = True, w.stamp(call)
+    made = call.attempt_of(dst.attempt)
+    target = w.target(dst, e.get("Interface"))
+    if made is None:
+        made = w.attempt(call, dst, queue=name, target=target, ring_t=w.stamp(call))
+    if made is not None:
+        made.queue, made.target, made.outside = name or made.queue, target, False
+
+
+def ring_no_answer(w: World, e: Event) -> None:
+    """The queue gave up ringing a member (also when his phone said no)."""
+    dst = w.reg.find(e, "Dest", create=False)
+    call = w.call(dst)
+    if dst is None or call is None:
+        return
+    made = call.attempt_of(dst.attempt)
+    if made is not None:
+        made.hint = None if made.hint in ("no_answer", "cancelled") else made.hint
+        w.ring_over(call, made, "no_answer", w.stamp(call), weak=True)
+
+
+def connect(w: World, e: Event) -> None:
+    """Caller and member are together."""
+    src, dst = w.reg.find(e), w.reg.find(e, "Dest")
+    if src is None or w.over(src):
+        return
+    call = w.begin_from(src)
+    if call is None:
+        return
+    t = w.stamp(call)
+    call.in_queue = False
+    call.queue = e.get("Queue") or call.queue
+    if dst is None or dst.nobody:
+        w.answered(call, t)
+        return
+    w.attach(call, dst)
+    made = call.attempt_of(dst.attempt)
+    if made is None:
+        if call.leg_of(dst.uid) is not None:
+            # picked up by another: the channel here is his, the credit the rung member's
+            return
+        # the ring did not reach us; RingTime tells when it began
+        ring = e.number("RingTime")
+        start = None if t is None or ring is None else t - ring * 1_000_000
+        target = w.target(dst, e.get("Interface"))
+        made = w.attempt(call, dst, queue=call.queue, target=target, ring_t=start)
+    if made is not None:
+        if not dst.up and not dst.local:
+            dst.up, dst.up_t = True, t
+        w.answer(call, made, t)
+
+
+def complete(w: World, e: Event) -> None:
+    """The member's part is over; ``Reason`` tells who ended it when no hang-up did."""
+    call = w.call(w.reg.find(e, create=False))
+    if call is None or call.over_by is not None:
+        return
+    customer = w.reg.get(call.customer)
+    if any(c is not None and c.asked for c in [customer, *map(w.reg.get, call.channels)]):
+        return
+    others = [x for x in call.serving() if x.uid != e.get("DestUniqueid")]
+    if len(others) <= 1:
+        reason = (e.get("Reason") or "").lower()
+        call.over_by = {"caller": "customer", "agent": "agent"}.get(reason)
+
+
+HANDLERS = {
+    "QueueCallerJoin": join,
+    "QueueCallerLeave": leave,
+    "QueueCallerAbandon": abandon,
+    "AgentCalled": agent_called,
+    "AgentRingNoAnswer": ring_no_answer,
+    "AgentConnect": connect,
+    "AgentComplete": complete,
+}

@@ -1,0 +1,158 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Handing over: transfers, pick-up, parking, supervisors."""
+
+from __future__ import annotations
+
+from ..channels import Channel
+from ..outcome import close_attempt
+from ..records import Call
+from ..wire import Event
+from ..world import World
+
+
+def blind(w: World, e: Event) -> None:
+    """A blind transfer by the phone or by the PBX; complete when the other side answers."""
+    by = w.reg.find(e, "Transferer", create=False)
+    to = e.get("Extension")
+    call = w.call(w.reg.find(e, "Transferee", create=False)) or w.call(by)
+    if call is None or (e.get("Result") or "Success").lower() != "success":
+        return
+    leg = call.leg_of(by.uid) if by is not None else None
+    w.resume(call, "phone")
+    w.transfer(call, "blind", leg.number if leg else None, to, completed=False, pending=True)
+
+
+def attended(w: World, e: Event) -> None:
+    """An attended transfer; before the other side has answered it waits for that."""
+    first, second = (w.reg.find(e, f"{p}Transferer", create=False) for p in ("Orig", "Second"))
+    call = w.call(w.reg.find(e, "Transferee", create=False)) or w.call(first) or w.call(second)
+    if call is None or (e.get("Result") or "Success").lower() != "success":
+        return
+    by = first or second
+    leg = call.leg_of(by.uid) if by is not None else None
+    by_number = leg.number if leg else w.reg.extension(by) if by else None
+    target = w.reg.find(e, "TransferTarget", create=False)
+    consult = w.call(second) if second is not None else None
+    if consult is None and target is not None:
+        consult = w.call(target)
+    if consult is not None and consult is not call:
+        absorb(w, call, consult)
+    to, there = _other_side(w, call, target, by)
+    w.resume(call)
+    w.transfer(call, "attended", by_number, to, completed=there, pending=not there)
+
+
+def _other_side(
+    w: World, call: Call, target: Channel | None, by: Channel | None
+) -> tuple[str | None, bool]:
+    """Who the call goes to, and whether he is there already."""
+    mine = by.uid if by is not None else ""
+    if target is not None and not target.local:
+        leg = call.leg_of(target.uid)
+        if leg is not None:
+            return leg.number, leg.here
+    for made in reversed(call.attempts):
+        if made.outcome is None:
+            return made.target, False
+    others = [x for x in call.serving() if x.uid != mine]
+    if others:
+        return others[-1].number, True
+    return (w.target(target) if target is not None else None), False
+
+
+def absorb(w: World, call: Call, consult: Call) -> None:
+    """A consult that had begun as a call of its own belongs to the call it served."""
+    moved = [c for c in map(w.reg.get, sorted(consult.channels)) if c is not None]
+    rings = {x.uid: x for x in consult.attempts}
+    here = {x.uid: x for x in consult.legs if x.here}
+    w.end(consult)
+    for ch in moved:
+        consult.channels.discard(ch.uid)
+        ch.call, ch.attempt = None, None
+    w.calls.pop(consult.call_uid, None)
+    for ch in moved:
+        w.attach(call, ch)
+        old = rings.get(ch.uid)
+        if old is not None:
+            made = w.attempt(
+                call, ch, queue=None, target=old.target, ring_t=later(old.ring_t, call)
+            )
+            if made is not None and ch.uid in here:
+                made.outcome, made.end_t = "answered", later(old.end_t, call)
+        if ch.uid in here:
+            w.join(call, ch, w.stamp(call))
+
+
+def later(t: int | None, call: Call) -> int | None:
+    """A time of another call's, not before this one began."""
+    return t if t is None or call.started_t is None else max(t, call.started_t)
+
+
+def pickup(w: World, e: Event) -> None:
+    """Somebody takes a ring that was another's."""
+    taker = w.reg.find(e)
+    rung = w.reg.find(e, "Target", create=False)
+    call = w.call(rung)
+    if taker is None or call is None or taker.nobody:
+        return
+    own = w.call(taker)
+    if own is not None and own is not call:
+        w.end(own)
+        own.channels.discard(taker.uid)
+    taker.call = None
+    made = w.attempt_at(call, rung) if rung is not None else None
+    if made is not None:
+        close_attempt(made, "taken", w.stamp(call))
+    w.attach(call, taker)
+    number = w.reg.extension(taker)
+    w.transfer(call, "pickup", number, number, completed=True)
+    taker.up = True
+    w.join(call, taker, w.stamp(call))
+
+
+def parked(w: World, e: Event) -> None:
+    """The customer waits in a parking space."""
+    call = w.call(w.reg.find(e, "Parkee", create=False))
+    if call is None:
+        return
+    dial = e.get("ParkerDialString")
+    by = (dial or "").rpartition("/")[2] or None
+    for leg in reversed(call.legs):
+        if by is None and leg.role == "agent":
+            by = leg.number
+    w.transfer(call, "park", by, e.get("ParkingSpace"), completed=False, pending=True)
+    w.hold(call, "park", by, call.customer or "")
+
+
+def spy_start(w: World, e: Event) -> None:
+    """A supervisor listens to, or whispers into, somebody's channel."""
+    spyer, spyee = w.reg.find(e, "Spyer"), w.reg.find(e, "Spyee", create=False)
+    call = w.call(spyee)
+    if spyer is None or call is None or spyer.local or spyer.nobody:
+        return
+    own = w.call(spyer)
+    if own is not None and own is not call:
+        w.end(own)
+        own.channels.discard(spyer.uid)
+        spyer.call = None
+    spyer.up = True
+    mode = spyer.spy or "listen"
+    spyer.spy = mode
+    leg = call.leg_of(spyer.uid)
+    if leg is None:
+        w.join(call, spyer, w.stamp(call), "supervisor")
+        leg = call.legs[-1]
+        leg.mode = mode
+    elif leg.role == "supervisor" and leg.mode != mode:
+        leg.mode = mode
+        w.touch(call, "call.joined")
+
+
+HANDLERS = {
+    "BlindTransfer": blind,
+    "AttendedTransfer": attended,
+    "Pickup": pickup,
+    "ParkedCall": parked,
+    "ChanSpyStart": spy_start,
+}

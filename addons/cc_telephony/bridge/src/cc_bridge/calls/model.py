@@ -1,0 +1,121 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The call model: AMI events in, facts about calls out. No I/O and no clock of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from ..facts import CallFact, uuid7
+from . import snapshot
+from .channels import Registry
+from .events import HANDLERS
+from .records import Call
+from .resync import resync
+from .wire import Event
+from .world import Expected, World
+
+# A channel that nobody has called for and that does something for this long is a call.
+_PATIENCE = 1_000_000
+
+
+class CallModel:
+    """Feed it every AMI event in order; it tells what happened to which call.
+
+    ``mint`` makes call ids (UUID text). ``trunks``: names of the endpoints that lead outside,
+    if they are known (else they are guessed). ``agent_endpoints``: endpoint name to agent
+    number (``w1001`` to ``1001``), None for an endpoint that is nobody's.
+    """
+
+    def __init__(
+        self,
+        *,
+        mint: Callable[[], str] = uuid7,
+        trunks: Iterable[str] = frozenset(),
+        agent_endpoints: Callable[[str], str | None] | None = None,
+    ) -> None:
+        self._world = World(mint=mint, reg=Registry(trunks, agent_endpoints))
+
+    def feed(self, event: Mapping[str, Any]) -> list[CallFact]:
+        """One AMI event, header names as sent (a repeated header as a list). Never raises."""
+        name = event.get("Event")
+        handler = HANDLERS.get(name) if isinstance(name, str) else None
+        if handler is None:
+            return []
+        w = self._world
+        e = Event(event)
+        w.now = e.t
+        handler(w, e)
+        if w.waiting and e.t is not None:
+            self._patience(e.t)
+        return w.settle()
+
+    def _patience(self, now: int) -> None:
+        """Phones that are up and alone for a while are calls too (echo, voicemail, a menu)."""
+        w = self._world
+        for uid in list(w.waiting):
+            ch = w.reg.get(uid)
+            if ch is None or w.call(ch) is not None or w.over(ch):
+                w.waiting.pop(uid, None)
+                continue
+            since = ch.up_t if ch.originated else ch.t
+            if not (ch.incoming or (ch.originated and ch.up)) or ch.spy or ch.room:
+                continue
+            if since is not None and now - since > _PATIENCE:
+                w.begin(ch)
+
+    def adopt(self, call_uid: str, channel_id: str, **known: Any) -> None:
+        """An Originate of ours with this ChannelId belongs to this call; say it before sending.
+
+        ``known``: ``agent`` (agent number on that channel), ``number`` (of the customer, to be
+        dialled), ``name`` (agent's), ``direction`` (default outbound), ``line``, ``action_id``
+        of the Originate, ``role="supervisor"`` for one who only listens. A call that does not
+        exist yet begins with the channel.
+        """
+        fields = {k: v for k, v in known.items() if k in Expected.__slots__ and v is not None}
+        expected = Expected(call_uid=call_uid, **fields)
+        ch = self._world.reg.get(channel_id)
+        if ch is None:
+            self._world.expected[channel_id] = expected
+            while len(self._world.expected) > 1000:
+                self._world.expected.pop(next(iter(self._world.expected)))
+
+    def forget(self, channel_id: str) -> None:
+        """An adopted Originate failed before it had a channel."""
+        self._world.expected.pop(channel_id, None)
+
+    def resync(
+        self,
+        channels: Sequence[Mapping[str, Any]],
+        *,
+        queue_entries: Sequence[Mapping[str, Any]] = (),
+        t: int | None,
+    ) -> list[CallFact]:
+        """What the PBX has now, after a (re)connect: rows of CoreShowChannels and QueueEntry.
+
+        Calls whose customer the PBX no longer has end (``estimated``, at the last evidence);
+        channels that we do not know begin calls in their middle. ``t``: PBX time now (µs).
+        """
+        w = self._world
+        w.now = t
+        resync(w, [Event(row) for row in channels], [Event(row) for row in queue_entries])
+        return w.settle()
+
+    def open_calls(self) -> list[Call]:
+        """The calls that go on, oldest first."""
+        return [c for c in self._world.calls.values() if not c.ended]
+
+    def call_of(self, channel: str) -> str | None:
+        """The call_uid of a live channel, by uniqueid or name."""
+        reg = self._world.reg
+        call = self._world.call(reg.get(channel) or reg.by_name(channel))
+        return call.call_uid if call is not None else None
+
+    def snapshot(self) -> dict[str, Any]:
+        """Everything that must outlive a restart, JSON-able."""
+        return snapshot.dump(self._world)
+
+    def restore(self, saved: Mapping[str, Any]) -> None:
+        """Take up a snapshot; follow it with ``resync``."""
+        snapshot.load(self._world, saved)

@@ -1,0 +1,59 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""How a ring ended: the words of Dial, Queue and Q.850 in ours."""
+
+from __future__ import annotations
+
+from .records import Attempt
+
+_DIAL = {
+    "ANSWER": "answered",
+    "NOANSWER": "no_answer",
+    "CANCEL": "cancelled",
+    "ABORT": "cancelled",
+    "GOTO": "cancelled",
+    "BUSY": "busy",
+    "CHANUNAVAIL": "failed",
+    "CONGESTION": "failed",
+    "UNAVAILABLE": "failed",
+    "INVALIDARGS": "failed",
+    "DONTCALL": "rejected",
+    "TORTURE": "rejected",
+}
+_CAUSE = {17: "busy", 21: "rejected", 18: "no_answer", 19: "no_answer", 26: "cancelled"}
+_QUIET = frozenset({0, 16, 31, 127})
+
+
+def by_dial(status: str | None, made: Attempt) -> str | None:
+    """The outcome that a DialStatus tells; None for one that tells nothing."""
+    return _person(_DIAL.get((status or "").upper()), made)
+
+
+def by_cause(cause: int | None, made: Attempt) -> str:
+    """The outcome that the dialled channel's hang-up cause tells when nothing better did."""
+    if cause is None or cause in _QUIET:
+        return "cancelled"
+    return _person(_CAUSE.get(cause, "failed"), made) or "failed"
+
+
+def refined(cause: int | None, made: Attempt) -> str | None:
+    """What a cause adds to a queue's summing-up: only a person's or a phone's own no."""
+    return _person(_CAUSE[cause], made) if cause in (17, 21) else None
+
+
+def _person(outcome: str | None, made: Attempt) -> str | None:
+    """*Busy* from a phone of ours that had been ringing is a person who pressed *reject*."""
+    return "rejected" if outcome == "busy" and made.rang and not made.outside else outcome
+
+
+def close_attempt(made: Attempt, outcome: str, t: int | None, *, weak: bool = False) -> bool:
+    """Close an attempt; the first word counts, a weak one may be refined. Whether it changed."""
+    if made.outcome is None:
+        if made.hint and outcome in ("no_answer", "cancelled") and made.hint != "cancelled":
+            outcome = made.hint
+        made.outcome, made.end_t, made.weak = outcome, t, weak
+        return True
+    if made.weak and outcome in ("busy", "rejected", "failed", "taken") and made.outcome != outcome:
+        made.outcome, made.weak = outcome, False
+        return True
+    return False

@@ -1,0 +1,118 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""After a gap: what the PBX says it has, against what we hold."""
+
+from __future__ import annotations
+
+from .channels import Channel, local_exten
+from .wire import Event
+from .world import World
+
+
+def resync(w: World, rows: list[Event], waiting: list[Event]) -> None:
+    """End what is gone, begin what is there; see ``CallModel.resync``."""
+    there: dict[str, Event] = {}
+    for row in rows:
+        name = row.get("Channel")
+        key = row.get("Uniqueid") or name
+        if key and name and "/" in name:
+            there[key] = row
+    _bury(w, there)
+    new = [_see(w, key, row) for key, row in there.items()]
+    queued = {e.get("Uniqueid") or e.get("Channel"): e for e in waiting}
+    for ch, row in new:
+        if ch.nobody or w.over(ch):
+            continue
+        entry = queued.get(ch.uid) or queued.get(ch.name)
+        if entry is not None or (row.get("Application") or "").lower() == "queue":
+            _queued(w, ch, row, entry)
+    for ch, row in sorted(new, key=lambda x: (x[0].t or 0, x[0].uid)):
+        if w.call(ch) is None and not ch.nobody and not ch.local and not w.over(ch):
+            _begun(w, ch, row, new)
+    for ch, _row in new:
+        call = w.call(ch)
+        if call is not None and ch.up and ch.bridge and not ch.local:
+            w.join(call, ch, w.stamp(call))
+
+
+def _bury(w: World, there: dict[str, Event]) -> None:
+    """What we hold and the PBX has no more is ended, at its last evidence."""
+    for ch in [c for uid, c in w.reg.live.items() if uid not in there]:
+        call = w.call(ch)
+        if call is not None and (
+            ch.uid == call.customer or not any(u in there for u in call.channels)
+        ):
+            w.end(call, estimated=True)
+        w.gone(ch, None)
+    for call in [c for c in w.calls.values() if not c.ended]:
+        if not any(u in there for u in call.channels):
+            w.end(call, estimated=True)
+
+
+def _see(w: World, key: str, row: Event) -> tuple[Channel, Event]:
+    ch = w.reg.get(key)
+    if ch is None:
+        w.reg.gone.pop(key, None)
+        ch = w.reg.add(key, row.get("Channel") or key)
+        ch.midway = True
+        w.reg.describe(ch, row)
+        ch.t = _age(w.now, row.get("Duration"))
+        app = (row.get("Application") or "").lower()
+        ch.incoming = app not in ("appdial", "appdial2", "appqueue")
+    else:
+        w.reg.describe(ch, row)
+    bridge = row.get("BridgeId", "BridgeID")
+    if bridge:
+        w.reg.enter(ch, bridge)
+    else:
+        w.reg.leave(ch)
+    return ch, row
+
+
+def _age(now: int | None, duration: str | None) -> int | None:
+    """``now`` less ``hh:mm:ss``."""
+    parts = (duration or "").split(":")
+    if (
+        now is None
+        or not 1 <= len(parts) <= 4
+        or not all(p.isascii() and p.isdigit() and len(p) < 7 for p in parts)
+    ):
+        return now
+    seconds = 0
+    for part in parts:
+        seconds = seconds * 60 + int(part)
+    return max(0, now - seconds * 1_000_000)
+
+
+def _queued(w: World, ch: Channel, row: Event, entry: Event | None) -> None:
+    call = w.call(ch) or w.begin(ch)
+    data = row.get("ApplicationData") or ""
+    call.queue = (entry.get("Queue") if entry else None) or data.partition(",")[0] or call.queue
+    if call.queued_t is None:
+        call.queued_t = call.started_t
+    if not ch.bridge and not call.answered:
+        call.in_queue = True
+    w.touch(call)
+
+
+def _begun(w: World, ch: Channel, row: Event, new: list[tuple[Channel, Event]]) -> None:
+    """A channel that began while we were away: with those beside it, or by itself."""
+    for other in w.reg.beside(ch):
+        if (call := w.call(other)) is not None:
+            w.attach(call, ch)
+            return
+    # the PBX's own grouping is a hint good enough for a first guess
+    linked = row.get("Linkedid")
+    for other, its in new:
+        if linked and its.get("Linkedid") == linked and (call := w.call(other)) is not None:
+            w.attach(call, ch)
+            if not ch.incoming and not ch.up:
+                near = local_exten(row.get("Channel") or "") or w.target(ch)
+                w.attempt(
+                    call, ch, queue=call.queue if call.in_queue else None, target=near, ring_t=ch.t
+                )
+            return
+    if ch.incoming or ch.up:
+        w.begin(ch)
+    else:
+        w.waiting[ch.uid] = None

@@ -1,0 +1,79 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The model's memory as JSON and back, so that a restarted bridge knows its calls again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from .channels import Channel
+from .records import Attempt, Call, Hold, Leg, Transfer
+from .world import Expected, World
+
+VERSION = 1
+_PARTS: dict[str, type] = {"legs": Leg, "attempts": Attempt, "transfers": Transfer, "holds": Hold}
+T = TypeVar("T")
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for f in fields(record):
+        value = getattr(record, f.name)
+        if f.name in _PARTS:
+            value = [_plain(x) for x in value]
+        elif isinstance(value, set):
+            value = sorted(value)
+        elif isinstance(value, list):
+            value = [dict(x) if isinstance(x, dict) else x for x in value]
+        elif isinstance(value, tuple):
+            value = list(value)
+        out[f.name] = value
+    return out
+
+
+def _make(kind: type[T], saved: Mapping[str, Any]) -> T:
+    """A record from its dict; fields that this version does not know are left out."""
+    known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{k: v for k, v in saved.items() if k in known})
+
+
+def dump(w: World) -> dict[str, Any]:
+    """The world as plain data. What a call needs, not what the PBX tells again."""
+    return {
+        "version": VERSION,
+        "channels": [_plain(c) for c in w.reg.live.values()],
+        "calls": [_plain(c) for c in w.calls.values()],
+        "expected": {k: _plain(v) for k, v in w.expected.items()},
+        "rooms": dict(w.rooms),
+        "waiting": list(w.waiting),
+        "trunks": sorted(w.reg.trunks),
+        "phones": sorted(w.reg.phones),
+    }
+
+
+def load(w: World, saved: Mapping[str, Any]) -> None:
+    """Fill an empty world from ``dump``'s result; another version's is passed over."""
+    if saved.get("version") != VERSION:
+        return
+    for row in saved.get("channels", ()):
+        ch = _make(Channel, row)
+        w.reg.live[ch.uid] = ch
+        w.reg.names[ch.name] = ch.uid
+        if ch.local:
+            w.reg.pairs.setdefault(ch.pair, {})[ch.half] = ch.uid
+        if ch.bridge:
+            w.reg.bridges.setdefault(ch.bridge, set()).add(ch.uid)
+    for row in saved.get("calls", ()):
+        call = _make(Call, row)
+        for name, kind in _PARTS.items():
+            setattr(call, name, [_make(kind, x) for x in row.get(name, ())])
+        call.channels = set(call.channels)
+        call.last_left = tuple(row["last_left"]) if row.get("last_left") else None
+        w.calls[call.call_uid] = call
+    w.expected.update({k: _make(Expected, v) for k, v in saved.get("expected", {}).items()})
+    w.rooms.update(saved.get("rooms", {}))
+    w.waiting.update(dict.fromkeys(saved.get("waiting", ())))
+    w.reg.trunks.update(saved.get("trunks", ()))
+    w.reg.phones.update(saved.get("phones", ()))

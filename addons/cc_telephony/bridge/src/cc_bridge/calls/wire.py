@@ -1,0 +1,72 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Reading one AMI event: names in any case, nothing raises, PBX time in microseconds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+# What Asterisk writes for "nothing known".
+_NOTHING = frozenset({"", "<unknown>", "<null>", "<none>", "(null)", "(none)"})
+_EPOCH = re.compile(r"^\s*(\d{9,11})(?:\.(\d{1,9}))?\s*$", re.ASCII)
+_UNIQUE = re.compile(r"(?:^|-)(\d{9,10})\.\d+$", re.ASCII)
+# No header that the model reads is longer; a name of 10,000 characters is cut, not kept.
+_LONGEST = 512
+
+
+def text(value: Any) -> str | None:
+    """A header's value as text, None for absent or Asterisk's words for it.
+
+    A repeated header arrives as a list: its first value counts.
+    """
+    if isinstance(value, list | tuple):
+        value = value[0] if value else None
+    if value is None or isinstance(value, bool | dict):
+        return None
+    out = str(value).strip()[:_LONGEST]
+    # What JSON could not carry as UTF-8 (lone surrogates), and control characters.
+    if not out.isprintable():
+        out = "".join(c for c in out if c.isprintable()).strip()
+    return None if out.lower() in _NOTHING else out
+
+
+def micros(value: str | None) -> int | None:
+    """``1795299368.093994`` as integer microseconds; None for anything else."""
+    found = _EPOCH.match(value or "")
+    if not found:
+        return None
+    return int(found[1]) * 1_000_000 + int((found[2] or "0").ljust(6, "0")[:6])
+
+
+def born(uniqueid: str) -> int | None:
+    """The second in which a channel was made, told by its uniqueid (microseconds)."""
+    found = _UNIQUE.search(uniqueid)
+    return int(found[1]) * 1_000_000 if found else None
+
+
+class Event:
+    """One AMI event, its headers found whatever their case."""
+
+    __slots__ = ("_headers", "name", "t")
+
+    def __init__(self, headers: Mapping[str, Any]) -> None:
+        self._headers: dict[str, Any] = {str(k).lower(): v for k, v in headers.items()}
+        self.name: str = text(self._headers.get("event")) or ""
+        self.t: int | None = micros(text(self._headers.get("timestamp")))
+
+    def get(self, *names: str) -> str | None:
+        """The first of these headers that says something."""
+        for name in names:
+            value = text(self._headers.get(name.lower()))
+            if value is not None:
+                return value
+        return None
+
+    def number(self, name: str) -> int | None:
+        """A header that is a small whole number."""
+        value = self.get(name)
+        if value is None or not (value.isascii() and value.isdigit()) or len(value) > 9:
+            return None
+        return int(value)
