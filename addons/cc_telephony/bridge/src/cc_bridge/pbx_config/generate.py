@@ -128,7 +128,9 @@ def _queue(row: Mapping[str, Any]) -> str:
         "autopause": "no",
         "joinempty": "yes",
         "leavewhenempty": "no",
-        "announce-frequency": 0,
+        "announce-position": "yes" if row.get("announce_position") else "no",
+        "announce-frequency": seconds(row.get("announce_every_s") or 0)
+        if row.get("announce_position") else 0,
         "announce-holdtime": "no",
         "setinterfacevar": "yes",
         "setqueuevar": "yes",

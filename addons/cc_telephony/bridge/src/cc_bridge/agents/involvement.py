@@ -1,0 +1,45 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Who rings and who talks, read from the calls' newest states."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class Involvement:
+    """Agent number to the calls that ring at him and those he is in."""
+
+    def __init__(self) -> None:
+        self._ringing: dict[str, dict[str, None]] = {}
+        self._talking: dict[str, dict[str, None]] = {}
+        self._queue: dict[str, str | None] = {}
+        self._parties: dict[str, set[str]] = {}
+
+    def update(self, call: Mapping[str, Any]) -> set[str]:
+        """Takes a call; returns the agents that it concerns or concerned a moment ago."""
+        uid = call["call_uid"]
+        before = self._parties.pop(uid, set())
+        for number in before:
+            self._ringing.get(number, {}).pop(uid, None)
+            self._talking.get(number, {}).pop(uid, None)
+        if call["state"] == "ended":
+            self._queue.pop(uid, None)
+            return before
+        self._queue[uid] = call["queue"]
+        ringing = {a["target"] for a in call["attempts"]
+                   if a["target"] and a["end_t"] is None and a["outcome"] is None}
+        talking = {leg["number"] for leg in call["legs"]
+                   if leg["role"] == "agent" and leg["number"]
+                   and leg["left_t"] is None and leg["joined_t"] is not None}
+        for number in ringing:
+            self._ringing.setdefault(number, {})[uid] = None
+        for number in talking:
+            self._talking.setdefault(number, {})[uid] = None
+        self._parties[uid] = ringing | talking
+        return before | self._parties[uid]
+
+    def of(self, number: str) -> tuple[str | None, str | None, str | None]:
+        """The call that rings at an agent, the one he talks in, and that one's queue."""
+        ringing = next(iter(self._ringing.get(number, {})), None)
+        talking = next(iter(self._talking.get(number, {})), None)
+        return ringing, talking, self._queue.get(talking) if talking else None

@@ -1,0 +1,154 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""One agent's live state. Pure: no I/O, no clock; times are PBX microseconds, handed in.
+
+Every method that changes something returns True; the owner then reports :meth:`fact`.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from .states import States
+
+MICRO = 1_000_000
+
+
+class IllegalMove(Exception):
+    """The table doesn't allow this move."""
+
+
+@dataclass(slots=True)
+class Agent:
+    """What is remembered of one agent. ``before`` is where a call found him."""
+
+    agent: str
+    session: int | None = None
+    device: str | None = None
+    extension: str | None = None
+    state: str = "offline"
+    reason: str | None = None
+    since: int = 0
+    until: int | None = None
+    call_uid: str | None = None
+    before: str | None = None
+    before_reason: str | None = None
+    queue_call: str | None = None
+    queues: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether he is anywhere."""
+        return self.state != "offline"
+
+    def fact(self) -> dict[str, Any]:
+        """The body of an ``agent.state`` fact."""
+        return {"agent": self.agent, "session": self.session, "extension": self.extension,
+                "device": self.device, "state": self.state, "reason": self.reason,
+                "since": self.since, "call_uid": self.call_uid, "until": self.until}
+
+    def dump(self) -> dict[str, Any]:
+        """For the spool; ``Agent(**dump)`` brings it back."""
+        return asdict(self)
+
+
+class Machine:
+    """Moves agents by the shared table.
+
+    :param wrap_up_s: queue name to seconds of wrap-up, 0 for none
+    """
+
+    def __init__(self, states: States, wrap_up_s: Callable[[str], int]) -> None:
+        self._states = states
+        self._wrap_up_s = wrap_up_s
+
+    def sign_in(self, agent: Agent, t: int, *, session: int | None, device: str | None,
+                extension: str | None) -> bool:
+        """To the first state; at the same device and session it changes nothing."""
+        if agent.signed_in:
+            if (agent.session, agent.device, agent.extension) == (session, device, extension):
+                return False
+            self.sign_out(agent, t)
+        agent.session, agent.device, agent.extension = session, device, extension
+        agent.before = agent.before_reason = agent.queue_call = None
+        self._move(agent, self._states.first, "sign_in", t)
+        return True
+
+    def sign_out(self, agent: Agent, t: int) -> bool:
+        """To offline, from anywhere."""
+        if not agent.signed_in:
+            return False
+        agent.before = agent.queue_call = None
+        self._move(agent, "offline", "sign_out", t)
+        return True
+
+    def ask(self, agent: Agent, t: int, state: str, reason: str | None) -> bool:
+        """What the agent himself wants. Raises IllegalMove."""
+        if state == agent.state and reason == agent.reason:
+            return False
+        if state == agent.state and state in ("busy", "break"):
+            # another reason for the same state is a new stretch of time
+            agent.reason, agent.since = reason, t
+            return True
+        self._move(agent, state, "agent", t, reason=reason)
+        return True
+
+    def calls(self, agent: Agent, t: int, *, ringing: str | None, talking: str | None,
+              queue: str | None) -> bool:
+        """What calls do to him: the call that rings, the one he talks in, and that one's queue."""
+        if not agent.signed_in:
+            return False
+        target, call = ("on_call", talking) if talking else ("ringing", ringing)
+        if call is None:
+            return self._call_gone(agent, t)
+        if target == "on_call":
+            agent.queue_call = queue
+        if agent.state == target and agent.call_uid == call:
+            return False
+        if agent.state not in ("ringing", "on_call"):
+            agent.before, agent.before_reason = agent.state, agent.reason
+        until = agent.until if agent.before == "wrap_up" else None
+        if agent.state == target:
+            agent.call_uid, agent.since = call, t
+        elif not self._states.legal(agent.state, target, "call"):
+            # on_call and another one rings: the talk is what counts
+            return False
+        else:
+            self._move(agent, target, "call", t)
+        agent.call_uid, agent.until = call, until
+        return True
+
+    def _call_gone(self, agent: Agent, t: int) -> bool:
+        if agent.state not in ("ringing", "on_call"):
+            return False
+        back = agent.before or self._states.first
+        reason, until, call = agent.before_reason, None, None
+        wrap_up = self._wrap_up_s(agent.queue_call) if agent.queue_call else 0
+        if agent.state == "on_call" and wrap_up:
+            back, reason, until, call = "wrap_up", None, t + wrap_up * MICRO, agent.call_uid
+        elif back == "wrap_up":
+            # he was wrapping up another call: that goes on, if there is time left
+            until = agent.until
+            if until is None or until <= t:
+                back, until = "ready", None
+        agent.before = agent.before_reason = agent.queue_call = None
+        self._move(agent, back, "call", t, reason=reason)
+        agent.until, agent.call_uid = until, call
+        return True
+
+    def timeout(self, agent: Agent, t: int) -> bool:
+        """Ends a wrap-up whose time is over."""
+        if agent.state != "wrap_up" or agent.until is None or t < agent.until:
+            return False
+        self._move(agent, "ready", "timeout", agent.until)
+        return True
+
+    def paused(self, agent: Agent) -> bool:
+        """Whether the queues must pass him over."""
+        return agent.state not in self._states.takes_calls
+
+    def _move(self, agent: Agent, new: str, by: str, t: int, *, reason: str | None = None) -> None:
+        if new not in self._states.names or not self._states.legal(agent.state, new, by):
+            raise IllegalMove(f"{agent.state} to {new} by {by} is no legal move")
+        agent.state, agent.reason, agent.since = new, reason, max(t, agent.since)
+        agent.until = agent.call_uid = None

@@ -1,0 +1,110 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Who is a member of which queue on the PBX, and how many wait there: read from events and QueueStatus."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..ami.channels import Event, text
+
+_OURS = re.compile(r"Local/([0-9]+)@cc-agent/n")
+_STATUS = ("unknown", "not_inuse", "inuse", "busy", "invalid", "unavailable", "ringing", "ringinuse",
+           "onhold")
+
+
+def interface(agent: str) -> str:
+    """The queue member that stands for an agent."""
+    return f"Local/{agent}@cc-agent/n"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One agent in one queue as the PBX has it."""
+
+    agent: str
+    paused: bool
+    penalty: int
+    status: str
+
+
+def _member(event: Event) -> Member | None:
+    # QueueMember names the interface Location, the events name it Interface
+    found = _OURS.fullmatch(text(event, "Interface") or text(event, "Location"))
+    if not found:
+        return None
+    number = text(event, "Status")
+    status = _STATUS[int(number)] if number.isdigit() and int(number) < len(_STATUS) else "unknown"
+    penalty = text(event, "Penalty")
+    return Member(found[1], text(event, "Paused") == "1", int(penalty) if penalty.isdigit() else 0, status)
+
+
+class QueueTable:
+    """The queues' members and waiting callers. ``changed`` collects the queues to report."""
+
+    def __init__(self) -> None:
+        self._members: dict[str, dict[str, Member]] = {}
+        self._waiting: dict[str, int] = {}
+        self.changed: set[str] = set()
+
+    def feed(self, event: Event) -> None:
+        """Takes one event; others than queue events are passed over."""
+        kind, queue = text(event, "Event"), text(event, "Queue")
+        if not queue:
+            return
+        if kind in ("QueueMemberAdded", "QueueMemberStatus", "QueueMemberPause", "QueueMemberPenalty"):
+            member = _member(event)
+            if member and self._members.setdefault(queue, {}).get(member.agent) != member:
+                self._members[queue][member.agent] = member
+                self.changed.add(queue)
+        elif kind == "QueueMemberRemoved":
+            member = _member(event)
+            if member and self._members.get(queue, {}).pop(member.agent, None):
+                self.changed.add(queue)
+        elif kind in ("QueueCallerJoin", "QueueCallerLeave"):
+            count = text(event, "Count")
+            if count.isdigit() and self._waiting.get(queue) != int(count):
+                self._waiting[queue] = int(count)
+                self.changed.add(queue)
+
+    def reset(self, rows: Iterable[Event]) -> None:
+        """Takes the events of a QueueStatus for the whole truth."""
+        self._members, self._waiting = {}, {}
+        for row in rows:
+            queue = text(row, "Queue")
+            if text(row, "Event") == "QueueParams":
+                calls = text(row, "Calls")
+                self._waiting[queue] = int(calls) if calls.isdigit() else 0
+                self._members.setdefault(queue, {})
+            elif text(row, "Event") == "QueueMember" and (member := _member(row)):
+                self._members.setdefault(queue, {})[member.agent] = member
+        self.changed |= set(self._waiting)
+
+    def of_agent(self, agent: str) -> dict[str, Member]:
+        """Queue name to member, for one agent."""
+        return {queue: members[agent] for queue, members in self._members.items() if agent in members}
+
+    def agents(self) -> set[str]:
+        """All agents that are members anywhere."""
+        return {agent for members in self._members.values() for agent in members}
+
+    def expect(self, queue: str, agent: str, member: Member | None) -> None:
+        """Writes down what an action of ours has just done, ahead of its event."""
+        members = self._members.setdefault(queue, {})
+        if member is None:
+            members.pop(agent, None)
+        else:
+            old = members.get(agent)
+            members[agent] = replace(member, status=old.status) if old else member
+        self.changed.add(queue)
+
+    def knows(self, queue: str) -> bool:
+        """Whether the PBX has this queue."""
+        return queue in self._members
+
+    def fact(self, queue: str) -> Mapping[str, Any]:
+        """The body of a ``queue.changed`` fact."""
+        members = sorted(self._members.get(queue, {}).values(), key=lambda m: m.agent)
+        return {"queue": queue, "waiting": self._waiting.get(queue, 0),
+                "members": [{"agent": m.agent, "paused": m.paused, "state": m.status} for m in members]}

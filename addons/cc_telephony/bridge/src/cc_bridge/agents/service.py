@@ -1,0 +1,314 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The agents: live states, their wrap-up timers, and the queue membership that follows from them.
+
+The machine says what an agent's state is; :meth:`AgentService.sync` brings the PBX to it by comparing
+what should be with what is. So a lost action or a restarted PBX is healed by the next comparison.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
+
+from .. import encoder
+from ..ami import AmiError, AmiTransport
+from ..clock import PbxClock
+from ..outbox import Outbox
+from ..pbx_config.generate import device_of
+from .involvement import Involvement
+from .machine import MICRO, Agent, IllegalMove, Machine
+from .members import Member, QueueTable, interface
+from .states import load
+
+log = logging.getLogger(__name__)
+
+__all__ = ["AgentService", "IllegalMove"]
+
+
+async def _nothing() -> None:
+    """Nobody asked to be told."""
+
+
+class AgentService:
+    """All agents of this PBX.
+
+    :param endpoints: SIP endpoint to agent number; kept up to date for the call model
+    """
+
+    def __init__(self, ami: AmiTransport, outbox: Outbox, clock: PbxClock, queues: QueueTable,
+                 endpoints: dict[str, str]) -> None:
+        self._ami = ami
+        self._outbox = outbox
+        self._clock = clock
+        self._queues = queues
+        self._endpoints = endpoints
+        self._agents: dict[str, Agent] = {}
+        self._intent: dict[str, Any] = {}
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._involved = Involvement()
+        self._machine = Machine(load(), self._wrap_up_s)
+        self._known_devices: dict[str, tuple[str, str | None]] = {}
+        self.on_devices: Callable[[], Awaitable[None]] = _nothing
+        outbox.provide("agents", self.snapshot)
+
+    # -- what is kept ---------------------------------------------------------------------------
+
+    def snapshot(self) -> list[dict[str, Any]]:
+        """For the spool."""
+        return [agent.dump() for agent in self._agents.values()]
+
+    def restore(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """From the spool; timers start again, those whose time is over fire at once."""
+        for row in rows:
+            agent = Agent(**row)
+            self._agents[agent.agent] = agent
+            self._endpoint(agent)
+            self._set_timer(agent)
+
+    def get(self, number: str) -> Agent | None:
+        """An agent who is signed in, or None."""
+        agent = self._agents.get(number)
+        return agent if agent and agent.signed_in else None
+
+    def device(self, agent: Agent) -> str:
+        """How Asterisk reaches him (``PJSIP/w1001``); an empty string when it can't be said."""
+        settings = self._intent.get("settings") or {}
+        return device_of({"device": agent.device, "extension": agent.extension},
+                         settings.get("trunk") or "trunk", settings.get("dial_prefix") or "")
+
+    def devices(self) -> dict[str, str]:
+        """Agent number to device, for the hints."""
+        return {a.agent: self.device(a) for a in self._agents.values() if a.signed_in}
+
+    # -- what people want -----------------------------------------------------------------------
+
+    def set_intent(self, intent: Mapping[str, Any]) -> None:
+        """Takes the intent: signs in and out what differs. The owner then reconciles."""
+        self._intent = dict(intent)
+        rows = {str(row["agent"]): row for row in intent.get("agents") or ()}
+        for number, row in rows.items():
+            if row.get("session") is not None:
+                self._sign_in(number, row.get("device"), row.get("extension"), row["session"], row)
+        for agent in list(self._agents.values()):
+            if agent.signed_in and (rows.get(agent.agent) or {}).get("session") is None:
+                self._sign_out(agent)
+
+    async def sign_in(self, number: str, device: str, extension: str, session: int) -> None:
+        """Signs an agent in; a sign-in elsewhere ends. Raises encoder.Refused or AmiError."""
+        rows: Iterable[dict[str, Any]] = self._intent.get("agents") or ()
+        row = next((r for r in rows if str(r["agent"]) == number), {})
+        self._sign_in(encoder.agent(number), device, extension, session, row)
+        # the hint must watch his device before the queue asks it
+        await self.on_devices()
+        await self._sync_now(number)
+
+    async def sign_out(self, number: str, session: int | None) -> None:
+        """Signs an agent out; an older session than his present one changes nothing."""
+        agent = self._agents.get(number)
+        if agent is None or (session is not None and agent.session != session):
+            return
+        self._sign_out(agent)
+        await self._sync_now(number)
+
+    async def set_state(self, number: str, state: str, reason: str | None) -> None:
+        """The agent's own wish. Raises IllegalMove, KeyError (not signed in) or AmiError."""
+        agent = self.get(number)
+        if agent is None:
+            raise KeyError(number)
+        if self._machine.ask(agent, self._clock.now_us(), state, reason):
+            self._report(agent)
+        await self._sync_now(number)
+
+    # -- what calls do --------------------------------------------------------------------------
+
+    def call_changed(self, call: Mapping[str, Any], t: int | None) -> None:
+        """Takes a call's newest state."""
+        for number in self._involved.update(call):
+            self._calls_moved(number, t)
+
+    def calls_are(self, calls: Iterable[Mapping[str, Any]]) -> None:
+        """Takes all open calls for the whole truth, after a resync."""
+        self._involved = Involvement()
+        for call in calls:
+            self._involved.update(call)
+        for number in list(self._agents):
+            self._calls_moved(number, None)
+
+    def _calls_moved(self, number: str, t: int | None) -> None:
+        agent = self._agents.get(number)
+        if agent is None:
+            return
+        at = self._clock.now_us() if t is None else t
+        ringing, talking, queue = self._involved.of(number)
+        if self._machine.calls(agent, at, ringing=ringing, talking=talking, queue=queue):
+            self._report(agent)
+            self.sync(number)
+
+    def call_of(self, number: str) -> str | None:
+        """The call that holds an agent: the one he talks in, else the one that rings."""
+        ringing, talking, _ = self._involved.of(number)
+        return talking or ringing
+
+    # -- the PBX --------------------------------------------------------------------------------
+
+    async def reconcile(self) -> None:
+        """Brings all members on the PBX to what the states say."""
+        if not self._ami.connected:
+            return
+        for number in sorted(set(self._agents) | self._queues.agents()):
+            try:
+                await self._sync_now(number)
+            except (AmiError, encoder.Refused) as error:
+                log.error("agent %s: %s", number, error)
+
+    async def reset_marks(self, busy: set[str]) -> None:
+        """Clears the dialplan's marks of agents who are in no call: they outlive a restart of the PBX."""
+        known = set(self._agents) | {str(r["agent"]) for r in self._intent.get("agents") or ()}
+        for number in sorted(known - busy):
+            for mark in ("ag", "al"):
+                await self._ami.action({"Action": "Setvar", "Value": "UNKNOWN",
+                                        "Variable": f"DEVICE_STATE(Custom:{mark}{encoder.agent(number)})"})
+
+    def sync(self, number: str) -> None:
+        """Brings one agent's membership to his state, in the background."""
+        if self._ami.connected:
+            task = asyncio.create_task(self._sync_quietly(number), name=f"agent-{number}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _sync_quietly(self, number: str) -> None:
+        try:
+            await self._sync_now(number)
+        except (AmiError, encoder.Refused) as error:
+            # the next reconnect compares again
+            log.error("agent %s: %s", number, error)
+
+    async def _sync_now(self, number: str) -> None:
+        async with self._locks.setdefault(number, asyncio.Lock()):
+            agent = self._agents.get(number) or Agent(number)
+            if agent.signed_in:
+                await self._put_device(agent)
+            should = dict(agent.queues) if agent.signed_in else {}
+            paused = self._machine.paused(agent)
+            member = interface(encoder.agent(number))
+            there = self._queues.of_agent(number)
+            for queue in sorted(set(there) - set(should)):
+                await self._ami.action({"Action": "QueueRemove", "Queue": queue, "Interface": member})
+                self._queues.expect(queue, number, None)
+            for queue, penalty in sorted(should.items()):
+                await self._put_member(queue, number, member, penalty, paused, agent.state,
+                                       there.get(queue))
+            if not agent.signed_in:
+                await self._drop_device(agent)
+
+    async def _put_member(self, queue: str, number: str, member: str, penalty: int, paused: bool,
+                          reason: str, old: Member | None) -> None:
+        action = self._ami.action
+        if old is None:
+            if not self._queues.knows(queue):
+                log.error("agent %s: the PBX has no queue %s", number, queue)
+                return
+            await action({"Action": "QueueAdd", "Queue": encoder.code(queue), "Interface": member,
+                          "Penalty": str(penalty), "Paused": "true" if paused else "false",
+                          "MemberName": number, "StateInterface": f"hint:{number}@cc-hint"})
+            if paused:
+                await self._pause(queue, member, paused, reason)
+        else:
+            if old.paused != paused:
+                await self._pause(queue, member, paused, reason)
+            if old.penalty != penalty:
+                await action({"Action": "QueuePenalty", "Queue": queue, "Interface": member,
+                              "Penalty": str(penalty)})
+        self._queues.expect(queue, number, Member(number, paused, penalty, "unknown"))
+
+    async def _pause(self, queue: str, member: str, paused: bool, reason: str) -> None:
+        await self._ami.action({"Action": "QueuePause", "Queue": queue, "Interface": member,
+                                "Paused": "true" if paused else "false", "Reason": reason})
+
+    async def _put_device(self, agent: Agent) -> None:
+        device = self.device(agent)
+        if not device:
+            raise encoder.Refused(f"{agent.extension!r} is no extension that can be rung")
+        key = (device, agent.device)
+        if self._known_devices.get(agent.agent) == key:
+            return
+        await self._db_put("agentdev", agent.agent, device)
+        await self._db_put("agentconfirm", agent.agent, "1" if agent.device == "mobile" else "0")
+        if agent.device != "mobile":
+            await self._db_put("agentext", encoder.extension(agent.extension), agent.agent)
+        self._known_devices[agent.agent] = key
+
+    async def _drop_device(self, agent: Agent) -> None:
+        if self._known_devices.pop(agent.agent, None) is not None:
+            await self._db_put("agentdev", agent.agent, "")
+
+    async def _db_put(self, family: str, key: str, value: str) -> None:
+        # an empty value reads like none in the dialplan; DBDel of a missing key would be an error
+        await self._ami.action({"Action": "DBPut", "Family": family, "Key": key, "Val": value})
+
+    def forget_pbx(self) -> None:
+        """After a reconnect nothing is taken for known that only we wrote."""
+        self._known_devices.clear()
+
+    # -- moves ----------------------------------------------------------------------------------
+
+    def _sign_in(self, number: str, device: str | None, extension: str | None, session: int,
+                 row: Mapping[str, Any]) -> None:
+        agent = self._agents.setdefault(number, Agent(number))
+        agent.queues = {str(q["queue"]): int(q.get("penalty") or 0) for q in row.get("queues") or ()}
+        if agent.signed_in and (agent.session, agent.device, agent.extension) == (
+                session, device, extension):
+            return
+        t = self._clock.now_us()
+        if self._machine.sign_out(agent, t):
+            self._report(agent)
+        self._machine.sign_in(agent, t, session=session, device=device, extension=extension)
+        self._endpoint(agent)
+        self._report(agent)
+        self._calls_moved(number, None)
+
+    def _sign_out(self, agent: Agent) -> None:
+        if self._machine.sign_out(agent, self._clock.now_us()):
+            self._report(agent)
+            agent.queues = {}
+            for endpoint in [e for e, a in self._endpoints.items() if a == agent.agent]:
+                del self._endpoints[endpoint]
+
+    def _endpoint(self, agent: Agent) -> None:
+        if agent.signed_in and agent.extension and agent.device != "mobile":
+            self._endpoints[agent.extension] = agent.agent
+
+    def _report(self, agent: Agent) -> None:
+        self._outbox.put("agent.state", agent.since, {"agent": agent.fact()}, touch="agents")
+        self._set_timer(agent)
+
+    def _set_timer(self, agent: Agent) -> None:
+        old = self._timers.pop(agent.agent, None)
+        if old is not None:
+            old.cancel()
+        if agent.state == "wrap_up" and agent.until is not None:
+            wait = max(agent.until - self._clock.now_us(), 0) / MICRO
+            self._timers[agent.agent] = asyncio.get_running_loop().call_later(
+                wait, self._timeout, agent)
+
+    def _timeout(self, agent: Agent) -> None:
+        self._timers.pop(agent.agent, None)
+        if self._machine.timeout(agent, self._clock.now_us()):
+            self._report(agent)
+            self.sync(agent.agent)
+        else:
+            self._set_timer(agent)
+
+    def _wrap_up_s(self, queue: str) -> int:
+        rows: Iterable[dict[str, Any]] = self._intent.get("queues") or ()
+        row = next((q for q in rows if q["queue"] == queue), {})
+        return int(row.get("wrap_up_s") or 0)
+
+    async def close(self) -> None:
+        """Stops timers and waits for what is under way."""
+        for timer in self._timers.values():
+            timer.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,0 +1,32 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""agent_states.json: the table of states and legal moves that bridge, server and browser share."""
+
+import json
+from dataclasses import dataclass
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """The table, ready to be asked."""
+
+    first: str
+    takes_calls: frozenset[str]
+    names: frozenset[str]
+    moves: frozenset[tuple[str, str, str]]
+
+    def legal(self, old: str, new: str, by: str) -> bool:
+        """Whether this move may be made by agent, call, timeout, sign_in or sign_out."""
+        return (old, new, by) in self.moves or ("*", new, by) in self.moves
+
+
+def load() -> States:
+    """Reads the table from the package."""
+    data = json.loads((resources.files(__package__) / "agent_states.json").read_text("utf-8"))
+    return States(
+        first=data["first"],
+        takes_calls=frozenset(n for n, s in data["states"].items() if s["takes_calls"]),
+        names=frozenset(data["states"]),
+        moves=frozenset((m["from"], m["to"], m["by"]) for m in data["moves"]),
+    )

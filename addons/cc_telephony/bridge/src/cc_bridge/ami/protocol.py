@@ -1,0 +1,128 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""panoramisk's parser and writer with its traps closed.
+
+What differs from panoramisk 1.4: bytes are cut at whole UTF-8 characters; answers are collected by
+:class:`Pending`, which knows one-answer and list actions, and never swallows OriginateResponse; when the
+connection goes, pending futures fail and nothing is kept for sending again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from panoramisk.actions import Action
+from panoramisk.ami_protocol import AMIProtocol
+from panoramisk.message import Message
+
+from .errors import AmiDown
+
+log = logging.getLogger(__name__)
+
+Value = str | Sequence[str]
+
+
+def whole_characters(data: bytes) -> int:
+    """How many leading bytes of ``data`` end on a UTF-8 character boundary."""
+    for back in range(1, min(4, len(data)) + 1):
+        byte = data[-back]
+        if byte < 0x80:
+            break
+        if byte >= 0xC0:
+            width = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            return len(data) - back if width > back else len(data)
+    return len(data)
+
+
+def plain(message: Message) -> dict[str, str | list[str]]:
+    """A message as a plain dict, header names as the PBX wrote them."""
+    return dict(message.items())
+
+
+class Pending(Action):  # type: ignore[misc]
+    """An action waiting for its answer. ``multi`` ones end with the list's Complete event."""
+
+    def __init__(self, headers: Mapping[str, Value], *, multi: bool) -> None:
+        super().__init__(headers)
+        self.collect = multi
+
+    def wants(self, message: Message) -> bool:
+        """Whether this message answers the action, rather than being an event that names it."""
+        if "event" not in message:
+            return True
+        return self.collect and message.event != "OriginateResponse"
+
+    def add_message(self, message: Message) -> bool:
+        """Takes one message; true when the answer is whole."""
+        self.responses.append(message)
+        failed = "event" not in message and not message.success
+        whole = failed or not self.collect or (
+            "event" in message
+            and (message.eventlist == "Complete" or message.event.endswith("Complete")))
+        if whole and not self.future.done():
+            self.future.set_result(list(self.responses))
+        return whole
+
+
+class BridgeProtocol(AMIProtocol):  # type: ignore[misc]
+    """One TCP connection to the PBX."""
+
+    encoding = "utf-8"
+    closed: bool
+
+    def __init__(self, on_event: Callable[[dict[str, str | list[str]]], None],
+                 on_data: Callable[[], None],
+                 on_lost: Callable[["BridgeProtocol", Exception | None], None]) -> None:
+        super().__init__()
+        self._on_event = on_event
+        self._on_data = on_data
+        self._on_lost = on_lost
+        self._tail = b""
+
+    def data_received(self, data: bytes) -> None:
+        """Hands panoramisk only whole characters."""
+        self._on_data()
+        data = self._tail + data
+        cut = whole_characters(data)
+        self._tail = data[cut:]
+        if cut:
+            super().data_received(data[:cut])
+
+    def request(self, headers: Mapping[str, Value], *, multi: bool) -> "asyncio.Future[list[Message]]":
+        """Writes an action; the future gets all its messages, or AmiDown."""
+        if self.closed or self.transport.is_closing():
+            raise AmiDown("no connection to the PBX")
+        action = Pending(headers, multi=multi)
+        self.responses[action.id] = action
+        self.transport.write(str(action).encode(self.encoding))
+        future: asyncio.Future[list[Message]] = action.future
+        # a caller that gave up (timeout, cancelled) must not leave its entry behind
+        future.add_done_callback(lambda _: self.responses.pop(action.id, None))
+        return future
+
+    def handle_message(self, message: Message) -> None:
+        """Answers go to their action; everything else is an event."""
+        action = self.responses.get(message.id)
+        if action is not None and action.wants(message):
+            action.add_message(message)
+        elif "event" in message:
+            self._on_event(plain(message))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Fails what waits and tells the owner, once."""
+        self.close()
+        self._on_lost(self, exc)
+
+    def close(self) -> None:
+        """Closes the socket; nothing is remembered for a later connection."""
+        waiting: list[Any] = list(self.responses.values())
+        self.responses.clear()
+        for action in waiting:
+            if not action.future.done():
+                action.future.set_exception(AmiDown("the connection to the PBX was lost"))
+                # whoever awaits sees it; nobody awaiting is no error of its own
+                action.future.exception()
+        if not self.closed:
+            self.closed = True
+            self.transport.close()

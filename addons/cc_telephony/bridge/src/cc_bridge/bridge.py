@@ -1,0 +1,257 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The services, wired: events in, facts out, commands through."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from .agents.members import QueueTable
+from .agents.service import AgentService
+from .ami import AmiError, AmiTransport, Event
+from .ami.channels import ChannelTable, text
+from .callcontrol import CallControl
+from .calls import CallModel
+from .clock import PbxClock
+from .commands import CommandRunner
+from .config import Settings
+from .facts import CallFact
+from .odoo.bell import Bell
+from .odoo.link import OdooLink
+from .outbox import Outbox
+from .pbx_config.apply import PbxConfig
+from .recordings import Recordings
+from .spool import Spool
+
+log = logging.getLogger(__name__)
+
+PRUNE_EVERY_S = 3600.0
+QUEUE_EVERY_S = 1.0
+
+
+class Bridge:
+    """One PBX, one Odoo. Made inside the running loop; :meth:`run` until cancelled."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = PbxClock()
+        self.spool = Spool(settings.spool)
+        self.outbox = Outbox(self.spool, self._facts_stored)
+        self.ami = AmiTransport(settings.ami, on_events=self._events, on_up=self._up,
+                                on_down=self._down)
+        self.endpoints: dict[str, str] = {}
+        self.intent: dict[str, Any] = self.spool.state("intent") or {}
+        trunk = (self.intent.get("settings") or {}).get("trunk") or "trunk"
+        self.calls = CallModel(trunks=frozenset({trunk}), agent_endpoints=self.endpoints.get)
+        self.channels = ChannelTable()
+        self.queues = QueueTable()
+        self.agents = AgentService(self.ami, self.outbox, self.clock, self.queues, self.endpoints)
+        self.agents.on_devices = self._write_config
+        self.pbx_config = PbxConfig(self.ami, settings.config_dir, settings.recordings,
+                                    self.agents.devices)
+        self.control = CallControl(self.ami, self.channels, self.agents, self.calls)
+        self.link = OdooLink(settings.odoo, self.spool, greeting=self._greeting,
+                             on_intent=self._intent, on_commands=self._commands)
+        self.commands = CommandRunner(self.spool, self.outbox, self.clock, self.agents, self.control,
+                                      self.link.odoo_now_us)
+        self.recordings = Recordings(settings.recordings, self.spool, self.outbox, self.clock,
+                                     self.link.upload)
+        self.bell = Bell(settings.odoo, self.link.bell)
+        self._asterisk: str | None = None
+        self._boot_t: int | None = None
+        self._ami_error: AmiError | None = None
+        self._told: Mapping[str, Any] | None = None
+        self._config_lock = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.outbox.provide("calls", self.calls.snapshot)
+        self.outbox.provide("intent", lambda: self.intent)
+
+    async def run(self) -> None:
+        """Restores what was kept and runs all loops until cancelled."""
+        if saved := self.spool.state("calls"):
+            self.calls.restore(saved)
+        self.agents.set_intent(self.intent)
+        self.agents.restore(self.spool.state("agents") or ())
+        self.commands.report_unfinished()
+        self.bell.start()
+        tasks = [asyncio.create_task(work, name=name) for name, work in (
+            ("ami", self.ami.run()), ("odoo", self.link.run()), ("queues", self._queue_loop()),
+            ("recordings", self.recordings.run()), ("prune", self._prune_loop()))]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            self.bell.stop()
+            self.ami.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.agents.close()
+            await self.commands.close()
+            self.outbox.flush()
+            self.spool.close()
+
+    # -- from the PBX ---------------------------------------------------------------------------
+
+    async def _events(self, events: list[Event]) -> None:
+        for event in events:
+            self.clock.learn(event)
+            self.channels.feed(event)
+            self.queues.feed(event)
+            self.control.feed(event)
+            for fact in self.calls.feed(event):
+                self._call_fact(fact)
+        self.outbox.flush()
+
+    def _call_fact(self, fact: CallFact) -> None:
+        self.outbox.put(fact.kind, fact.t, {"call": fact.call}, touch="calls")
+        self.agents.call_changed(fact.call, fact.t)
+        if fact.kind == "call.started":
+            self._name_call(fact.call)
+        elif fact.kind == "call.ended":
+            self.recordings.call_ended(fact.call)
+
+    def _name_call(self, call: Mapping[str, Any]) -> None:
+        """Puts the call's id on its first channel, for the phones' INVITE and for whoever looks."""
+        channel = next((self.channels.get(uid) for leg in call["legs"] for uid in leg["channels"]), None)
+        if channel is not None and self.ami.connected:
+            self._background(self.ami.action({
+                "Action": "Setvar", "Channel": channel.name, "Variable": "__CC_CALL",
+                "Value": call["call_uid"]}))
+
+    def _background(self, work: Any) -> None:
+        async def quietly() -> None:
+            try:
+                await work
+            except AmiError as error:
+                log.debug("not done: %s", error)
+        task = asyncio.create_task(quietly())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _up(self) -> None:
+        """After a login: what the PBX has is the truth; then members are brought to the states."""
+        action = self.ami.action
+        self._ami_error = None
+        self._asterisk = (await action({"Action": "CoreSettings"})).get("AsteriskVersion") or None
+        self._boot_t = _boot_time(await action({"Action": "CoreStatus"}))
+        self._tell_state(reconciled=False)
+        await self._take_stock()
+        self.agents.forget_pbx()
+        self.pbx_config.forget_pbx()
+        await self._configure()
+        self._tell_state(reconciled=True)
+        self.outbox.flush()
+
+    async def _take_stock(self) -> None:
+        action = self.ami.action
+        channels = (await action({"Action": "CoreShowChannels"}, multi=True)).events
+        rows = [row for row in channels if text(row, "Event") == "CoreShowChannel"]
+        rooms = await self._rooms()
+        status = (await action({"Action": "QueueStatus"}, multi=True)).events
+        self.channels.reset(rows, rooms)
+        self.queues.reset(status)
+        t = self.clock.now_us()
+        facts = self.calls.resync(
+            rows, queue_entries=[r for r in status if text(r, "Event") == "QueueEntry"], t=t)
+        for fact in facts:
+            self._call_fact(fact)
+        self.agents.calls_are([call.as_dict() for call in self.calls.open_calls()])
+        busy = {leg.number for call in self.calls.open_calls() for leg in call.legs
+                if leg.number and leg.left_t is None}
+        await self.agents.reset_marks(busy)
+
+    async def _rooms(self) -> dict[str, str]:
+        """Unique id to conference. A PBX without any conference answers with an error."""
+        rooms: dict[str, str] = {}
+        try:
+            listed = (await self.ami.action({"Action": "ConfbridgeListRooms"}, multi=True)).events
+        except AmiError:
+            return rooms
+        for row in listed:
+            name = text(row, "Conference")
+            if not name:
+                continue
+            try:
+                members = await self.ami.action(
+                    {"Action": "ConfbridgeList", "Conference": name}, multi=True)
+            except AmiError:
+                continue
+            rooms.update({text(m, "Uniqueid"): name for m in members.events if text(m, "Uniqueid")})
+        return rooms
+
+    async def _down(self, reason: AmiError) -> None:
+        self._ami_error = reason
+        self._tell_state(reconciled=False)
+
+    def _tell_state(self, *, reconciled: bool) -> None:
+        error = self._ami_error
+        body = {"connected": self.ami.connected and error is None, "asterisk": self._asterisk,
+                "boot_t": self._boot_t, "reconciled": reconciled,
+                "error": None if error is None else error.code if error.code in (
+                    "network", "login", "permission") else "network",
+                "message": str(error) if error else ""}
+        if body != self._told:
+            self._told = body
+            self.outbox.put("pbx.state", self.clock.now_us(), {"pbx_state": body})
+
+    # -- from Odoo ------------------------------------------------------------------------------
+
+    async def _intent(self, intent: dict[str, Any]) -> None:
+        self.intent = intent
+        self.outbox.touch("intent")
+        self.agents.set_intent(intent)
+        await self._configure()
+
+    async def _configure(self) -> None:
+        await self._write_config()
+        await self.agents.reconcile()
+
+    async def _write_config(self) -> None:
+        async with self._config_lock:
+            if await self.pbx_config.apply(self.intent):
+                status = await self.ami.action({"Action": "QueueStatus"}, multi=True)
+                self.queues.reset(status.events)
+
+    async def _commands(self, rows: list[dict[str, Any]]) -> None:
+        await self.commands.take(rows)
+
+    def _greeting(self) -> dict[str, Any]:
+        error = self._ami_error
+        return {"asterisk": self._asterisk, "boot_t": self._boot_t, "connected": self.ami.connected,
+                "error": error.code if error else None}
+
+    # -- to Odoo --------------------------------------------------------------------------------
+
+    def _facts_stored(self) -> None:
+        self.link.facts_stored()
+
+    async def _queue_loop(self) -> None:
+        """Reports changed queues, each at most once a second."""
+        while True:
+            await asyncio.sleep(QUEUE_EVERY_S)
+            if not self.ami.connected:
+                continue
+            changed, self.queues.changed = sorted(self.queues.changed), set()
+            for queue in changed:
+                self.outbox.put("queue.changed", self.clock.now_us(), {"queue": self.queues.fact(queue)})
+
+    async def _prune_loop(self) -> None:
+        while True:
+            self.spool.retry()
+            if self.spool.error is None:
+                self.spool.prune()
+            await asyncio.sleep(PRUNE_EVERY_S if self.spool.error is None else 5.0)
+
+
+def _boot_time(reply: Any) -> int | None:
+    """CoreStatus gives the PBX's local date and time; the bridge stands beside it."""
+    try:
+        moment = time.strptime(f"{reply.get('CoreStartupDate')} {reply.get('CoreStartupTime')}",
+                               "%Y-%m-%d %H:%M:%S")
+        return round(time.mktime(moment)) * 1_000_000
+    except ValueError:
+        return None

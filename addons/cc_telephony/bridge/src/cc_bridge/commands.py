@@ -1,0 +1,183 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Runs what people want, at most once, and reports how it went.
+
+A command's id is stored before it runs. After a crash those without a result are reported as
+``unknown``: nobody can say whether they ran. Past its time a command is refused, never run late.
+"""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from . import encoder
+from .agents.service import AgentService, IllegalMove
+from .ami import AmiDown, AmiError
+from .callcontrol import CallControl, NotPossible
+from .clock import PbxClock
+from .outbox import Outbox
+from .spool import Spool
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One command as Odoo hands it out; ``expires_t`` in Odoo's clock, microseconds."""
+
+    id: str
+    kind: str
+    args: Mapping[str, Any]
+    agent: str | None
+    call_uid: str | None
+    expires_t: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How it went."""
+
+    code: str = "ok"
+    message: str = ""
+    call_uid: str | None = None
+
+
+class CommandRunner:
+    """Takes commands from the reader; those of one agent run one after the other."""
+
+    def __init__(self, spool: Spool, outbox: Outbox, clock: PbxClock, agents: AgentService,
+                 control: CallControl, odoo_now_us: Callable[[], int]) -> None:
+        self._spool = spool
+        self._outbox = outbox
+        self._clock = clock
+        self._agents = agents
+        self._control = control
+        self._odoo_now_us = odoo_now_us
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._kinds: dict[str, Callable[[Order], Awaitable[Result]]] = {
+            "sign_in": self._sign_in, "sign_out": self._sign_out, "set_state": self._set_state,
+            "dial": self._dial, "answer": self._answer, "reject": self._reject,
+            "hangup": self._hangup, "mute": self._mute, "check": self._check,
+        }
+
+    def report_unfinished(self) -> None:
+        """After a start: what had begun before the crash has no known result."""
+        for command_id in self._spool.unfinished_commands():
+            self._report(command_id, Result("unknown", "the bridge was restarted while this ran"))
+
+    async def take(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Starts the commands that were not seen before."""
+        for row in rows:
+            order = Order(str(row["id"]), str(row["kind"]), row.get("args") or {}, row.get("agent"),
+                          row.get("call_uid"), int(row["expires_t"]))
+            try:
+                if not self._spool.command_is_new(order.id):
+                    continue
+            except sqlite3.OperationalError as error:
+                log.error("command %s is not run: its id can't be stored (%s)", order.id, error)
+                self._report(order.id, Result("failed", "the bridge's disk is full"))
+                continue
+            task = asyncio.create_task(self._run(order), name=f"command-{order.kind}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Waits for commands under way."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _run(self, order: Order) -> None:
+        async with self._locks.setdefault(order.agent or "", asyncio.Lock()):
+            result = await self._result(order)
+        if result.code != "ok":
+            log.warning("command %s (%s) of agent %s: %s %s", order.id, order.kind, order.agent,
+                        result.code, result.message)
+        self._report(order.id, result)
+
+    async def _result(self, order: Order) -> Result:
+        # the wait for the agent's earlier commands counts
+        if self._odoo_now_us() > order.expires_t:
+            return Result("expired", "too late")
+        kind = self._kinds.get(order.kind)
+        if kind is None:
+            return Result("refused", f"this bridge does not know {order.kind!r}")
+        try:
+            return await kind(order)
+        except encoder.Refused as error:
+            return Result("refused", str(error))
+        except NotPossible as error:
+            return Result(error.code, str(error))
+        except IllegalMove as error:
+            return Result("illegal_state", str(error))
+        except AmiError as error:
+            return Result(error.code if isinstance(error, AmiDown) else "failed", str(error))
+        except (KeyError, TypeError, ValueError) as error:
+            log.exception("command %s has wrong arguments", order.id)
+            return Result("failed", f"wrong arguments: {error}")
+        except Exception:  # whatever it was, Odoo hears of it
+            log.exception("command %s failed", order.id)
+            return Result("failed", "the bridge failed; its log says why")
+
+    def _report(self, command_id: str, result: Result) -> None:
+        self._outbox.put("command.result", self._clock.now_us(), {"command": {
+            "id": command_id, "ok": result.code == "ok", "code": result.code,
+            "message": result.message, "call_uid": result.call_uid}}, command_done=command_id)
+
+    # -- kinds ----------------------------------------------------------------------------------
+
+    def _number(self, order: Order) -> str:
+        if not order.agent:
+            raise NotPossible("no_agent", "the command names no agent")
+        return encoder.agent(order.agent)
+
+    async def _sign_in(self, order: Order) -> Result:
+        args = order.args
+        device = encoder.choice(args["device"], frozenset({"browser", "desk", "mobile"}))
+        check = encoder.number if device == "mobile" else encoder.extension
+        await self._agents.sign_in(self._number(order), device, check(args["extension"]),
+                                   int(args["session"]))
+        return Result()
+
+    async def _sign_out(self, order: Order) -> Result:
+        session = order.args.get("session")
+        await self._agents.sign_out(self._number(order), None if session is None else int(session))
+        return Result()
+
+    async def _set_state(self, order: Order) -> Result:
+        number = self._number(order)
+        if self._agents.get(number) is None:
+            raise NotPossible("no_agent", f"agent {number} is not signed in")
+        reason = order.args.get("reason")
+        await self._agents.set_state(number, str(order.args["state"]),
+                                     None if reason in (None, False) else str(reason))
+        return Result()
+
+    async def _dial(self, order: Order) -> Result:
+        try:
+            number = encoder.number(order.args["number"])
+        except encoder.Refused as error:
+            raise NotPossible("bad_number", str(error)) from None
+        return Result(call_uid=await self._control.dial(self._number(order), number))
+
+    async def _answer(self, order: Order) -> Result:
+        await self._control.answer(self._number(order))
+        return Result(call_uid=order.call_uid)
+
+    async def _reject(self, order: Order) -> Result:
+        await self._control.reject(self._number(order))
+        return Result(call_uid=order.call_uid)
+
+    async def _hangup(self, order: Order) -> Result:
+        await self._control.hangup(self._number(order), order.call_uid)
+        return Result(call_uid=order.call_uid)
+
+    async def _mute(self, order: Order) -> Result:
+        await self._control.mute(self._number(order), order.args.get("on", True) is not False)
+        return Result(call_uid=order.call_uid)
+
+    async def _check(self, _order: Order) -> Result:
+        code, message = await self._control.check()
+        return Result(code, message)

@@ -1,0 +1,137 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Odoo's routes, as plain blocking calls. One instance a thread."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+import requests
+
+from .. import __version__
+from ..config import OdooSettings
+
+#: A token's life and how long before its end it is replaced; seconds.
+TOKEN_S = 300
+RENEW_S = 60
+
+
+class OdooError(Exception):
+    """Odoo did not do it; ``code`` is its word: network, token, epoch, form, too_large, no_call, http."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """Odoo's greeting: our epoch, the last fact it has, what people want, our channel."""
+
+    epoch: int
+    seq: int
+    intent: dict[str, Any]
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What the websocket needs."""
+
+    channel: str
+    cookie: str
+
+
+class OdooClient:
+    """Speaks JSON over HTTP with a short-lived token."""
+
+    def __init__(self, settings: OdooSettings) -> None:
+        self.settings = settings
+        self._http = requests.Session()
+        # proxies and .netrc of the environment are none of our business
+        self._http.trust_env = False
+        self._token = ""
+        self._token_end = 0.0
+        #: Odoo's clock minus ours, microseconds, from the latest answer.
+        self.skew_us = 0
+
+    def close(self) -> None:
+        """Closes kept connections."""
+        self._http.close()
+
+    def token(self) -> str:
+        """A token that is good for at least another minute."""
+        now = time.time()
+        if now > self._token_end - RENEW_S:
+            self._token_end = now + TOKEN_S
+            self._token = jwt.encode(
+                {"iss": self.settings.pbx, "aud": "cc_bridge", "iat": int(now), "exp": int(self._token_end)},
+                self.settings.secret, algorithm="HS256")
+        return self._token
+
+    def hello(self, *, asterisk: str | None, boot_t: int | None, connected: bool,
+              error: str | None) -> Hello:
+        """Announces this bridge; older epochs end."""
+        answer = self._post("/cc/hello", {
+            "v": 1, "bridge": __version__, "asterisk": asterisk, "boot_t": boot_t,
+            "ami": {"connected": connected, "error": error}})
+        return Hello(int(answer["epoch"]), int(answer["seq"]), answer.get("intent") or {},
+                     str(answer.get("channel", "")))
+
+    def facts(self, epoch: int, facts: Sequence[Mapping[str, Any]],
+              health: Mapping[str, Any]) -> tuple[int, int]:
+        """Hands over facts; returns the last number applied and how many were set aside."""
+        answer = self._post("/cc/facts", {"epoch": epoch, "facts": facts, "health": health})
+        return int(answer["seq"]), int(answer.get("rejected") or 0)
+
+    def commands(self, epoch: int) -> list[dict[str, Any]]:
+        """Open commands, oldest first."""
+        return list(self._post("/cc/commands", {"epoch": epoch})["commands"])
+
+    def intent(self, epoch: int) -> dict[str, Any]:
+        """What people want."""
+        return dict(self._post("/cc/intent", {"epoch": epoch})["intent"])
+
+    def session(self) -> Session:
+        """A websocket channel and the cookie that goes with it."""
+        self._http.cookies.clear()
+        answer = self._post("/cc/session", {})
+        cookie = "; ".join(f"{c.name}={c.value}" for c in self._http.cookies)
+        self._http.cookies.clear()
+        return Session(str(answer["channel"]), cookie)
+
+    def recording(self, call_uid: str, part: int, sha256: str, duration_ms: int, data: bytes) -> int:
+        """Uploads one recording; the same again changes nothing. Returns Odoo's id."""
+        answer = self._send("/cc/recording", data, "audio/mpeg", {
+            "call_uid": call_uid, "part": str(part), "sha256": sha256,
+            "duration_ms": str(duration_ms), "format": "mp3"})
+        return int(answer["recording"])
+
+    def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        return self._send(path, json.dumps(body, ensure_ascii=False).encode(), "application/json", None)
+
+    def _send(self, path: str, data: bytes, kind: str,
+              params: dict[str, str] | None) -> dict[str, Any]:
+        settings = self.settings
+        headers = {"Authorization": f"Bearer {self.token()}", "Content-Type": kind,
+                   "X-Odoo-Database": settings.database}
+        try:
+            response = self._http.post(settings.url + path, data=data, headers=headers, params=params,
+                                       timeout=settings.timeout, allow_redirects=False)
+        except requests.RequestException as error:
+            raise OdooError("network", f"{settings.url}: {error.__class__.__name__}") from error
+        try:
+            answer = response.json()
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise OdooError("http", f"{path} answered {response.status_code} without JSON")
+        if response.status_code != 200:
+            raise OdooError(str(answer.get("error") or "http"),
+                            f"{path} answered {response.status_code}: {answer.get('message', '')}")
+        if isinstance(answer.get("clock_us"), int):
+            self.skew_us = answer["clock_us"] - time.time_ns() // 1000
+        return answer

@@ -1,0 +1,216 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The conversation with Odoo: hello, facts in order, commands and intent at each bell.
+
+Blocking calls run in threads; three of them, so that a long upload holds up no fact and a big batch no
+command.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from ..config import OdooSettings
+from ..facts import envelope
+from ..spool import Spool
+from .client import Hello, OdooClient, OdooError
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+BATCH = 500
+LOOK_EVERY_S = 20.0
+_FIRST, _LAST = 0.5, 15.0
+
+
+class OdooLink:
+    """Run :meth:`run` in a task.
+
+    :param greeting: asterisk, boot_t, connected and error for the hello
+    :param on_intent: gets the intent after each hello and each intent bell
+    :param on_commands: gets open commands; must pass over those it has seen
+    """
+
+    def __init__(self, settings: OdooSettings, spool: Spool, *, greeting: Callable[[], dict[str, Any]],
+                 on_intent: Callable[[dict[str, Any]], Awaitable[None]],
+                 on_commands: Callable[[list[dict[str, Any]]], Awaitable[None]]) -> None:
+        self._settings = settings
+        self._spool = spool
+        self._greeting = greeting
+        self._on_intent = on_intent
+        self._on_commands = on_commands
+        self._facts = OdooClient(settings)
+        self._reader = OdooClient(settings)
+        self._uploader = OdooClient(settings)
+        self._threads = {id(c): ThreadPoolExecutor(1, thread_name_prefix=f"cc-odoo-{name}")
+                         for name, c in (("facts", self._facts), ("look", self._reader),
+                                         ("upload", self._uploader))}
+        self._loop = asyncio.get_running_loop()
+        self._stored = asyncio.Event()
+        self._look = asyncio.Event()
+        self._intent_due = True
+        self._epoch: int | None = None
+        self._greeted = asyncio.Event()
+        self.last_error: str | None = None
+
+    # -- called by others -----------------------------------------------------------------------
+
+    def facts_stored(self) -> None:
+        """There are new facts in the spool."""
+        self._stored.set()
+
+    def bell(self, what: str) -> None:
+        """The doorbell rang; may be called from any thread."""
+        self._loop.call_soon_threadsafe(self._ring, what)
+
+    def _ring(self, what: str) -> None:
+        # while we were not subscribed an intent bell may have been lost
+        if what in ("intent", "subscribed"):
+            self._intent_due = True
+        self._look.set()
+
+    def odoo_now_us(self) -> int:
+        """Odoo's clock, from the latest answer."""
+        latest = self._reader if self._reader.skew_us else self._facts
+        return time.time_ns() // 1000 + latest.skew_us
+
+    @property
+    def greeted(self) -> bool:
+        """Whether Odoo knows us by an epoch right now."""
+        return self._epoch is not None
+
+    async def upload(self, call_uid: str, part: int, sha256: str, duration_ms: int, data: bytes) -> int:
+        """Uploads a recording. Raises OdooError."""
+        return await self._call(self._uploader, lambda: self._uploader.recording(
+            call_uid, part, sha256, duration_ms, data))
+
+    # -- the loops ------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Sends and looks until cancelled; what is under way is finished by its thread."""
+        tasks = [asyncio.create_task(self._send_loop(), name="odoo-facts"),
+                 asyncio.create_task(self._look_loop(), name="odoo-look")]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for pool in self._threads.values():
+                pool.shutdown(wait=False, cancel_futures=True)
+            for client in (self._facts, self._reader, self._uploader):
+                client.close()
+
+    async def _send_loop(self) -> None:
+        wait = _FIRST
+        while True:
+            try:
+                if self._epoch is None:
+                    await self._hello()
+                if not await self._send_batch():
+                    self._stored.clear()
+                    if self._spool.waiting <= 0:
+                        await self._stored.wait()
+                wait = _FIRST
+                continue
+            except OdooError as error:
+                self._note(error)
+            except Exception:  # a full disk, a bug: say it and go on
+                log.exception("sending facts failed")
+            await asyncio.sleep(wait * random.uniform(0.5, 1.5))
+            wait = min(wait * 2, _LAST)
+
+    async def _hello(self) -> None:
+        hello: Hello = await self._call(self._facts, lambda: self._facts.hello(**self._greeting()))
+        self._spool.align(hello.seq)
+        self._epoch = hello.epoch
+        self.last_error = None
+        log.info("odoo: epoch %d, facts up to %d are there", hello.epoch, hello.seq)
+        self._intent_due = False
+        await self._guard("intent", self._on_intent(hello.intent))
+        self._greeted.set()
+        self._look.set()
+
+    async def _send_batch(self) -> bool:
+        """Sends the next facts; false when there are none."""
+        facts = self._spool.batch(self._spool.acked, BATCH)
+        if not facts or self._epoch is None:
+            return False
+        epoch = self._epoch
+        bodies = [envelope(pbx=self._settings.pbx, epoch=epoch, seq=f.seq, t=f.body["t"],
+                           kind=f.body["kind"],
+                           body={k: v for k, v in f.body.items() if k not in ("t", "kind")})
+                  for f in facts]
+        seq, rejected = await self._call(
+            self._facts, lambda: self._facts.facts(epoch, bodies, self.health()))
+        if rejected:
+            log.error("odoo set %d of %d facts aside (numbers %d to %d)",
+                      rejected, len(facts), facts[0].seq, facts[-1].seq)
+        if seq < facts[0].seq:
+            raise OdooError("form", f"Odoo took none of the facts {facts[0].seq} to {facts[-1].seq}")
+        self.last_error = None
+        self._spool.acknowledge(seq)
+        return True
+
+    def health(self) -> dict[str, Any]:
+        """What goes along with each batch."""
+        health: dict[str, Any] = {"spool": self._spool.waiting, "t": time.time_ns() // 1000,
+                                  "uploads": self._spool.uploads}
+        if self._spool.error:
+            health["spool_error"] = self._spool.error
+        return health
+
+    async def _look_loop(self) -> None:
+        while True:
+            await self._greeted.wait()
+            try:
+                async with asyncio.timeout(LOOK_EVERY_S):
+                    await self._look.wait()
+            except TimeoutError:
+                pass
+            self._look.clear()
+            epoch = self._epoch
+            if epoch is None:
+                continue
+            try:
+                if self._intent_due:
+                    self._intent_due = False
+                    intent = await self._call(self._reader, lambda: self._reader.intent(epoch))
+                    await self._guard("intent", self._on_intent(intent))
+                commands = await self._call(self._reader, lambda: self._reader.commands(epoch))
+                if commands:
+                    await self._guard("commands", self._on_commands(commands))
+            except OdooError as error:
+                self._intent_due = True
+                self._note(error)
+                await asyncio.sleep(_FIRST)
+
+    def _note(self, error: OdooError) -> None:
+        """Says what went wrong, once for each new trouble, and forgets an epoch that is over."""
+        text = f"{error.code}: {error}"
+        if text != self.last_error:
+            if error.code == "token":
+                log.error("odoo refuses our token: the PBX's uuid or secret is wrong, or the clocks "
+                          "differ by minutes (%s)", error)
+            else:
+                log.warning("odoo: %s", text)
+        self.last_error = text
+        if error.code == "epoch":
+            self._epoch = None
+            self._greeted.clear()
+            self._stored.set()
+
+    async def _call(self, client: OdooClient, work: Callable[[], T]) -> T:
+        return await self._loop.run_in_executor(self._threads[id(client)], work)
+
+    @staticmethod
+    async def _guard(what: str, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Exception:  # what people want must not stop the facts
+            log.exception("%s failed", what)

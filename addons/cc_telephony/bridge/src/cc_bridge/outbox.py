@@ -1,0 +1,68 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Where services put facts: gathered for one turn of the loop, stored with the states they belong to."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .spool import Spool, Upload
+
+
+class Outbox:
+    """One commit a turn, whatever number of facts it brought.
+
+    :param on_stored: called after each commit that stored facts (the sender's wake-up)
+    """
+
+    def __init__(self, spool: Spool, on_stored: Callable[[], None]) -> None:
+        self._spool = spool
+        self._on_stored = on_stored
+        self._facts: list[dict[str, Any]] = []
+        self._done: list[str] = []
+        self._uploads: list[Upload] = []
+        self._providers: dict[str, Callable[[], Any]] = {}
+        self._dirty: set[str] = set()
+        self._scheduled: asyncio.Handle | None = None
+
+    def provide(self, name: str, snapshot: Callable[[], Any]) -> None:
+        """Registers a state that is stored whenever it was touched."""
+        self._providers[name] = snapshot
+
+    def put(self, kind: str, t: int | None, body: Mapping[str, Any], *, touch: str | None = None,
+            command_done: str | None = None) -> None:
+        """Adds a fact; ``body`` is ``{"call": …}`` and the like. ``touch`` names a provided state."""
+        self._facts.append({"kind": kind, "t": t, **body})
+        if command_done is not None:
+            self._done.append(command_done)
+        self.touch(touch)
+
+    def put_upload(self, upload: Upload) -> None:
+        """Adds an upload to the next commit."""
+        self._uploads.append(upload)
+        self.touch(None)
+
+    def touch(self, name: str | None) -> None:
+        """Marks a state as changed; the commit follows at the end of this turn."""
+        if name is not None:
+            self._dirty.add(name)
+        if self._scheduled is None:
+            self._scheduled = asyncio.get_running_loop().call_soon(self.flush)
+
+    def stored(self) -> None:
+        """Somebody stored a fact directly in the spool."""
+        self._on_stored()
+
+    def flush(self) -> None:
+        """Commits now."""
+        if self._scheduled is not None:
+            self._scheduled.cancel()
+            self._scheduled = None
+        facts, done, uploads, dirty = self._facts, self._done, self._uploads, self._dirty
+        if not (facts or done or uploads or dirty):
+            return
+        self._facts, self._done, self._uploads, self._dirty = [], [], [], set()
+        states = {name: self._providers[name]() for name in dirty if name in self._providers}
+        self._spool.append(facts, states=states, commands_done=done, uploads=uploads)
+        if facts:
+            self._on_stored()

@@ -1,0 +1,79 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Brings the PBX's files and its small database to the intent, and has it read what changed."""
+
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from .. import encoder
+from ..ami import AmiTransport
+from .generate import generate
+from .writer import RELOADS, write
+
+log = logging.getLogger(__name__)
+
+
+class PbxConfig:
+    """Applies the intent to one PBX.
+
+    :param folder: where the PBX includes the files from; None when they are kept by hand
+    :param devices: agent number to device as signed in right now
+    """
+
+    def __init__(self, ami: AmiTransport, folder: Path | None, recordings: Path,
+                 devices: Callable[[], Mapping[str, str]]) -> None:
+        self._ami = ami
+        self._folder = folder
+        self._recordings = recordings
+        self._devices = devices
+        self._written: dict[str, str] = {}
+        # changed on disk, not yet read by the PBX
+        self._stale: set[str] = set()
+
+    def forget_pbx(self) -> None:
+        """After a reconnect the PBX's database is written anew."""
+        self._written.clear()
+
+    async def apply(self, intent: Mapping[str, Any]) -> bool:
+        """Writes, reloads; true when a queue may have come or gone. Raises AmiError."""
+        if self._folder is not None:
+            try:
+                self._stale |= set(write(self._folder, generate(intent, self._devices())))
+            except OSError as error:
+                log.error("the PBX's files can't be written: %s", error)
+        if not self._ami.connected:
+            return False
+        modules = {RELOADS[name] for name in self._stale}
+        for module in sorted(modules):
+            await self._ami.action({"Action": "Reload", "Module": module}, timeout=30)
+            log.info("reloaded %s", module)
+        self._stale.clear()
+        await self._database(intent)
+        return "app_queue" in modules
+
+    async def _database(self, intent: Mapping[str, Any]) -> None:
+        settings = intent.get("settings") or {}
+        values: dict[tuple[str, str], str] = {
+            ("cc", "record"): "1" if settings.get("record") else "0",
+            ("cc", "recdir"): encoder.path(self._recordings),
+        }
+        for key, name, check in (("trunk", "trunk", encoder.code),
+                                 ("prefix", "dial_prefix", encoder.prefix),
+                                 ("callerid", "caller_id", encoder.prefix)):
+            try:
+                values["cc", key] = check(settings[name]) if settings.get(name) else ""
+            except encoder.Refused as error:
+                log.error("setting %s: %s", name, error)
+        for row in intent.get("queues") or ():
+            try:
+                values["ccqueue", encoder.code(row["queue"])] = str(
+                    encoder.seconds(row.get("max_wait_s") or 0))
+            except encoder.Refused as error:
+                log.error("queue %s: %s", row.get("queue"), error)
+        for (family, key), value in values.items():
+            if self._written.get(f"{family}/{key}") != value:
+                await self._ami.action(
+                    {"Action": "DBPut", "Family": family, "Key": key, "Val": value})
+                self._written[f"{family}/{key}"] = value

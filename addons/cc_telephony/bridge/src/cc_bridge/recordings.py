@@ -1,0 +1,142 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Recordings: found when a call ends, merged, announced, uploaded once the announcement has arrived.
+
+The dialplan names the files by the recorded channel's unique id, so an ended call is enough to find
+them, also after a restart. Every step is a row in the spool.
+"""
+
+import asyncio
+import logging
+import random
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from .audio import AudioError, merge
+from .clock import PbxClock
+from .odoo.client import OdooError
+from .outbox import Outbox
+from .spool import Spool, Upload
+
+log = logging.getLogger(__name__)
+
+#: The PBX closes its files a moment after the call; they must be this old to be read (seconds).
+SETTLE_S = 1.0
+_GIVE_UP = 12
+_SAFE = re.compile(r"[A-Za-z0-9._-]{1,150}")
+
+Uploader = Callable[[str, int, str, int, bytes], Awaitable[int]]
+
+
+class Recordings:
+    """Run :meth:`run` in a task."""
+
+    def __init__(self, folder: Path, spool: Spool, outbox: Outbox, clock: PbxClock,
+                 upload: Uploader) -> None:
+        self._folder = folder
+        self._spool = spool
+        self._outbox = outbox
+        self._clock = clock
+        self._upload = upload
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._wake.set()
+
+    def call_ended(self, call: Mapping[str, Any]) -> None:
+        """Notes the recordings that a call left, in the same commit as its end."""
+        part = 0
+        for leg in call["legs"]:
+            for uid in leg["channels"]:
+                for base in self._files(uid):
+                    part += 1
+                    self._outbox.put_upload(Upload(call["call_uid"], part, {
+                        "base": str(base), "started_t": call["answered_t"] or call["started_t"],
+                    }, "new", None, 0))
+        if part:
+            self._wake.set()
+
+    def _files(self, uniqueid: str) -> list[Path]:
+        """Recordings of a channel, without suffix."""
+        if not _SAFE.fullmatch(uniqueid):
+            return []
+        return sorted(p.with_name(uniqueid) for p in self._folder.glob(f"*/{uniqueid}.wav"))
+
+    async def run(self) -> None:
+        """Works on what is due until cancelled."""
+        while True:
+            self._wake.clear()
+            for upload in self._spool.due_uploads():
+                try:
+                    if upload.state == "new":
+                        await self._merge(upload)
+                    else:
+                        await self._send(upload)
+                except Exception:  # one recording must not stop the others
+                    log.exception("recording %s/%d failed", upload.call_uid, upload.part)
+                    self._later(upload)
+            try:
+                async with asyncio.timeout(1.0 if self._spool.uploads else 30.0):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+
+    async def _merge(self, upload: Upload) -> None:
+        base = Path(upload.body["base"])
+        left, right = base.with_name(base.name + "-in.wav"), base.with_name(base.name + "-out.wav")
+        try:
+            newest = max(left.stat().st_mtime, right.stat().st_mtime)
+        except OSError as error:
+            log.error("recording %s: %s", base.name, error)
+            self._later(upload)
+            return
+        if time.time() - newest < SETTLE_S:
+            self._spool.put_upload(upload, due=newest + SETTLE_S)
+            return
+        try:
+            merged = await asyncio.to_thread(merge, left, right, base.with_name(base.name + ".mp3"))
+        except AudioError as error:
+            log.error("recording %s: %s", base.name, error)
+            self._later(upload)
+            return
+        if merged is None:
+            # the customer hung up before anybody answered: nothing was recorded
+            self._spool.put_upload(replace(upload, state="done"))
+            return
+        body = {**upload.body, "path": str(merged.path), "sha256": merged.sha256,
+                "duration_ms": merged.duration_ms}
+        # directly, not by the outbox: the row must carry the fact's number
+        seq = self._spool.append([{"kind": "recording.ready", "t": self._clock.now_us(), "recording": {
+            "call_uid": upload.call_uid, "part": upload.part, "path": body["path"],
+            "sha256": merged.sha256, "duration_ms": merged.duration_ms, "format": "mp3", "paused": [],
+            "started_t": body["started_t"]}}],
+            uploads=[replace(upload, body=body, state="ready", seq=self._spool.last_seq + 1, tries=0)])
+        log.info("recording %s ready, fact %d", base.name, seq[0])
+        self._outbox.stored()
+
+    async def _send(self, upload: Upload) -> None:
+        body = upload.body
+        try:
+            data = await asyncio.to_thread(Path(body["path"]).read_bytes)
+            await self._upload(upload.call_uid, upload.part, body["sha256"], body["duration_ms"], data)
+        except OdooError as error:
+            log.warning("recording %s/%d: %s: %s", upload.call_uid, upload.part, error.code, error)
+            # too_large and form stay so; a call that isn't there yet (no_call) may still come
+            self._later(upload, final=error.code in ("too_large", "form"))
+            return
+        self._spool.put_upload(replace(upload, state="done"))
+
+    def _later(self, upload: Upload, *, final: bool = False) -> None:
+        tries = upload.tries + 1
+        merging = upload.state == "new"
+        if final or (merging and tries > _GIVE_UP):
+            log.error("recording %s/%d is given up; the wav stays", upload.call_uid, upload.part)
+            self._spool.put_upload(replace(upload, state="failed", tries=tries))
+            return
+        wait = min(2 ** min(tries, 10), 600) * random.uniform(0.5, 1.5)
+        self._spool.put_upload(replace(upload, tries=tries), due=time.time() + wait)

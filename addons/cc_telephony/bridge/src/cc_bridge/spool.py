@@ -1,0 +1,264 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""What must survive a crash: facts, commands seen, the open calls, agents, uploads. One sqlite file.
+
+A fact and the state that it came from are committed together. With a full disk facts live in memory,
+numbered on, and go to Odoo from there; ``health`` says so.
+"""
+
+import json
+import logging
+import sqlite3
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+#: Acknowledged facts are kept this long, for an Odoo that is restored from a backup; seconds.
+KEEP_S = 7 * 86400
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS fact (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS fact_at ON fact (at);
+CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS command (id TEXT PRIMARY KEY, at REAL NOT NULL, done INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS upload (
+    call_uid TEXT NOT NULL, part INTEGER NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL,
+    seq INTEGER, tries INTEGER NOT NULL DEFAULT 0, due REAL NOT NULL, PRIMARY KEY (call_uid, part));
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact on its way; ``body`` is the envelope without epoch and seq."""
+
+    seq: int
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A recording on its way: state ``new`` (to be merged), ``ready`` (fact written), ``done``, ``failed``."""
+
+    call_uid: str
+    part: int
+    body: dict[str, Any]
+    state: str
+    seq: int | None
+    tries: int
+
+
+class Spool:
+    """The file. Used from the event loop's thread only."""
+
+    def __init__(self, path: Path | str) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=5)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        self._db.executescript(_SCHEMA)
+        self._memory: list[Fact] = []
+        self._memory_states: dict[str, Any] = {}
+        self.error: str | None = None
+        row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'fact'").fetchone()
+        self._last = int(row[0]) if row else 0
+        self._acked = int(self.state("acked") or 0)
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._db.close()
+
+    # -- facts ----------------------------------------------------------------------------------
+
+    @property
+    def last_seq(self) -> int:
+        """The newest fact's number."""
+        return self._last
+
+    @property
+    def acked(self) -> int:
+        """The newest number that Odoo has confirmed."""
+        return self._acked
+
+    @property
+    def waiting(self) -> int:
+        """How many facts Odoo has not confirmed."""
+        return self._last - self._acked
+
+    def append(self, bodies: Sequence[dict[str, Any]], *, states: dict[str, Any] | None = None,
+               commands_done: Iterable[str] = (), uploads: Iterable[Upload] = ()) -> list[int]:
+        """Stores facts, and what changed with them, in one transaction. Returns the facts' numbers."""
+        facts = [Fact(self._last + n, body) for n, body in enumerate(bodies, 1)]
+        self._last += len(facts)
+        try:
+            self._store([*self._memory, *facts], {**self._memory_states, **(states or {})},
+                        commands_done, uploads)
+        except sqlite3.OperationalError as error:
+            if self.error is None:
+                log.error("spool: cannot store facts (%s); they are kept in memory", error)
+            self.error = str(error)
+            self._memory += facts
+            self._memory_states.update(states or {})
+        else:
+            if self.error is not None:
+                log.warning("spool: storing again, %d facts came from memory", len(self._memory))
+            self.error = None
+            self._memory.clear()
+            self._memory_states.clear()
+        return [fact.seq for fact in facts]
+
+    def _store(self, facts: Iterable[Fact], states: dict[str, Any], commands_done: Iterable[str],
+               uploads: Iterable[Upload]) -> None:
+        now = time.time()
+        with _Transaction(self._db):
+            self._db.executemany(
+                "INSERT INTO fact (seq, at, body) VALUES (?, ?, ?)",
+                [(f.seq, now, json.dumps(f.body, ensure_ascii=False)) for f in facts])
+            self._put_states(states)
+            self._db.executemany("UPDATE command SET done = 1 WHERE id = ?",
+                                 [(one,) for one in commands_done])
+            for one in uploads:
+                self._put_upload(one, now)
+
+    def retry(self) -> None:
+        """Tries to bring facts from memory to the disk."""
+        if self._memory or self._memory_states:
+            self.append([])
+
+    def batch(self, after: int, limit: int = 500) -> list[Fact]:
+        """The next facts behind a number, in order."""
+        rows = self._db.execute(
+            "SELECT seq, body FROM fact WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
+        facts = [Fact(seq, json.loads(body)) for seq, body in rows]
+        facts += [fact for fact in self._memory if fact.seq > after][:limit - len(facts)]
+        return facts
+
+    def acknowledge(self, seq: int) -> None:
+        """Odoo has everything up to this number (lower than before after a restore: that holds too)."""
+        if seq == self._acked:
+            return
+        self._acked = seq
+        self.set_state("acked", seq)
+
+    def align(self, cursor: int) -> None:
+        """Makes our numbers fit Odoo's cursor at a hello.
+
+        An Odoo ahead of us means that this file is new or came from a backup: what Odoo has not seen
+        (everything behind our own mark) moves behind its cursor. An Odoo behind us was restored:
+        the kept facts are sent again.
+        """
+        # a file that never met Odoo numbered its facts from 1
+        fresh = self.state("met") is None
+        if cursor > self._last or (fresh and cursor > 0 and self._last > 0):
+            shift = max(cursor - self._acked, 0)
+            log.warning("spool: Odoo is at %d, we at %d: numbers move by %d", cursor, self._last, shift)
+            with _Transaction(self._db):
+                self._db.execute("UPDATE fact SET seq = -(seq + ?) WHERE seq > ?", (shift, self._acked))
+                self._db.execute("UPDATE fact SET seq = -seq WHERE seq < 0")
+                self._db.execute("UPDATE upload SET seq = seq + ? WHERE seq > ?", (shift, self._acked))
+                self._db.execute("DELETE FROM sqlite_sequence WHERE name = 'fact'")
+                self._last = max(self._last + shift, cursor)
+                self._db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('fact', ?)",
+                                 (self._last,))
+            self._memory = [Fact(f.seq + shift, f.body) for f in self._memory]
+        self._acked = cursor
+        self.set_state("acked", cursor)
+        self.set_state("met", True)
+
+    def prune(self, now: float | None = None) -> int:
+        """Deletes facts, commands and uploads past their time; returns how many facts."""
+        limit = (now or time.time()) - KEEP_S
+        with _Transaction(self._db):
+            gone = self._db.execute("DELETE FROM fact WHERE at < ? AND seq <= ?", (limit, self._acked))
+            self._db.execute("DELETE FROM command WHERE at < ?", (limit,))
+            self._db.execute("DELETE FROM upload WHERE due < ? AND state IN ('done', 'failed')", (limit,))
+        return gone.rowcount
+
+    # -- states ---------------------------------------------------------------------------------
+
+    def state(self, name: str) -> Any:
+        """A stored value, or None."""
+        if name in self._memory_states:
+            return self._memory_states[name]
+        row = self._db.execute("SELECT body FROM state WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def set_state(self, name: str, value: Any) -> None:
+        """Stores a value of its own."""
+        self.append([], states={name: value})
+
+    def _put_states(self, states: dict[str, Any]) -> None:
+        self._db.executemany(
+            "INSERT INTO state (name, body) VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET body = excluded.body",
+            [(name, json.dumps(value, ensure_ascii=False)) for name, value in states.items()])
+
+    # -- commands -------------------------------------------------------------------------------
+
+    def command_is_new(self, command_id: str) -> bool:
+        """Stores a command's id before it runs; false when it had been stored before.
+
+        Raises sqlite3.OperationalError with a full disk: what can't be stored isn't run.
+        """
+        done = self._db.execute("INSERT OR IGNORE INTO command (id, at) VALUES (?, ?)",
+                                (command_id, time.time()))
+        return done.rowcount == 1
+
+    def unfinished_commands(self) -> list[str]:
+        """Commands that began before a crash and have no result."""
+        return [row[0] for row in self._db.execute("SELECT id FROM command WHERE done = 0 ORDER BY at")]
+
+    # -- uploads --------------------------------------------------------------------------------
+
+    def _put_upload(self, one: Upload, due: float) -> None:
+        self._db.execute(
+            "INSERT INTO upload (call_uid, part, body, state, seq, tries, due) VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (call_uid, part) DO UPDATE SET body = excluded.body, state = excluded.state, "
+            "seq = excluded.seq, tries = excluded.tries, due = excluded.due",
+            (one.call_uid, one.part, json.dumps(one.body), one.state, one.seq, one.tries, due))
+
+    def put_upload(self, one: Upload, *, due: float | None = None) -> None:
+        """Stores an upload's new state; ``due`` is when it is looked at again (unix time)."""
+        with _Transaction(self._db):
+            self._put_upload(one, time.time() if due is None else due)
+
+    def due_uploads(self, now: float | None = None) -> list[Upload]:
+        """Uploads to work on, oldest first; those whose fact Odoo hasn't confirmed wait."""
+        rows = self._db.execute(
+            "SELECT call_uid, part, body, state, seq, tries FROM upload WHERE due <= ? "
+            "AND (state = 'new' OR (state = 'ready' AND seq <= ?)) ORDER BY due",
+            (now or time.time(), self._acked))
+        return [Upload(r[0], r[1], json.loads(r[2]), r[3], r[4], r[5]) for r in rows]
+
+    @property
+    def uploads(self) -> int:
+        """How many recordings are on their way."""
+        row = self._db.execute("SELECT count(*) FROM upload WHERE state IN ('new', 'ready')").fetchone()
+        return int(row[0])
+
+
+class _Transaction:
+    """BEGIN IMMEDIATE … COMMIT; ROLLBACK on an error, which goes on."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            try:
+                self._db.execute("COMMIT")
+                return
+            except sqlite3.Error:
+                self._rollback()
+                raise
+        self._rollback()
+
+    def _rollback(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
