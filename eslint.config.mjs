@@ -10,16 +10,19 @@ export default [
         languageOptions: {
             ecmaVersion: 2024,
             sourceType: "module",
-            globals: { ...globals.browser, JsSIP: "readonly", luxon: "readonly", odoo: "readonly" },
+            globals: { ...globals.browser, luxon: "readonly", odoo: "readonly" },
         },
         rules: {
             curly: ["error", "all"],
             eqeqeq: ["error", "always", { null: "ignore" }],
-            "no-console": "error",
+            "no-console": ["error", { allow: ["warn", "error"] }],
             "no-restricted-globals": ["error", "event", "self"],
             "no-shadow": "error",
             "no-undef": "error",
-            "no-unused-vars": ["error", { args: "after-used", argsIgnorePattern: "^_", caughtErrors: "none" }],
+            "no-unused-vars": [
+                "error",
+                { args: "after-used", argsIgnorePattern: "^_", caughtErrors: "none" },
+            ],
             "no-useless-rename": "error",
             "no-var": "error",
             "object-shorthand": "error",

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import configparser
+import os
+import shutil
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
@@ -12,7 +14,7 @@ from pathlib import Path
 
 from cc_stack.postgres import Postgres
 from cc_stack.process import HOST, Part
-from cc_stack.settings import REPO, Settings
+from cc_stack.settings import REPO, Settings, StackError
 
 
 def write_config(
@@ -45,9 +47,27 @@ def write_config(
     return target
 
 
+def script(settings: Settings) -> Path:
+    """Odoo's start script: `python -m odoo` can't start the process for websockets, which is run by its path."""
+    home = Path(os.environ.get("ODOO_HOME") or settings.cache / "odoo")
+    for place in (
+        "odoo-bin",
+        "usr/bin/odoo",
+        "../odoo-bin",
+        "../../../bin/odoo",
+        "../../../../bin/odoo",
+    ):
+        if (found := home / place).is_file():
+            return found.resolve()
+    if installed := shutil.which("odoo"):
+        return Path(installed)
+    raise StackError(f"no start script of Odoo at {home}: run scripts/install.sh")
+
+
 def command(settings: Settings, config: Path, *args: str) -> Sequence[str]:
-    """The command line of an Odoo program with that configuration."""
-    return [str(settings.odoo_python), "-m", "odoo", *args[:1], "-c", str(config), *args[1:]]
+    """The command line of an Odoo program with that configuration; the server is the one without a name."""
+    name, rest = ([args[0]], args[1:]) if args and not args[0].startswith("-") else ([], args)
+    return [str(settings.odoo_python), str(script(settings)), *name, "-c", str(config), *rest]
 
 
 class Odoo(Part):
@@ -60,7 +80,7 @@ class Odoo(Part):
         super().__init__(
             "odoo",
             settings.run,
-            command(settings, self.config, "server"),
+            command(settings, self.config),
             # the warning about root is for installations; this one is on loopback and thrown away
             env={"PYTHONUNBUFFERED": "1", "ODOO_RC": str(self.config)},
             stop_seconds=25,

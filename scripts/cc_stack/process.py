@@ -134,7 +134,7 @@ class Part:
             return check()
 
         try:
-            wait_until(step, seconds, self.name)
+            wait_until(step, seconds, self.name, every=0.2)
         except StackError as error:
             raise StackError(f"{error}\n{tail(self.log)}") from None
 

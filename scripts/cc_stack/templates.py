@@ -190,7 +190,7 @@ class TemplateStore:
             self._odoo(
                 config,
                 log,
-                ["server", *args, "--with-demo", "--stop-after-init", "--no-http", "--workers=0"],
+                [*args, "--with-demo", "--stop-after-init", "--no-http", "--workers=0"],
             )
             if source is not None:
                 self._pregenerate(config, log)
