@@ -20,6 +20,7 @@ from . import (
     cc_fact_rejected,
     cc_pbx,
     cc_pbx_cursor,
+    cc_pbx_health,
     cc_pbx_intent,
     cc_phone_link,
     cc_phone_number,

@@ -211,6 +211,39 @@ class CcAgent(models.Model):
         agent.pbx_id._cc_ring("intent")
         return {"id": command.uuid}
 
+    def action_sign_out(self):
+        """A leader signs agents out who went home without doing so.
+
+        :raise AccessError: the caller leads none of the agents' departments
+        """
+        for agent in self:
+            agent._check_leads()
+            session = agent._end_session("leader")
+            self.env["cc.command"]._issue(
+                agent.pbx_id, "sign_out", {"session": session.id or None}, agent=agent
+            )
+            agent.pbx_id._cc_ring("intent")
+        return True
+
+    def _check_leads(self):
+        """:raise AccessError: the caller is neither a manager nor a leader of this agent"""
+        self.ensure_one()
+        user = self.env.user
+        if user.has_group("cc_telephony.group_manager"):
+            return
+        if user.has_group("cc_telephony.group_leader"):
+            # sudo: hr.department - the tree below the departments that the caller leads
+            led_sudo = self.env["hr.department"].sudo()
+            if led_sudo.search_count(
+                [
+                    ("id", "child_of", user.cc_led_department_ids.ids),
+                    ("id", "=", self.department_id.id),
+                ],
+                limit=1,
+            ):
+                return
+        raise AccessError(self.env._("%(agent)s is not of your department.", agent=self.name))
+
     @api.model
     def set_state(self, state, reason_id=False):
         """Ask for another state; the screen changes when the PBX's bridge says so.

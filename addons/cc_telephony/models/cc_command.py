@@ -108,6 +108,33 @@ class CcCommand(models.Model):
                     "message": command.message or "",
                 },
             )
+            if command.kind == "check":
+                command._tell_check()
+
+    def _tell_check(self):
+        """Show the result of "Test connection" to who pressed it, naming the failing link."""
+        self.ensure_one()
+        words = {
+            "ok": self.env._("All well: Odoo, the bridge and the PBX are connected."),
+            "network": self.env._("Network: the bridge does not reach the PBX."),
+            "ami_down": self.env._("Network: the bridge is not connected to the PBX."),
+            "login": self.env._("Login: the PBX refuses the bridge's name or password."),
+            "permission": self.env._("Permission: the PBX does not let the bridge do its work."),
+            "expired": self.env._("Odoo side: the bridge did not answer in time."),
+        }
+        done = self.state == "done"
+        text = words.get(self.code) or self.code
+        if self.message and not done:
+            text = f"{text} {self.message}"
+        self.user_id._bus_send(
+            "simple_notification",
+            {
+                "title": self.pbx_id.name,
+                "message": text,
+                "type": "success" if done else "danger",
+                "sticky": not done,
+            },
+        )
 
     @api.model
     def _cron_expire(self):
