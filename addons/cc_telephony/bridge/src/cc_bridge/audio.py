@@ -85,7 +85,7 @@ def merge(left: Path, right: Path, target: Path) -> Merged | None:
     return Merged(target, hashlib.sha256(target.read_bytes()).hexdigest(), samples * 1000 // _RATE)
 
 
-def _samples(data: bytes, count: int) -> array[int]:
+def _samples(data: bytes, count: int) -> "array[int]":
     """Exactly ``count`` samples; silence at the end if there are fewer."""
     data = data[:len(data) // 2 * 2]
     return array("h", data + bytes(2 * count - len(data)))

@@ -169,8 +169,11 @@ class AgentService:
         known = set(self._agents) | {str(r["agent"]) for r in self._intent.get("agents") or ()}
         for number in sorted(known - busy):
             for mark in ("ag", "al"):
-                await self._ami.action({"Action": "Setvar", "Value": "UNKNOWN",
-                                        "Variable": f"DEVICE_STATE(Custom:{mark}{encoder.agent(number)})"})
+                await self._mark(mark, number, "UNAVAILABLE")
+
+    async def _mark(self, mark: str, number: str, state: str) -> None:
+        await self._ami.action({"Action": "Setvar", "Value": state,
+                                "Variable": f"DEVICE_STATE(Custom:{mark}{encoder.agent(number)})"})
 
     def sync(self, number: str) -> None:
         """Brings one agent's membership to his state, in the background."""
@@ -237,7 +240,9 @@ class AgentService:
             return
         await self._db_put("agentdev", agent.agent, device)
         await self._db_put("agentconfirm", agent.agent, "1" if agent.device == "mobile" else "0")
-        if agent.device != "mobile":
+        if agent.device == "mobile":
+            await self._mark("am", agent.agent, "NOT_INUSE")
+        else:
             await self._db_put("agentext", encoder.extension(agent.extension), agent.agent)
         self._known_devices[agent.agent] = key
 

@@ -126,7 +126,8 @@ class OdooLink:
             wait = min(wait * 2, _LAST)
 
     async def _hello(self) -> None:
-        hello: Hello = await self._call(self._facts, lambda: self._facts.hello(**self._greeting()))
+        greeting = self._greeting()
+        hello: Hello = await self._call(self._facts, lambda: self._facts.hello(**greeting))
         self._spool.align(hello.seq)
         self._epoch = hello.epoch
         self.last_error = None
@@ -146,8 +147,9 @@ class OdooLink:
                            kind=f.body["kind"],
                            body={k: v for k, v in f.body.items() if k not in ("t", "kind")})
                   for f in facts]
+        health = self.health()
         seq, rejected = await self._call(
-            self._facts, lambda: self._facts.facts(epoch, bodies, self.health()))
+            self._facts, lambda: self._facts.facts(epoch, bodies, health))
         if rejected:
             log.error("odoo set %d of %d facts aside (numbers %d to %d)",
                       rejected, len(facts), facts[0].seq, facts[-1].seq)

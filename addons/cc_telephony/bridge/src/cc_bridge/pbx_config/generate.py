@@ -150,7 +150,8 @@ def hints(intent: Mapping[str, Any], devices: Mapping[str, str]) -> str:
         except encoder.Refused as error:
             log.error("hint left out: %s", error)
             continue
-        watched = [device] if device and "@" not in device else []
+        # what goes out by the trunk has no state of its own
+        watched = [f"Custom:am{number}" if "@" in device else device] if device else []
         watched += [f"Custom:ag{number}", f"Custom:al{number}"]
         lines.append(f"exten => {number},hint,{'&'.join(watched)}")
     return "\n".join(lines) + "\n"
