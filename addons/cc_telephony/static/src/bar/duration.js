@@ -20,7 +20,8 @@ export class Duration extends Component {
     get text() {
         const { since, until } = this.props;
         if (until) {
-            return formatDuration(until - this.phone.now);
+            // Rounded up: "00:00" is the end and not the last second.
+            return formatDuration(Math.ceil((until - this.phone.now) / 1e6) * 1e6);
         }
         return since ? formatDuration(this.phone.now - since) : "";
     }

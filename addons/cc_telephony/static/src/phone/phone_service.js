@@ -17,7 +17,8 @@ import { TabFocus } from "./tab_focus";
 
 /** A ringing message older than this may be a replay: the server is asked whether it still rings, µs. */
 const STALE_AFTER = 5e6;
-const TICK = 1000;
+/** Twice a second, so that none is seen to be skipped, ms. */
+const TICK = 500;
 
 /**
  * The agent's phone in this page. What is shown comes from facts (`store`); what the agent wants
@@ -60,6 +61,7 @@ export class CcPhone {
                     return;
                 }
                 this.clock.hear(payload.clock_us);
+                this.now = this.clock.now();
                 take(payload);
             });
         subscribe("cc.agent/state", (message) => this._onState(message));
@@ -101,7 +103,10 @@ export class CcPhone {
 
     /** @returns {object[]} SIP calls that ring before the PBX's fact about them has arrived */
     get early() {
-        return this.store.calls.length ? [] : this.media.ringing;
+        const { calls, ringing } = this.store;
+        return this.media.ringing.filter(({ callUid }) =>
+            callUid ? calls.every((card) => card.call_uid !== callUid) : !ringing.length
+        );
     }
 
     /** @returns {string|null} what is wrong with the link or the phone, and what to do */

@@ -8,11 +8,20 @@ import {
     press,
     queryAllTexts,
     queryOne,
+    runAllTimers,
     waitFor,
     waitForNone,
 } from "@odoo/hoot-dom";
+import { addBusServiceListeners } from "@bus/../tests/bus_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { getService, mountWithCleanup, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import {
+    MockServer,
+    asyncStep,
+    mountWithCleanup,
+    patchWithCleanup,
+    waitForSteps,
+} from "@web/../tests/web_test_helpers";
+import { WEBSOCKET_CLOSE_CODES } from "@bus/workers/websocket_worker";
 import { session } from "@web/session";
 import { WebClient } from "@web/webclient/webclient";
 import { nowUs, send, sendState, setupPhone, signedIn } from "../telephony_test_helpers";
@@ -79,7 +88,7 @@ test("time ticks from the fact's time, by the server's clock", async () => {
     signedIn("ready");
     await mountWithCleanup(WebClient);
     await waitFor(".o_cc_duration:contains(01:05)");
-    await advanceTime(3000);
+    await advanceTime(3600);
     await animationFrame();
     expect(".o_cc_chip .o_cc_duration").toHaveText("01:08");
 });
@@ -280,10 +289,17 @@ test("dial pad: Enter dials, the last number again", async () => {
 
 test("after a reconnection the whole picture is read again", async () => {
     const server = signedIn("ready");
+    addBusServiceListeners(
+        ["BUS:CONNECT", () => asyncStep("connected")],
+        ["BUS:DISCONNECT", () => asyncStep("disconnected")]
+    );
     await mountWithCleanup(WebClient);
     await waitFor(".o_cc_bar[data-state=ready]");
+    await waitForSteps(["connected"]);
     Object.assign(server.phone, { state: "break", reason: "Lunch", since: nowUs() });
-    const phone = getService("cc_phone");
-    await phone.refresh();
+    MockServer.env["bus.bus"]._simulateDisconnection(WEBSOCKET_CLOSE_CODES.ABNORMAL_CLOSURE);
+    await waitForSteps(["disconnected"]);
+    expect(".o_cc_bar").toHaveAttribute("data-state", "ready");
+    await runAllTimers();
     await waitFor(".o_cc_bar[data-state=break]");
 });

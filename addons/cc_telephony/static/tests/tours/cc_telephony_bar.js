@@ -1,0 +1,62 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import { registry } from "@web/core/registry";
+
+// tests/fake_bridge.py answers each command with facts.
+registry.category("web_tour.tours").add("cc_telephony_bar", {
+    url: "/odoo",
+    steps: () => [
+        { content: "signed out", trigger: ".o_cc_bar .o_cc_state:contains(Sign in)", run: "click" },
+        { trigger: ".o_cc_device:contains(7201) input", run: "click" },
+        { trigger: ".o_cc_sign_in_button", run: "click" },
+        {
+            content: "the PBX has confirmed: a sign-in lands in busy",
+            trigger: ".o_cc_bar[data-state=busy] .o_cc_word:contains(Busy)",
+        },
+        { trigger: ".o_cc_state", run: "click" },
+        { trigger: ".o_cc_state_choice[data-state=ready]", run: "click" },
+        {
+            content: "a customer's call rings",
+            trigger: ".o_cc_card .o_cc_card_name:contains(Li Wei)",
+        },
+        { trigger: ".o_cc_card .o_cc_card_queue:contains(Support)" },
+        { trigger: ".o_cc_bar[data-state=ringing]" },
+        {
+            content: "no whole number on the card",
+            trigger: ".o_cc_card",
+            run() {
+                if (/\d{7,}/.test(this.anchor.textContent.replace(/\s/g, ""))) {
+                    throw new Error(`A number is shown: ${this.anchor.textContent}`);
+                }
+            },
+        },
+        { trigger: ".o_cc_answer", run: "click" },
+        { trigger: ".o_cc_bar[data-state=on_call]:has(.o_cc_caller:contains(Li Wei))" },
+        { trigger: "body:not(:has(.o_cc_card))" },
+        { trigger: ".o_cc_call_strip .o_cc_hangup", run: "click" },
+        { trigger: ".o_cc_bar[data-state=wrap_up]:not(:has(.o_cc_call_strip))" },
+        { trigger: ".o_cc_state", run: "click" },
+        { trigger: ".o_cc_state_choice[data-state=busy].disabled" },
+        { trigger: ".o_cc_state_choice[data-state=ready]", run: "click" },
+        { trigger: ".o_cc_bar[data-state=ready]" },
+        { trigger: ".o_cc_dial", run: "click" },
+        { trigger: ".o_cc_dial_pad input", run: "edit 010 6552 9988" },
+        { trigger: ".o_cc_dial_pad button[type=submit]", run: "click" },
+        { trigger: ".o_cc_bar[data-state=on_call] .o_cc_call_strip .o_cc_hangup", run: "click" },
+        { trigger: ".o_cc_bar[data-state=wrap_up]:not(:has(.o_cc_call_strip))" },
+        { trigger: ".o_cc_state", run: "click" },
+        { trigger: ".o_cc_state_choice[data-state=ready]", run: "click" },
+        { trigger: ".o_cc_bar[data-state=ready] .o_cc_state", run: "click" },
+        { trigger: ".o_cc_sign_out", run: "click" },
+        { content: "signed out again", trigger: ".o_cc_bar .o_cc_state:contains(Sign in)" },
+    ],
+});
+
+registry.category("web_tour.tours").add("cc_telephony_no_bar", {
+    url: "/odoo",
+    steps: () => [
+        { trigger: ".o_menu_systray .o_user_menu" },
+        { trigger: "body:not(:has(.o_cc_bar))" },
+    ],
+});
