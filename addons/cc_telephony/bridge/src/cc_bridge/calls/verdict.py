@@ -18,8 +18,6 @@ def ended_by(call: Call, customer: Channel | None) -> str:
     if customer is not None and customer.asked:
         leg = call.leg_of(customer.uid)
         return "agent" if leg is not None and leg.role == "agent" else "customer"
-    if call.last_left is not None and call.last_left[2]:
-        return "agent"
     return "system"
 
 

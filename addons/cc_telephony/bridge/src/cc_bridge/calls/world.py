@@ -159,7 +159,7 @@ class World:
             target=target,
             ring_t=ring_t,
             uid=ch.uid,
-            outside=not ch.local and self.reg.is_trunk(ch),
+            outside=not ch.local and ch.agent is None and self.reg.is_trunk(ch),
             by_local=ch.local,
         )
         call.attempts.append(made)

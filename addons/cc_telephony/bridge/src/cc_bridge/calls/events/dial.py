@@ -10,6 +10,9 @@ from ..records import Call
 from ..wire import Event
 from ..world import World
 
+# Contexts of our dialplan in which a Dial rings an agent, never a customer.
+_RINGS_AGENTS = frozenset({"cc-direct", "cc-room", "cc-agent"})
+
 
 def dial_begin(w: World, e: Event) -> None:
     """A channel dials another; without a source it is an Originate."""
@@ -49,7 +52,11 @@ def dial_begin(w: World, e: Event) -> None:
 
 
 def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
-    dst.agent = dst.agent or dst.agent_hint
+    hint = dst.agent_hint or src.agent_hint
+    theirs = (e.get("Context") or "") in _RINGS_AGENTS
+    if theirs and hint and not dst.local:
+        # our dialplan names the agent it rings, also when the phone is an outside mobile
+        dst.agent = dst.agent or hint
     if src.local:
         behind = w.attempt_at(call, src)
         if behind is not None and behind.by_local:
@@ -59,6 +66,8 @@ def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
     if dst.attempt is not None or call.leg_of(dst.uid) is not None:
         return
     trunk = not dst.local and w.reg.is_trunk(dst)
+    if dst.agent is not None:
+        trunk = False
     if call.direction == "internal" and trunk and not call.answered:
         call.direction = "outbound"
     elif call.direction == "outbound" and not trunk and not call.attempts and not call.answered:

@@ -51,6 +51,9 @@ def varset(w: World, e: Event) -> None:
 
 
 def _agent(w: World, ch: Channel, value: str) -> None:
+    if ch.incoming and ch.agent is None and not ch.local and not w.reg.is_trunk(ch):
+        # a phone that dials: first of all its own agent
+        ch.agent = value
     # only a hint: an Originate for another party is given the acting agent's number too
     ch.agent_hint = value
 
@@ -198,6 +201,27 @@ def _after_queue(w: World, ch: Channel, e: Event) -> None:
     w.touch(call)
 
 
+def _told(w: World, ch: Channel, e: Event) -> None:
+    """What our dialplan says of a call as it begins, for streams without variables."""
+    if line := e.get("Line"):
+        _line(w, ch, line)
+    if did := e.get("DID"):
+        _did(w, ch, did)
+    if (e.get("UserEvent") or "").lower() == "ccdirect" and (agent := e.get("Agent")):
+        ch.agent_hint = agent
+    if room := e.get("Room"):
+        _room(w, ch, room)
+
+
+def _in_room(w: World, ch: Channel, e: Event) -> None:
+    """An agent's leg goes into a call's room."""
+    agent = e.get("Agent")
+    if agent and not ch.local and ch.agent is None and not ch.incoming:
+        ch.agent = agent
+    if room := e.get("Room"):
+        _room(w, ch, room)
+
+
 def _out_of_hours(w: World, ch: Channel, e: Event) -> None:
     call = w.call(ch)
     if call is not None:
@@ -212,6 +236,10 @@ _USER = {
     "satisfaction": _rating,
     "afterqueue": _after_queue,
     "outofhours": _out_of_hours,
+    "queue": _told,
+    "direct": _told,
+    "out": _told,
+    "room": _in_room,
     "closed": _out_of_hours,
 }
 

@@ -78,6 +78,13 @@ def ring_no_answer(w: World, e: Event) -> None:
         return
     made = call.attempt_of(dst.attempt)
     if made is not None:
+        behind = any(
+            x is not None and not x.local and x.attempt == made.n
+            for x in map(w.reg.get, call.channels)
+        )
+        if made.by_local and not behind and not (e.number("RingTime") or 0) // 1000:
+            # nothing was rung at all: no phone to ring
+            w.ring_over(call, made, "failed", w.stamp(call))
         made.hint = None if made.hint in ("no_answer", "cancelled") else made.hint
         w.ring_over(call, made, "no_answer", w.stamp(call), weak=True)
 
