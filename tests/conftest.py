@@ -13,14 +13,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from cc_stack.asterisk import Ami
 from cc_stack.customers import Customer
 from cc_stack.phones import Phone
 from cc_stack.settings import StackError
 from cc_stack.stack import Stack
-from tests.harness.browser import launch
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -34,14 +32,6 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if passed_over and exitstatus == pytest.ExitCode.OK:
         reporter.write_line(f"FAILED: {len(passed_over)} skipped or expected failures", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Lets a fixture know whether its test failed (item.failed)."""
-    outcome: Any = yield
-    if outcome.get_result().failed:
-        item.failed = True  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
@@ -119,45 +109,3 @@ def desk_phone(stack: Stack) -> Iterator[Callable[..., Phone]]:
     yield start
     for phone in phones:
         phone.stop()
-
-
-@pytest.fixture(scope="session")
-def playwright_session() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def browser(playwright_session: Playwright) -> Iterator[Browser]:
-    """One Chromium for the session; each agent gets a context (cookies, storage) of his own."""
-    running = launch(playwright_session)
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def new_context(
-    stack: Stack, browser: Browser, request: pytest.FixtureRequest
-) -> Iterator[Callable[..., BrowserContext]]:
-    """new_context() is a fresh browser profile on the stack's address, with a microphone; pictures of its pages are
-    kept in <run>/shots when the test fails."""
-    contexts: list[BrowserContext] = []
-
-    def make(**options: Any) -> BrowserContext:
-        values: dict[str, Any] = {
-            "base_url": stack.settings.url,
-            "permissions": ["microphone"],
-            "viewport": {"width": 1280, "height": 720},
-            "locale": "en-US",
-        }
-        contexts.append(browser.new_context(**{**values, **options}))
-        return contexts[-1]
-
-    yield make
-    for number, context in enumerate(contexts):
-        if getattr(request.node, "failed", False):
-            folder = stack.settings.run / "shots"
-            folder.mkdir(parents=True, exist_ok=True)
-            for tab, page in enumerate(context.pages):
-                page.screenshot(path=folder / f"{request.node.name}-{number}-{tab}.png")
-        context.close()

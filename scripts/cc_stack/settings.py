@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[2]
-BASE_PORTS = {"demo": 18000, "test": 28000}
+BASE_PORTS = {"demo": 18000, "test": 28000, "test-addons": 29000}
 
 
 class StackError(Exception):
@@ -41,7 +41,7 @@ class Ports:
     def load(cls, instance: str) -> Ports:
         """The ports of `instance`: an offset from its base, unless the environment names them."""
         prefix = f"CC_{instance.upper().replace('-', '_')}"
-        base = int(os.environ.get(f"{prefix}_BASE_PORT", BASE_PORTS.get(instance, 38000)))
+        base = int(os.environ.get(f"{prefix}_BASE_PORT", BASE_PORTS.get(instance, 30000)))
         offsets = {
             "web": 0,
             "odoo": 1,
@@ -100,7 +100,7 @@ class Settings:
 
     @property
     def database(self) -> str:
-        return f"cc_{self.name}"
+        return f"cc_{self.name.replace('-', '_')}"
 
     @property
     def logs(self) -> Path:

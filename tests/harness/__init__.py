@@ -1,3 +1,0 @@
-# Copyright 2026 The Contact Centre founders
-# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""What the whole-system tests stand on: the running stack, browsers, people."""
