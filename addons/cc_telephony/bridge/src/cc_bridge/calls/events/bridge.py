@@ -70,6 +70,8 @@ def _belong(w: World, ch: Channel, room: str | None) -> None:
         call = w.begin(real[0])
         for one in (*real[1:], ch):
             w.attach(call, one)
+            if one.originated:
+                invited(w, one)
             w.join(call, one, w.stamp(call))
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from ..channels import local_exten
 from ..wire import Event
 from ..world import World
 from .dial import blind
@@ -128,8 +129,10 @@ def complete(w: World, e: Event) -> None:
     customer = w.reg.get(call.customer)
     if any(c is not None and c.asked for c in [customer, *map(w.reg.get, call.channels)]):
         return
-    others = [x for x in call.serving() if x.uid != e.get("DestUniqueid")]
-    if len(others) <= 1:
+    member = e.get("Interface", "MemberName") or ""
+    number = local_exten(member) or member.rpartition("/")[2]
+    # with others still serving it was not the conversation that ended
+    if not any(x.number != number and x.uid != e.get("DestUniqueid") for x in call.serving()):
         reason = (e.get("Reason") or "").lower()
         call.over_by = {"caller": "customer", "agent": "agent"}.get(reason)
 
