@@ -1,10 +1,14 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import datetime
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..utils.phone import phone_country, phone_digits, phone_display, phone_key, phone_mask, phone_region
+
+NEVER = datetime.min
 
 
 class CcPhoneNumber(models.Model):
@@ -84,12 +88,12 @@ class CcPhoneNumber(models.Model):
 
         The company's, as people in it write numbers; else that of its PBX.
         """
-        code = self.env.company.country_id.code
-        if not code and "country_id" in self.env.get("cc.pbx", {})._fields:
-            # sudo: cc.pbx - agents may not read PBX settings; only the country is taken
-            pbx_sudo = self.env["cc.pbx"].sudo().search([], limit=1)
-            code = pbx_sudo.country_id.code
-        return code or None
+        if self.env.company.country_id:
+            return self.env.company.country_id.code
+        # sudo: cc.pbx - agents may not read PBX settings; only the country is taken
+        pbx_sudo = self.env["cc.pbx"].sudo()
+        domain = [("company_id", "=", self.env.company.id), ("country_id", "!=", False)]
+        return pbx_sudo.search(domain, limit=1).country_id.code or None
 
     @api.model
     def _ingest(self, pairs):
@@ -165,9 +169,11 @@ class CcPhoneNumber(models.Model):
         """
         self.ensure_one()
         links = self.link_ids.filtered("partner_id.active")
-        links = links.filtered(lambda link: link.partner_id.has_access("read"))
+        if not self.env.su:
+            links = links.filtered(lambda link: link.partner_id.has_access("read"))
+        if len(links) < 2:
+            return links.partner_id
         last = links.partner_id._cc_last_contact()
-        oldest = fields.Datetime.to_datetime("1970-01-01")
         return links.sorted(
-            lambda link: (link.main, last.get(link.partner_id.id) or oldest, link.id), reverse=True
+            lambda link: (link.main, last.get(link.partner_id.id) or NEVER, link.id), reverse=True
         ).partner_id

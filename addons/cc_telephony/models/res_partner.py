@@ -1,6 +1,8 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
@@ -10,6 +12,9 @@ class ResPartner(models.Model):
 
     phone_link_ids = fields.One2many(
         "cc.phone.link", "partner_id", "Numbers", groups="cc_telephony.group_agent"
+    )
+    cc_call_count = fields.Integer(
+        "Calls", compute="_compute_cc_call_count", groups="cc_telephony.group_agent"
     )
 
     def _cc_phone_country(self):
@@ -69,5 +74,46 @@ class ResPartner(models.Model):
         )
 
     def _cc_last_contact(self):
-        """:return: ``{partner id: when the last call with this customer began}``, those never called left out"""
-        return {}
+        """:return: ``{partner id: when the last call with this customer began}``, without those never called"""
+        if not self.ids:
+            return {}
+        self.env["cc.call"].flush_model(["partner_id", "started_at"])
+        self.env["cc.call.note"].flush_model(["partner_id", "call_id"])
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT partner_id, max(started_at)
+                         FROM (SELECT call.partner_id, call.started_at
+                                 FROM cc_call call
+                            LEFT JOIN cc_call_note note ON note.call_id = call.id
+                                WHERE call.partner_id = ANY(%(ids)s)
+                                  AND COALESCE(note.partner_id, call.partner_id) = call.partner_id
+                            UNION ALL
+                               SELECT note.partner_id, call.started_at
+                                 FROM cc_call_note note
+                                 JOIN cc_call call ON call.id = note.call_id
+                                WHERE note.partner_id = ANY(%(ids)s)) contact
+                     GROUP BY partner_id""",
+                    ids=self.ids,
+                )
+            )
+        )
+
+    def _cc_calls_domain(self):
+        """:return: domain of the calls with these customers or people of theirs, as far as they are known
+
+        What an agent chose goes before what the number said.
+        """
+        return Domain("note_ids.partner_id", "child_of", self.ids) | (
+            Domain("partner_id", "child_of", self.ids) & Domain("note_ids.partner_id", "=", False)
+        )
+
+    def _compute_cc_call_count(self):
+        for partner in self:
+            partner.cc_call_count = self.env["cc.call"].search_count(partner._cc_calls_domain())
+
+    def action_cc_calls(self):
+        """Open this customer's calls."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("cc_telephony.cc_call_action")
+        return {**action, "domain": list(self._cc_calls_domain()), "context": {"create": False}}

@@ -252,20 +252,29 @@ class TestPhoneConcurrency(BaseCase):
         registry = Registry(get_db_name())
         raws = [f"1370000{n:04}" for n in range(9000, 9100)]
 
-        def make(order):
-            with registry.cursor() as cr:
-                cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-                env = api.Environment(cr, api.SUPERUSER_ID, {})
-                result = env["cc.phone.number"]._ingest([(raw, "CN") for raw in order])
-                return {pair[0]: number.id for pair, number in result.items()}
+        # Environments are made here: the thread that runs the tests holds the registry's lock
+        cursors = [registry.cursor() for _worker in range(4)]
+        envs = [api.Environment(cr, api.SUPERUSER_ID, {}) for cr in cursors]
+
+        def make(env, order):
+            env.cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            env.cr.execute("SET LOCAL statement_timeout = '20s'")
+            result = env["cc.phone.number"]._ingest([(raw, "CN") for raw in order])
+            env.cr.commit()
+            return {pair[0]: number.id for pair, number in result.items()}
 
         try:
             with ThreadPoolExecutor(4) as pool:
-                jobs = [pool.submit(make, raws[::step]) for step in (1, -1, 1, -1)]
+                jobs = [
+                    pool.submit(make, env, raws[::step])
+                    for env, step in zip(envs, (1, -1, 1, -1), strict=True)
+                ]
                 results = [job.result(timeout=60) for job in jobs]
             self.assertEqual(len(set(results[0].values())), len(raws))
             for result in results[1:]:
                 self.assertEqual(result, results[0])
         finally:
+            for cr in cursors:
+                cr.close()
             with registry.cursor() as cr:
                 cr.execute("DELETE FROM cc_phone_number WHERE key LIKE '+861370000%'")

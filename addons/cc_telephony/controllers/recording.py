@@ -1,0 +1,125 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import hashlib
+import re
+
+from werkzeug.exceptions import Forbidden, NotFound
+
+from odoo import http
+from odoo.http import request
+
+from ..utils.times import now_us
+from .bridge import BridgeController, BridgeError
+
+MIMETYPES = {"mp3": "audio/mpeg", "wav": "audio/wav"}
+DEFAULT_MAX_BYTES = 100 * 1024 * 1024
+MAX_PART = 10_000
+
+
+class RecordingController(BridgeController):
+    """Recordings come in from the bridge and go out to people who may listen."""
+
+    @http.route(
+        "/cc/recording",
+        type="http",
+        auth="none",
+        methods=["POST"],
+        csrf=False,
+        save_session=False,
+        readonly=False,
+    )
+    def upload(self, **params):
+        """Take one file: ``?call_uid=&part=&sha256=&duration_ms=&format=mp3`` and the bytes as body."""
+        try:
+            pbx, env = self._authenticate()
+            recording = self._store(env, pbx, params)
+        except BridgeError as error:
+            return request.make_json_response(error.body, status=error.status)
+        return request.make_json_response({"recording": recording.id, "clock_us": now_us()})
+
+    def _store(self, env, pbx, params):
+        part, duration_ms = params.get("part", ""), params.get("duration_ms", "0")
+        sha256, file_format = params.get("sha256", "").lower(), params.get("format", "mp3")
+        if not re.fullmatch(r"[1-9][0-9]{0,3}", part) or not re.fullmatch(r"[0-9]{1,9}", duration_ms):
+            raise BridgeError(400, "form", "'part' or 'duration_ms' is no such number")
+        if not re.fullmatch(r"[0-9a-f]{64}", sha256) or file_format not in MIMETYPES:
+            raise BridgeError(400, "form", "'sha256' or 'format' is wrong")
+        call = env["cc.recording"]._call(params.get("call_uid"), pbx)
+        if not call:
+            raise BridgeError(404, "no_call", "this PBX has no such call")
+        data = self._body(env)
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise BridgeError(400, "form", "the bytes don't have this sha256")
+        recording = env["cc.recording"]._store(
+            call, int(part), sha256, int(duration_ms), file_format, data
+        )
+        if not recording:
+            raise BridgeError(400, "form", "another file is stored for this part of the call")
+        return recording
+
+    def _body(self, env):
+        """:raise BridgeError: 413 over the limit (``cc_telephony.max_recording_bytes``), 400 if empty"""
+        # sudo: ir.config_parameter - a limit, set by administrators
+        limit = int(
+            env["ir.config_parameter"]
+            .sudo()
+            .get_param("cc_telephony.max_recording_bytes", DEFAULT_MAX_BYTES)
+        )
+        httprequest = request.httprequest
+        httprequest.max_content_length = limit + 1
+        if (httprequest.content_length or 0) > limit:
+            raise BridgeError(413, "too_large", f"a recording has {limit} bytes at most")
+        data = httprequest.get_data(cache=False)
+        if not data:
+            raise BridgeError(400, "form", "the body is empty")
+        return data
+
+    @http.route(
+        "/cc/recording/<int:recording_id>/audio",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=False,
+    )
+    def audio(self, recording_id, download=None, listen=None, **_params):
+        """Stream a recording, in ranges as players ask, and log who listens.
+
+        ``download=1`` saves it as a file and takes a right of its own; ``listen`` is the player's mark of
+        one listening.
+        """
+        recording = request.env["cc.recording"].browse(recording_id).exists()
+        if not recording:
+            raise NotFound()
+        recording.check_access("read")
+        download = download == "1"
+        if download and not request.env.user.has_group("cc_telephony.group_recording_download"):
+            raise Forbidden()
+        attachment_sudo = recording._attachment()
+        if not attachment_sudo:
+            raise NotFound()
+        httprequest = request.httprequest
+        if httprequest.method == "GET":
+            request.env["cc.recording.listen"]._log(
+                recording,
+                httprequest.remote_addr,
+                token=listen,
+                first_byte=self._first_byte(httprequest),
+                download=download,
+            )
+        stream = attachment_sudo._to_http_stream()
+        stream.mimetype = MIMETYPES[recording.format]
+        stream.download_name = f"recording-{recording.call_id.call_uid}-{recording.part}.{recording.format}"
+        stream.public = False
+        response = stream.get_response(as_attachment=download)
+        # Each listening passes here, and nothing stays on the listener's disk
+        response.headers["Accept-Ranges"] = "bytes"
+        response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+    def _first_byte(self, httprequest):
+        wanted = httprequest.range
+        if not wanted or wanted.units != "bytes" or not wanted.ranges:
+            return 0
+        start = wanted.ranges[0][0]
+        # a suffix range (the last n bytes) is not the beginning
+        return start if start is None or start >= 0 else 1
