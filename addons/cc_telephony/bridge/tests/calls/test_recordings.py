@@ -2,6 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Every recorded stream, against what happened in it (``expected.py``, written by thought)."""
 
+import json
+import re
+from itertools import zip_longest
 from typing import Any
 
 import pytest
@@ -181,14 +184,12 @@ def test_linkedid_says_nothing() -> None:
 
 
 def test_calls_interleaved() -> None:
-    """All recordings at once, shuffled together in their own order: the same calls."""
+    """All recordings at once, line by line in turn: the same calls."""
     queues = []
     for i, name in enumerate(sorted(EXPECTED)):
         text = "\n".join(streams.lines(name)).replace("bench-", f"b{i}-")
         queues.append(_apart(text, i))
-    together = [
-        q[i] for i in range(max(map(len, queues))) for q in queues if i < len(q)
-    ]
+    together = [e for group in zip_longest(*queues) for e in group if e is not None]
     facts = streams.run(together)
     streams.check(facts)
     wanted = [w for name in sorted(EXPECTED) for w in EXPECTED[name]]
@@ -202,10 +203,7 @@ def test_calls_interleaved() -> None:
 
 
 def _apart(text: str, i: int) -> list[dict[str, Any]]:
-    """The events of one recording with channel names and bridges of their own."""
-    import json
-    import re
-
+    """The events of one recording with channel names of their own."""
     text = re.sub(r"-([0-9a-f]{8})(;[12])?\"", rf"-{i:02x}\1\2" + '"', text)
     text = re.sub(r"(consult-|lead-|odoo-call-|w-)", rf"\g<1>{i}", text)
     return [e for e in map(json.loads, filter(None, text.split("\n"))) if "Event" in e]

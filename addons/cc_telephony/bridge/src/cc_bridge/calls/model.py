@@ -47,23 +47,28 @@ class CallModel:
         e = Event(event)
         w.now = e.t
         handler(w, e)
-        if w.waiting and e.t is not None:
-            self._patience(e.t)
+        if w.waiting:
+            self._patience(e)
         return w.settle()
 
-    def _patience(self, now: int) -> None:
-        """Phones that are up and alone for a while are calls too (echo, voicemail, a menu)."""
+    def _patience(self, e: Event) -> None:
+        """A phone that is still alone after a while is a call too (echo, voicemail, a menu).
+
+        Its own events measure the while, not those of others.
+        """
         w = self._world
-        for uid in list(w.waiting):
-            ch = w.reg.get(uid)
-            if ch is None or w.call(ch) is not None or w.over(ch):
-                w.waiting.pop(uid, None)
-                continue
-            since = ch.up_t if ch.originated else ch.t
-            if not (ch.incoming or (ch.originated and ch.up)) or ch.spy or ch.room:
-                continue
-            if since is not None and now - since > _PATIENCE:
-                w.begin(ch)
+        uid = e.get("Uniqueid")
+        if uid is None or uid not in w.waiting:
+            return
+        ch = w.reg.get(uid)
+        if ch is None or w.call(ch) is not None or w.over(ch):
+            w.waiting.pop(uid, None)
+            return
+        since = ch.up_t if ch.originated else ch.t
+        if ch.spy or ch.room or not (ch.incoming or (ch.originated and ch.up)):
+            return
+        if since is not None and e.t is not None and e.t - since > _PATIENCE:
+            w.begin(ch)
 
     def adopt(self, call_uid: str, channel_id: str, **known: Any) -> None:
         """An Originate of ours with this ChannelId belongs to this call; say it before sending.

@@ -25,6 +25,8 @@ def enter(w: World, e: Event) -> None:
     call = w.call(ch)
     if call is None:
         return
+    if call.to_number is None and ch.uid == call.root and ch.exten not in ("s", "h"):
+        call.to_number = ch.exten
     if not again:
         _back(w, call, ch)
     if ch.local:

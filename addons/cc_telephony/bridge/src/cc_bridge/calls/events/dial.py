@@ -193,6 +193,7 @@ def originate_response(w: World, e: Event) -> None:
     if ch is None or ch.nobody:
         return
     ch.originated = True
+    ch.exten = e.get("Exten") or ch.exten
     if not ch.up:
         ch.up, ch.up_t = True, e.t
     if (e.get("Application") or "").lower() in ("chanspy", "extenspy"):

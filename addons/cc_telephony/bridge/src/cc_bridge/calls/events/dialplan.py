@@ -23,6 +23,13 @@ _SCORED = {
 _OUTCOMES = frozenset(["satisfied", "neutral", "dissatisfied", "wrong_key", "hung_up", "not_sent"])
 
 
+# Applications in which a phone's call stays: what it dialled is not a person.
+_MACHINES = frozenset(
+    "echo playback background backgrounddetect read record wait waitexten musiconhold milliwatt"
+    " voicemail voicemailmain confbridge directory saydigits saynumber saytime dictate".split()
+)
+
+
 def newexten(w: World, e: Event) -> None:
     """A step of the dialplan: only what a supervisor's leg does, and life after a queue."""
     ch = w.reg.find(e, create=False)
@@ -32,6 +39,9 @@ def newexten(w: World, e: Event) -> None:
     if app in ("chanspy", "extenspy"):
         ch.spy = spy_mode(e.get("AppData") or "")
     call = w.call(ch)
+    if call is None and ch.incoming and app in _MACHINES and ch.uid in w.waiting:
+        # a phone that talks to a machine
+        call = w.begin(ch)
     if call is None or ch.uid != call.customer or ch.asked:
         return
     if e.get("Extension", "Exten") != "h":
