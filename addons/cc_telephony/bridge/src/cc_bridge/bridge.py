@@ -231,13 +231,17 @@ class Bridge:
 
     async def _queue_loop(self) -> None:
         """Reports changed queues, each at most once a second."""
+        told: dict[str, Mapping[str, Any]] = {}
         while True:
             await asyncio.sleep(QUEUE_EVERY_S)
             if not self.ami.connected:
                 continue
             changed, self.queues.changed = sorted(self.queues.changed), set()
             for queue in changed:
-                self.outbox.put("queue.changed", self.clock.now_us(), {"queue": self.queues.fact(queue)})
+                body = self.queues.fact(queue)
+                if told.get(queue) != body:
+                    told[queue] = body
+                    self.outbox.put("queue.changed", self.clock.now_us(), {"queue": body})
 
     async def _prune_loop(self) -> None:
         while True:

@@ -91,7 +91,7 @@ class AmiTransport:
 
     async def run(self) -> None:
         """Stays connected until :meth:`close`, with back-off and jitter between tries."""
-        consumer = asyncio.create_task(self._consume(), name="ami-events")
+        consumer = asyncio.create_task(self.consume(), name="ami-events")
         wait = self.settings.backoff_first
         try:
             while not self._closing:
@@ -222,7 +222,7 @@ class AmiTransport:
             except AmiDown:
                 return AmiNetworkError("the PBX closed the connection")
 
-    async def _consume(self) -> None:
+    async def consume(self) -> None:
         """The one reader of the event queue: order is kept, a failing handler costs one group."""
         while True:
             events = [await self._queue.get()]

@@ -1,0 +1,166 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""``cc_bridge check``: tries everything the bridge needs and says in words what is wrong.
+
+Exit code 0 when all is well, 1 when something is wrong, 2 when the settings can't be read.
+"""
+
+import asyncio
+import shutil
+import socket
+import sys
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from . import __version__
+from .ami import AmiError, AmiPermissionError, AmiTransport, Event
+from .ami.channels import text
+from .config import ConfigError, Settings, load
+from .odoo.client import OdooClient, OdooError
+
+_ACTIONS = (
+    "ConfbridgeList", "ConfbridgeMute", "CoreSettings", "CoreShowChannels", "CoreStatus", "DBPut",
+    "Getvar", "Hangup", "Originate", "PJSIPNotify", "QueueAdd", "QueuePause", "QueuePenalty",
+    "QueueRemove", "QueueStatus", "Redirect", "Reload", "Setvar", "UserEvent",
+)
+_CLASSES = "system, call, agent, user, config, command, reporting, originate, dialplan"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was tried. ``code``: ok, config, network, login, permission, odoo, database, token, version."""
+
+    code: str
+    text: str
+
+
+def check(config: Path) -> int:
+    """Prints a line for each thing tried; returns the exit code."""
+    try:
+        settings = load(config)
+    except ConfigError as error:
+        print(f"config      {error}")
+        return 2
+    print(f"ok          settings {config}, cc_bridge {__version__}")
+    bad = False
+    for finding in findings(settings):
+        bad = bad or finding.code != "ok"
+        print(f"{finding.code:<11} {finding.text}")
+    return 1 if bad else 0
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """Everything, one after the other."""
+    yield from local(settings)
+    yield from asyncio.run(_collect(settings))
+    yield from odoo(settings)
+
+
+async def _collect(settings: Settings) -> list[Finding]:
+    return [finding async for finding in pbx(settings)]
+
+
+def local(settings: Settings) -> Iterator[Finding]:
+    """Folders and programs on this machine."""
+    if sys.version_info < (3, 11):
+        yield Finding("version", f"Python 3.11 is needed, this is {sys.version.split()[0]}")
+    folders = [("spool", settings.spool.parent), ("recordings", settings.recordings)]
+    if settings.config_dir:
+        folders.append(("PBX configuration", settings.config_dir))
+    for name, folder in folders:
+        if not folder.is_dir():
+            yield Finding("config", f"{name}: the folder {folder} is not there")
+            continue
+        probe = folder / f".cc_bridge-{uuid.uuid4()}"
+        try:
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            yield Finding("config", f"{name}: {folder} can't be written ({error.strerror})")
+        else:
+            yield Finding("ok", f"{name}: {folder}")
+    if shutil.which("lame"):
+        yield Finding("ok", "lame is there")
+    else:
+        yield Finding("config", "lame is not installed: recordings can't be made into mp3")
+
+
+async def pbx(settings: Settings) -> AsyncIterator[Finding]:
+    """AMI: reachable, the login, what the user may do, the version."""
+    seen: list[Event] = []
+
+    async def events(group: list[Event]) -> None:
+        seen.extend(group)
+
+    async def nothing(*_: object) -> None:
+        return None
+
+    ami = AmiTransport(settings.ami, on_events=events, on_up=nothing, on_down=nothing)
+    where = f"{settings.ami.host}:{settings.ami.port}"
+    consumer = asyncio.create_task(ami.consume())
+    try:
+        await ami.connect()
+        yield Finding("ok", f"AMI at {where} takes user {settings.ami.username}")
+        try:
+            listed = (await ami.action({"Action": "ListCommands"})).headers
+            missing = [name for name in _ACTIONS if name not in listed]
+        except AmiPermissionError:
+            missing = list(_ACTIONS)
+        token = str(uuid.uuid4())
+        if "UserEvent" not in missing:
+            await ami.action({"Action": "UserEvent", "UserEvent": "CCCheck", "Token": token})
+            await asyncio.sleep(0.3)
+            if not any(text(event, "Token") == token for event in seen):
+                yield Finding("permission", f"the AMI user {settings.ami.username} does not get user "
+                              f"events; manager.conf: read = {_CLASSES}")
+        if missing:
+            yield Finding("permission", f"the AMI user {settings.ami.username} may not "
+                          f"{', '.join(missing)}; manager.conf: write = {_CLASSES}")
+        else:
+            yield Finding("ok", "the AMI user may do everything that is needed")
+        if "CoreSettings" not in missing:
+            version = (await ami.action({"Action": "CoreSettings"})).get("AsteriskVersion")
+            major = version.partition(".")[0]
+            yield Finding("ok" if major.isdigit() and int(major) >= 22 else "version",
+                          f"Asterisk {version}" + ("" if major.isdigit() and int(major) >= 22
+                                                   else "; 22 or newer is needed"))
+    except AmiError as error:
+        yield Finding(error.code if error.code in ("network", "login", "permission") else "network",
+                      f"AMI at {where}: {error}")
+    finally:
+        ami.close()
+        consumer.cancel()
+        await asyncio.gather(consumer, return_exceptions=True)
+
+
+def odoo(settings: Settings) -> Iterator[Finding]:
+    """Odoo: the address, the database, the token. Asks for a session, so no running bridge is disturbed."""
+    parts = urlsplit(settings.odoo.url)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        socket.create_connection((host, port), timeout=5).close()
+    except OSError as error:
+        yield Finding("odoo", f"Odoo at {settings.odoo.url} can't be reached ({error})")
+        return
+    client = OdooClient(settings.odoo)
+    try:
+        client.session()
+    except OdooError as error:
+        if error.code == "token":
+            yield Finding("token", f"Odoo does not accept our token: is the PBX's uuid or secret "
+                          f"wrong, or the clock? ({error})")
+        elif error.code == "network":
+            yield Finding("odoo", f"Odoo at {settings.odoo.url} can't be reached ({error})")
+        else:
+            yield Finding("database", f"Odoo at {settings.odoo.url} has no contact centre in the "
+                          f"database {settings.odoo.database!r} ({error})")
+        return
+    finally:
+        client.close()
+    yield Finding("ok", f"Odoo at {settings.odoo.url}, database {settings.odoo.database}, "
+                  "knows this PBX")
+    if abs(client.skew_us) > 2_000_000:
+        yield Finding("version", f"Odoo's clock is {client.skew_us / 1e6:+.1f} s off ours")
