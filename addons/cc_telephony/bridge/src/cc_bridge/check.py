@@ -116,6 +116,12 @@ async def pbx(settings: Settings) -> AsyncIterator[Finding]:
             if not any(text(event, "Token") == token for event in seen):
                 yield Finding("permission", f"the AMI user {settings.ami.username} does not get user "
                               f"events; manager.conf: read = {_CLASSES}")
+        if "PJSIPNotify" in missing:
+            # ListCommands doesn't tell a missing module from a missing right
+            missing.remove("PJSIPNotify")
+            yield Finding("permission", "no PJSIPNotify: desk phones can't be answered from the screen "
+                          "(res_pjsip_notify not loaded, its pjsip_notify.conf missing, or no right "
+                          "to it)")
         if missing:
             yield Finding("permission", f"the AMI user {settings.ami.username} may not "
                           f"{', '.join(missing)}; manager.conf: write = {_CLASSES}")
