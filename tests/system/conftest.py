@@ -1,0 +1,58 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""One Chromium for all whole-system tests, one desk (a browser context) for each agent of a test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from cc_stack.stack import Stack
+from desk import Desk
+from playwright.sync_api import Browser, sync_playwright
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--allow-loopback-in-peer-connection",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-domain-reliability",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless, with a microphone that beeps."""
+    path = shutil.which("chromium")
+    assert path, "Chromium is not installed: scripts/install.sh does it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def desk(
+    browser: Browser, stack: Stack, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Desk]]:
+    """desk("ann") logs Ann in; at the test's end she is signed out, and a picture is kept if it failed."""
+    desks: list[Desk] = []
+
+    def make(login: str, **kwargs: str) -> Desk:
+        desks.append(Desk(browser, stack, login, **kwargs))
+        return desks[-1]
+
+    yield make
+    pictures = Path(stack.settings.run) / "pictures"
+    pictures.mkdir(parents=True, exist_ok=True)
+    for one in desks:
+        one.page.screenshot(path=pictures / f"{request.node.name}-{one.login}.png")
+        one.leave()
+        one.close()

@@ -1,0 +1,149 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""An agent at her desk: Odoo's web client in Chromium, driven by what she sees."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from cc_stack.stack import Stack
+from playwright.sync_api import Browser, Page, expect
+
+# every peer connection of the page is kept, so that a test can read what really went over the wire
+KEEP_PEERS = """
+window.ccPeers = [];
+const Native = window.RTCPeerConnection;
+window.RTCPeerConnection = class extends Native {
+    constructor(...args) { super(...args); window.ccPeers.push(this); }
+};
+"""
+AUDIO_STATS = """async () => {
+    const sum = {received: 0, sent: 0, energy: 0};
+    for (const peer of window.ccPeers) {
+        for (const [, stat] of await peer.getStats()) {
+            if (stat.type === "inbound-rtp") {
+                sum.received += stat.packetsReceived;
+                sum.energy += stat.totalAudioEnergy || 0;
+            }
+            if (stat.type === "outbound-rtp") { sum.sent += stat.packetsSent; }
+        }
+    }
+    return sum;
+}"""
+
+
+class Desk:
+    """One signed-in user of the web client in a browser of her own."""
+
+    def __init__(self, browser: Browser, stack: Stack, login: str, lang: str = "en-US") -> None:
+        self.stack = stack
+        self.login = login
+        self.context = browser.new_context(
+            viewport={"width": 1280, "height": 720}, locale=lang, permissions=["microphone"]
+        )
+        self.context.add_init_script(KEEP_PEERS)
+        self.page: Page = self.context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(f"{stack.settings.url}/web/login")
+        self.page.fill("input[name=login]", login)
+        self.page.fill("input[name=password]", login)
+        self.page.click("button[type=submit]")
+        self.page.wait_for_selector(".o_web_client .o_main_navbar")
+
+    # ---- what she does
+
+    def sign_in(self, device: str = "browser", extension: str = "") -> None:
+        """Signs in at the bar and waits until the PBX has confirmed it."""
+        self.page.click(".o_cc_bar .o_cc_state")
+        self.page.click(f".o_cc_device:has(input[value^='{device}:{extension}'])")
+        self.page.click(".o_cc_sign_in_button")
+        self.expect_state("busy", 20)
+
+    def choose_state(self, state: str) -> None:
+        """Picks a state from the bar's menu and waits until it is hers."""
+        self.page.click(".o_cc_bar .o_cc_state")
+        self.page.click(f".o_cc_state_choice[data-state={state}]")
+        self.expect_state(state)
+
+    def sign_out(self) -> None:
+        self.page.click(".o_cc_bar .o_cc_state")
+        self.page.click(".o_cc_sign_out")
+        self.expect_state("offline")
+
+    def answer(self) -> None:
+        self.page.click(".o_cc_card .o_cc_answer")
+
+    def hang_up(self) -> None:
+        self.page.click(".o_cc_call_strip .o_cc_hangup")
+
+    def leave(self) -> None:
+        """Ends what is still open, whatever state the test left: the next test begins with nobody signed in."""
+        try:
+            self.rpc("cc.agent", "sign_out")
+        except RuntimeError:
+            return  # was not signed in
+
+    def close(self) -> None:
+        self.context.close()
+
+    # ---- what she sees
+
+    def expect_state(self, state: str, seconds: float = 10) -> None:
+        if state == "offline":
+            expect(self.page.locator(".o_cc_bar .o_cc_is_offline")).to_be_visible(
+                timeout=seconds * 1000
+            )
+            return
+        expect(self.page.locator(".o_cc_bar")).to_have_attribute(
+            "data-state", state, timeout=seconds * 1000
+        )
+
+    def expect_card(self, text: str, seconds: float = 15) -> None:
+        """A call rings at her screen and names `text`."""
+        expect(self.page.locator(".o_cc_card").first).to_contain_text(text, timeout=seconds * 1000)
+
+    def expect_talking(self, seconds: float = 10) -> None:
+        self.expect_state("on_call", seconds)
+        expect(self.page.locator(".o_cc_call_strip")).to_be_visible()
+
+    def form_name(self) -> str:
+        """The name on the form that is open; empty without one."""
+        name = self.page.locator(".o_form_view .o_field_widget[name=name]").first
+        if not name.count():
+            return ""
+        field = name.locator("input, textarea")
+        return field.first.input_value() if field.count() else name.inner_text()
+
+    def audio(self) -> dict[str, float]:
+        """Packets received and sent, and the energy of the sound heard, over all calls of this page."""
+        stats: dict[str, float] = self.page.evaluate(AUDIO_STATS)
+        return stats
+
+    def rpc(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
+        """An RPC with this user's session, as the web client makes it. Raises RuntimeError with the server's words."""
+        answer = self.page.evaluate(
+            """async ([model, method, args, kwargs]) => {
+                const reply = await fetch(`/web/dataset/call_kw/${model}/${method}`, {
+                    method: "POST", headers: {"Content-Type": "application/json"},
+                    body: JSON.stringify({jsonrpc: "2.0", method: "call", params: {model, method, args, kwargs}}),
+                });
+                return reply.json();
+            }""",
+            [model, method, list(args), kwargs],
+        )
+        if "error" in answer:
+            raise RuntimeError(answer["error"]["data"]["message"])
+        return answer["result"]
+
+
+def eventually(what: Any, seconds: float = 20, step: float = 0.2) -> Any:
+    """The first true value of `what()`; AssertionError when there is none in time."""
+    end = time.monotonic() + seconds
+    while True:
+        value = what()
+        if value:
+            return value
+        assert time.monotonic() < end, f"not so after {seconds} s: {getattr(what, '__doc__', '') or what}"
+        time.sleep(step)

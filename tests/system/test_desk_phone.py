@@ -1,0 +1,87 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The same job with a desk phone: TEL-01, TEL-05; the bar shows and ends what the phone does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from cc_stack.stack import Stack
+from desk import Desk, eventually
+from facts_of import calls, known_customer, recordings
+
+
+def test_desk_phone_answers_and_the_bar_hangs_up(stack: Stack, desk: Callable[..., Desk]) -> None:
+    phone = stack.phone("2001", answer="manual")
+    who = known_customer(stack, skip=1)
+    ben = desk("ben")
+    ben.sign_in("desk", "2001")
+    ben.choose_state("ready")
+
+    dialled = time.time()
+    customer = stack.customer(who.key, "100")
+    ben.expect_card(who.name)
+    eventually(lambda: who.name in ben.form_name())
+    phone.answer()
+    ben.expect_talking()
+    time.sleep(2)
+    ben.hang_up()
+    ben.expect_state("wrap_up")
+    customer.wait_end(20)
+
+    [call] = eventually(lambda: [c for c in calls(stack, who.key, dialled) if c.state == "ended"])
+    assert (call.partner, call.agent, call.ended_by) == (who.name, "1002", "agent")
+    assert call.attempts == [("1002", "answered")]
+    eventually(lambda: [r for r in recordings(stack, call.id) if r["state"] == "stored"], 40)
+    assert not ben.errors
+
+
+def test_customer_who_gives_up_is_an_abandoned_call(
+    stack: Stack, desk: Callable[..., Desk]
+) -> None:
+    phone = stack.phone("2001", answer="manual")
+    who = known_customer(stack, skip=2)
+    ben = desk("ben")
+    ben.sign_in("desk", "2001")
+    ben.choose_state("ready")
+
+    dialled = time.time()
+    customer = stack.customer(who.key, "100")
+    ben.expect_card(who.name)
+    time.sleep(1)
+    customer.hang_up()
+    customer.wait_end(20)
+    ben.expect_state("ready")
+    assert ben.page.locator(".o_cc_card").count() == 0
+
+    [call] = eventually(lambda: [c for c in calls(stack, who.key, dialled) if c.state == "ended"])
+    assert (call.agent, call.answered, call.ended_by, call.loss) == ("", 0, "customer", "queue")
+    assert call.attempts == [("1002", "cancelled")]
+    assert phone.alive
+    assert not ben.errors
+
+
+def test_rejected_call_rings_the_next_agent(stack: Stack, desk: Callable[..., Desk]) -> None:
+    stack.phone("2001", answer="manual")
+    who = known_customer(stack, skip=3)
+    ben = desk("ben")
+    ben.sign_in("desk", "2001")
+    ben.choose_state("ready")
+
+    dialled = time.time()
+    customer = stack.customer(who.key, "100")
+    ben.expect_card(who.name)
+    ben.page.click(".o_cc_card .o_cc_reject")
+    [first, *_] = eventually(
+        lambda: [
+            outcome
+            for call in calls(stack, who.key, dialled)
+            for _agent, outcome in call.attempts
+            if outcome
+        ]
+    )
+    assert first == "rejected"
+    customer.hang_up()
+    customer.wait_end(20)
+    assert not ben.errors

@@ -1,0 +1,53 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Dialling out: by the bar, and by a click on a phone field: TEL-04, TEL-05, TEL-46."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from cc_stack.stack import Stack
+from desk import Desk, eventually
+from facts_of import calls, known_customer, recordings
+
+
+def test_typed_number(stack: Stack, desk: Callable[..., Desk]) -> None:
+    ann = desk("ann")
+    ann.sign_in("browser")
+    began = time.time()
+    ann.page.click(".o_cc_dial")
+    ann.page.fill(".o_cc_dial_pad input", "138 0000 4711")
+    ann.page.press(".o_cc_dial_pad input", "Enter")
+    ann.expect_talking(20)
+    time.sleep(3)
+    heard = ann.audio()
+    assert heard["energy"] > 0
+    assert heard["sent"] > 50
+    ann.hang_up()
+    ann.expect_state("busy", 15)
+
+    [call] = eventually(
+        lambda: [c for c in calls(stack, "+8613800004711", began) if c.state == "ended"]
+    )
+    assert (call.direction, call.agent, call.ended_by) == ("outbound", "1001", "agent")
+    assert sorted(call.legs) == ["agent", "customer"]
+    assert [outcome for _agent, outcome in call.attempts] == ["answered"]
+    eventually(lambda: [r for r in recordings(stack, call.id) if r["state"] == "stored"], 40)
+    assert not ann.errors
+
+
+def test_click_on_a_phone_field(stack: Stack, desk: Callable[..., Desk]) -> None:
+    who = known_customer(stack, skip=4)
+    ann = desk("ann")
+    ann.sign_in("browser")
+    ann.page.goto(f"{stack.settings.url}/odoo/res.partner/{who.partner_id}")
+    eventually(lambda: who.name in ann.form_name())
+    ann.expect_state("busy")
+    began = time.time()
+    ann.page.locator(".o_field_widget[name=phone] .o_cc_click_to_dial").first.click()
+    ann.expect_talking(20)
+    ann.hang_up()
+    [call] = eventually(lambda: [c for c in calls(stack, who.key, began) if c.state == "ended"])
+    assert (call.direction, call.partner, call.agent) == ("outbound", who.name, "1001")
+    assert not ann.errors
