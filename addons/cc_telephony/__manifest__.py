@@ -14,6 +14,7 @@
         "security/cc_telephony_security.xml",
         "security/ir.model.access.csv",
         "security/cc_telephony_rules.xml",
+        "security/cc_recording_security.xml",
         "data/ir_config_parameter_data.xml",
         "data/ir_cron_data.xml",
         "data/cc_lists_data.xml",
@@ -30,6 +31,7 @@
         "views/cc_pbx_views.xml",
         "views/cc_command_views.xml",
         "views/cc_fact_rejected_views.xml",
+        "views/res_partner_views.xml",
         "views/menus.xml",
     ],
     "demo": [
