@@ -79,7 +79,7 @@ class Asterisk(Part):
 
     def configure(self) -> None:
         """Fills the templates in; files of the bridge are made empty if they are not there yet."""
-        for folder in ("etc/cc", "lib", "cache", "agi-bin", "run", "log/cdr-csv"):
+        for folder in ("etc/cc", "lib/keys", "cache", "agi-bin", "run", "log/cdr-csv"):
             (self.home / folder).mkdir(parents=True, exist_ok=True)
         for folder in ("monitor", "voicemail", "outgoing", "tmp"):
             (self.home / "spool" / folder).mkdir(parents=True, exist_ok=True)

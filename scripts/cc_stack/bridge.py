@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 
 from cc_stack.asterisk import Asterisk
@@ -41,6 +42,7 @@ class Bridge(Part):
         self.asterisk = asterisk
         self.home = settings.run / "bridge"
         self.config = self.home / "bridge.toml"
+        self._since = 0.0
         super().__init__(
             "bridge",
             settings.run,
@@ -98,14 +100,16 @@ class Bridge(Part):
     def up(self) -> None:
         """Starts and waits until Odoo knows that the bridge has its PBX."""
         self.configure()
+        if not self.alive:
+            self._since = time.time()
         self.start()
-        self.ready_when(self.connected, 45)
+        self.ready_when(self.connected, 60)
 
     def connected(self) -> bool:
-        """True when Asterisk has the phones that Odoo names and Odoo has heard of the connection."""
+        """True when Odoo has heard of the connection since the start and Asterisk has the queues and phones."""
         rows = self.postgres.query(
-            "SELECT 1 FROM cc_pbx_cursor c JOIN cc_pbx p ON p.id = c.pbx_id"
-            " WHERE p.code = 'main' AND c.connected",
+            "SELECT 1 FROM cc_pbx_cursor c JOIN cc_pbx p ON p.id = c.pbx_id WHERE p.code = 'main' AND c.connected"
+            f" AND c.hello_at >= to_timestamp({int(self._since)}) AT TIME ZONE 'UTC'",
             self.settings.database,
         )
-        return bool(rows) and "queue" in self.asterisk.cli("queue show support").lower()
+        return bool(rows) and "No such" not in self.asterisk.cli("queue show support")

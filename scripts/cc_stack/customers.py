@@ -59,7 +59,10 @@ class Customer(Part):
         self.call_id = f"cc-{uuid.uuid4()}"
         self.answered: Event | None = None
         self._sip_port = 0
-        super().__init__(f"customer-{self.call_id[3:11]}", settings.run, [], stop_seconds=5)
+        # the screens that SIPp paints are of no use; its errors go to a file of its own
+        super().__init__(
+            f"customer-{self.call_id[3:11]}", settings.run, [], stop_seconds=5, keep_output=False
+        )
 
     def call(self) -> Customer:
         """Dials; returns at once."""
@@ -151,6 +154,7 @@ class Customer(Part):
                 if self.answered:
                     break
         if not self.answered:
+            self.stop()
             return False
         end = time.monotonic() + seconds
         while self.alive and time.monotonic() < end:
@@ -158,6 +162,7 @@ class Customer(Part):
         if self.alive:
             self.hang_up()
             self.wait_end()
+        self.stop()
         return True
 
     def _mine(self, event: Event) -> bool:
@@ -185,7 +190,7 @@ class Outside(Part):
     def __init__(self, settings: Settings, *, ring_seconds: float = 2) -> None:
         self.settings = settings
         self.ring_seconds = ring_seconds
-        super().__init__("outside", settings.run, [], stop_seconds=5)
+        super().__init__("outside", settings.run, [], stop_seconds=5, keep_output=False)
 
     def up(self) -> None:
         """Starts listening on the trunk's contact port."""

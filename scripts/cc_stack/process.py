@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cc_stack.settings import StackError
@@ -78,6 +79,7 @@ class Part:
         user: str | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
         stop_seconds: float = 15,
+        keep_output: bool = True,
     ) -> None:
         self.name = name
         self.argv = [str(arg) for arg in argv]
@@ -86,6 +88,7 @@ class Part:
         self.user = user
         self.stop_signal = stop_signal
         self.stop_seconds = stop_seconds
+        self.keep_output = keep_output
         self.log = run / "logs" / f"{name}.log"
         self.pid_file = run / "pids" / name
 
@@ -112,8 +115,8 @@ class Part:
             child = subprocess.Popen(
                 self.argv,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
+                stdout=log if self.keep_output else subprocess.DEVNULL,
+                stderr=log,
                 env={**os.environ, **(self.env or {})},
                 cwd=self.cwd,
                 start_new_session=True,
@@ -165,6 +168,18 @@ class Part:
                 os.killpg(pid, signal.SIGKILL)
             reap()
         self.pid_file.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def locked(file: Path, busy: str | None = None) -> Iterator[None]:
+    """Holds a lock that only one process has; waits for it, or raises StackError with `busy` if that is given."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
+        except BlockingIOError:
+            raise StackError(busy or "") from None
+        yield
 
 
 _children: list[subprocess.Popen[bytes]] = []

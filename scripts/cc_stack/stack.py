@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from cc_stack.asterisk import Asterisk
@@ -17,8 +15,8 @@ from cc_stack.customers import Customer, Outside
 from cc_stack.nginx import Nginx
 from cc_stack.odoo import Odoo
 from cc_stack.phones import Phone
-from cc_stack.postgres import Postgres, copy_cluster, home
-from cc_stack.process import Part, run
+from cc_stack.postgres import Postgres, home
+from cc_stack.process import Part, locked
 from cc_stack.settings import Settings, StackError
 from cc_stack.templates import TemplateStore, progress
 
@@ -55,7 +53,8 @@ class Stack:
 
         Raises StackError, with everything ended again, when a part does not come up.
         """
-        with self._lock():
+        busy = f"another process is starting {self.settings.name}"
+        with locked(Path(f"{self.settings.run}.lock"), busy):
             try:
                 begun = time.monotonic()
                 self.prepare(fresh=fresh)
@@ -80,7 +79,8 @@ class Stack:
 
     def prepare(self, *, fresh: bool) -> None:
         """Makes the instance's database from the template, if it has none of this version or a fresh one is wanted."""
-        template = TemplateStore(self.settings).with_addons()
+        store = TemplateStore(self.settings)
+        template = store.with_addons()
         mark = self.settings.run / "template-name"
         if (
             not fresh
@@ -94,10 +94,11 @@ class Stack:
         progress("a fresh database from the template")
         self.clear()
         self.settings.make_folders()
-        copy_cluster(template.cluster, self.postgres.data)
-        store = self.settings.data_dir / "filestore" / self.settings.database
-        store.parent.mkdir(parents=True, exist_ok=True)
-        run(["cp", "-a", template.filestore, store])
+        store.copy(
+            template,
+            self.postgres.data,
+            self.settings.data_dir / "filestore" / self.settings.database,
+        )
         mark.write_text(template.cluster.name)
 
     def _has_database(self) -> bool:
@@ -143,18 +144,6 @@ class Stack:
         for part in self.core:
             if part.pid_file.exists():
                 part.require_alive()
-
-    @contextlib.contextmanager
-    def _lock(self) -> Iterator[None]:
-        """One `up` of an instance at a time."""
-        file = Path(f"{self.settings.run}.lock")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("w") as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise StackError(f"another process is starting {self.settings.name}") from None
-            yield
 
     # ---- people
 

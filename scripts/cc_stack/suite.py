@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cc_stack import odoo as odoo_part
-from cc_stack.postgres import Postgres, copy_cluster, home
-from cc_stack.process import run, tail
+from cc_stack.postgres import Postgres, home
+from cc_stack.process import tail
 from cc_stack.settings import REPO, Settings, StackError
 from cc_stack.templates import TemplateStore, our_addons, progress
 
@@ -124,7 +124,8 @@ def addons(names: list[str]) -> Result:
         )
     settings = Settings.load("test-addons")
     settings.make_folders()
-    template = TemplateStore(settings).base()
+    store = TemplateStore(settings)
+    template = store.base()
     postgres = Postgres(
         settings,
         home(settings) / "instance-test-addons",
@@ -133,11 +134,8 @@ def addons(names: list[str]) -> Result:
         fsync=False,
     )
     postgres.stop()
-    copy_cluster(template.cluster, postgres.data)
-    store = settings.data_dir / "filestore" / settings.database
     shutil.rmtree(settings.data_dir, ignore_errors=True)
-    store.parent.mkdir(parents=True)
-    run(["cp", "-a", template.filestore, store])
+    store.copy(template, postgres.data, settings.data_dir / "filestore" / settings.database)
     log = settings.logs / "tests.log"
     log.unlink(missing_ok=True)
     try:

@@ -9,6 +9,7 @@ Its name carries a hash of what it was built from; when that changes a new one i
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import shutil
 import subprocess
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from cc_stack import odoo as odoo_part
 from cc_stack.postgres import Postgres, copy_cluster, home
-from cc_stack.process import free_port, run, tail
+from cc_stack.process import free_port, locked, run, tail
 from cc_stack.settings import REPO, Settings, StackError, short_hash
 
 # not needed by our addons, but people expect them in a demo
@@ -109,7 +110,9 @@ class TemplateStore:
         oca = (REPO / "requirements" / "oca.txt").read_text()
         key = short_hash(FORMAT, _odoo_identity(self.settings), oca, *modules, LANGUAGES)
         template = self._template("base", key, "cc_base")
-        if not self._complete(template):
+        with self._lock("base"):
+            if self._complete(template):
+                return template
             args = ["-i", ",".join(modules)]
             if LANGUAGES:
                 args.append(f"--load-language={LANGUAGES}")
@@ -127,7 +130,9 @@ class TemplateStore:
         addons = our_addons()
         key = short_hash(FORMAT, base.cluster.name, _content_hash(addons))
         template = self._template("addons", key, "cc_addons")
-        if not self._complete(template):
+        with self._lock("addons"):
+            if self._complete(template):
+                return template
             self._build(
                 template,
                 base,
@@ -135,6 +140,18 @@ class TemplateStore:
                 f"our addons: {', '.join(addons)} (half a minute)",
             )
         return template
+
+    def copy(self, template: Template, cluster: Path, filestore: Path) -> None:
+        """The template's cluster and filestore as those of an instance; what was there is replaced."""
+        with self._lock(template.cluster.name.partition("-")[0]):
+            copy_cluster(template.cluster, cluster)
+            shutil.rmtree(filestore, ignore_errors=True)
+            filestore.parent.mkdir(parents=True, exist_ok=True)
+            run(["cp", "-a", template.filestore, filestore])
+
+    def _lock(self, kind: str) -> contextlib.AbstractContextManager[None]:
+        """One process at a time builds, removes or copies templates of a kind."""
+        return locked(self.settings.cache / f"templates-{kind}.lock")
 
     def _template(self, kind: str, key: str, database: str) -> Template:
         name = f"{kind}-{key}"
@@ -242,8 +259,9 @@ class TemplateStore:
         )
 
     def _prune(self, keep: Template) -> None:
-        """Removes older templates of the same kind."""
+        """Removes older templates of the same kind, but for the last two: another process may be at them."""
         kind = keep.cluster.name.partition("-")[0]
-        for folder in [*self.home.glob(f"{kind}-*"), *self.stores.glob(f"{kind}-*")]:
-            if folder.name != keep.cluster.name:
-                shutil.rmtree(folder, ignore_errors=True)
+        for folder in (self.home, self.stores):
+            found = sorted(folder.glob(f"{kind}-*"), key=lambda path: path.stat().st_mtime)
+            for old in found[:-3]:
+                shutil.rmtree(old, ignore_errors=True)
