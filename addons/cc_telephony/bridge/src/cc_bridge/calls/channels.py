@@ -166,6 +166,9 @@ class Registry:
         ch.midway = True
         ch.t = born(key) or e.t
         self.describe(ch, e, prefix)
+        if prefix == "" and not ch.local and ch.up:
+            # in mid-call nothing tells who called whom: a line is taken for a customer's
+            ch.incoming = True
         return ch
 
     def describe(self, ch: Channel, e: Event, prefix: str = "") -> None:

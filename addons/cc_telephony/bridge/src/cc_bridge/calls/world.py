@@ -119,6 +119,7 @@ class World:
         self.calls[call.call_uid] = call
         self.rooms["c-" + ch.uid] = call.call_uid
         self.attach(call, ch)
+        self.touch(call, "call.started")
         if trunk and not ch.incoming:
             # customer first: one attempt at the customer
             self.attempt(call, ch, queue=None, target=call.to_number, ring_t=ch.dialled_t or ch.t)
@@ -126,7 +127,6 @@ class World:
             leg = self.leg(call, ch, "customer" if trunk else "agent")
             if ch.incoming:
                 leg.joined, leg.joined_t = True, call.started_t
-        self.touch(call, "call.started")
         if ch.up:
             self.join(call, ch, ch.up_t)
         return call

@@ -69,8 +69,13 @@ def _belong(w: World, ch: Channel, room: str | None) -> None:
         return
     real = [x for x in beside if not x.local and not w.over(x)]
     if not ch.local and real:
+        real.sort(key=lambda x: not w.reg.is_trunk(x))
+        if w.reg.is_trunk(ch) and not w.reg.is_trunk(real[0]):
+            real = [ch, *real]
+        else:
+            real.append(ch)
         call = w.begin(real[0])
-        for one in (*real[1:], ch):
+        for one in real[1:]:
             w.attach(call, one)
             if one.originated:
                 invited(w, one)

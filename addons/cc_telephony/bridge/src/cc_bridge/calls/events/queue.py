@@ -124,6 +124,10 @@ def connect(w: World, e: Event) -> None:
 def complete(w: World, e: Event) -> None:
     """The member's part is over; ``Reason`` tells who ended it when no hang-up did."""
     call = w.call(w.reg.find(e, create=False))
+    if call is None and e.get("DestChannel") is not None:
+        # the whole conversation passed before we listened; its parties have yet to hang up
+        connect(w, e)
+        call = w.call(w.reg.find(e, create=False))
     if call is None or call.over_by is not None:
         return
     customer = w.reg.get(call.customer)
