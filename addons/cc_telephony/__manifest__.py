@@ -31,7 +31,9 @@
         "views/cc_pbx_views.xml",
         "views/cc_command_views.xml",
         "views/cc_fact_rejected_views.xml",
+        "views/cc_phone_number_views.xml",
         "views/res_partner_views.xml",
+        "views/cc_recording_views.xml",
         "views/menus.xml",
     ],
     "demo": [
