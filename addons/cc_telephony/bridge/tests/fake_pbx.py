@@ -28,6 +28,7 @@ class FakePbx:
         self.raw = b""
         self.handlers: dict[str, Handler] = {}
         self.frozen = False
+        self.booted = True
         self.connections = 0
         self._writers: list[asyncio.StreamWriter] = []
         self._server: asyncio.Server | None = None
@@ -95,4 +96,7 @@ class FakePbx:
             return self.handlers[action["Action"]](self, action)
         if action["Action"] == "Login" and action["Secret"] != self.secret:
             return block(Response="Error", ActionID="{id}", Message="Authentication failed")
+        if action["Action"] == "Login":
+            return block(Response="Success", ActionID="{id}") + (
+                block(Event="FullyBooted", Status="Fully Booted") if self.booted else "")
         return block(Response="Success", ActionID="{id}", Message="done")

@@ -317,3 +317,40 @@ async def test_unique_ids_and_repeated_headers_stay_whole(pbx: FakePbx, client: 
     await client.until(lambda: bool(client.events))
     assert client.events[0]["Uniqueid"] == ["bench-1795304444.720", "other"]
     assert client.events[0]["ChanVariable"] == "a=1: 2"
+
+
+async def test_stock_is_taken_when_the_pbx_has_booted(pbx: FakePbx, client: Client) -> None:
+    """A PBX that is still loading answers AMI without having its queues."""
+    pbx.booted = False
+    await client.start(wait=False)
+    await pbx.wait_for("Login")
+    await asyncio.sleep(0.1)
+    assert client.ups == 0
+    await pbx.send(block(Event="FullyBooted", Status="Fully Booted"))
+    await client.until(lambda: client.ups == 1)
+
+
+async def test_failing_to_take_stock_is_tried_again(pbx: FakePbx) -> None:
+    tries: list[int] = []
+    downs: list[str] = []
+
+    async def up() -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise AmiPermissionError("QueueStatus: Permission denied")
+
+    async def down(reason: AmiError) -> None:
+        downs.append(reason.code)
+
+    async def events(_: list[Event]) -> None:
+        return None
+
+    ami = AmiTransport(AmiSettings("127.0.0.1", pbx.port, "u", "right", backoff_first=0.02),
+                       on_events=events, on_up=up, on_down=down)
+    task = asyncio.create_task(ami.run())
+    async with asyncio.timeout(3):
+        while len(tries) < 2:
+            await asyncio.sleep(0.01)
+    ami.close()
+    await task
+    assert downs == ["permission"]

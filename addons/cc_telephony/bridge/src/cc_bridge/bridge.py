@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .agents.members import QueueTable
+from .agents.rejoin import Rejoin
 from .agents.service import AgentService
-from .ami import AmiError, AmiTransport, Event
+from .ami import AmiError, AmiFailed, AmiTransport, Event
 from .ami.channels import ChannelTable, text
 from .callcontrol import CallControl
 from .calls import CallModel
@@ -52,6 +53,7 @@ class Bridge:
         self.pbx_config = PbxConfig(self.ami, settings.config_dir, settings.recordings,
                                     self.agents.devices)
         self.control = CallControl(self.ami, self.channels, self.agents, self.calls)
+        self.rejoin = Rejoin(self.ami, self.channels, self.agents, self.calls)
         self.link = OdooLink(settings.odoo, self.spool, greeting=self._greeting,
                              on_intent=self._intent, on_commands=self._commands)
         self.commands = CommandRunner(self.spool, self.outbox, self.clock, self.agents, self.control,
@@ -89,6 +91,7 @@ class Bridge:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await self.rejoin.close()
             await self.agents.close()
             await self.commands.close()
             self.outbox.flush()
@@ -102,6 +105,7 @@ class Bridge:
             self.channels.feed(event)
             self.queues.feed(event)
             self.control.feed(event)
+            self.rejoin.feed(event)
             for fact in self.calls.feed(event):
                 self._call_fact(fact)
         self.outbox.flush()
@@ -162,7 +166,10 @@ class Bridge:
         self.agents.calls_are([call.as_dict() for call in self.calls.open_calls()])
         busy = {leg.number for call in self.calls.open_calls() for leg in call.legs
                 if leg.number and leg.left_t is None}
-        await self.agents.reset_marks(busy)
+        try:
+            await self.agents.reset_marks(busy)
+        except AmiFailed as error:
+            log.error("the marks of free agents can't be cleared: %s", error)
 
     async def _rooms(self) -> dict[str, str]:
         """Unique id to conference. A PBX without any conference answers with an error."""

@@ -65,6 +65,10 @@ class ChannelTable:
         """The channel with this unique id, if it is there."""
         return self._by_id.get(uniqueid)
 
+    def named(self, name: str) -> Channel | None:
+        """The channel with this name, if it is there."""
+        return next((c for c in self._by_id.values() if c.name == name), None)
+
     def of_device(self, device: str) -> list[Channel]:
         """The channels of an endpoint (``PJSIP/w1001``), oldest first."""
         return [c for c in self._by_id.values() if c.endpoint == device]

@@ -44,6 +44,9 @@ class AmiSettings:
     ping_timeout: float = 5.0
     backoff_first: float = 0.5
     backoff_last: float = 15.0
+    # a PBX that is still loading its modules says FullyBooted when it is done; a user without the
+    # class "system" never hears it
+    boot_timeout: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class AmiTransport:
     """Run :meth:`run` in a task; handlers are awaited one event after the other.
 
     :param on_events: gets every event, in order, in groups (all that had arrived); its exceptions are logged
-    :param on_up: after each login, before any later event is handled; while it runs events are kept
+    :param on_up: after each login, before any later event is handled; while it runs events are kept.
+        If it fails the connection is made anew.
     :param on_down: at each loss or failed try, with the reason
     """
 
@@ -79,6 +83,7 @@ class AmiTransport:
         self._logged_in = False
         self._closing = False
         self._lost = asyncio.Event()
+        self._booted = asyncio.Event()
         self._queue: asyncio.Queue[Event] = asyncio.Queue()
         self._heard = 0.0
         # held while on_up takes stock, so that no event is handled in the middle of it
@@ -97,12 +102,16 @@ class AmiTransport:
             while not self._closing:
                 try:
                     await self.connect()
-                    wait = self.settings.backoff_first
+                    await self._wait_for_boot()
                     async with self._gate:
-                        await self._guard("on_up", self._on_up())
+                        await self._on_up()
+                    wait = self.settings.backoff_first
                     reason: AmiError = await self._watch()
                 except AmiError as error:
                     reason = error
+                except Exception as error:  # a fault of our own in on_up: say it, try again
+                    log.exception("taking stock failed")
+                    reason = AmiFailed(str(error))
                 self._drop()
                 if self._closing:
                     break
@@ -119,6 +128,7 @@ class AmiTransport:
         """One connection and one login. Raises AmiNetworkError, AmiLoginError or AmiPermissionError."""
         settings = self.settings
         self._lost.clear()
+        self._booted.clear()
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(settings.connect_timeout):
@@ -203,6 +213,16 @@ class AmiTransport:
             raise AmiFailed(text)
         return Reply(first, tuple(plain(m) for m in messages[1:]))
 
+    async def _wait_for_boot(self) -> None:
+        lost = asyncio.create_task(self._lost.wait())
+        booted = asyncio.create_task(self._booted.wait())
+        await asyncio.wait({lost, booted}, timeout=self.settings.boot_timeout,
+                           return_when=asyncio.FIRST_COMPLETED)
+        for task in (lost, booted):
+            task.cancel()
+        if self._lost.is_set():
+            raise AmiNetworkError("the PBX closed the connection")
+
     async def _watch(self) -> AmiError:
         """Returns why the connection ended. A PBX that says nothing is pinged; no answer is an end."""
         settings = self.settings
@@ -241,6 +261,9 @@ class AmiTransport:
             log.exception("%s failed", what)
 
     def _event(self, event: Event) -> None:
+        if event.get("Event") == "FullyBooted":
+            self._booted.set()
+            return
         self._queue.put_nowait(event)
 
     def _data(self) -> None:

@@ -1,0 +1,129 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""An agent's phone died in a call: call it back when it is there again, else give the customer back.
+
+The dialplan says CCAgentLost; the customer meanwhile hears music in his room.
+"""
+
+import asyncio
+import logging
+import uuid
+from dataclasses import dataclass
+
+from .. import encoder
+from ..ami import AmiError, AmiTransport
+from ..ami.channels import ChannelTable, Event, text
+from ..callcontrol import AUTO_ANSWER
+from ..calls import CallModel
+from .service import AgentService
+
+log = logging.getLogger(__name__)
+
+#: How long the customer waits for the lost agent, and how often his phone is looked at; seconds.
+WAIT_S = 30.0
+LOOK_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """Channel names of one room without its agent."""
+
+    room: str
+    agent: str
+    cust_leg: str
+    cust: str
+
+
+class Rejoin:
+    """Feed it every event."""
+
+    def __init__(self, ami: AmiTransport, channels: ChannelTable, agents: AgentService,
+                 calls: CallModel, *, wait_s: float = WAIT_S, look_s: float = LOOK_S) -> None:
+        self._ami = ami
+        self._channels = channels
+        self._agents = agents
+        self._calls = calls
+        self._wait_s = wait_s
+        self._look_s = look_s
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def feed(self, event: Event) -> None:
+        """Starts looking for a lost agent."""
+        if text(event, "Event") == "UserEvent" and text(event, "UserEvent") == "CCAgentLost":
+            lost = Lost(text(event, "Room"), text(event, "Agent"), text(event, "CustLeg"),
+                        text(event, "Cust"))
+            task = asyncio.create_task(self._run(lost), name=f"rejoin-{lost.agent}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Gives up; a customer who waits is found again by nobody but the next agent's hang-up."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _run(self, lost: Lost) -> None:
+        log.warning("agent %s was lost in room %s", lost.agent, lost.room)
+        try:
+            async with asyncio.timeout(self._wait_s):
+                while self._waits(lost):
+                    if await self._registered(lost.agent) and await self._call_back(lost):
+                        return
+                    await asyncio.sleep(self._look_s)
+                return
+        except TimeoutError:
+            pass
+        except AmiError as error:
+            log.error("agent %s can't be called back: %s", lost.agent, error)
+        if self._waits(lost):
+            await self._give_back(lost)
+
+    def _waits(self, lost: Lost) -> bool:
+        return self._channels.named(lost.cust) is not None
+
+    async def _registered(self, number: str) -> bool:
+        agent = self._agents.get(number)
+        device = self._agents.device(agent) if agent else ""
+        if not device:
+            return False
+        reply = await self._ami.action({"Action": "Getvar", "Variable": f"DEVICE_STATE({device})"})
+        return reply.get("Value") == "NOT_INUSE"
+
+    async def _call_back(self, lost: Lost) -> bool:
+        """Rings the phone, which answers by itself; true once it is in the room."""
+        agent = self._agents.get(lost.agent)
+        if agent is None:
+            return False
+        channel_id = f"cc-{uuid.uuid4()}"
+        call_uid = self._calls.call_of(lost.cust)
+        if call_uid:
+            self._calls.adopt(call_uid, channel_id, agent=lost.agent)
+        variables = [f"ROOM={lost.room}", f"CUST={lost.cust}", f"CUSTLEG={lost.cust_leg}",
+                     f"AGENT={encoder.agent(lost.agent)}", AUTO_ANSWER]
+        if call_uid:
+            variables.append(f"PJSIP_HEADER(add,X-CC-Call)={call_uid}")
+        await self._ami.originate(self._agents.device(agent), context="cc-room", exten="agent",
+                                  channel_id=channel_id, timeout_ms=8000, variables=variables)
+        for _ in range(round(9 / self._look_s)):
+            await asyncio.sleep(self._look_s)
+            channel = self._channels.get(channel_id)
+            if channel is None:
+                return False
+            if channel.room == lost.room:
+                log.info("agent %s is back in room %s", lost.agent, lost.room)
+                return True
+        return False
+
+    async def _give_back(self, lost: Lost) -> None:
+        """To the front of the queue; from a call without a queue there is no way but its end."""
+        log.warning("agent %s did not come back to room %s", lost.agent, lost.room)
+        try:
+            await self._ami.action({"Action": "Setvar", "Channel": lost.cust,
+                                    "Variable": "SHARED(NEXT)", "Value": "again"})
+            if lost.cust_leg != lost.cust:
+                await self._ami.action({"Action": "Hangup", "Channel": lost.cust_leg, "Cause": "16"})
+            else:
+                await self._ami.action({"Action": "Redirect", "Channel": lost.cust,
+                                        "Context": "cc-room", "Exten": "next", "Priority": "1"})
+        except AmiError as error:
+            log.error("room %s: %s", lost.room, error)

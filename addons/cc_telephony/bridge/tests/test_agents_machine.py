@@ -1,0 +1,147 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The agent's state machine, by the shared table."""
+
+import pytest
+from cc_bridge.agents.involvement import Involvement
+from cc_bridge.agents.machine import Agent, IllegalMove, Machine
+from cc_bridge.agents.states import load
+
+S = 1_000_000
+
+
+@pytest.fixture
+def machine() -> Machine:
+    return Machine(load(), lambda queue: {"support": 10}.get(queue, 0))
+
+
+@pytest.fixture
+def ann(machine: Machine) -> Agent:
+    agent = Agent("1001")
+    machine.sign_in(agent, 0, session=1, device="browser", extension="w1001")
+    return agent
+
+
+def ready(machine: Machine, agent: Agent) -> Agent:
+    machine.ask(agent, 1 * S, "ready", None)
+    return agent
+
+
+def test_sign_in_lands_in_busy_and_is_paused(machine: Machine, ann: Agent) -> None:
+    assert ann.state == "busy" and machine.paused(ann)
+    assert not machine.sign_in(ann, S, session=1, device="browser", extension="w1001")
+
+
+def test_only_ready_takes_calls(machine: Machine, ann: Agent) -> None:
+    assert not machine.paused(ready(machine, ann))
+    machine.ask(ann, 2 * S, "break", "lunch")
+    assert machine.paused(ann) and ann.fact()["reason"] == "lunch"
+
+
+@pytest.mark.parametrize("state", ["on_call", "ringing", "wrap_up", "offline", "asleep"])
+def test_what_an_agent_may_not_ask_for(machine: Machine, ann: Agent, state: str) -> None:
+    with pytest.raises(IllegalMove):
+        machine.ask(ann, 2 * S, state, None)
+    assert ann.state == "busy"
+
+
+def test_a_queue_call_ends_in_wrap_up_and_wrap_up_in_ready(machine: Machine, ann: Agent) -> None:
+    ready(machine, ann)
+    machine.calls(ann, 2 * S, ringing="c", talking=None, queue=None)
+    assert (ann.state, ann.call_uid) == ("ringing", "c")
+    machine.calls(ann, 3 * S, ringing=None, talking="c", queue="support")
+    assert (ann.state, ann.since) == ("on_call", 3 * S)
+    machine.calls(ann, 9 * S, ringing=None, talking=None, queue=None)
+    assert (ann.state, ann.until, ann.call_uid) == ("wrap_up", 19 * S, "c")
+    assert machine.paused(ann)
+    assert not machine.timeout(ann, 18 * S)
+    assert machine.timeout(ann, 20 * S)
+    # in the PBX's time, not when our timer got its turn
+    assert (ann.state, ann.since, ann.until) == ("ready", 19 * S, None)
+
+
+def test_wrap_up_ended_early(machine: Machine, ann: Agent) -> None:
+    ready(machine, ann)
+    machine.calls(ann, 2 * S, ringing=None, talking="c", queue="support")
+    machine.calls(ann, 3 * S, ringing=None, talking=None, queue=None)
+    assert machine.ask(ann, 4 * S, "ready", None)
+    assert (ann.state, ann.until, ann.since) == ("ready", None, 4 * S)
+    assert not machine.timeout(ann, 99 * S)
+
+
+@pytest.mark.parametrize("queue", [None, "sales"])
+def test_without_wrap_up_time_he_is_what_he_was(machine: Machine, ann: Agent, queue: str | None) -> None:
+    machine.ask(ann, S, "break", "tea")
+    machine.calls(ann, 2 * S, ringing="c", talking=None, queue=None)
+    machine.calls(ann, 3 * S, ringing=None, talking="c", queue=queue)
+    machine.calls(ann, 4 * S, ringing=None, talking=None, queue=None)
+    assert (ann.state, ann.reason) == ("break", "tea")
+
+
+def test_a_missed_ring_changes_nothing_else(machine: Machine, ann: Agent) -> None:
+    ready(machine, ann)
+    machine.calls(ann, 2 * S, ringing="c", talking=None, queue=None)
+    machine.calls(ann, 17 * S, ringing=None, talking=None, queue=None)
+    assert (ann.state, ann.until) == ("ready", None)
+
+
+def test_a_call_in_the_middle_of_wrap_up(machine: Machine, ann: Agent) -> None:
+    """Dialling out while wrapping up: afterwards the wrap-up goes on, if there is time left."""
+    ready(machine, ann)
+    machine.calls(ann, 2 * S, ringing=None, talking="c", queue="support")
+    machine.calls(ann, 3 * S, ringing=None, talking=None, queue=None)
+    machine.calls(ann, 4 * S, ringing=None, talking="d", queue=None)
+    machine.calls(ann, 6 * S, ringing=None, talking=None, queue=None)
+    assert (ann.state, ann.until) == ("wrap_up", 13 * S)
+    machine.calls(ann, 7 * S, ringing=None, talking="e", queue=None)
+    machine.calls(ann, 30 * S, ringing=None, talking=None, queue=None)
+    assert (ann.state, ann.until) == ("ready", None)
+
+
+def test_another_ring_while_talking_is_nothing(machine: Machine, ann: Agent) -> None:
+    ready(machine, ann)
+    machine.calls(ann, 2 * S, ringing=None, talking="c", queue="support")
+    assert not machine.calls(ann, 3 * S, ringing="d", talking="c", queue="support")
+    assert (ann.state, ann.call_uid) == ("on_call", "c")
+
+
+def test_sign_out_in_a_call(machine: Machine, ann: Agent) -> None:
+    machine.calls(ann, 2 * S, ringing=None, talking="c", queue=None)
+    assert machine.sign_out(ann, 3 * S)
+    assert not machine.calls(ann, 4 * S, ringing=None, talking=None, queue=None)
+    assert ann.state == "offline"
+
+
+def test_time_never_runs_backwards(machine: Machine, ann: Agent) -> None:
+    machine.ask(ann, 5 * S, "ready", None)
+    machine.calls(ann, 4 * S, ringing="c", talking=None, queue=None)
+    assert ann.since == 5 * S
+
+
+def test_kept_and_brought_back(machine: Machine, ann: Agent) -> None:
+    ready(machine, ann)
+    machine.calls(ann, 2 * S, ringing=None, talking="c", queue="support")
+    again = Agent(**ann.dump())
+    machine.calls(again, 3 * S, ringing=None, talking=None, queue=None)
+    assert again.state == "wrap_up"
+
+
+def call(uid: str, *, state: str = "talking", queue: str | None = None, ringing: tuple[str, ...] = (),
+         talking: tuple[str, ...] = (), role: str = "agent") -> dict[str, object]:
+    return {
+        "call_uid": uid, "state": state, "queue": queue,
+        "attempts": [{"target": a, "end_t": None, "outcome": None} for a in ringing],
+        "legs": [{"role": role, "number": a, "joined_t": 1, "left_t": None} for a in talking],
+    }
+
+
+def test_who_rings_and_who_talks() -> None:
+    who = Involvement()
+    assert who.update(call("c", queue="support", ringing=("1001", "1002"))) == {"1001", "1002"}
+    assert who.of("1001") == ("c", None, None)
+    assert who.update(call("c", queue="support", talking=("1001",))) == {"1001", "1002"}
+    assert (who.of("1001"), who.of("1002")) == ((None, "c", "support"), (None, None, None))
+    who.update(call("s", talking=("1003",), role="supervisor"))
+    assert who.of("1003") == (None, None, None)
+    assert who.update(call("c", state="ended")) == {"1001"}
+    assert who.of("1001") == (None, None, None)

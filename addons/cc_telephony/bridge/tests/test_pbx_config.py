@@ -1,0 +1,111 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Generated configuration: what it says, what it refuses, how it is written."""
+
+from pathlib import Path
+
+import pytest
+from cc_bridge.cli import main
+from cc_bridge.pbx_config import generate, write
+
+INTENT = {
+    "agents": [
+        {"agent": "1001", "name": "Ann", "session": 1, "device": "browser", "extension": "w1001"},
+        {"agent": "1002", "name": "Bob", "session": None, "device": None, "extension": None},
+        {"agent": "1003", "name": "Cai", "session": 2, "device": "mobile", "extension": "+8613900000000"},
+    ],
+    "queues": [{"queue": "support", "name": "Support", "strategy": "rrmemory", "ring_s": 15,
+                "wrap_up_s": 10, "service_level_s": 20, "max_wait_s": 300, "max_waiting": 7,
+                "music": "default", "weight": 3}],
+    "extensions": [
+        {"extension": "w1001", "kind": "browser", "secret": "s3cret", "name": 'Ann "A" Lee', "agent": "1001"},
+        {"extension": "2001", "kind": "desk", "secret": "d3sk", "name": "Desk", "agent": None},
+    ],
+    "settings": {"country": "CN", "dial_prefix": "", "trunk": "trunk", "record": True},
+}
+
+
+def sections(text: str) -> dict[str, list[str]]:
+    """Section heads to their lines, in order; a head that comes twice is numbered."""
+    found: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in text.splitlines():
+        if line.startswith("["):
+            head = line
+            while head in found:
+                head += "'"
+            found[head] = lines = []
+        elif line and not line.startswith(";"):
+            lines.append(line)
+    return found
+
+
+def test_browser_and_desk_endpoints() -> None:
+    found = sections(generate(INTENT)["cc_pjsip.conf"])
+    assert "webrtc = yes" in found["[cc-browser](!,cc-endpoint)"]
+    assert "max_contacts = 1" in found["[cc-aor](!)"]
+    assert found["[w1001](cc-browser)"] == ["auth = w1001", "aors = w1001", 'callerid = "Ann A Lee" <1001>']
+    assert found["[w1001](cc-auth)"] == ["username = w1001", "password = s3cret"]
+    assert found["[w1001](cc-aor)"] == []
+    assert found["[2001](cc-endpoint)"][2] == 'callerid = "Desk" <2001>'
+
+
+def test_queue_settings() -> None:
+    lines = sections(generate(INTENT)["cc_queues.conf"])["[support]"]
+    for line in ("strategy = rrmemory", "timeout = 15", "maxlen = 7", "weight = 3", "servicelevel = 20",
+                 "wrapuptime = 0", "ringinuse = no", "setinterfacevar = yes"):
+        assert line in lines
+
+
+def test_hints_watch_the_device_of_the_moment() -> None:
+    text = generate(INTENT, {"1002": "PJSIP/2001"})["cc_hints.conf"]
+    assert "exten => 1001,hint,PJSIP/w1001&Custom:ag1001&Custom:al1001" in text
+    assert "exten => 1002,hint,PJSIP/2001&Custom:ag1002&Custom:al1002" in text
+    # a mobile has no state of its own; its number is nobody's business in a hint
+    assert "exten => 1003,hint,Custom:am1003&Custom:ag1003&Custom:al1003" in text
+
+
+@pytest.mark.parametrize("field,bad", [
+    ("extension", "w1\n[evil]"), ("secret", "x\n[evil](cc-endpoint)"), ("secret", "x;y"),
+    ("kind", "gateway"), ("agent", "1001&x"),
+])
+def test_a_bad_endpoint_is_left_out_and_the_others_stay(
+        field: str, bad: str, caplog: pytest.LogCaptureFixture) -> None:
+    rows = [{**INTENT["extensions"][0], field: bad}, INTENT["extensions"][1]]  # type: ignore[index, dict-item]
+    text = generate({**INTENT, "extensions": rows})["cc_pjsip.conf"]
+    assert "evil" not in text and "[w1001]" not in text and "[2001](cc-endpoint)" in text
+    assert "left out" in caplog.text
+
+
+@pytest.mark.parametrize("field,bad", [
+    ("queue", "a]\n#exec rm"), ("music", "x\ny"), ("strategy", "any"), ("ring_s", "5\nx"), ("weight", -1),
+])
+def test_a_bad_queue_is_left_out(field: str, bad: object, caplog: pytest.LogCaptureFixture) -> None:
+    rows = [{**INTENT["queues"][0], field: bad}, {"queue": "sales", "ring_s": 9}]  # type: ignore[index, dict-item]
+    text = generate({**INTENT, "queues": rows})["cc_queues.conf"]
+    assert "exec" not in text and "[support]" not in text and "[sales]" in text
+
+
+def test_all_contexts_of_the_contract_are_there() -> None:
+    text = generate({})["cc_extensions.conf"]
+    for context in ("cc-queue", "cc-agent", "cc-room", "cc-direct", "cc-phone", "cc-out"):
+        assert f"\n[{context}]\n" in text
+    assert "\n[cc-hint]\n" in generate({})["cc_hints.conf"]
+
+
+def test_files_are_written_only_when_they_differ(tmp_path: Path) -> None:
+    files = {"cc_pjsip.conf": "a\n", "cc_queues.conf": "b\n"}
+    assert sorted(write(tmp_path, files)) == ["cc_pjsip.conf", "cc_queues.conf"]
+    stamp = (tmp_path / "cc_queues.conf").stat().st_mtime_ns
+    assert write(tmp_path, {**files, "cc_pjsip.conf": "c\n"}) == ["cc_pjsip.conf"]
+    assert (tmp_path / "cc_pjsip.conf").read_text() == "c\n"
+    assert (tmp_path / "cc_queues.conf").stat().st_mtime_ns == stamp
+    # passwords are not for everybody, and no half-written file is left
+    assert (tmp_path / "cc_pjsip.conf").stat().st_mode & 0o007 == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["cc_pjsip.conf", "cc_queues.conf"]
+
+
+def test_the_command_writes_everything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["config", "--out", str(tmp_path)]) == 0
+    assert sorted(capsys.readouterr().out.split()) == [
+        "cc_confbridge.conf", "cc_extensions.conf", "cc_hints.conf", "cc_pjsip.conf", "cc_queues.conf"]
