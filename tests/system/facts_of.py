@@ -121,6 +121,6 @@ def recordings(stack: Stack, call_id: int) -> list[dict[str, str]]:
     """The call's stored recordings."""
     rows = ask(
         stack,
-        f"SELECT id, state, coalesce(duration_ms, 0), coalesce(sha256, '') FROM cc_recording WHERE call_id = {call_id}",
+        f"SELECT id, state, round(coalesce(duration_s, 0) * 1000), coalesce(sha256, '') FROM cc_recording WHERE call_id = {call_id}",
     )
     return [dict(zip(("id", "state", "duration_ms", "sha256"), row, strict=True)) for row in rows]
