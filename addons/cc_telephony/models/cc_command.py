@@ -31,10 +31,8 @@ class CcCommand(models.Model):
         "res.users", "Asked by", required=True, index=True, default=lambda self: self.env.user
     )
     call_uid = fields.Char("Call identifier")
-    asked_at = fields.Datetime(required=True, default=lambda self: now())
-    expires_at = fields.Datetime(
-        required=True, default=lambda self: now() + timedelta(seconds=TTL_S)
-    )
+    asked_at = fields.Datetime(required=True)
+    expires_at = fields.Datetime(required=True)
     done_at = fields.Datetime()
     state = fields.Selection(
         [("open", "Under way"), ("done", "Done"), ("failed", "Failed"), ("expired", "Too late")],
@@ -53,6 +51,7 @@ class CcCommand(models.Model):
 
         :return: the cc.command, as superuser
         """
+        asked_at = now()
         # sudo: cc.command - rows are made by the checked methods only, never by RPC
         command_sudo = self.sudo().create(
             {
@@ -63,6 +62,8 @@ class CcCommand(models.Model):
                 "user_id": self.env.uid,
                 "call_uid": call_uid,
                 "number_id": number.id if number else False,
+                "asked_at": asked_at,
+                "expires_at": asked_at + timedelta(seconds=TTL_S),
             }
         )
         pbx._cc_ring("command")

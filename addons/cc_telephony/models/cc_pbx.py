@@ -11,6 +11,8 @@ from odoo.exceptions import ValidationError
 
 from ..utils import token as tokens
 
+TOKEN_CHANNEL = "cc.pbx:"
+
 
 class CcPbx(models.Model):
     """One Asterisk with the bridge beside it.
@@ -127,6 +129,17 @@ class CcPbx(models.Model):
         # sudo: cc.pbx - the secret is used here, never handed out
         secret = self.sudo().secret.encode()
         return hmac.new(secret, b"cc.pbx/bell", hashlib.sha256).hexdigest()[:16]
+
+    @api.model
+    def _bells(self, channels):
+        """Bus channels with each `cc.pbx:<jwt>` replaced by the bell of its PBX, or by nothing."""
+        result = []
+        for channel in channels:
+            if not isinstance(channel, str) or not channel.startswith(TOKEN_CHANNEL):
+                result.append(channel)
+            elif pbx := self._from_token(channel.removeprefix(TOKEN_CHANNEL)):
+                result.append((pbx, pbx._bell_key()))
+        return result
 
     def _cc_ring(self, what):
         """Tell the bridge of each PBX to look for new work, at most once a transaction.

@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResUsers(models.Model):
@@ -16,6 +16,7 @@ class ResUsers(models.Model):
         compute_sudo=True,
     )
 
+    @api.depends("cc_agent_ids.led_department_ids")
     def _compute_cc_led_department_ids(self):
         for user in self:
             user.cc_led_department_ids = user.cc_agent_ids.led_department_ids

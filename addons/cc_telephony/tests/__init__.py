@@ -1,3 +1,15 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from . import test_js, test_phone_number, test_tour
+from . import (
+    test_access,
+    test_bridge_routes,
+    test_commands,
+    test_ingest_agents,
+    test_ingest_calls,
+    test_intent,
+    test_js,
+    test_phone_number,
+    test_recording,
+    test_token,
+    test_tour,
+)

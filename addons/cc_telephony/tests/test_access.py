@@ -1,0 +1,197 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.exceptions import AccessError
+from odoo.tests import TransactionCase, tagged
+
+from .common import T0, FactsMixin, S
+
+CALL_MODELS = ("cc.call", "cc.call.attempt", "cc.call.leg", "cc.call.note")
+SPEC = {"display_name": {}}
+
+
+@tagged("post_install", "-at_install")
+class TestAccess(FactsMixin, TransactionCase):
+    """A call of Service, answered by Ann: who sees it, by every RPC that reads.
+
+    May: Ann herself, Lea who leads Service, Max the manager. May not: Ben of the same department, Cai
+    of Sales, Lin who leads Sales.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_centre()
+        cls.facts = cls.life()
+        cls.ingest(
+            *cls.facts,
+            cls.agent_fact(cls.ann, "ready", T0),
+            cls.agent_fact(cls.ann, "busy", T0 + S),
+        )
+        cls.call = cls.call_of(cls.facts)
+        cls.env["cc.call.note"].create({"call_id": cls.call.id, "note": "secret"})
+        cls.env["cc.agent"].with_user(cls.ann.user_id).sign_in("desk", "8201")
+        cls.may = [cls.ann, cls.lea, cls.max]
+        cls.may_not = [cls.ben, cls.cai, cls.lin]
+
+    def rows(self, model):
+        """All rows of the story in `model`."""
+        if model == "cc.call":
+            return self.call
+        return self.env[model].sudo().search([("call_id", "=", self.call.id)])
+
+    def readers(self, model, rows):
+        """Every RPC that reads, as functions of a user's model: each returns what was seen."""
+        domain = [("id", "in", rows.ids)]
+        group = "direction" if model == "cc.call" else "call_id"
+        found = {
+            "search": lambda m: m.search(domain).ids,
+            "search_count": lambda m: m.search_count(domain),
+            "search_read": lambda m: m.search_read(domain, ["display_name"]),
+            "web_search_read": lambda m: m.web_search_read(domain, SPEC)["records"],
+            "web_read_group": lambda m: m.web_read_group(domain, [group], ["__count"])["groups"],
+            "formatted_read_group": lambda m: m.formatted_read_group(domain, [group], ["__count"]),
+            "name_search": lambda m: m.name_search("", domain),
+        }
+        refused = {
+            "read": lambda m: m.browse(rows.ids).read(["display_name"]),
+            "web_read": lambda m: m.browse(rows.ids).web_read(SPEC),
+            "export_data": lambda m: m.browse(rows.ids).export_data(["display_name"])["datas"],
+        }
+        return found, refused
+
+    def test_calls(self):
+        export = self.env.ref("base.group_allow_export")
+        for agent in self.may + self.may_not:
+            agent.user_id.group_ids |= export
+        for model in CALL_MODELS:
+            rows = self.rows(model)
+            self.assertTrue(rows, model)
+            found, refused = self.readers(model, rows)
+            for agent in self.may:
+                mine = self.env[model].with_user(agent.user_id)
+                for name, read in {**found, **refused}.items():
+                    self.assertTrue(read(mine), f"{agent.name} must see {model} by {name}")
+            for agent in self.may_not:
+                mine = self.env[model].with_user(agent.user_id)
+                for name, read in found.items():
+                    self.assertFalse(read(mine), f"{agent.name} must not see {model} by {name}")
+                for name, read in refused.items():
+                    with self.assertRaises(AccessError, msg=f"{agent.name} {model} {name}"):
+                        read(mine)
+
+    def test_through_others(self):
+        """Nor by way of what they may see: the queue, the agent, the number."""
+        self.assertFalse(
+            self.env["cc.call"].with_user(self.cai.user_id).search([("queue_id", "=", self.queue.id)])
+        )
+        number = self.call.number_id
+        self.assertFalse(
+            self.env["cc.call"].with_user(self.cai.user_id).search([("number_id", "=", number.id)])
+        )
+
+    def test_attempt_is_part(self):
+        """Who was rung had part in the call."""
+        fact = self.life(target="8102")[1]
+        self.ingest(fact)
+        call = self.call_of([fact])
+        self.assertEqual(self.env["cc.call"].with_user(self.ben.user_id).search([]), call)
+
+    def test_work_log(self):
+        for model in ("cc.agent.session", "cc.agent.interval"):
+            for agent in self.may:
+                rows = self.env[model].with_user(agent.user_id).search(
+                    [("agent_id", "=", self.ann.id)]
+                )
+                self.assertTrue(rows, f"{agent.name} {model}")
+            for agent in self.may_not:
+                rows = self.env[model].with_user(agent.user_id).search(
+                    [("agent_id", "=", self.ann.id)]
+                )
+                self.assertFalse(rows, f"{agent.name} {model}")
+
+    def test_commands(self):
+        domain = [("agent_id", "=", self.ann.id)]
+        for agent in self.may:
+            self.assertTrue(self.env["cc.command"].with_user(agent.user_id).search(domain))
+        for agent in self.may_not:
+            self.assertFalse(self.env["cc.command"].with_user(agent.user_id).search(domain))
+
+    def test_only_the_ingest_writes(self):
+        """Not even the administrator: facts are the PBX's."""
+        for user in (self.ann.user_id, self.max.user_id, self.ada):
+            for model in ("cc.call", "cc.call.attempt", "cc.call.leg", "cc.agent.interval"):
+                rows = self.env[model].with_user(user)
+                for operation in ("create", "write", "unlink"):
+                    self.assertFalse(rows.has_access(operation), f"{user.name} {model} {operation}")
+
+    def test_note(self):
+        """One's own calls take a note, one a call; others' don't."""
+        note = self.call.note_ids
+        note.with_user(self.ann.user_id).note = "better"
+        self.assertEqual(self.call.with_user(self.ann.user_id).note, "better")
+        with self.assertRaises(AccessError):
+            note.with_user(self.ben.user_id).note = "mine"
+        other = self.life()
+        self.ingest(*other)
+        with self.assertRaises(AccessError):
+            self.env["cc.call.note"].with_user(self.cai.user_id).create(
+                {"call_id": self.call_of(other).id}
+            )
+        self.env["cc.call.note"].with_user(self.ann.user_id).create(
+            {"call_id": self.call_of(other).id}
+        )
+        action = self.call.with_user(self.ann.user_id).action_edit_note()
+        self.assertEqual(action["res_id"], note.id)
+        with self.assertRaises(AccessError):
+            self.call.with_user(self.cai.user_id).action_edit_note()
+
+    def test_leading_changes(self):
+        """Rule domains are cached: leading another department, or moving one, takes hold at once."""
+        calls = self.env["cc.call"].with_user(self.lin.user_id)
+        self.assertFalse(calls.search([]))
+        self.lin.led_department_ids |= self.service
+        self.assertTrue(calls.search([]))
+        self.lin.led_department_ids = self.sales
+        self.assertFalse(calls.search([]))
+        self.service.parent_id = self.sales
+        self.assertTrue(calls.search([]))
+        self.service.parent_id = self.root
+        self.assertFalse(calls.search([]))
+
+    def test_companies(self):
+        """Another company's manager sees nothing of this one."""
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        self.max.user_id.write(
+            {"company_ids": [(6, 0, company.ids)], "company_id": company.id}
+        )
+        for model in (
+            *CALL_MODELS,
+            "cc.pbx",
+            "cc.pbx.cursor",
+            "cc.agent",
+            "cc.agent.session",
+            "cc.agent.interval",
+            "cc.queue",
+            "cc.queue.member",
+            "cc.extension",
+            "cc.command",
+        ):
+            found = self.env[model].with_user(self.max.user_id).with_context(allowed_company_ids=company.ids)
+            theirs = found.search([])
+            self.assertFalse(
+                theirs.sudo().filtered(
+                    lambda row: "company_id" in row._fields and row.company_id == self.company
+                ),
+                model,
+            )
+
+    def test_secrets(self):
+        """Agents and managers use phones without ever reading their passwords."""
+        for user in (self.ann.user_id, self.max.user_id):
+            with self.assertRaises(AccessError):
+                self.desk.with_user(user).read(["secret"])
+            with self.assertRaises(AccessError):
+                self.pbx.with_user(user).read(["secret"])
+        self.assertTrue(self.desk.with_user(self.ada).secret)
+        self.assertFalse(self.env["cc.fact.rejected"].with_user(self.max.user_id).has_access("read"))
+        self.assertTrue(self.env["cc.fact.rejected"].with_user(self.ada).has_access("read"))

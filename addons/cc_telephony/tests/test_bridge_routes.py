@@ -1,0 +1,234 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import json
+import time
+
+from odoo.addons.bus.tests.common import WebsocketCase
+from odoo.tests import HttpCase, tagged
+
+from ..utils import token as tokens
+from ..utils.times import now_us
+from .common import T0, FactsMixin
+
+
+class RoutesMixin(FactsMixin):
+    def post(self, path, body, token=None, **headers):
+        """POST as the bridge does; `token` instead of a good one."""
+        if token is None:
+            token = tokens.mint(self.pbx.uuid, self.pbx.secret, int(time.time()))
+        data = body if isinstance(body, (str, bytes)) else json.dumps(body)
+        headers = {"Content-Type": "application/json", **headers}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        return self.url_open(path, data=data, headers=headers, timeout=30)
+
+
+@tagged("post_install", "-at_install")
+class TestBridgeRoutes(RoutesMixin, HttpCase):
+    """What the bridge gets for what it sends."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_centre()
+
+    def hello(self, **more):
+        body = {
+            "v": 1,
+            "bridge": "1.2.3",
+            "asterisk": "22.4.1",
+            "boot_t": T0,
+            "ami": {"connected": True, "error": None},
+            **more,
+        }
+        return self.post("/cc/hello", body)
+
+    def test_strangers(self):
+        """No token, a wrong one, one of a PBX that isn't: the same answer, and nothing done."""
+        unknown = tokens.mint("0b9d6a52-6ed5-4b7e-9d6c-0c3a4f0d7a11", "a" * 64, int(time.time()))
+        wrong = tokens.mint(self.pbx.uuid, "b" * 64, int(time.time()))
+        answers = []
+        for path in ("/cc/hello", "/cc/facts", "/cc/commands", "/cc/intent", "/cc/session"):
+            for token in ("", "rubbish", unknown, wrong):
+                answer = self.post(path, {"v": 1}, token)
+                self.assertEqual(answer.status_code, 401, (path, token))
+                self.assertNotIn("Set-Cookie", answer.headers)
+                answers.append(answer.json())
+        self.assertEqual(len({json.dumps(answer, sort_keys=True) for answer in answers}), 1)
+        self.assertEqual(answers[0]["error"], "token")
+        self.cursor.invalidate_recordset()
+        self.assertEqual(self.cursor.epoch, 3)
+
+    def test_refusal_is_noted(self):
+        """A wrong secret shows on the PBX's page, with the address; a stranger's rubbish doesn't."""
+        self.post("/cc/hello", {}, "rubbish")
+        self.cursor.invalidate_recordset()
+        self.assertFalse(self.cursor.refused_at)
+        self.post("/cc/hello", {}, tokens.mint(self.pbx.uuid, "b" * 64, int(time.time())))
+        self.cursor.invalidate_recordset()
+        self.assertTrue(self.cursor.refused_at)
+        self.assertEqual(self.cursor.refused_from, "127.0.0.1")
+        self.assertIn("127.0.0.1", self.pbx.health_message)
+        self.assertIn("never said hello", self.pbx.health_message)
+
+    def test_hello(self):
+        before = now_us()
+        answer = self.hello().json()
+        self.assertEqual((answer["epoch"], answer["seq"]), (4, 100))
+        self.assertTrue(before <= answer["clock_us"] <= now_us())
+        self.assertTrue(answer["channel"].startswith("cc.pbx:"))
+        self.assertEqual(answer["intent"], self.pbx.sudo()._intent())
+        self.assertEqual(self.hello().json()["epoch"], 5)
+        self.cursor.invalidate_recordset()
+        self.assertRecordValues(
+            self.cursor,
+            [
+                {
+                    "bridge_version": "1.2.3",
+                    "asterisk_version": "22.4.1",
+                    "boot_at": self.at(0),
+                    "connected": True,
+                    "silent": False,
+                }
+            ],
+        )
+        self.assertFalse(self.pbx.health_message)
+
+    def test_hello_without_pbx(self):
+        """The bridge lives, its PBX doesn't: the page names the link."""
+        self.hello(asterisk=None, boot_t=None, ami={"connected": False, "error": "login"})
+        self.pbx.invalidate_recordset()
+        self.cursor.invalidate_recordset()
+        self.assertEqual(self.pbx.health, "trouble")
+        self.assertTrue(self.pbx.health_message.startswith("Login:"))
+
+    def test_hello_of_the_future(self):
+        answer = self.hello(v=2)
+        self.assertEqual((answer.status_code, answer.json()["error"]), (400, "form"))
+
+    def test_facts(self):
+        facts = self.life()
+        health = {"spool": 7, "t": now_us() + 5_000_000, "uploads": 2}
+        answer = self.post("/cc/facts", {"epoch": 3, "facts": facts, "health": health})
+        self.assertEqual(answer.status_code, 200, answer.text)
+        self.assertEqual(
+            {name: answer.json()[name] for name in ("seq", "rejected")},
+            {"seq": facts[-1]["seq"], "rejected": 0},
+        )
+        self.assertEqual(self.call_of(facts).talk_s, 48.0)
+        self.cursor.invalidate_recordset()
+        self.assertEqual((self.cursor.spool, self.cursor.uploads), (7, 2))
+        self.assertAlmostEqual(self.cursor.skew_s, 5.0, delta=1.0)
+        self.assertTrue(self.cursor.skewed)
+
+    def test_old_epoch(self):
+        """An older bridge learns which epoch is the newest, on every route that asks for one."""
+        for path in ("/cc/facts", "/cc/commands", "/cc/intent"):
+            answer = self.post(path, {"epoch": 2, "facts": []})
+            self.assertEqual(answer.status_code, 409)
+            self.assertEqual((answer.json()["error"], answer.json()["epoch"]), ("epoch", 3))
+
+    def test_wrong_form(self):
+        fact = self.life()[0]
+        wrong = [
+            "no json",
+            "[]",
+            {},
+            {"epoch": "3", "facts": []},
+            {"epoch": 3},
+            {"epoch": 3, "facts": {}},
+            {"epoch": 3, "facts": [1]},
+            {"epoch": 3, "facts": [{**fact, "seq": 0}]},
+            {"epoch": 3, "facts": [{**fact, "seq": True}]},
+            {"epoch": 3, "facts": [fact, fact]},
+            {"epoch": 3, "facts": [{**fact, "seq": 2**60}]},
+        ]
+        for body in wrong:
+            answer = self.post("/cc/facts", body)
+            self.assertEqual((answer.status_code, answer.json()["error"]), (400, "form"), body)
+        self.assertFalse(self.call_of([fact]))
+
+    def test_too_many(self):
+        facts = [{"seq": n} for n in range(1, 502)]
+        answer = self.post("/cc/facts", {"epoch": 3, "facts": facts})
+        self.assertEqual((answer.status_code, answer.json()["error"]), (413, "too_large"))
+
+    def test_commands(self):
+        command = self.env["cc.command"]._issue(self.pbx, "check")
+        late = self.env["cc.command"]._issue(self.pbx, "check")
+        late.expires_at = self.at(0)
+        answer = self.post("/cc/commands", {"epoch": 3}).json()
+        self.assertEqual([found["id"] for found in answer["commands"]], [command.uuid])
+        self.ingest(
+            self.fact(
+                "command.result",
+                command={
+                    "id": command.uuid,
+                    "ok": True,
+                    "code": "ok",
+                    "message": "",
+                    "call_uid": None,
+                },
+            )
+        )
+        self.assertEqual(self.post("/cc/commands", {"epoch": 3}).json()["commands"], [])
+
+    def test_intent(self):
+        answer = self.post("/cc/intent", {"epoch": 3}).json()
+        self.assertEqual(answer["intent"], self.pbx.sudo()._intent())
+
+    def test_session(self):
+        """An anonymous session that belongs to nobody."""
+        answer = self.post("/cc/session", {})
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("session_id=", answer.headers["Set-Cookie"])
+        self.assertTrue(answer.json()["channel"].startswith("cc.pbx:"))
+
+    def test_not_by_get(self):
+        self.assertEqual(self.url_open("/cc/hello").status_code, 405)
+
+
+@tagged("post_install", "-at_install")
+class TestBell(RoutesMixin, WebsocketCase):
+    """The websocket: a doorbell for who holds the secret, silence for everybody else."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_centre()
+
+    def listen(self, channel):
+        websocket = self.websocket_connect()
+        self.subscribe(websocket, [channel], self.env["bus.bus"]._bus_last_id())
+        return websocket
+
+    def ring(self):
+        self.env["cc.command"]._issue(self.pbx, "check")
+        self.trigger_notification_dispatching([(self.pbx, self.pbx._bell_key())])
+
+    def test_bell(self):
+        token = tokens.mint(self.pbx.uuid, self.pbx.secret, int(time.time()))
+        self.env.cr.precommit.run()
+        websocket = self.listen(f"cc.pbx:{token}")
+        self.ring()
+        messages = json.loads(websocket.recv())
+        self.assertEqual(
+            [message["message"] for message in messages],
+            [{"type": "cc.pbx/bell", "payload": {"what": "command"}}],
+        )
+
+    def test_wrong_token(self):
+        """Neither the string itself nor the bell is subscribed to."""
+        good = tokens.mint(self.pbx.uuid, self.pbx.secret, int(time.time()))
+        wrong = tokens.mint(self.pbx.uuid, "b" * 64, int(time.time()))
+        over = tokens.mint(self.pbx.uuid, self.pbx.secret, int(time.time()) - 3600)
+        pbxs = self.env["cc.pbx"]
+        self.assertEqual(pbxs._bells(["a", f"cc.pbx:{good}"]), ["a", (self.pbx, self.pbx._bell_key())])
+        for token in (wrong, over, "", "x"):
+            self.assertEqual(pbxs._bells([f"cc.pbx:{token}", "a"]), ["a"])
+
+    def test_new_secret(self):
+        """A changed secret moves the bell to where old sockets don't hear it."""
+        before = self.pbx._bell_key()
+        self.pbx.action_new_secret()
+        self.assertNotEqual(self.pbx._bell_key(), before)
