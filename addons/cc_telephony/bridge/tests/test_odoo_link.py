@@ -1,0 +1,189 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Facts reach Odoo once and in order, whatever breaks between."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cc_bridge.config import OdooSettings
+from cc_bridge.odoo import link as link_module
+from cc_bridge.odoo.client import OdooClient
+from cc_bridge.odoo.link import OdooLink
+from cc_bridge.spool import Spool
+from fake_odoo import PBX, SECRET, FakeOdoo, serve
+
+
+@pytest.fixture
+def odoo(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeOdoo]:
+    monkeypatch.setattr(link_module, "_FIRST", 0.02)
+    with serve(FakeOdoo()) as server:
+        yield server
+
+
+class Rig:
+    """A link with its spool."""
+
+    def __init__(self, odoo: FakeOdoo, path: Path, secret: str = SECRET) -> None:
+        self.spool = Spool(path)
+        self.intents: list[dict[str, Any]] = []
+        self.commands: list[dict[str, Any]] = []
+        self.link = OdooLink(
+            OdooSettings(odoo.url, "db", PBX, secret, timeout=2), self.spool,
+            greeting=lambda: {"asterisk": "22.1", "boot_t": 1, "connected": True, "error": None},
+            on_intent=self._intent, on_commands=self._commands)
+        self.task = asyncio.create_task(self.link.run())
+
+    async def _intent(self, intent: dict[str, Any]) -> None:
+        self.intents.append(intent)
+
+    async def _commands(self, rows: list[dict[str, Any]]) -> None:
+        self.commands += rows
+
+    def put(self, *numbers: int) -> None:
+        self.spool.append([{"kind": "pbx.state", "t": n, "pbx_state": {"n": n}} for n in numbers])
+        self.link.facts_stored()
+
+    async def until(self, done: Callable[[], bool], within: float = 5.0) -> None:
+        async with asyncio.timeout(within):
+            while not done():
+                await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+        self.spool.close()
+
+
+def numbers(odoo: FakeOdoo) -> list[int]:
+    return [fact["pbx_state"]["n"] for fact in odoo.facts]
+
+
+async def test_facts_arrive_in_their_envelope(odoo: FakeOdoo, tmp_path: Path) -> None:
+    rig = Rig(odoo, tmp_path / "s")
+    rig.put(1, 2)
+    await rig.until(lambda: rig.spool.acked == 2)
+    assert odoo.facts[0] == {"v": 1, "pbx": PBX, "epoch": 1, "seq": 1, "t": 1, "kind": "pbx.state",
+                             "pbx_state": {"n": 1}}
+    assert odoo.healths[0]["spool"] == 2 and odoo.healths[0]["uploads"] == 0
+    await rig.stop()
+
+
+async def test_sent_at_once_when_idle_and_gathered_while_one_is_under_way(
+        odoo: FakeOdoo, tmp_path: Path) -> None:
+    rig = Rig(odoo, tmp_path / "s")
+    await rig.until(lambda: rig.link.greeted)
+    odoo.delay = 0.1
+    rig.put(0)
+    await rig.until(lambda: odoo.batches == [1])
+    for n in range(1, 600):
+        rig.put(n)
+    await rig.until(lambda: rig.spool.acked == 600)
+    assert odoo.batches == [1, 500, 99] and numbers(odoo) == list(range(600))
+    await rig.stop()
+
+
+async def test_a_reply_lost_after_the_commit_doubles_nothing(odoo: FakeOdoo, tmp_path: Path) -> None:
+    odoo.break_next["/cc/facts"] = ["lost", 503]
+    rig = Rig(odoo, tmp_path / "s")
+    rig.put(1, 2, 3)
+    await rig.until(lambda: rig.spool.acked == 3)
+    assert numbers(odoo) == [1, 2, 3]
+    await rig.stop()
+
+
+async def test_another_bridges_hello_is_answered_by_a_new_one(odoo: FakeOdoo, tmp_path: Path) -> None:
+    rig = Rig(odoo, tmp_path / "s")
+    rig.put(1)
+    await rig.until(lambda: rig.spool.acked == 1)
+    odoo.epoch += 1
+    rig.put(2)
+    await rig.until(lambda: rig.spool.acked == 2)
+    assert odoo.facts[1]["epoch"] == 3 and odoo.requests.count("/cc/hello") == 2
+    await rig.stop()
+
+
+async def test_a_wrong_secret_is_said_clearly_and_once(
+        odoo: FakeOdoo, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    rig = Rig(odoo, tmp_path / "s", secret="another-secret-that-is-long-enough")
+    rig.put(1)
+    await rig.until(lambda: odoo.requests.count("/cc/hello") >= 3)
+    said = [r for r in caplog.records if r.levelno == logging.ERROR]
+    assert len(said) == 1 and "uuid or secret" in said[0].message
+    assert rig.spool.waiting == 1
+    await rig.stop()
+
+
+async def test_a_restarted_bridge_goes_on_where_odoo_is(odoo: FakeOdoo, tmp_path: Path) -> None:
+    first = Rig(odoo, tmp_path / "s")
+    first.put(1, 2)
+    await first.until(lambda: first.spool.acked == 2)
+    await first.stop()
+    second = Rig(odoo, tmp_path / "s")
+    second.put(3)
+    await second.until(lambda: second.spool.acked == 3)
+    assert numbers(odoo) == [1, 2, 3]
+    await second.stop()
+
+
+async def test_a_new_spool_puts_its_facts_behind_odoos_cursor(odoo: FakeOdoo, tmp_path: Path) -> None:
+    odoo.seq = 100
+    rig = Rig(odoo, tmp_path / "new")
+    rig.put(1, 2)
+    await rig.until(lambda: len(odoo.facts) == 2)
+    assert [f["seq"] for f in odoo.facts] == [101, 102]
+    await rig.stop()
+
+
+async def test_a_restored_odoo_gets_the_kept_facts_again(odoo: FakeOdoo, tmp_path: Path) -> None:
+    rig = Rig(odoo, tmp_path / "s")
+    rig.put(1, 2, 3)
+    await rig.until(lambda: rig.spool.acked == 3)
+    with odoo.lock:
+        odoo.seq, odoo.epoch = 1, odoo.epoch + 1
+        odoo.facts = odoo.facts[:1]
+    rig.put(4)
+    await rig.until(lambda: rig.spool.acked == 4)
+    assert numbers(odoo) == [1, 2, 3, 4]
+    await rig.stop()
+
+
+async def test_intent_and_commands_are_read_at_the_bell(odoo: FakeOdoo, tmp_path: Path) -> None:
+    odoo.intent = {"agents": []}
+    rig = Rig(odoo, tmp_path / "s")
+    await rig.until(lambda: rig.intents == [{"agents": []}])
+    odoo.intent = {"agents": [{"agent": "1"}]}
+    odoo.commands = [{"id": "x"}]
+    rig.link.bell("intent")
+    await rig.until(lambda: rig.intents[1:] == [{"agents": [{"agent": "1"}]}] and bool(rig.commands))
+    await rig.stop()
+
+
+async def test_odoos_clock_is_known(odoo: FakeOdoo, tmp_path: Path) -> None:
+    odoo.clock_offset_us = 3_600_000_000
+    rig = Rig(odoo, tmp_path / "s")
+    await rig.until(lambda: rig.link.greeted)
+    assert abs(rig.link.odoo_now_us() - odoo.clock_us()) < 500_000
+    await rig.stop()
+
+
+def test_the_token_is_renewed_before_it_ends(odoo: FakeOdoo, monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+    client = OdooClient(OdooSettings(odoo.url, "db", PBX, SECRET))
+    now = time.time()
+    first = client.token()
+    monkeypatch.setattr("cc_bridge.odoo.client.time.time", lambda: now + 200)
+    assert client.token() == first
+    monkeypatch.setattr("cc_bridge.odoo.client.time.time", lambda: now + 245)
+    assert client.token() != first
+    client.close()
+
+
+def test_the_session_gives_channel_and_cookie(odoo: FakeOdoo) -> None:
+    client = OdooClient(OdooSettings(odoo.url, "db", PBX, SECRET))
+    session = client.session()
+    assert (session.channel, session.cookie) == ("cc.pbx:token", "session_id=abc")
+    client.close()

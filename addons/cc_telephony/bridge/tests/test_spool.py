@@ -1,0 +1,105 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""What survives, and what a full disk does."""
+
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+from cc_bridge.spool import KEEP_S, Spool, Upload
+
+
+def fact(n: int) -> dict[str, object]:
+    return {"kind": "pbx.state", "t": n, "pbx_state": {}}
+
+
+def test_facts_and_states_survive_together(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s")
+    assert spool.append([fact(1), fact(2)], states={"calls": {"a": 1}}) == [1, 2]
+    # no close: the process was killed
+    again = Spool(tmp_path / "s")
+    assert [f.seq for f in again.batch(0)] == [1, 2] and again.state("calls") == {"a": 1}
+    assert (again.last_seq, again.waiting) == (2, 2)
+
+
+def test_numbers_are_never_used_twice(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s")
+    spool.append([fact(1), fact(2)])
+    spool.acknowledge(2)
+    spool.prune(time.time() + KEEP_S + 10)
+    spool.close()
+    again = Spool(tmp_path / "s")
+    assert again.batch(0) == [] and again.append([fact(3)]) == [3]
+
+
+def test_pruning_spares_what_odoo_has_not_got(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s")
+    spool.append([fact(1), fact(2)])
+    spool.acknowledge(1)
+    assert spool.prune() == 0
+    assert spool.prune(time.time() + KEEP_S + 10) == 1
+    assert [f.seq for f in spool.batch(0)] == [2]
+
+
+def test_a_full_disk_keeps_facts_in_memory_and_says_so(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s")
+    spool.append([fact(1)])
+    pages = spool._db.execute("PRAGMA page_count").fetchone()[0]
+    spool._db.execute(f"PRAGMA max_page_count = {pages}")
+    big = {**fact(2), "pbx_state": {"x": "y" * 200_000}}
+    assert spool.append([big], states={"agents": [1]}) == [2]
+    assert spool.error is not None and "full" in spool.error
+    assert [f.seq for f in spool.batch(0)] == [1, 2] and spool.state("agents") == [1]
+    # Odoo may take them from there
+    assert [f.seq for f in spool.batch(1, 1)] == [2]
+    spool._db.execute("PRAGMA max_page_count = 100000")
+    spool.retry()
+    assert spool.error is None and spool.append([fact(3)]) == [3]
+    again = Spool(tmp_path / "s")
+    assert [f.seq for f in again.batch(0)] == [1, 2, 3] and again.state("agents") == [1]
+
+
+def test_a_command_is_stored_before_it_runs_and_runs_once(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s")
+    assert spool.command_is_new("a") and not spool.command_is_new("a")
+    again = Spool(tmp_path / "s")
+    assert not again.command_is_new("a") and again.unfinished_commands() == ["a"]
+    again.append([fact(1)], commands_done=["a"])
+    assert again.unfinished_commands() == []
+
+
+def test_a_command_that_cannot_be_stored_is_an_error(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s")
+    spool._db.execute("PRAGMA query_only = 1")
+    with pytest.raises(sqlite3.OperationalError):
+        spool.command_is_new("a")
+
+
+def test_an_upload_waits_for_its_fact(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s")
+    spool.append([fact(1)], uploads=[Upload("c", 1, {"p": 1}, "ready", 1, 0)])
+    later = time.time() + 1
+    assert spool.due_uploads(later) == [] and spool.uploads == 1
+    spool.acknowledge(1)
+    assert [u.call_uid for u in spool.due_uploads(later)] == ["c"]
+    spool.put_upload(Upload("c", 1, {"p": 1}, "done", 1, 0))
+    assert spool.due_uploads(later) == [] and spool.uploads == 0
+
+
+@pytest.mark.parametrize("acked,last,cursor,expected", [
+    (2, 2, 2, []),          # all is well
+    (2, 4, 2, [3, 4]),      # two are waiting
+    (2, 4, 3, [4]),         # a reply was lost
+    (4, 4, 1, [2, 3, 4]),   # Odoo was restored
+    (2, 4, 10, [11, 12]),   # our file was restored
+])
+def test_hello_aligns_the_numbers(tmp_path: Path, acked: int, last: int, cursor: int,
+                                  expected: list[int]) -> None:
+    spool = Spool(tmp_path / "s")
+    spool.align(0)
+    spool.append([fact(n) for n in range(last)])
+    spool.acknowledge(acked)
+    spool.align(cursor)
+    assert [f.seq for f in spool.batch(spool.acked)] == expected
+    assert spool.append([fact(99)]) == [max(last, *expected, cursor) + 1]
