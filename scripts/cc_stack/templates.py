@@ -25,7 +25,7 @@ from cc_stack.settings import REPO, Settings, StackError, short_hash
 
 # not needed by our addons, but people expect them in a demo
 EXTRA_MODULES = ("contacts",)
-LANGUAGES = os.environ.get("CC_LANGUAGES", "zh_CN,zh_TW")
+LANGUAGES = os.environ.get("CC_LANGUAGES", "en_US,zh_CN,zh_TW")
 FORMAT = "1"  # raise to throw away all templates
 
 
