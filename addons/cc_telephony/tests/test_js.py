@@ -2,10 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import json
 
+from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.misc import file_open
-
-from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
 
 SUITE = "/web/tests?headless&loglevel=2&preset=%(preset)s&timeout=15000&id=%(suite)s"
 
@@ -39,5 +38,5 @@ class TestFixtures(TransactionCase):
         with file_open(name) as shared:
             expected = json.load(shared)
         with file_open("cc_telephony/static/tests/agent_states_fixture.js") as fixture:
-            text = fixture.read().partition("agentStates = ")[2].rstrip().rstrip(";")
+            text = fixture.read().split("`")[1]
         self.assertEqual(json.loads(text), expected)

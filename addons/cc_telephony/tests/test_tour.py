@@ -13,7 +13,10 @@ class TestBarTour(HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.user = new_test_user(
-            cls.env, "bar_agent", groups="base.group_user,cc_telephony.group_agent", name="Bar Agent"
+            cls.env,
+            "bar_agent",
+            groups="base.group_user,cc_telephony.group_agent",
+            name="Bar Agent",
         )
         cls.pbx = cls.env["cc.pbx"].create(
             {"name": "Tour PBX", "code": "tour", "country_id": cls.env.ref("base.cn").id}
@@ -34,8 +37,17 @@ class TestBarTour(HttpCase):
         self.start_tour("/odoo", "cc_telephony_bar", login="bar_agent")
         self.assertEqual(
             bridge.taken,
-            ["sign_in", "set_state", "answer", "hangup", "set_state", "dial", "hangup"]
-            + ["set_state", "sign_out"],
+            [
+                "sign_in",
+                "set_state",
+                "answer",
+                "hangup",
+                "set_state",
+                "dial",
+                "hangup",
+                "set_state",
+                "sign_out",
+            ],
         )
         calls = self.env["cc.call"].search([("pbx_id", "=", self.pbx.id)], order="id")
         self.assertEqual(calls.mapped("direction"), ["inbound", "outbound"])

@@ -48,19 +48,43 @@ export class Bar extends Component {
                 bypassEditableProtection: true,
                 global: true,
                 isAvailable,
-                withOverlay: () =>
-                    (isAvailable() && document.querySelector(selector)) || undefined,
+                withOverlay: () => (isAvailable() && document.querySelector(selector)) || undefined,
             });
         const ringing = () => phone.store.ringing[0] || phone.early[0];
         const talking = () => phone.store.talking[0];
         const legal = (state) =>
             phone.signedIn && isLegalMove(phone.store.states, phone.store.state, state);
         const hands = () => phone.hasHands;
-        key("a", () => hands() && Boolean(ringing()), () => phone.answer(ringing()), ".o_cc_answer");
-        key("e", () => hands() && Boolean(talking()), () => phone.hangup(talking()), ".o_cc_hangup");
-        key("m", () => hands() && Boolean(talking()), () => phone.mute(talking()), ".o_cc_mute");
-        key("r", () => legal("ready"), () => phone.setState("ready"), ".o_cc_state");
-        key("b", () => legal("busy"), () => phone.setState("busy"), ".o_cc_state");
+        key(
+            "a",
+            () => hands() && Boolean(ringing()),
+            () => phone.answer(ringing()),
+            ".o_cc_answer"
+        );
+        key(
+            "e",
+            () => hands() && Boolean(talking()),
+            () => phone.hangup(talking()),
+            ".o_cc_hangup"
+        );
+        key(
+            "m",
+            () => hands() && Boolean(talking()),
+            () => phone.mute(talking()),
+            ".o_cc_mute"
+        );
+        key(
+            "r",
+            () => legal("ready"),
+            () => phone.setState("ready"),
+            ".o_cc_state"
+        );
+        key(
+            "b",
+            () => legal("busy"),
+            () => phone.setState("busy"),
+            ".o_cc_state"
+        );
     }
 
     get store() {

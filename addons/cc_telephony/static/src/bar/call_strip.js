@@ -25,18 +25,27 @@ export class CallStrip extends Component {
     }
 
     get name() {
-        return this.card.caller?.name || _t("Unknown caller");
+        const { caller, direction } = this.card;
+        const unknown = direction === "outbound" ? caller?.mask : null;
+        return caller?.name || unknown || _t("Unknown caller");
+    }
+
+    /** The number, unless it stands in the name's place. */
+    get mask() {
+        const mask = this.card.caller?.mask;
+        return mask === this.name ? "" : mask || "";
     }
 
     get since() {
         return this.card.answered_t || this.card.ring_t || this.card.started_t;
     }
 
+    /** What is particular about this call; that the agent is on a call stands beside it. */
     get word() {
         if (this.card.state === "held") {
             return _t("On hold");
         }
-        return this.card.answered_t ? _t("On call") : _t("Calling");
+        return this.card.answered_t ? "" : _t("Calling");
     }
 
     /** Buttons in their order; only what this phone can do. */

@@ -163,7 +163,9 @@ export class CcPhone {
     }
 
     signOut() {
-        return this._ask("sign_out", null, () => this.services.orm.call("cc.agent", "sign_out", []));
+        return this._ask("sign_out", null, () =>
+            this.services.orm.call("cc.agent", "sign_out", [])
+        );
     }
 
     setState(state, reasonId = false) {

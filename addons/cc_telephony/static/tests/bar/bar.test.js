@@ -252,7 +252,9 @@ test("another browser's session is shown, but its phone is not taken", async () 
     await waitFor(".o_cc_sign_in_here");
     await click(".o_cc_sign_in_here");
     await animationFrame();
-    expect(server.asked.some(([method, device]) => method === "sign_in" && device === "browser")).toBe(true);
+    expect(
+        server.asked.some(([method, device]) => method === "sign_in" && device === "browser")
+    ).toBe(true);
 });
 
 test("a phone that can't register says why and what to do", async () => {

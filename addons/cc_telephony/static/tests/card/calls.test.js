@@ -36,7 +36,10 @@ async function startPhone() {
 test("a ringing call shows who, how many, which queue, what was dialled, how long it waits", async () => {
     signedIn("ready");
     await startPhone();
-    send("cc.call/changed", card({ caller: { name: "Li Wei", mask: "+86 138 •••• 8000", known: 3 } }));
+    send(
+        "cc.call/changed",
+        card({ caller: { name: "Li Wei", mask: "+86 138 •••• 8000", known: 3 } })
+    );
     await waitFor(".o_cc_card");
     expect(".o_cc_card_name").toHaveText("Li Wei");
     expect(".o_cc_card_mask").toHaveText("+86 138 •••• 8000");
@@ -53,7 +56,10 @@ test("a ringing call shows who, how many, which queue, what was dialled, how lon
 test("an unknown caller is called so", async () => {
     signedIn("ready");
     await startPhone();
-    send("cc.call/changed", card({ caller: { name: null, mask: null, known: 0, partner_id: false } }));
+    send(
+        "cc.call/changed",
+        card({ caller: { name: null, mask: null, known: 0, partner_id: false } })
+    );
     await waitFor(".o_cc_card");
     expect(".o_cc_card_name").toHaveText("Unknown caller");
     expect(".o_cc_card_mask").toHaveText("No number");
@@ -178,6 +184,25 @@ test("two calls at once are both shown", async () => {
     send("cc.call/changed", answered({ ...second }));
     await waitFor(".o_cc_call_strip:eq(1)");
     expect(queryAllTexts(".o_cc_caller")).toEqual(["Li Wei", "Wang Fang"]);
+});
+
+test("an outbound call to somebody unknown is called by its number", async () => {
+    signedIn("on_call");
+    await startPhone();
+    send(
+        "cc.call/changed",
+        answered({
+            direction: "outbound",
+            state: "ringing",
+            answered_t: null,
+            ring_t: null,
+            started_t: nowUs() - 4e6,
+            caller: { name: null, mask: "+86 10 •••• 9988", known: 0, partner_id: false },
+        })
+    );
+    await waitFor(".o_cc_call_strip");
+    expect(".o_cc_caller").toHaveText("+86 10 •••• 9988");
+    expect(".o_cc_line").toHaveText(/^Calling\s*00:04$/);
 });
 
 test("desk phone: reject and mute go to the PBX, mute shows what the PBX says", async () => {
@@ -334,4 +359,3 @@ test("the browser phone is let go at sign-out", async () => {
     expect(server.sip.stopped).toBe(true);
     expect(localStorage.getItem(`cc_phone.session.${serverState.userId}`)).toBe("30");
 });
-
