@@ -52,11 +52,34 @@ def test_lost_events(name: str, random: Any, share: float) -> None:
     whole([e for e in cached(name) if random.random() > share])
 
 
-@given(st.sampled_from(NAMES), st.sets(st.sampled_from(
-    ["Newchannel", "Hangup", "DialBegin", "DialEnd", "BridgeEnter", "BridgeLeave", "ConfbridgeJoin",
-     "ConfbridgeLeave", "AgentConnect", "AgentCalled", "AgentComplete", "QueueCallerJoin",
-     "QueueCallerLeave", "HangupRequest", "Newstate", "LocalBridge", "UserEvent", "Hold"]
-), max_size=6))
+@given(
+    st.sampled_from(NAMES),
+    st.sets(
+        st.sampled_from(
+            [
+                "Newchannel",
+                "Hangup",
+                "DialBegin",
+                "DialEnd",
+                "BridgeEnter",
+                "BridgeLeave",
+                "ConfbridgeJoin",
+                "ConfbridgeLeave",
+                "AgentConnect",
+                "AgentCalled",
+                "AgentComplete",
+                "QueueCallerJoin",
+                "QueueCallerLeave",
+                "HangupRequest",
+                "Newstate",
+                "LocalBridge",
+                "UserEvent",
+                "Hold",
+            ]
+        ),
+        max_size=6,
+    ),
+)
 def test_lost_kinds(name: str, kinds: set[str]) -> None:
     """Whole kinds of events are filtered out on the PBX."""
     whole([e for e in cached(name) if e["Event"] not in kinds])

@@ -213,7 +213,13 @@ class World:
         self, call: Call, made: Attempt, outcome: str, t: int | None, *, weak: bool = False
     ) -> None:
         """An attempt ended without an answer."""
+        known = made.outcome is not None
         if not close_attempt(made, outcome, t, weak=weak):
+            return
+        if known:
+            # said already, now more exactly
+            again = {"queued": "call.queued", "ringing": "call.ringing"}
+            self.touch(call, again.get(call.state, "call.left"))
             return
         still = any(x.outcome is None for x in call.attempts)
         talking = call.state in ("talking", "held")
@@ -480,6 +486,8 @@ class World:
             turn = "call.resumed"
         if turn is None and call.state != before and before in ("ringing", "queued"):
             turn = "call.left"
+        if turn == "call.ringing" and "call.started" in kinds and not call.attempts:
+            turn = None  # the agent's own phone rings for a call that he asked for
         # what the turn says already needs no second fact
         if turn == "call.answered" and "call.joined" in kinds:
             kinds.remove("call.joined")

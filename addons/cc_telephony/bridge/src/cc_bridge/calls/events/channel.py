@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..channels import Channel
-from ..outcome import by_cause, close_attempt, refined
+from ..outcome import by_cause, refined
 from ..wire import Event
 from ..world import Expected, World
 
@@ -154,7 +154,7 @@ def _ring_ends(w: World, ch: Channel, cause: int | None) -> None:
     elif not ch.local and not ch.up and made.outcome is None:
         made.hint = made.hint or refined(cause, made)
     if made.weak and not ch.up and (better := refined(cause, made)):
-        close_attempt(made, better, t)
+        w.ring_over(call, made, better, t)
 
 
 HANDLERS = {
