@@ -25,8 +25,26 @@ _OUTCOMES = frozenset(["satisfied", "neutral", "dissatisfied", "wrong_key", "hun
 
 # Applications in which a phone's call stays: what it dialled is not a person.
 _MACHINES = frozenset(
-    "echo playback background backgrounddetect read record wait waitexten musiconhold milliwatt"
-    " voicemail voicemailmain confbridge directory saydigits saynumber saytime dictate".split()
+    [
+        "echo",
+        "playback",
+        "background",
+        "backgrounddetect",
+        "read",
+        "record",
+        "wait",
+        "waitexten",
+        "musiconhold",
+        "milliwatt",
+        "voicemail",
+        "voicemailmain",
+        "confbridge",
+        "directory",
+        "saydigits",
+        "saynumber",
+        "saytime",
+        "dictate",
+    ]
 )
 
 

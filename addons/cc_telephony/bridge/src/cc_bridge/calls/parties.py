@@ -1,0 +1,180 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Rings, parties, holds, transfers: the moves that change who is in a call."""
+
+from __future__ import annotations
+
+from .channels import Channel
+from .core import Core
+from .outcome import close_attempt
+from .records import MOST, Attempt, Call, Hold, Leg, Transfer
+
+
+class Parties(Core):
+    """Who is rung, who is in, who waits."""
+
+    __slots__ = ()
+
+    # -- rings and parties -------------------------------------------------------------
+
+    def attempt(
+        self, call: Call, ch: Channel, *, queue: str | None, target: str | None, ring_t: int | None
+    ) -> Attempt | None:
+        """One more ring, at the dialled channel ``ch``."""
+        if len(call.attempts) >= MOST:
+            return None
+        made = Attempt(
+            n=len(call.attempts) + 1,
+            queue=queue,
+            target=target,
+            ring_t=ring_t,
+            uid=ch.uid,
+            outside=not ch.local and ch.agent is None and self.reg.is_trunk(ch),
+            by_local=ch.local,
+        )
+        call.attempts.append(made)
+        ch.attempt = made.n
+        call.over_by = None
+        call.rating_open = False
+        self.touch(call, "call.ringing")
+        return made
+
+    def attempt_at(self, call: Call, ch: Channel) -> Attempt | None:
+        """The attempt that a channel, or the Local pair before it, belongs to."""
+        other = self.reg.other(ch)
+        return call.attempt_of(ch.attempt or (other.attempt if other else None))
+
+    def leg(self, call: Call, ch: Channel, role: str, number: str | None = None) -> Leg:
+        """The channel's leg, made if it has none that is still open."""
+        found = call.leg_of(ch.uid)
+        if found is not None and not found.gone:
+            return found
+        made = Leg(
+            leg=len(call.legs) + 1,
+            role=role,
+            number=number or self.reg.extension(ch),
+            channels=[ch.uid],
+            uid=ch.uid,
+        )
+        if role == "customer" and ch.incoming:
+            made.number = ch.number
+        call.legs.append(made)
+        return made
+
+    def answer(self, call: Call, made: Attempt, t: int | None) -> None:
+        """The attempt was answered by whoever it rang."""
+        if made.outcome in (None, "no_answer", "cancelled") and (made.outcome is None or made.weak):
+            made.outcome, made.end_t, made.weak = "answered", t, False
+        if made.outcome != "answered":
+            return
+        dialled = self.reg.get(made.uid)
+        parties = [
+            x
+            for x in (self.reg.live.get(u) for u in sorted(call.channels))
+            if x is not None and not x.local and x.attempt == made.n
+        ]
+        for ch in parties:
+            if ch.up or ch is dialled:
+                self.join(call, ch, t)
+        if not parties:
+            self.answered(call, t)
+
+    def ring_over(
+        self, call: Call, made: Attempt, outcome: str, t: int | None, *, weak: bool = False
+    ) -> None:
+        """An attempt ended without an answer."""
+        known = made.outcome is not None
+        if not close_attempt(made, outcome, t, weak=weak):
+            return
+        if known:
+            # said already, now more exactly
+            again = {"queued": "call.queued", "ringing": "call.ringing"}
+            self.touch(call, again.get(call.state, "call.left"))
+            return
+        still = any(x.outcome is None for x in call.attempts)
+        talking = call.state in ("talking", "held")
+        self.touch(call, *(("call.ringing",) if still else ("call.left",) if talking else ()))
+
+    def answered(self, call: Call, t: int | None) -> None:
+        """A human on the side that was called has answered."""
+        if not call.answered:
+            call.answered, call.answered_t = True, t
+        for transfer in call.transfers:
+            if transfer.pending:
+                transfer.pending, transfer.completed = False, True
+        self.touch(call)
+
+    def join(self, call: Call, ch: Channel, t: int | None, role: str | None = None) -> None:
+        """A party is in the call: answered, or entered its bridge."""
+        if ch.local or ch.nobody:
+            return
+        self.attach(call, ch)
+        made = call.attempt_of(ch.attempt)
+        if made is not None and made.outside and call.direction == "outbound" and not call.answered:
+            call.customer = ch.uid
+        if role is None:
+            role = self._role(call, ch, made)
+        leg = self.leg(call, ch, role, self._leg_number(ch, made))
+        if leg.joined:
+            return
+        leg.joined, leg.joined_t = True, t
+        call.lost = False
+        if leg.role == "supervisor":
+            self.touch(call, "call.joined")
+            return
+        first = not call.answered
+        if made is not None and made.outcome is None:
+            made.outcome, made.end_t = "answered", t
+        # who began the call does not answer it; the one it is for does
+        if ch.uid != call.root or ch.attempt:
+            self.answered(call, t)
+        if not first:
+            self.touch(call, "call.joined")
+        self.touch(call)
+
+    def _role(self, call: Call, ch: Channel, made: Attempt | None) -> str:
+        if made is not None and made.by_local and not made.outside:
+            return "agent"
+        if not self.reg.is_trunk(ch) or ch.agent:
+            return "agent"
+        if ch.uid == call.customer and call.direction != "internal":
+            return "customer"
+        return "outside"
+
+    def _leg_number(self, ch: Channel, made: Attempt | None) -> str | None:
+        if made is not None and made.by_local and made.target:
+            return made.target
+        return self.reg.extension(ch)
+
+    # -- holding, handing over ---------------------------------------------------------
+
+    def hold(self, call: Call, kind: str, by: str | None, uid: str) -> None:
+        """The customer hears music from now on."""
+        if call.open_hold() is None and len(call.holds) < MOST and call.serving():
+            call.holds.append(Hold(from_t=self.stamp(call), by=by, kind=kind, uid=uid))
+            self.touch(call)
+
+    def resume(self, call: Call, kind: str | None = None) -> Hold | None:
+        """The customer is back from music; the hold that ended, if any."""
+        hold = call.open_hold()
+        if hold is None or (kind is not None and hold.kind != kind):
+            return None
+        hold.open, hold.to_t = False, self.stamp(call)
+        customer = self.reg.get(call.customer)
+        if customer is None or not customer.asked:
+            self.touch(call)
+        return hold
+
+    def transfer(
+        self,
+        call: Call,
+        how: str,
+        by: str | None,
+        to: str | None,
+        completed: bool,
+        pending: bool = False,
+    ) -> None:
+        """The call was handed over, or is about to be."""
+        if len(call.transfers) < MOST:
+            call.transfers.append(Transfer(self.stamp(call), how, by, to, completed, pending))
+            self.touch(call, "call.transferred")
