@@ -94,8 +94,9 @@ def _up(stack: Stack, options: argparse.Namespace) -> None:
 def main() -> int:
     """Runs one command; what goes wrong is told in words, exit code 1."""
     options = _parser().parse_args()
-    # make and CI end us by SIGTERM: the same as Ctrl-C
-    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+    # a shell's background job starts with SIGINT ignored; make and CI end us by SIGTERM
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         stack = Stack(options.instance)
         match options.command:

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import contextlib
 import random
+import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from cc_stack.asterisk import Ami
 from cc_stack.settings import StackError
@@ -144,14 +145,16 @@ def greeting(stack: Stack) -> str:
         " JOIN res_partner p ON p.id = u.partner_id WHERE u.active ORDER BY a.number",
         stack.settings.database,
     )
-    logins = "\n".join(f"    {login:<8} {name} ({number})" for login, name, number in people)
+    roles = {"lea": "leader", "lin": "leader", "liu": "leader", "max": "manager"}
+    logins = "\n".join(
+        f"    {login:<8} {name}, {roles.get(login, 'agent')} ({number})"
+        for login, name, number in people
+    )
     return f"""
   Open  {stack.settings.url}
 
   Passwords are the logins:
 {logins}
-    lea      leader
-    max      manager
     admin    administrator
 
   Log in as an agent (ann), sign in at the bar on top with the browser phone, press Ready:
@@ -195,12 +198,11 @@ def watch(stack: Stack) -> None:
 
 
 @contextlib.contextmanager
-def uninterrupted():  # type: ignore[no-untyped-def]
+def uninterrupted() -> Iterator[None]:
     """A second Ctrl-C does not leave processes behind."""
-    import signal
-
-    old = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    old = {n: signal.signal(n, signal.SIG_IGN) for n in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, old)
+        for number, handler in old.items():
+            signal.signal(number, handler)

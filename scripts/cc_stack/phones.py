@@ -46,7 +46,7 @@ class Phone(Part):
         rtp = ports.phone_rtp + self.index * 10
         (self.home / "config").write_text(
             f"""poll_method epoll
-sip_listen {HOST}:{ports.phones + self.index}
+sip_listen {HOST}:{ports.phones + 2 * self.index}
 sip_trans_def udp
 net_interface {HOST}
 call_local_timeout 120

@@ -31,7 +31,7 @@ class Ports:
     trunk: int  # the outside party's contact: where Asterisk sends outbound calls
     agi: int
     callers: int  # SIP ports of simulated customers, 20 of them
-    phones: int  # SIP ports of desk phones, 20
+    phones: int  # SIP ports of desk phones, 20 pairs (baresip takes the next one for TLS)
     phone_control: int  # their TCP controls, 20
     rtp: int  # Asterisk's, 300
     caller_rtp: int  # 200
@@ -54,7 +54,7 @@ class Ports:
             "agi": 8,
             "callers": 20,
             "phones": 40,
-            "phone_control": 60,
+            "phone_control": 90,
             "rtp": 200,
             "caller_rtp": 500,
             "phone_rtp": 700,
