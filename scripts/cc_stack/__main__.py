@@ -8,6 +8,7 @@ import argparse
 import signal
 import sys
 import time
+from types import FrameType
 
 from cc_stack.demo import desk_phones, greeting, run_demo, watch
 from cc_stack.process import Part
@@ -91,12 +92,19 @@ def _up(stack: Stack, options: argparse.Namespace) -> None:
         print(greeting(stack))
 
 
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """Ctrl-C, once: what follows (make passes a signal on a second time) must not stop the tidying up."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 def main() -> int:
     """Runs one command; what goes wrong is told in words, exit code 1."""
     options = _parser().parse_args()
-    # a shell's background job starts with SIGINT ignored; make and CI end us by SIGTERM
+    # also where a shell's background job starts with SIGINT ignored; make and CI end us by SIGTERM
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
+        signal.signal(number, _end)
     try:
         stack = Stack(options.instance)
         match options.command:

@@ -4,12 +4,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
-import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from cc_stack.asterisk import Ami
 from cc_stack.settings import StackError
@@ -181,8 +179,7 @@ def run_demo(stack: Stack, *, fresh: bool) -> None:
         print()
     finally:
         progress("ending everything")
-        with uninterrupted():
-            stack.down()
+        stack.down()
 
 
 def watch(stack: Stack) -> None:
@@ -195,14 +192,3 @@ def watch(stack: Stack) -> None:
             time.sleep(1)
     finally:
         loop.close()
-
-
-@contextlib.contextmanager
-def uninterrupted() -> Iterator[None]:
-    """A second Ctrl-C does not leave processes behind."""
-    old = {n: signal.signal(n, signal.SIG_IGN) for n in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)
