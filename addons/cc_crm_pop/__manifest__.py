@@ -10,11 +10,19 @@
     "website": "https://github.com/contact-centre/contact-centre",
     "depends": ["cc_telephony", "crm"],
     "data": [
+        "security/cc_crm_pop_security.xml",
+        "views/res_partner_views.xml",
+        "views/crm_lead_views.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/res.partner.csv",
+        "demo/cc.phone.link.csv",
+        "demo/crm.lead.csv",
+    ],
     "assets": {
         "web.assets_backend": ["cc_crm_pop/static/src/**/*"],
         "web.assets_unit_tests": ["cc_crm_pop/static/tests/**/*.test.js"],
         "web.assets_tests": ["cc_crm_pop/static/tests/tours/**/*"],
     },
+    "post_init_hook": "post_init_hook",
 }

@@ -1,0 +1,192 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from odoo.addons.cc_telephony.utils.times import to_us
+
+LAST_CALLS = 3
+LAST_DEALS = 5
+
+
+class CcCall(models.Model):
+    """What a call brings to the agent's screen."""
+
+    _inherit = "cc.call"
+
+    def _cc_card(self, agent):
+        card = super()._cc_card(agent)
+        card["pop"] = self._cc_pop()
+        return card
+
+    def _cc_pop(self):
+        """Decide which page this call brings up.
+
+        :return: ``{kind: "record"|"lead"|"choose", model, id, name, count}``; a lead's id is False for one
+            that is to be made. None for internal calls, withheld numbers and unknown numbers that we dialled.
+        """
+        self.ensure_one()
+        if self.direction == "internal":
+            return None
+        chosen = self.note_ids.partner_id or self.partner_id
+        number = self.number_id
+        partners = number._partners() if number else chosen
+        if chosen:
+            return self._pop_of("record", chosen, max(len(partners), 1))
+        if len(partners) == 1:
+            return self._pop_of("record", partners, 1)
+        if partners:
+            return {**self._pop_of("choose", partners[:0], len(partners)), "name": number.mask}
+        leads = number._leads() if number else self.env["crm.lead"]
+        if leads:
+            return self._pop_of("lead", leads[0], len(leads))
+        if number and self.direction == "inbound":
+            return {"kind": "lead", "model": "crm.lead", "id": False, "name": number.mask, "count": 0}
+        return None
+
+    def _pop_of(self, kind, record, count):
+        return {
+            "kind": kind,
+            "model": record._name,
+            "id": record.id,
+            "name": record.display_name if record else None,
+            "count": count,
+        }
+
+    def _cc_mine(self):
+        """:return: this call as superuser
+        :raise AccessError: unless the user may read it
+        """
+        self.ensure_one()
+        self.check_access("read")
+        # sudo: cc.call - whoever has the call sees whose number it is, as the card showed already
+        return self.sudo()
+
+    @api.readonly
+    def cc_still_rings(self):
+        """Ask whether this call still rings at the asking agent: its message may be a replay.
+
+        :return: the pop as it is now, or False
+        """
+        call_sudo = self._cc_mine()
+        rings = call_sudo.attempt_ids.filtered(
+            lambda attempt: attempt.agent_id.user_id == self.env.user
+            and not attempt.end_at
+            and not attempt.outcome
+        )
+        return call_sudo._cc_pop() or False if rings and call_sudo.state != "ended" else False
+
+    @api.readonly
+    def cc_pop_choices(self):
+        """Who this number may be, the likeliest first.
+
+        :return: ``[{id, name, company, owner, last_contact (µs) or None, deals, main}]``
+        """
+        number_sudo = self._cc_mine().number_id
+        partners_sudo = number_sudo._partners() if number_sudo else self.env["res.partner"]
+        partners = partners_sudo.with_env(self.env)._filtered_access("read")
+        last = partners._cc_last_contact()
+        main = number_sudo.link_ids.filtered("main").partner_id
+        return [
+            {
+                "id": partner.id,
+                "name": partner.name,
+                "company": partner.parent_id.name or partner.company_name or "",
+                "owner": partner.user_id.name or "",
+                "last_contact": to_us(last.get(partner.id)),
+                "deals": self.env["crm.lead"].search_count(self._deals_domain(partner)),
+                "main": partner.id == main.id,
+            }
+            for partner in partners
+        ]
+
+    def cc_pop_choose(self, partner_id, main=False):
+        """Say which customer this call is with; known to the call from now on.
+
+        :param int partner_id: a customer; the caller's number becomes one of theirs
+        :param bool main: this customer comes first at the next call from this number
+        :return: the pop
+        """
+        call_sudo = self._cc_mine()
+        partner = self.env["res.partner"].browse(partner_id)
+        partner.check_access("read")
+        note = call_sudo.note_ids
+        if note:
+            note.partner_id = partner
+        else:
+            note.create({"call_id": self.id, "partner_id": partner.id})
+        if call_sudo.number_id:
+            link = call_sudo.number_id.link_ids.filtered(lambda row: row.partner_id == partner)
+            if not link:
+                link = link.create({"number_id": call_sudo.number_id.id, "partner_id": partner.id})
+            if main:
+                link.main = True
+        return call_sudo._cc_pop()
+
+    @api.model
+    def _deals_domain(self, partner):
+        return [
+            ("partner_id", "child_of", partner.commercial_partner_id.id),
+            ("won_status", "=", "pending"),
+        ]
+
+    @api.readonly
+    def cc_banner(self, model, res_id):
+        """What the banner on the popped page shows of the call and the customer.
+
+        :param str model: ``res.partner`` or ``crm.lead``
+        :param int|False res_id: False on a lead that isn't saved yet
+        :return: dict; times in µs since 1970
+        """
+        call_sudo = self._cc_mine()
+        if model not in ("res.partner", "crm.lead"):
+            raise AccessError(self.env._("Calls show on customers and leads only."))
+        record = self.env[model].browse(res_id or ())
+        record.check_access("read")
+        number_sudo = call_sudo.number_id
+        partner = record if model == "res.partner" else record.partner_id
+        deals = self.env["crm.lead"]
+        if partner:
+            domain = self._deals_domain(partner)
+            deals = deals.search(domain, limit=LAST_DEALS, order="write_date desc, id desc")
+        calls = self.browse()
+        if record:
+            calls = self.search(record._cc_calls_domain(), limit=LAST_CALLS + 1)
+        return {
+            "number": number_sudo.display or self.env._("anonymous"),
+            "region": number_sudo.region or "",
+            "dialled": call_sudo.dialled_display or "",
+            "queue": call_sudo.queue_id.name or "",
+            "direction": call_sudo.direction,
+            "started_t": to_us(call_sudo.started_at),
+            "owner": (partner or record).user_id.name or "" if record else "",
+            "count": len(number_sudo._partners()) if number_sudo else 0,
+            "deals": [
+                {"id": deal.id, "name": deal.name, "stage": deal.stage_id.name or "", "type": deal.type}
+                for deal in deals
+                if deal != record
+            ],
+            "calls": [
+                {
+                    "id": call.id,
+                    "t": to_us(call.started_at),
+                    "direction": call.direction,
+                    "agent": call.agent_id.name or "",
+                    "talk_s": call.talk_s,
+                    "loss": call.loss or False,
+                    "note": call.note or "",
+                    "recordings": [
+                        {
+                            "id": recording.id,
+                            "url": recording.audio_url,
+                            "duration": recording.duration_s,
+                            "part": recording.part,
+                        }
+                        for recording in call.recording_ids._filtered_access("read")
+                        if recording.audio_url
+                    ],
+                }
+                for call in calls
+                if call != self
+            ][:LAST_CALLS],
+        }

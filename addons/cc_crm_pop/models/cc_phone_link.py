@@ -1,0 +1,41 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+
+
+class CcPhoneLink(models.Model):
+    """A number may be a lead's, too, until the lead has a customer."""
+
+    _inherit = "cc.phone.link"
+
+    partner_id = fields.Many2one(required=False)
+    lead_id = fields.Many2one("crm.lead", index="btree_not_null", ondelete="cascade")
+
+    _lead_unique = models.Constraint(
+        "UNIQUE (number_id, lead_id)", "This lead has that number already."
+    )
+    _one_owner = models.Constraint(
+        "CHECK (num_nonnulls(partner_id, lead_id) = 1)",
+        "A number is linked with a customer or with a lead.",
+    )
+
+    def _phone_country(self):
+        if self.lead_id:
+            return self.lead_id._cc_phone_country()
+        return super()._phone_country()
+
+    @api.depends("lead_id.name")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        for link in self.filtered("lead_id"):
+            link.display_name = f"{link.lead_id.name} {link.number_id.mask or ''}".strip()
+
+    def _cc_move_to_partner(self):
+        """Make the numbers of leads those of the customers that the leads have now."""
+        for link in self:
+            partner = link.lead_id.partner_id
+            domain = [("partner_id", "=", partner.id), ("number_id", "=", link.number_id.id)]
+            if self.search_count(domain, limit=1):
+                link.unlink()
+            else:
+                link.write({"partner_id": partner.id, "lead_id": False, "synced": False})
