@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -45,7 +45,12 @@ class FakeOdoo:
         data = json.loads(body) if path != "/cc/recording" else {}
         if path == "/cc/hello":
             self.epoch += 1
-            return 200, {"epoch": self.epoch, "seq": self.seq, "intent": self.intent, "channel": "c"}
+            return 200, {
+                "epoch": self.epoch,
+                "seq": self.seq,
+                "intent": self.intent,
+                "channel": "c",
+            }
         if path == "/cc/session":
             return 200, {"channel": "cc.pbx:token"}
         if path == "/cc/recording":
@@ -79,8 +84,11 @@ def serve(odoo: FakeOdoo) -> Iterator[FakeOdoo]:
                 odoo.requests.append(path)
                 ways = odoo.break_next.get(path) or []
                 way = ways.pop(0) if ways else None
-                status, answer = self.checked(path, query, body) if not isinstance(way, int) else (
-                    way, {"error": "http", "message": "broken on purpose"})
+                status, answer = (
+                    self.checked(path, query, body)
+                    if not isinstance(way, int)
+                    else (way, {"error": "http", "message": "broken on purpose"})
+                )
             time.sleep(odoo.delay)
             if way == "lost":
                 self.close_connection = True
@@ -97,9 +105,14 @@ def serve(odoo: FakeOdoo) -> Iterator[FakeOdoo]:
 
         def checked(self, path: str, query: str, body: bytes) -> tuple[int, dict[str, Any]]:
             from urllib.parse import parse_qsl
+
             try:
-                claims = jwt.decode(self.headers["Authorization"].removeprefix("Bearer "), SECRET,
-                                    algorithms=["HS256"], audience="cc_bridge")
+                claims = jwt.decode(
+                    self.headers["Authorization"].removeprefix("Bearer "),
+                    SECRET,
+                    algorithms=["HS256"],
+                    audience="cc_bridge",
+                )
             except jwt.InvalidTokenError as error:
                 return 401, {"error": "token", "message": str(error)}
             assert claims["iss"] == PBX and claims["exp"] - claims["iat"] <= 600
@@ -110,15 +123,15 @@ def serve(odoo: FakeOdoo) -> Iterator[FakeOdoo]:
             """Quiet."""
 
         def finish(self) -> None:
-            try:
+            with suppress(OSError, ValueError):  # cut on purpose
                 super().finish()
-            except (OSError, ValueError):
-                pass  # cut on purpose
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+    )
     thread.start()
     odoo.url = f"http://127.0.0.1:{server.server_address[1]}"
     try:

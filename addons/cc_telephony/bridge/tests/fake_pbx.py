@@ -4,6 +4,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 BANNER = b"Asterisk Call Manager/11.0.0\r\n"
 
@@ -52,10 +53,8 @@ class FakePbx:
         writers, self._writers = self._writers, []
         for writer in writers:
             writer.close()
-            try:
+            with suppress(OSError):
                 await writer.wait_closed()
-            except OSError:
-                pass
 
     async def send(self, data: str | bytes) -> None:
         for writer in self._writers:
@@ -79,14 +78,19 @@ class FakePbx:
             while True:
                 data = await reader.readuntil(b"\r\n\r\n")
                 self.raw += data
-                action = dict(line.split(": ", 1) for line in data.decode().split("\r\n") if ": " in line)
+                action = dict(
+                    line.split(": ", 1) for line in data.decode().split("\r\n") if ": " in line
+                )
                 self.received.append(action)
                 async with self.came:
                     self.came.notify_all()
                 answer = self._answer(action)
                 if answer is not None and not self.frozen:
-                    text = answer if isinstance(answer, bytes) else answer.replace(
-                        "{id}", action["ActionID"]).encode()
+                    text = (
+                        answer
+                        if isinstance(answer, bytes)
+                        else answer.replace("{id}", action["ActionID"]).encode()
+                    )
                     writer.write(text)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
@@ -98,5 +102,6 @@ class FakePbx:
             return block(Response="Error", ActionID="{id}", Message="Authentication failed")
         if action["Action"] == "Login":
             return block(Response="Success", ActionID="{id}") + (
-                block(Event="FullyBooted", Status="Fully Booted") if self.booted else "")
+                block(Event="FullyBooted", Status="Fully Booted") if self.booted else ""
+            )
         return block(Response="Success", ActionID="{id}", Message="done")

@@ -3,6 +3,7 @@
 """The agent's state machine, by the shared table."""
 
 import pytest
+
 from cc_bridge.agents.involvement import Involvement
 from cc_bridge.agents.machine import Agent, IllegalMove, Machine
 from cc_bridge.agents.states import load
@@ -70,7 +71,9 @@ def test_wrap_up_ended_early(machine: Machine, ann: Agent) -> None:
 
 
 @pytest.mark.parametrize("queue", [None, "sales"])
-def test_without_wrap_up_time_he_is_what_he_was(machine: Machine, ann: Agent, queue: str | None) -> None:
+def test_without_wrap_up_time_he_is_what_he_was(
+    machine: Machine, ann: Agent, queue: str | None
+) -> None:
     machine.ask(ann, S, "break", "tea")
     machine.calls(ann, 2 * S, ringing="c", talking=None, queue=None)
     machine.calls(ann, 3 * S, ringing=None, talking="c", queue=queue)
@@ -126,10 +129,19 @@ def test_kept_and_brought_back(machine: Machine, ann: Agent) -> None:
     assert again.state == "wrap_up"
 
 
-def call(uid: str, *, state: str = "talking", queue: str | None = None, ringing: tuple[str, ...] = (),
-         talking: tuple[str, ...] = (), role: str = "agent") -> dict[str, object]:
+def call(
+    uid: str,
+    *,
+    state: str = "talking",
+    queue: str | None = None,
+    ringing: tuple[str, ...] = (),
+    talking: tuple[str, ...] = (),
+    role: str = "agent",
+) -> dict[str, object]:
     return {
-        "call_uid": uid, "state": state, "queue": queue,
+        "call_uid": uid,
+        "state": state,
+        "queue": queue,
         "attempts": [{"target": a, "end_t": None, "outcome": None} for a in ringing],
         "legs": [{"role": role, "number": a, "joined_t": 1, "left_t": None} for a in talking],
     }

@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 
 import pytest
+from fake_pbx import FakePbx, block
+from waiting import until
+
 from cc_bridge.ami import (
     AmiDown,
     AmiError,
@@ -21,7 +24,6 @@ from cc_bridge.ami import (
 )
 from cc_bridge.ami.protocol import whole_characters
 from cc_bridge.encoder import Refused
-from fake_pbx import FakePbx, block
 
 
 class Client:
@@ -33,11 +35,23 @@ class Client:
         self.downs: list[AmiError] = []
         self.handler: Callable[[Event], Awaitable[None]] | None = None
         self.up = asyncio.Event()
-        settings = AmiSettings(host="127.0.0.1", port=port, username="u", secret="right",
-                               action_timeout=1.0, ping_every=0.1, ping_timeout=0.2,
-                               backoff_first=0.02, backoff_last=0.05)
-        self.ami = AmiTransport(replace(settings, **changes), on_events=self._events,  # type: ignore[arg-type]
-                                on_up=self._up, on_down=self._down)
+        settings = AmiSettings(
+            host="127.0.0.1",
+            port=port,
+            username="u",
+            secret="right",
+            action_timeout=1.0,
+            ping_every=0.1,
+            ping_timeout=0.2,
+            backoff_first=0.02,
+            backoff_last=0.05,
+        )
+        self.ami = AmiTransport(
+            replace(settings, **changes),
+            on_events=self._events,  # type: ignore[arg-type]
+            on_up=self._up,
+            on_down=self._down,
+        )
         self.task: asyncio.Task[None] | None = None
 
     async def _events(self, events: list[Event]) -> None:
@@ -65,9 +79,7 @@ class Client:
             await asyncio.wait_for(self.task, 3)
 
     async def until(self, done: Callable[[], bool], within: float = 3.0) -> None:
-        async with asyncio.timeout(within):
-            while not done():
-                await asyncio.sleep(0.01)
+        await until(done, within)
 
 
 @pytest.fixture
@@ -132,39 +144,55 @@ async def test_queue_add_gets_its_answer(pbx: FakePbx, client: Client) -> None:
     """panoramisk takes "Added interface to queue" for the head of a list and waits for ever."""
     await client.start()
     pbx.handlers["QueueAdd"] = lambda *_: block(
-        Response="Success", ActionID="{id}", Message="Added interface to queue")
-    reply = await client.ami.action({"Action": "QueueAdd", "Queue": "q", "Interface": "Local/1@x/n"})
+        Response="Success", ActionID="{id}", Message="Added interface to queue"
+    )
+    reply = await client.ami.action(
+        {"Action": "QueueAdd", "Queue": "q", "Interface": "Local/1@x/n"}
+    )
     assert reply.get("Message") == "Added interface to queue"
 
 
 async def test_list_actions_are_whole(pbx: FakePbx, client: Client) -> None:
     await client.start()
     pbx.handlers["QueueStatus"] = lambda *_: (
-        block(Response="Success", ActionID="{id}", EventList="start", Message="Queue status will follow")
+        block(
+            Response="Success",
+            ActionID="{id}",
+            EventList="start",
+            Message="Queue status will follow",
+        )
         + block(Event="QueueParams", ActionID="{id}", Queue="a")
         + block(Event="QueueMember", ActionID="{id}", Queue="a")
-        + block(Event="QueueStatusComplete", ActionID="{id}", EventList="Complete", ListItems="2"))
+        + block(Event="QueueStatusComplete", ActionID="{id}", EventList="Complete", ListItems="2")
+    )
     reply = await client.ami.action({"Action": "QueueStatus"}, multi=True)
-    assert [e["Event"] for e in reply.events] == ["QueueParams", "QueueMember", "QueueStatusComplete"]
+    assert [e["Event"] for e in reply.events] == [
+        "QueueParams",
+        "QueueMember",
+        "QueueStatusComplete",
+    ]
     assert client.events == []
 
 
 async def test_a_refused_list_action_ends(pbx: FakePbx, client: Client) -> None:
     await client.start()
     pbx.handlers["ConfbridgeList"] = lambda *_: block(
-        Response="Error", ActionID="{id}", Message="No active conferences.")
+        Response="Error", ActionID="{id}", Message="No active conferences."
+    )
     with pytest.raises(AmiFailed, match="No active"):
         await client.ami.action({"Action": "ConfbridgeList", "Conference": "x"}, multi=True)
 
 
 async def test_originate_is_async_with_our_channel_id_and_its_response_is_seen(
-        pbx: FakePbx, client: Client) -> None:
+    pbx: FakePbx, client: Client
+) -> None:
     """Without Async panoramisk raises; OriginateResponse it swallows while the action is pending."""
     await client.start()
     # the event overtakes the response, with the action's own id
     pbx.handlers["Originate"] = lambda *_: (
         block(Event="OriginateResponse", ActionID="{id}", Response="Failure", Uniqueid="<unknown>")
-        + block(Response="Success", ActionID="{id}", Message="Originate successfully queued"))
+        + block(Response="Success", ActionID="{id}", Message="Originate successfully queued")
+    )
     uid = await client.ami.originate("PJSIP/1", context="c", exten="1", channel_id="cc-1")
     sent = pbx.actions("Originate")[0]
     assert (sent["Async"], sent["ChannelId"], uid) == ("true", "cc-1", "cc-1")
@@ -174,7 +202,8 @@ async def test_originate_is_async_with_our_channel_id_and_its_response_is_seen(
 
 
 async def test_a_failing_handler_costs_neither_connection_nor_later_events(
-        pbx: FakePbx, client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    pbx: FakePbx, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
     async def fails(event: Event) -> None:
         if event["N"] == "1":
             raise ValueError("handler bug")
@@ -215,12 +244,11 @@ async def test_events_wait_while_stock_is_taken(pbx: FakePbx) -> None:
     async def down(_: AmiError) -> None:
         return None
 
-    ami = AmiTransport(AmiSettings("127.0.0.1", pbx.port, "u", "right"), on_events=events, on_up=up,
-                       on_down=down)
+    ami = AmiTransport(
+        AmiSettings("127.0.0.1", pbx.port, "u", "right"), on_events=events, on_up=up, on_down=down
+    )
     task = asyncio.create_task(ami.run())
-    async with asyncio.timeout(3):
-        while len(order) < 2:
-            await asyncio.sleep(0.01)
+    await until(lambda: len(order) >= 2)
     ami.close()
     await task
     assert order == ["stock", "1"]
@@ -255,7 +283,19 @@ async def test_a_character_cut_by_the_network_is_whole(pbx: FakePbx, client: Cli
 
 def test_character_boundaries() -> None:
     text = "aé王😀".encode()
-    assert [whole_characters(text[:n]) for n in range(len(text) + 1)] == [0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10]
+    assert [whole_characters(text[:n]) for n in range(len(text) + 1)] == [
+        0,
+        1,
+        1,
+        3,
+        3,
+        3,
+        6,
+        6,
+        6,
+        6,
+        10,
+    ]
 
 
 async def test_close_during_an_outage_ends_it(pbx: FakePbx, client: Client) -> None:
@@ -292,7 +332,8 @@ async def test_nobody_there_is_a_network_error() -> None:
 async def test_a_missing_right_is_a_permission_error(pbx: FakePbx, client: Client) -> None:
     await client.start()
     pbx.handlers["Originate"] = lambda *_: block(
-        Response="Error", ActionID="{id}", Message="Permission denied")
+        Response="Error", ActionID="{id}", Message="Permission denied"
+    )
     with pytest.raises(AmiPermissionError) as caught:
         await client.ami.originate("PJSIP/1", context="c", exten="1")
     assert caught.value.code == "permission"
@@ -302,7 +343,7 @@ async def test_no_answer_times_out_and_the_connection_stays(pbx: FakePbx, client
     await client.start()
     pbx.handlers["Reload"] = lambda *_: None
     with pytest.raises(AmiTimeout):
-        await client.ami.action({"Action": "Reload"}, timeout=0.1)
+        await client.ami.action({"Action": "Reload"}, within=0.1)
     assert client.ami.connected
     # its late answer must not be taken for anything else
     late = pbx.actions("Reload")[0]["ActionID"]
@@ -312,8 +353,10 @@ async def test_no_answer_times_out_and_the_connection_stays(pbx: FakePbx, client
 
 async def test_unique_ids_and_repeated_headers_stay_whole(pbx: FakePbx, client: Client) -> None:
     await client.start()
-    await pbx.send("Event: UserEvent\r\nUniqueid: bench-1795304444.720\r\nUniqueid: other\r\n"
-                   "Empty: \r\nChanVariable: a=1: 2\r\n\r\n")
+    await pbx.send(
+        "Event: UserEvent\r\nUniqueid: bench-1795304444.720\r\nUniqueid: other\r\n"
+        "Empty: \r\nChanVariable: a=1: 2\r\n\r\n"
+    )
     await client.until(lambda: bool(client.events))
     assert client.events[0]["Uniqueid"] == ["bench-1795304444.720", "other"]
     assert client.events[0]["ChanVariable"] == "a=1: 2"
@@ -345,12 +388,14 @@ async def test_failing_to_take_stock_is_tried_again(pbx: FakePbx) -> None:
     async def events(_: list[Event]) -> None:
         return None
 
-    ami = AmiTransport(AmiSettings("127.0.0.1", pbx.port, "u", "right", backoff_first=0.02),
-                       on_events=events, on_up=up, on_down=down)
+    ami = AmiTransport(
+        AmiSettings("127.0.0.1", pbx.port, "u", "right", backoff_first=0.02),
+        on_events=events,
+        on_up=up,
+        on_down=down,
+    )
     task = asyncio.create_task(ami.run())
-    async with asyncio.timeout(3):
-        while len(tries) < 2:
-            await asyncio.sleep(0.01)
+    await until(lambda: len(tries) >= 2)
     ami.close()
     await task
     assert downs == ["permission"]

@@ -5,6 +5,7 @@
 from collections.abc import Callable
 
 import pytest
+
 from cc_bridge import encoder
 from cc_bridge.encoder import Refused
 
@@ -14,17 +15,37 @@ def test_numbers_that_may_be_dialled(good: str) -> None:
     assert encoder.number(good) == good
 
 
-@pytest.mark.parametrize("bad", [
-    "", "+", "*", "abc", "1&PJSIP/2", "1,30", "${EXTEN}", "1@evil", "1 2", "1+2", "++1", "1\n2", "1;2",
-    "1/2", "１２３", "1" * 60, "1\r\nAction: Hangup",
-])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "",
+        "+",
+        "*",
+        "abc",
+        "1&PJSIP/2",
+        "1,30",
+        "${EXTEN}",
+        "1@evil",
+        "1 2",
+        "1+2",
+        "++1",
+        "1\n2",
+        "1;2",
+        "1/2",
+        "１２３",
+        "1" * 60,
+        "1\r\nAction: Hangup",
+    ],
+)
 def test_numbers_that_may_not(bad: str) -> None:
     with pytest.raises(Refused):
         encoder.number(bad)
 
 
 @pytest.mark.parametrize("check", [encoder.code, encoder.agent, encoder.extension, encoder.secret])
-@pytest.mark.parametrize("bad", ["a]\n[b", "a;b", "#exec x", "a[b", "a\0", "a${b}", "", "a&b", "a,b"])
+@pytest.mark.parametrize(
+    "bad", ["a]\n[b", "a;b", "#exec x", "a[b", "a\0", "a${b}", "", "a&b", "a,b"]
+)
 def test_names_and_secrets(check: Callable[[object], str], bad: str) -> None:
     with pytest.raises(Refused):
         check(bad)

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fake_odoo import PBX, SECRET, FakeOdoo, serve
+from waiting import until
+
 from cc_bridge.config import OdooSettings
 from cc_bridge.odoo import link as link_module
 from cc_bridge.odoo.client import OdooClient
 from cc_bridge.odoo.link import OdooLink
 from cc_bridge.spool import Spool
-from fake_odoo import PBX, SECRET, FakeOdoo, serve
 
 
 @pytest.fixture
@@ -32,9 +34,12 @@ class Rig:
         self.intents: list[dict[str, Any]] = []
         self.commands: list[dict[str, Any]] = []
         self.link = OdooLink(
-            OdooSettings(odoo.url, "db", PBX, secret, timeout=2), self.spool,
+            OdooSettings(odoo.url, "db", PBX, secret, timeout=2),
+            self.spool,
             greeting=lambda: {"asterisk": "22.1", "boot_t": 1, "connected": True, "error": None},
-            on_intent=self._intent, on_commands=self._commands)
+            on_intent=self._intent,
+            on_commands=self._commands,
+        )
         self.task = asyncio.create_task(self.link.run())
 
     async def _intent(self, intent: dict[str, Any]) -> None:
@@ -48,9 +53,7 @@ class Rig:
         self.link.facts_stored()
 
     async def until(self, done: Callable[[], bool], within: float = 5.0) -> None:
-        async with asyncio.timeout(within):
-            while not done():
-                await asyncio.sleep(0.01)
+        await until(done, within)
 
     async def stop(self) -> None:
         self.task.cancel()
@@ -66,14 +69,22 @@ async def test_facts_arrive_in_their_envelope(odoo: FakeOdoo, tmp_path: Path) ->
     rig = Rig(odoo, tmp_path / "s")
     rig.put(1, 2)
     await rig.until(lambda: rig.spool.acked == 2)
-    assert odoo.facts[0] == {"v": 1, "pbx": PBX, "epoch": 1, "seq": 1, "t": 1, "kind": "pbx.state",
-                             "pbx_state": {"n": 1}}
+    assert odoo.facts[0] == {
+        "v": 1,
+        "pbx": PBX,
+        "epoch": 1,
+        "seq": 1,
+        "t": 1,
+        "kind": "pbx.state",
+        "pbx_state": {"n": 1},
+    }
     assert odoo.healths[0]["spool"] == 2 and odoo.healths[0]["uploads"] == 0
     await rig.stop()
 
 
 async def test_sent_at_once_when_idle_and_gathered_while_one_is_under_way(
-        odoo: FakeOdoo, tmp_path: Path) -> None:
+    odoo: FakeOdoo, tmp_path: Path
+) -> None:
     rig = Rig(odoo, tmp_path / "s")
     await rig.until(lambda: rig.link.greeted)
     odoo.delay = 0.1
@@ -86,7 +97,9 @@ async def test_sent_at_once_when_idle_and_gathered_while_one_is_under_way(
     await rig.stop()
 
 
-async def test_a_reply_lost_after_the_commit_doubles_nothing(odoo: FakeOdoo, tmp_path: Path) -> None:
+async def test_a_reply_lost_after_the_commit_doubles_nothing(
+    odoo: FakeOdoo, tmp_path: Path
+) -> None:
     odoo.break_next["/cc/facts"] = ["lost", 503]
     rig = Rig(odoo, tmp_path / "s")
     rig.put(1, 2, 3)
@@ -95,7 +108,9 @@ async def test_a_reply_lost_after_the_commit_doubles_nothing(odoo: FakeOdoo, tmp
     await rig.stop()
 
 
-async def test_another_bridges_hello_is_answered_by_a_new_one(odoo: FakeOdoo, tmp_path: Path) -> None:
+async def test_another_bridges_hello_is_answered_by_a_new_one(
+    odoo: FakeOdoo, tmp_path: Path
+) -> None:
     rig = Rig(odoo, tmp_path / "s")
     rig.put(1)
     await rig.until(lambda: rig.spool.acked == 1)
@@ -107,7 +122,8 @@ async def test_another_bridges_hello_is_answered_by_a_new_one(odoo: FakeOdoo, tm
 
 
 async def test_a_wrong_secret_is_said_clearly_and_once(
-        odoo: FakeOdoo, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    odoo: FakeOdoo, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     rig = Rig(odoo, tmp_path / "s", secret="another-secret-that-is-long-enough")
     rig.put(1)
     await rig.until(lambda: odoo.requests.count("/cc/hello") >= 3)
@@ -129,7 +145,9 @@ async def test_a_restarted_bridge_goes_on_where_odoo_is(odoo: FakeOdoo, tmp_path
     await second.stop()
 
 
-async def test_a_new_spool_puts_its_facts_behind_odoos_cursor(odoo: FakeOdoo, tmp_path: Path) -> None:
+async def test_a_new_spool_puts_its_facts_behind_odoos_cursor(
+    odoo: FakeOdoo, tmp_path: Path
+) -> None:
     odoo.seq = 100
     rig = Rig(odoo, tmp_path / "new")
     rig.put(1, 2)
@@ -158,7 +176,9 @@ async def test_intent_and_commands_are_read_at_the_bell(odoo: FakeOdoo, tmp_path
     odoo.intent = {"agents": [{"agent": "1"}]}
     odoo.commands = [{"id": "x"}]
     rig.link.bell("intent")
-    await rig.until(lambda: rig.intents[1:] == [{"agents": [{"agent": "1"}]}] and bool(rig.commands))
+    await rig.until(
+        lambda: rig.intents[1:] == [{"agents": [{"agent": "1"}]}] and bool(rig.commands)
+    )
     await rig.stop()
 
 
@@ -170,8 +190,11 @@ async def test_odoos_clock_is_known(odoo: FakeOdoo, tmp_path: Path) -> None:
     await rig.stop()
 
 
-def test_the_token_is_renewed_before_it_ends(odoo: FakeOdoo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_token_is_renewed_before_it_ends(
+    odoo: FakeOdoo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import time
+
     client = OdooClient(OdooSettings(odoo.url, "db", PBX, SECRET))
     now = time.time()
     first = client.token()

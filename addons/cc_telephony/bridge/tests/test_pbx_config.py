@@ -5,6 +5,7 @@
 from pathlib import Path
 
 import pytest
+
 from cc_bridge.cli import main
 from cc_bridge.pbx_config import generate, write
 
@@ -12,13 +13,36 @@ INTENT = {
     "agents": [
         {"agent": "1001", "name": "Ann", "session": 1, "device": "browser", "extension": "w1001"},
         {"agent": "1002", "name": "Bob", "session": None, "device": None, "extension": None},
-        {"agent": "1003", "name": "Cai", "session": 2, "device": "mobile", "extension": "+8613900000000"},
+        {
+            "agent": "1003",
+            "name": "Cai",
+            "session": 2,
+            "device": "mobile",
+            "extension": "+8613900000000",
+        },
     ],
-    "queues": [{"queue": "support", "name": "Support", "strategy": "rrmemory", "ring_s": 15,
-                "wrap_up_s": 10, "service_level_s": 20, "max_wait_s": 300, "max_waiting": 7,
-                "music": "default", "weight": 3}],
+    "queues": [
+        {
+            "queue": "support",
+            "name": "Support",
+            "strategy": "rrmemory",
+            "ring_s": 15,
+            "wrap_up_s": 10,
+            "service_level_s": 20,
+            "max_wait_s": 300,
+            "max_waiting": 7,
+            "music": "default",
+            "weight": 3,
+        }
+    ],
     "extensions": [
-        {"extension": "w1001", "kind": "browser", "secret": "s3cret", "name": 'Ann "A" Lee', "agent": "1001"},
+        {
+            "extension": "w1001",
+            "kind": "browser",
+            "secret": "s3cret",
+            "name": 'Ann "A" Lee',
+            "agent": "1001",
+        },
         {"extension": "2001", "kind": "desk", "secret": "d3sk", "name": "Desk", "agent": None},
     ],
     "settings": {"country": "CN", "dial_prefix": "", "trunk": "trunk", "record": True},
@@ -44,7 +68,11 @@ def test_browser_and_desk_endpoints() -> None:
     found = sections(generate(INTENT)["cc_pjsip.conf"])
     assert "webrtc = yes" in found["[cc-browser](!,cc-endpoint)"]
     assert "max_contacts = 1" in found["[cc-aor](!)"]
-    assert found["[w1001](cc-browser)"] == ["auth = w1001", "aors = w1001", 'callerid = "Ann A Lee" <1001>']
+    assert found["[w1001](cc-browser)"] == [
+        "auth = w1001",
+        "aors = w1001",
+        'callerid = "Ann A Lee" <1001>',
+    ]
     assert found["[w1001](cc-auth)"] == ["username = w1001", "password = s3cret"]
     assert found["[w1001](cc-aor)"] == []
     assert found["[2001](cc-endpoint)"][2] == 'callerid = "Desk" <2001>'
@@ -52,8 +80,16 @@ def test_browser_and_desk_endpoints() -> None:
 
 def test_queue_settings() -> None:
     lines = sections(generate(INTENT)["cc_queues.conf"])["[support]"]
-    for line in ("strategy = rrmemory", "timeout = 15", "maxlen = 7", "weight = 3", "servicelevel = 20",
-                 "wrapuptime = 0", "ringinuse = no", "setinterfacevar = yes"):
+    for line in (
+        "strategy = rrmemory",
+        "timeout = 15",
+        "maxlen = 7",
+        "weight = 3",
+        "servicelevel = 20",
+        "wrapuptime = 0",
+        "ringinuse = no",
+        "setinterfacevar = yes",
+    ):
         assert line in lines
 
 
@@ -65,21 +101,35 @@ def test_hints_watch_the_device_of_the_moment() -> None:
     assert "exten => 1003,hint,Custom:am1003&Custom:ag1003&Custom:al1003" in text
 
 
-@pytest.mark.parametrize("field,bad", [
-    ("extension", "w1\n[evil]"), ("secret", "x\n[evil](cc-endpoint)"), ("secret", "x;y"),
-    ("kind", "gateway"), ("agent", "1001&x"),
-])
+@pytest.mark.parametrize(
+    "field,bad",
+    [
+        ("extension", "w1\n[evil]"),
+        ("secret", "x\n[evil](cc-endpoint)"),
+        ("secret", "x;y"),
+        ("kind", "gateway"),
+        ("agent", "1001&x"),
+    ],
+)
 def test_a_bad_endpoint_is_left_out_and_the_others_stay(
-        field: str, bad: str, caplog: pytest.LogCaptureFixture) -> None:
+    field: str, bad: str, caplog: pytest.LogCaptureFixture
+) -> None:
     rows = [{**INTENT["extensions"][0], field: bad}, INTENT["extensions"][1]]  # type: ignore[index, dict-item]
     text = generate({**INTENT, "extensions": rows})["cc_pjsip.conf"]
     assert "evil" not in text and "[w1001]" not in text and "[2001](cc-endpoint)" in text
     assert "left out" in caplog.text
 
 
-@pytest.mark.parametrize("field,bad", [
-    ("queue", "a]\n#exec rm"), ("music", "x\ny"), ("strategy", "any"), ("ring_s", "5\nx"), ("weight", -1),
-])
+@pytest.mark.parametrize(
+    "field,bad",
+    [
+        ("queue", "a]\n#exec rm"),
+        ("music", "x\ny"),
+        ("strategy", "any"),
+        ("ring_s", "5\nx"),
+        ("weight", -1),
+    ],
+)
 def test_a_bad_queue_is_left_out(field: str, bad: object, caplog: pytest.LogCaptureFixture) -> None:
     rows = [{**INTENT["queues"][0], field: bad}, {"queue": "sales", "ring_s": 9}]  # type: ignore[index, dict-item]
     text = generate({**INTENT, "queues": rows})["cc_queues.conf"]
@@ -108,4 +158,9 @@ def test_files_are_written_only_when_they_differ(tmp_path: Path) -> None:
 def test_the_command_writes_everything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["config", "--out", str(tmp_path)]) == 0
     assert sorted(capsys.readouterr().out.split()) == [
-        "cc_confbridge.conf", "cc_extensions.conf", "cc_hints.conf", "cc_pjsip.conf", "cc_queues.conf"]
+        "cc_confbridge.conf",
+        "cc_extensions.conf",
+        "cc_hints.conf",
+        "cc_pjsip.conf",
+        "cc_queues.conf",
+    ]

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from cc_bridge.spool import KEEP_S, Spool, Upload
 
 
@@ -87,15 +88,19 @@ def test_an_upload_waits_for_its_fact(tmp_path: Path) -> None:
     assert spool.due_uploads(later) == [] and spool.uploads == 0
 
 
-@pytest.mark.parametrize("acked,last,cursor,expected", [
-    (2, 2, 2, []),          # all is well
-    (2, 4, 2, [3, 4]),      # two are waiting
-    (2, 4, 3, [4]),         # a reply was lost
-    (4, 4, 1, [2, 3, 4]),   # Odoo was restored
-    (2, 4, 10, [11, 12]),   # our file was restored
-])
-def test_hello_aligns_the_numbers(tmp_path: Path, acked: int, last: int, cursor: int,
-                                  expected: list[int]) -> None:
+@pytest.mark.parametrize(
+    "acked,last,cursor,expected",
+    [
+        (2, 2, 2, []),  # all is well
+        (2, 4, 2, [3, 4]),  # two are waiting
+        (2, 4, 3, [4]),  # a reply was lost
+        (4, 4, 1, [2, 3, 4]),  # Odoo was restored
+        (2, 4, 10, [11, 12]),  # our file was restored
+    ],
+)
+def test_hello_aligns_the_numbers(
+    tmp_path: Path, acked: int, last: int, cursor: int, expected: list[int]
+) -> None:
     spool = Spool(tmp_path / "s")
     spool.align(0)
     spool.append([fact(n) for n in range(last)])

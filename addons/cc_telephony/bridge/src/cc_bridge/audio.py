@@ -58,8 +58,26 @@ def merge(left: Path, right: Path, target: Path) -> Merged | None:
         if samples <= 0:
             return None
         part = target.with_suffix(".part")
-        command = ["nice", "-n", "15", "lame", "--quiet", "-r", "--signed", "--little-endian",
-                   "--bitwidth", "16", "-s", "8", "-m", "s", "-b", "32", "-", str(part)]
+        command = [
+            "nice",
+            "-n",
+            "15",
+            "lame",
+            "--quiet",
+            "-r",
+            "--signed",
+            "--little-endian",
+            "--bitwidth",
+            "16",
+            "-s",
+            "8",
+            "-m",
+            "s",
+            "-b",
+            "32",
+            "-",
+            str(part),
+        ]
         try:
             encoder = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
         except OSError as error:
@@ -87,5 +105,5 @@ def merge(left: Path, right: Path, target: Path) -> Merged | None:
 
 def _samples(data: bytes, count: int) -> "array[int]":
     """Exactly ``count`` samples; silence at the end if there are fewer."""
-    data = data[:len(data) // 2 * 2]
+    data = data[: len(data) // 2 * 2]
     return array("h", data + bytes(2 * count - len(data)))

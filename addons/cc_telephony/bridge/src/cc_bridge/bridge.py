@@ -40,8 +40,9 @@ class Bridge:
         self.clock = PbxClock()
         self.spool = Spool(settings.spool)
         self.outbox = Outbox(self.spool, self._facts_stored)
-        self.ami = AmiTransport(settings.ami, on_events=self._events, on_up=self._up,
-                                on_down=self._down)
+        self.ami = AmiTransport(
+            settings.ami, on_events=self._events, on_up=self._up, on_down=self._down
+        )
         self.endpoints: dict[str, str] = {}
         self.intent: dict[str, Any] = self.spool.state("intent") or {}
         trunk = (self.intent.get("settings") or {}).get("trunk") or "trunk"
@@ -50,16 +51,24 @@ class Bridge:
         self.queues = QueueTable()
         self.agents = AgentService(self.ami, self.outbox, self.clock, self.queues, self.endpoints)
         self.agents.on_devices = self._write_config
-        self.pbx_config = PbxConfig(self.ami, settings.config_dir, settings.recordings,
-                                    self.agents.devices)
+        self.pbx_config = PbxConfig(
+            self.ami, settings.config_dir, settings.recordings, self.agents.devices
+        )
         self.control = CallControl(self.ami, self.channels, self.agents, self.calls)
         self.rejoin = Rejoin(self.ami, self.channels, self.agents, self.calls)
-        self.link = OdooLink(settings.odoo, self.spool, greeting=self._greeting,
-                             on_intent=self._intent, on_commands=self._commands)
-        self.commands = CommandRunner(self.spool, self.outbox, self.clock, self.agents, self.control,
-                                      self.link.odoo_now_us)
-        self.recordings = Recordings(settings.recordings, self.spool, self.outbox, self.clock,
-                                     self.link.upload)
+        self.link = OdooLink(
+            settings.odoo,
+            self.spool,
+            greeting=self._greeting,
+            on_intent=self._intent,
+            on_commands=self._commands,
+        )
+        self.commands = CommandRunner(
+            self.spool, self.outbox, self.clock, self.agents, self.control, self.link.odoo_now_us
+        )
+        self.recordings = Recordings(
+            settings.recordings, self.spool, self.outbox, self.clock, self.link.upload
+        )
         self.bell = Bell(settings.odoo, self.link.bell)
         self._asterisk: str | None = None
         self._boot_t: int | None = None
@@ -78,9 +87,16 @@ class Bridge:
         self.agents.restore(self.spool.state("agents") or ())
         self.commands.report_unfinished()
         self.bell.start()
-        tasks = [asyncio.create_task(work, name=name) for name, work in (
-            ("ami", self.ami.run()), ("odoo", self.link.run()), ("queues", self._queue_loop()),
-            ("recordings", self.recordings.run()), ("prune", self._prune_loop()))]
+        tasks = [
+            asyncio.create_task(work, name=name)
+            for name, work in (
+                ("ami", self.ami.run()),
+                ("odoo", self.link.run()),
+                ("queues", self._queue_loop()),
+                ("recordings", self.recordings.run()),
+                ("prune", self._prune_loop()),
+            )
+        ]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -120,11 +136,20 @@ class Bridge:
 
     def _name_call(self, call: Mapping[str, Any]) -> None:
         """Puts the call's id on its first channel, for the phones' INVITE and for whoever looks."""
-        channel = next((self.channels.get(uid) for leg in call["legs"] for uid in leg["channels"]), None)
+        channel = next(
+            (self.channels.get(uid) for leg in call["legs"] for uid in leg["channels"]), None
+        )
         if channel is not None and self.ami.connected:
-            self._background(self.ami.action({
-                "Action": "Setvar", "Channel": channel.name, "Variable": "__CC_CALL",
-                "Value": call["call_uid"]}))
+            self._background(
+                self.ami.action(
+                    {
+                        "Action": "Setvar",
+                        "Channel": channel.name,
+                        "Variable": "__CC_CALL",
+                        "Value": call["call_uid"],
+                    }
+                )
+            )
 
     def _background(self, work: Any) -> None:
         async def quietly() -> None:
@@ -132,6 +157,7 @@ class Bridge:
                 await work
             except AmiError as error:
                 log.debug("not done: %s", error)
+
         task = asyncio.create_task(quietly())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -160,12 +186,17 @@ class Bridge:
         self.queues.reset(status)
         t = self.clock.now_us()
         facts = self.calls.resync(
-            rows, queue_entries=[r for r in status if text(r, "Event") == "QueueEntry"], t=t)
+            rows, queue_entries=[r for r in status if text(r, "Event") == "QueueEntry"], t=t
+        )
         for fact in facts:
             self._call_fact(fact)
         self.agents.calls_are([call.as_dict() for call in self.calls.open_calls()])
-        busy = {leg.number for call in self.calls.open_calls() for leg in call.legs
-                if leg.number and leg.left_t is None}
+        busy = {
+            leg.number
+            for call in self.calls.open_calls()
+            for leg in call.legs
+            if leg.number and leg.left_t is None
+        }
         try:
             await self.agents.reset_marks(busy)
         except AmiFailed as error:
@@ -184,7 +215,8 @@ class Bridge:
                 continue
             try:
                 members = await self.ami.action(
-                    {"Action": "ConfbridgeList", "Conference": name}, multi=True)
+                    {"Action": "ConfbridgeList", "Conference": name}, multi=True
+                )
             except AmiError:
                 continue
             rooms.update({text(m, "Uniqueid"): name for m in members.events if text(m, "Uniqueid")})
@@ -196,11 +228,18 @@ class Bridge:
 
     def _tell_state(self, *, reconciled: bool) -> None:
         error = self._ami_error
-        body = {"connected": self.ami.connected and error is None, "asterisk": self._asterisk,
-                "boot_t": self._boot_t, "reconciled": reconciled,
-                "error": None if error is None else error.code if error.code in (
-                    "network", "login", "permission") else "network",
-                "message": str(error) if error else ""}
+        body = {
+            "connected": self.ami.connected and error is None,
+            "asterisk": self._asterisk,
+            "boot_t": self._boot_t,
+            "reconciled": reconciled,
+            "error": None
+            if error is None
+            else error.code
+            if error.code in ("network", "login", "permission")
+            else "network",
+            "message": str(error) if error else "",
+        }
         if body != self._told:
             self._told = body
             self.outbox.put("pbx.state", self.clock.now_us(), {"pbx_state": body})
@@ -228,8 +267,12 @@ class Bridge:
 
     def _greeting(self) -> dict[str, Any]:
         error = self._ami_error
-        return {"asterisk": self._asterisk, "boot_t": self._boot_t, "connected": self.ami.connected,
-                "error": error.code if error else None}
+        return {
+            "asterisk": self._asterisk,
+            "boot_t": self._boot_t,
+            "connected": self.ami.connected,
+            "error": error.code if error else None,
+        }
 
     # -- to Odoo --------------------------------------------------------------------------------
 
@@ -261,8 +304,9 @@ class Bridge:
 def _boot_time(reply: Any) -> int | None:
     """CoreStatus gives the PBX's local date and time; the bridge stands beside it."""
     try:
-        moment = time.strptime(f"{reply.get('CoreStartupDate')} {reply.get('CoreStartupTime')}",
-                               "%Y-%m-%d %H:%M:%S")
+        moment = time.strptime(
+            f"{reply.get('CoreStartupDate')} {reply.get('CoreStartupTime')}", "%Y-%m-%d %H:%M:%S"
+        )
         return round(time.mktime(moment)) * 1_000_000
     except ValueError:
         return None

@@ -29,8 +29,9 @@ class NotPossible(Exception):
 class CallControl:
     """Dial, answer, reject, hang up, mute."""
 
-    def __init__(self, ami: AmiTransport, channels: ChannelTable, agents: AgentService,
-                 calls: CallModel) -> None:
+    def __init__(
+        self, ami: AmiTransport, channels: ChannelTable, agents: AgentService, calls: CallModel
+    ) -> None:
         self._ami = ami
         self._channels = channels
         self._agents = agents
@@ -57,7 +58,8 @@ class CallControl:
         if not device:
             raise NotPossible("not_registered", f"agent {number} has no device")
         reply = await self._ami.action(
-            {"Action": "Getvar", "Variable": f"DEVICE_STATE({device.partition('@')[0]})"})
+            {"Action": "Getvar", "Variable": f"DEVICE_STATE({device.partition('@')[0]})"}
+        )
         if reply.get("Value") in ("UNAVAILABLE", "INVALID") and "@" not in device:
             raise NotPossible("not_registered", f"{agent.extension} is not registered")
         call_uid, channel_id = uuid7(), f"cc-{uuid.uuid4()}"
@@ -66,10 +68,19 @@ class CallControl:
         self._originated[channel_id] = done
         try:
             await self._ami.originate(
-                device, context="cc-out", exten=target, channel_id=channel_id, caller=target,
+                device,
+                context="cc-out",
+                exten=target,
+                channel_id=channel_id,
+                caller=target,
                 timeout_ms=25000,
-                variables=(f"__CC_CALL={call_uid}", f"__AGENT={number}", AUTO_ANSWER,
-                           f"PJSIP_HEADER(add,X-CC-Call)={call_uid}"))
+                variables=(
+                    f"__CC_CALL={call_uid}",
+                    f"__AGENT={number}",
+                    AUTO_ANSWER,
+                    f"PJSIP_HEADER(add,X-CC-Call)={call_uid}",
+                ),
+            )
         except AmiError:
             self._calls.forget(channel_id)
             raise
@@ -97,11 +108,17 @@ class CallControl:
             raise NotPossible("refused", "the browser answers by itself")
         channel = self._ringing(agent)
         try:
-            await self._ami.action({"Action": "PJSIPNotify", "Channel": channel.name,
-                                    "Variable": "Event=talk"})
+            await self._ami.action(
+                {"Action": "PJSIPNotify", "Channel": channel.name, "Variable": "Event=talk"}
+            )
         except AmiFailed:
-            await self._ami.action({"Action": "PJSIPNotify", "Variable": "Event=talk",
-                                    "Endpoint": encoder.extension(agent.extension)})
+            await self._ami.action(
+                {
+                    "Action": "PJSIPNotify",
+                    "Variable": "Event=talk",
+                    "Endpoint": encoder.extension(agent.extension),
+                }
+            )
         for _ in range(30):
             await asyncio.sleep(0.1)
             now = self._channels.get(channel.uniqueid)
@@ -130,8 +147,13 @@ class CallControl:
         channel = self._leg(number, None)
         if channel is None or channel.room is None:
             raise NotPossible("no_call", "there is no conversation")
-        await self._ami.action({"Action": "ConfbridgeMute" if on else "ConfbridgeUnmute",
-                                "Conference": channel.room, "Channel": channel.name})
+        await self._ami.action(
+            {
+                "Action": "ConfbridgeMute" if on else "ConfbridgeUnmute",
+                "Conference": channel.room,
+                "Channel": channel.name,
+            }
+        )
 
     async def check(self) -> tuple[str, str]:
         """Tries the link: a word of ok, network, login, permission, and a sentence."""
@@ -169,6 +191,8 @@ class CallControl:
 
     async def _end(self, channel: Channel, cause: int) -> None:
         try:
-            await self._ami.action({"Action": "Hangup", "Channel": channel.name, "Cause": str(cause)})
+            await self._ami.action(
+                {"Action": "Hangup", "Channel": channel.name, "Cause": str(cause)}
+            )
         except AmiFailed as error:
             raise NotPossible("no_call", str(error)) from None

@@ -8,7 +8,6 @@ Exit code 0 when all is well, 1 when something is wrong, 2 when the settings can
 import asyncio
 import shutil
 import socket
-import sys
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -22,9 +21,25 @@ from .config import ConfigError, Settings, load
 from .odoo.client import OdooClient, OdooError
 
 _ACTIONS = (
-    "ConfbridgeList", "ConfbridgeMute", "CoreSettings", "CoreShowChannels", "CoreStatus", "DBPut",
-    "Getvar", "Hangup", "Originate", "PJSIPNotify", "QueueAdd", "QueuePause", "QueuePenalty",
-    "QueueRemove", "QueueStatus", "Redirect", "Reload", "Setvar", "UserEvent",
+    "ConfbridgeList",
+    "ConfbridgeMute",
+    "CoreSettings",
+    "CoreShowChannels",
+    "CoreStatus",
+    "DBPut",
+    "Getvar",
+    "Hangup",
+    "Originate",
+    "PJSIPNotify",
+    "QueueAdd",
+    "QueuePause",
+    "QueuePenalty",
+    "QueueRemove",
+    "QueueStatus",
+    "Redirect",
+    "Reload",
+    "Setvar",
+    "UserEvent",
 )
 _CLASSES = "system, call, agent, user, config, command, reporting, originate, dialplan"
 
@@ -42,13 +57,13 @@ def check(config: Path) -> int:
     try:
         settings = load(config)
     except ConfigError as error:
-        print(f"config      {error}")
+        print(f"config      {error}")  # noqa: T201 (it is what the command says)
         return 2
-    print(f"ok          settings {config}, cc_bridge {__version__}")
+    print(f"ok          settings {config}, cc_bridge {__version__}")  # noqa: T201
     bad = False
     for finding in findings(settings):
         bad = bad or finding.code != "ok"
-        print(f"{finding.code:<11} {finding.text}")
+        print(f"{finding.code:<11} {finding.text}")  # noqa: T201
     return 1 if bad else 0
 
 
@@ -65,8 +80,6 @@ async def _collect(settings: Settings) -> list[Finding]:
 
 def local(settings: Settings) -> Iterator[Finding]:
     """Folders and programs on this machine."""
-    if sys.version_info < (3, 11):
-        yield Finding("version", f"Python 3.11 is needed, this is {sys.version.split()[0]}")
     folders = [("spool", settings.spool.parent), ("recordings", settings.recordings)]
     if settings.config_dir:
         folders.append(("PBX configuration", settings.config_dir))
@@ -114,28 +127,41 @@ async def pbx(settings: Settings) -> AsyncIterator[Finding]:
             await ami.action({"Action": "UserEvent", "UserEvent": "CCCheck", "Token": token})
             await asyncio.sleep(0.3)
             if not any(text(event, "Token") == token for event in seen):
-                yield Finding("permission", f"the AMI user {settings.ami.username} does not get user "
-                              f"events; manager.conf: read = {_CLASSES}")
+                yield Finding(
+                    "permission",
+                    f"the AMI user {settings.ami.username} does not get user "
+                    f"events; manager.conf: read = {_CLASSES}",
+                )
         if "PJSIPNotify" in missing:
             # ListCommands doesn't tell a missing module from a missing right
             missing.remove("PJSIPNotify")
-            yield Finding("permission", "no PJSIPNotify: desk phones can't be answered from the screen "
-                          "(res_pjsip_notify not loaded, its pjsip_notify.conf missing, or no right "
-                          "to it)")
+            yield Finding(
+                "permission",
+                "no PJSIPNotify: desk phones can't be answered from the screen "
+                "(res_pjsip_notify not loaded, its pjsip_notify.conf missing, or no right "
+                "to it)",
+            )
         if missing:
-            yield Finding("permission", f"the AMI user {settings.ami.username} may not "
-                          f"{', '.join(missing)}; manager.conf: write = {_CLASSES}")
+            yield Finding(
+                "permission",
+                f"the AMI user {settings.ami.username} may not "
+                f"{', '.join(missing)}; manager.conf: write = {_CLASSES}",
+            )
         else:
             yield Finding("ok", "the AMI user may do everything that is needed")
         if "CoreSettings" not in missing:
             version = (await ami.action({"Action": "CoreSettings"})).get("AsteriskVersion")
             major = version.partition(".")[0]
-            yield Finding("ok" if major.isdigit() and int(major) >= 22 else "version",
-                          f"Asterisk {version}" + ("" if major.isdigit() and int(major) >= 22
-                                                   else "; 22 or newer is needed"))
+            yield Finding(
+                "ok" if major.isdigit() and int(major) >= 22 else "version",
+                f"Asterisk {version}"
+                + ("" if major.isdigit() and int(major) >= 22 else "; 22 or newer is needed"),
+            )
     except AmiError as error:
-        yield Finding(error.code if error.code in ("network", "login", "permission") else "network",
-                      f"AMI at {where}: {error}")
+        yield Finding(
+            error.code if error.code in ("network", "login", "permission") else "network",
+            f"AMI at {where}: {error}",
+        )
     finally:
         ami.close()
         consumer.cancel()
@@ -156,17 +182,24 @@ def odoo(settings: Settings) -> Iterator[Finding]:
         client.session()
     except OdooError as error:
         if error.code == "token":
-            yield Finding("token", f"Odoo does not accept our token: is the PBX's uuid or secret "
-                          f"wrong, or the clock? ({error})")
+            yield Finding(
+                "token",
+                f"Odoo does not accept our token: is the PBX's uuid or secret "
+                f"wrong, or the clock? ({error})",
+            )
         elif error.code == "network":
             yield Finding("odoo", f"Odoo at {settings.odoo.url} can't be reached ({error})")
         else:
-            yield Finding("database", f"Odoo at {settings.odoo.url} has no contact centre in the "
-                          f"database {settings.odoo.database!r} ({error})")
+            yield Finding(
+                "database",
+                f"Odoo at {settings.odoo.url} has no contact centre in the "
+                f"database {settings.odoo.database!r} ({error})",
+            )
         return
     finally:
         client.close()
-    yield Finding("ok", f"Odoo at {settings.odoo.url}, database {settings.odoo.database}, "
-                  "knows this PBX")
+    yield Finding(
+        "ok", f"Odoo at {settings.odoo.url}, database {settings.odoo.database}, knows this PBX"
+    )
     if abs(client.skew_us) > 2_000_000:
         yield Finding("version", f"Odoo's clock is {client.skew_us / 1e6:+.1f} s off ours")

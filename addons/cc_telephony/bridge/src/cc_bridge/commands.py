@@ -48,8 +48,15 @@ class Result:
 class CommandRunner:
     """Takes commands from the reader; those of one agent run one after the other."""
 
-    def __init__(self, spool: Spool, outbox: Outbox, clock: PbxClock, agents: AgentService,
-                 control: CallControl, odoo_now_us: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        spool: Spool,
+        outbox: Outbox,
+        clock: PbxClock,
+        agents: AgentService,
+        control: CallControl,
+        odoo_now_us: Callable[[], int],
+    ) -> None:
         self._spool = spool
         self._outbox = outbox
         self._clock = clock
@@ -59,9 +66,15 @@ class CommandRunner:
         self._tasks: set[asyncio.Task[None]] = set()
         self._locks: dict[str, asyncio.Lock] = {}
         self._kinds: dict[str, Callable[[Order], Awaitable[Result]]] = {
-            "sign_in": self._sign_in, "sign_out": self._sign_out, "set_state": self._set_state,
-            "dial": self._dial, "answer": self._answer, "reject": self._reject,
-            "hangup": self._hangup, "mute": self._mute, "check": self._check,
+            "sign_in": self._sign_in,
+            "sign_out": self._sign_out,
+            "set_state": self._set_state,
+            "dial": self._dial,
+            "answer": self._answer,
+            "reject": self._reject,
+            "hangup": self._hangup,
+            "mute": self._mute,
+            "check": self._check,
         }
 
     def report_unfinished(self) -> None:
@@ -72,8 +85,14 @@ class CommandRunner:
     async def take(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Starts the commands that were not seen before."""
         for row in rows:
-            order = Order(str(row["id"]), str(row["kind"]), row.get("args") or {}, row.get("agent"),
-                          row.get("call_uid"), int(row["expires_t"]))
+            order = Order(
+                str(row["id"]),
+                str(row["kind"]),
+                row.get("args") or {},
+                row.get("agent"),
+                row.get("call_uid"),
+                int(row["expires_t"]),
+            )
             try:
                 if not self._spool.command_is_new(order.id):
                     continue
@@ -93,8 +112,14 @@ class CommandRunner:
         async with self._locks.setdefault(order.agent or "", asyncio.Lock()):
             result = await self._result(order)
         if result.code != "ok":
-            log.warning("command %s (%s) of agent %s: %s %s", order.id, order.kind, order.agent,
-                        result.code, result.message)
+            log.warning(
+                "command %s (%s) of agent %s: %s %s",
+                order.id,
+                order.kind,
+                order.agent,
+                result.code,
+                result.message,
+            )
         self._report(order.id, result)
 
     async def _result(self, order: Order) -> Result:
@@ -122,9 +147,20 @@ class CommandRunner:
             return Result("failed", "the bridge failed; its log says why")
 
     def _report(self, command_id: str, result: Result) -> None:
-        self._outbox.put("command.result", self._clock.now_us(), {"command": {
-            "id": command_id, "ok": result.code == "ok", "code": result.code,
-            "message": result.message, "call_uid": result.call_uid}}, command_done=command_id)
+        self._outbox.put(
+            "command.result",
+            self._clock.now_us(),
+            {
+                "command": {
+                    "id": command_id,
+                    "ok": result.code == "ok",
+                    "code": result.code,
+                    "message": result.message,
+                    "call_uid": result.call_uid,
+                }
+            },
+            command_done=command_id,
+        )
 
     # -- kinds ----------------------------------------------------------------------------------
 
@@ -137,8 +173,9 @@ class CommandRunner:
         args = order.args
         device = encoder.choice(args["device"], frozenset({"browser", "desk", "mobile"}))
         check = encoder.number if device == "mobile" else encoder.extension
-        await self._agents.sign_in(self._number(order), device, check(args["extension"]),
-                                   int(args["session"]))
+        await self._agents.sign_in(
+            self._number(order), device, check(args["extension"]), int(args["session"])
+        )
         return Result()
 
     async def _sign_out(self, order: Order) -> Result:
@@ -151,8 +188,9 @@ class CommandRunner:
         if self._agents.get(number) is None:
             raise NotPossible("no_agent", f"agent {number} is not signed in")
         reason = order.args.get("reason")
-        await self._agents.set_state(number, str(order.args["state"]),
-                                     None if reason in (None, False) else str(reason))
+        await self._agents.set_state(
+            number, str(order.args["state"]), None if reason in (None, False) else str(reason)
+        )
         return Result()
 
     async def _dial(self, order: Order) -> Result:

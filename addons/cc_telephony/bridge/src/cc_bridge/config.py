@@ -81,5 +81,7 @@ def _section(data: dict[str, Any], name: str, fields: dict[str, type]) -> dict[s
     for key, kind in fields.items():
         value = section.get(key)
         if not isinstance(value, kind) or isinstance(value, bool) or value == "":
-            raise ConfigError(f"[{name}] {key} is missing or not a {'number' if kind is int else 'text'}")
+            raise ConfigError(
+                f"[{name}] {key} is missing or not a {'number' if kind is int else 'text'}"
+            )
     return section

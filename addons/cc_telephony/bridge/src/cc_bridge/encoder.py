@@ -25,8 +25,11 @@ class Refused(ValueError):
 def _match(pattern: re.Pattern[str], value: object, what: str, *, shown: bool = True) -> str:
     text = str(value)
     if not pattern.fullmatch(text):
-        raise Refused(f"{what} {text!r} has characters that are not allowed" if shown
-                      else f"{what} has characters that are not allowed")
+        raise Refused(
+            f"{what} {text!r} has characters that are not allowed"
+            if shown
+            else f"{what} has characters that are not allowed"
+        )
     return text
 
 

@@ -29,8 +29,15 @@ class Outbox:
         """Registers a state that is stored whenever it was touched."""
         self._providers[name] = snapshot
 
-    def put(self, kind: str, t: int | None, body: Mapping[str, Any], *, touch: str | None = None,
-            command_done: str | None = None) -> None:
+    def put(
+        self,
+        kind: str,
+        t: int | None,
+        body: Mapping[str, Any],
+        *,
+        touch: str | None = None,
+        command_done: str | None = None,
+    ) -> None:
         """Adds a fact; ``body`` is ``{"call": …}`` and the like. ``touch`` names a provided state."""
         self._facts.append({"kind": kind, "t": t, **body})
         if command_done is not None:

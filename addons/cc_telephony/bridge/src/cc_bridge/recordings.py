@@ -35,8 +35,9 @@ Uploader = Callable[[str, int, str, int, bytes], Awaitable[int]]
 class Recordings:
     """Run :meth:`run` in a task."""
 
-    def __init__(self, folder: Path, spool: Spool, outbox: Outbox, clock: PbxClock,
-                 upload: Uploader) -> None:
+    def __init__(
+        self, folder: Path, spool: Spool, outbox: Outbox, clock: PbxClock, upload: Uploader
+    ) -> None:
         self._folder = folder
         self._spool = spool
         self._outbox = outbox
@@ -55,9 +56,19 @@ class Recordings:
             for uid in leg["channels"]:
                 for base in self._files(uid):
                     part += 1
-                    self._outbox.put_upload(Upload(call["call_uid"], part, {
-                        "base": str(base), "started_t": call["answered_t"] or call["started_t"],
-                    }, "new", None, 0))
+                    self._outbox.put_upload(
+                        Upload(
+                            call["call_uid"],
+                            part,
+                            {
+                                "base": str(base),
+                                "started_t": call["answered_t"] or call["started_t"],
+                            },
+                            "new",
+                            None,
+                            0,
+                        )
+                    )
         if part:
             self._wake.set()
 
@@ -108,14 +119,34 @@ class Recordings:
             # the customer hung up before anybody answered: nothing was recorded
             self._spool.put_upload(replace(upload, state="done"))
             return
-        body = {**upload.body, "path": str(merged.path), "sha256": merged.sha256,
-                "duration_ms": merged.duration_ms}
+        body = {
+            **upload.body,
+            "path": str(merged.path),
+            "sha256": merged.sha256,
+            "duration_ms": merged.duration_ms,
+        }
         # directly, not by the outbox: the row must carry the fact's number
-        seq = self._spool.append([{"kind": "recording.ready", "t": self._clock.now_us(), "recording": {
-            "call_uid": upload.call_uid, "part": upload.part, "path": body["path"],
-            "sha256": merged.sha256, "duration_ms": merged.duration_ms, "format": "mp3", "paused": [],
-            "started_t": body["started_t"]}}],
-            uploads=[replace(upload, body=body, state="ready", seq=self._spool.last_seq + 1, tries=0)])
+        seq = self._spool.append(
+            [
+                {
+                    "kind": "recording.ready",
+                    "t": self._clock.now_us(),
+                    "recording": {
+                        "call_uid": upload.call_uid,
+                        "part": upload.part,
+                        "path": body["path"],
+                        "sha256": merged.sha256,
+                        "duration_ms": merged.duration_ms,
+                        "format": "mp3",
+                        "paused": [],
+                        "started_t": body["started_t"],
+                    },
+                }
+            ],
+            uploads=[
+                replace(upload, body=body, state="ready", seq=self._spool.last_seq + 1, tries=0)
+            ],
+        )
         log.info("recording %s ready, fact %d", base.name, seq[0])
         self._outbox.stored()
 
@@ -123,7 +154,9 @@ class Recordings:
         body = upload.body
         try:
             data = await asyncio.to_thread(Path(body["path"]).read_bytes)
-            await self._upload(upload.call_uid, upload.part, body["sha256"], body["duration_ms"], data)
+            await self._upload(
+                upload.call_uid, upload.part, body["sha256"], body["duration_ms"], data
+            )
         except OdooError as error:
             log.warning("recording %s/%d: %s: %s", upload.call_uid, upload.part, error.code, error)
             # too_large and form stay so; a call that isn't there yet (no_call) may still come

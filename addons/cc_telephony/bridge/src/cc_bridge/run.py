@@ -19,9 +19,15 @@ def set_up_logging(settings: Settings) -> None:
     """To the file of the settings, else to stderr. panoramisk's own chatter stays out."""
     handler: logging.Handler = (
         logging.handlers.WatchedFileHandler(settings.log_file, encoding="utf-8")
-        if settings.log_file else logging.StreamHandler(sys.stderr))
-    logging.basicConfig(level=settings.log_level, handlers=[handler], force=True,
-                        format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        if settings.log_file
+        else logging.StreamHandler(sys.stderr)
+    )
+    logging.basicConfig(
+        level=settings.log_level,
+        handlers=[handler],
+        force=True,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
     for name in ("panoramisk", "urllib3", "websocket"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
@@ -32,7 +38,7 @@ def run(config: Path) -> int:
         settings = load(config)
         set_up_logging(settings)
     except (ConfigError, OSError) as error:
-        print(f"cc_bridge: {error}", file=sys.stderr)
+        sys.stderr.write(f"cc_bridge: {error}\n")
         return 2
     return asyncio.run(_main(settings))
 

@@ -88,14 +88,24 @@ class Spool:
         """How many facts Odoo has not confirmed."""
         return self._last - self._acked
 
-    def append(self, bodies: Sequence[dict[str, Any]], *, states: dict[str, Any] | None = None,
-               commands_done: Iterable[str] = (), uploads: Iterable[Upload] = ()) -> list[int]:
+    def append(
+        self,
+        bodies: Sequence[dict[str, Any]],
+        *,
+        states: dict[str, Any] | None = None,
+        commands_done: Iterable[str] = (),
+        uploads: Iterable[Upload] = (),
+    ) -> list[int]:
         """Stores facts, and what changed with them, in one transaction. Returns the facts' numbers."""
         facts = [Fact(self._last + n, body) for n, body in enumerate(bodies, 1)]
         self._last += len(facts)
         try:
-            self._store([*self._memory, *facts], {**self._memory_states, **(states or {})},
-                        commands_done, uploads)
+            self._store(
+                [*self._memory, *facts],
+                {**self._memory_states, **(states or {})},
+                commands_done,
+                uploads,
+            )
         except sqlite3.OperationalError as error:
             if self.error is None:
                 log.error("spool: cannot store facts (%s); they are kept in memory", error)
@@ -110,16 +120,23 @@ class Spool:
             self._memory_states.clear()
         return [fact.seq for fact in facts]
 
-    def _store(self, facts: Iterable[Fact], states: dict[str, Any], commands_done: Iterable[str],
-               uploads: Iterable[Upload]) -> None:
+    def _store(
+        self,
+        facts: Iterable[Fact],
+        states: dict[str, Any],
+        commands_done: Iterable[str],
+        uploads: Iterable[Upload],
+    ) -> None:
         now = time.time()
         with _Transaction(self._db):
             self._db.executemany(
                 "INSERT INTO fact (seq, at, body) VALUES (?, ?, ?)",
-                [(f.seq, now, json.dumps(f.body, ensure_ascii=False)) for f in facts])
+                [(f.seq, now, json.dumps(f.body, ensure_ascii=False)) for f in facts],
+            )
             self._put_states(states)
-            self._db.executemany("UPDATE command SET done = 1 WHERE id = ?",
-                                 [(one,) for one in commands_done])
+            self._db.executemany(
+                "UPDATE command SET done = 1 WHERE id = ?", [(one,) for one in commands_done]
+            )
             for one in uploads:
                 self._put_upload(one, now)
 
@@ -131,9 +148,10 @@ class Spool:
     def batch(self, after: int, limit: int = 500) -> list[Fact]:
         """The next facts behind a number, in order."""
         rows = self._db.execute(
-            "SELECT seq, body FROM fact WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
+            "SELECT seq, body FROM fact WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit)
+        )
         facts = [Fact(seq, json.loads(body)) for seq, body in rows]
-        facts += [fact for fact in self._memory if fact.seq > after][:limit - len(facts)]
+        facts += [fact for fact in self._memory if fact.seq > after][: limit - len(facts)]
         return facts
 
     def acknowledge(self, seq: int) -> None:
@@ -154,15 +172,22 @@ class Spool:
         fresh = self.state("met") is None
         if cursor > self._last or (fresh and cursor > 0 and self._last > 0):
             shift = max(cursor - self._acked, 0)
-            log.warning("spool: Odoo is at %d, we at %d: numbers move by %d", cursor, self._last, shift)
+            log.warning(
+                "spool: Odoo is at %d, we at %d: numbers move by %d", cursor, self._last, shift
+            )
             with _Transaction(self._db):
-                self._db.execute("UPDATE fact SET seq = -(seq + ?) WHERE seq > ?", (shift, self._acked))
+                self._db.execute(
+                    "UPDATE fact SET seq = -(seq + ?) WHERE seq > ?", (shift, self._acked)
+                )
                 self._db.execute("UPDATE fact SET seq = -seq WHERE seq < 0")
-                self._db.execute("UPDATE upload SET seq = seq + ? WHERE seq > ?", (shift, self._acked))
+                self._db.execute(
+                    "UPDATE upload SET seq = seq + ? WHERE seq > ?", (shift, self._acked)
+                )
                 self._db.execute("DELETE FROM sqlite_sequence WHERE name = 'fact'")
                 self._last = max(self._last + shift, cursor)
-                self._db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('fact', ?)",
-                                 (self._last,))
+                self._db.execute(
+                    "INSERT INTO sqlite_sequence (name, seq) VALUES ('fact', ?)", (self._last,)
+                )
             self._memory = [Fact(f.seq + shift, f.body) for f in self._memory]
         self._acked = cursor
         self.set_state("acked", cursor)
@@ -172,9 +197,13 @@ class Spool:
         """Deletes facts, commands and uploads past their time; returns how many facts."""
         limit = (now or time.time()) - KEEP_S
         with _Transaction(self._db):
-            gone = self._db.execute("DELETE FROM fact WHERE at < ? AND seq <= ?", (limit, self._acked))
+            gone = self._db.execute(
+                "DELETE FROM fact WHERE at < ? AND seq <= ?", (limit, self._acked)
+            )
             self._db.execute("DELETE FROM command WHERE at < ?", (limit,))
-            self._db.execute("DELETE FROM upload WHERE due < ? AND state IN ('done', 'failed')", (limit,))
+            self._db.execute(
+                "DELETE FROM upload WHERE due < ? AND state IN ('done', 'failed')", (limit,)
+            )
         return gone.rowcount
 
     # -- states ---------------------------------------------------------------------------------
@@ -194,7 +223,8 @@ class Spool:
         self._db.executemany(
             "INSERT INTO state (name, body) VALUES (?, ?) "
             "ON CONFLICT (name) DO UPDATE SET body = excluded.body",
-            [(name, json.dumps(value, ensure_ascii=False)) for name, value in states.items()])
+            [(name, json.dumps(value, ensure_ascii=False)) for name, value in states.items()],
+        )
 
     # -- commands -------------------------------------------------------------------------------
 
@@ -203,13 +233,16 @@ class Spool:
 
         Raises sqlite3.OperationalError with a full disk: what can't be stored isn't run.
         """
-        done = self._db.execute("INSERT OR IGNORE INTO command (id, at) VALUES (?, ?)",
-                                (command_id, time.time()))
+        done = self._db.execute(
+            "INSERT OR IGNORE INTO command (id, at) VALUES (?, ?)", (command_id, time.time())
+        )
         return done.rowcount == 1
 
     def unfinished_commands(self) -> list[str]:
         """Commands that began before a crash and have no result."""
-        return [row[0] for row in self._db.execute("SELECT id FROM command WHERE done = 0 ORDER BY at")]
+        return [
+            row[0] for row in self._db.execute("SELECT id FROM command WHERE done = 0 ORDER BY at")
+        ]
 
     # -- uploads --------------------------------------------------------------------------------
 
@@ -218,7 +251,8 @@ class Spool:
             "INSERT INTO upload (call_uid, part, body, state, seq, tries, due) VALUES (?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (call_uid, part) DO UPDATE SET body = excluded.body, state = excluded.state, "
             "seq = excluded.seq, tries = excluded.tries, due = excluded.due",
-            (one.call_uid, one.part, json.dumps(one.body), one.state, one.seq, one.tries, due))
+            (one.call_uid, one.part, json.dumps(one.body), one.state, one.seq, one.tries, due),
+        )
 
     def put_upload(self, one: Upload, *, due: float | None = None) -> None:
         """Stores an upload's new state; ``due`` is when it is looked at again (unix time)."""
@@ -230,13 +264,16 @@ class Spool:
         rows = self._db.execute(
             "SELECT call_uid, part, body, state, seq, tries FROM upload WHERE due <= ? "
             "AND (state = 'new' OR (state = 'ready' AND seq <= ?)) ORDER BY due",
-            (now or time.time(), self._acked))
+            (now or time.time(), self._acked),
+        )
         return [Upload(r[0], r[1], json.loads(r[2]), r[3], r[4], r[5]) for r in rows]
 
     @property
     def uploads(self) -> int:
         """How many recordings are on their way."""
-        row = self._db.execute("SELECT count(*) FROM upload WHERE state IN ('new', 'ready')").fetchone()
+        row = self._db.execute(
+            "SELECT count(*) FROM upload WHERE state IN ('new', 'ready')"
+        ).fetchone()
         return int(row[0])
 
 

@@ -26,11 +26,19 @@ class Involvement:
             self._queue.pop(uid, None)
             return before
         self._queue[uid] = call["queue"]
-        ringing = {a["target"] for a in call["attempts"]
-                   if a["target"] and a["end_t"] is None and a["outcome"] is None}
-        talking = {leg["number"] for leg in call["legs"]
-                   if leg["role"] == "agent" and leg["number"]
-                   and leg["left_t"] is None and leg["joined_t"] is not None}
+        ringing = {
+            a["target"]
+            for a in call["attempts"]
+            if a["target"] and a["end_t"] is None and a["outcome"] is None
+        }
+        talking = {
+            leg["number"]
+            for leg in call["legs"]
+            if leg["role"] == "agent"
+            and leg["number"]
+            and leg["left_t"] is None
+            and leg["joined_t"] is not None
+        }
         for number in ringing:
             self._ringing.setdefault(number, {})[uid] = None
         for number in talking:

@@ -43,9 +43,17 @@ class Agent:
 
     def fact(self) -> dict[str, Any]:
         """The body of an ``agent.state`` fact."""
-        return {"agent": self.agent, "session": self.session, "extension": self.extension,
-                "device": self.device, "state": self.state, "reason": self.reason,
-                "since": self.since, "call_uid": self.call_uid, "until": self.until}
+        return {
+            "agent": self.agent,
+            "session": self.session,
+            "extension": self.extension,
+            "device": self.device,
+            "state": self.state,
+            "reason": self.reason,
+            "since": self.since,
+            "call_uid": self.call_uid,
+            "until": self.until,
+        }
 
     def dump(self) -> dict[str, Any]:
         """For the spool; ``Agent(**dump)`` brings it back."""
@@ -62,8 +70,15 @@ class Machine:
         self._states = states
         self._wrap_up_s = wrap_up_s
 
-    def sign_in(self, agent: Agent, t: int, *, session: int | None, device: str | None,
-                extension: str | None) -> bool:
+    def sign_in(
+        self,
+        agent: Agent,
+        t: int,
+        *,
+        session: int | None,
+        device: str | None,
+        extension: str | None,
+    ) -> bool:
         """To the first state; at the same device and session it changes nothing."""
         if agent.signed_in:
             if (agent.session, agent.device, agent.extension) == (session, device, extension):
@@ -93,8 +108,9 @@ class Machine:
         self._move(agent, state, "agent", t, reason=reason)
         return True
 
-    def calls(self, agent: Agent, t: int, *, ringing: str | None, talking: str | None,
-              queue: str | None) -> bool:
+    def calls(
+        self, agent: Agent, t: int, *, ringing: str | None, talking: str | None, queue: str | None
+    ) -> bool:
         """What calls do to him: the call that rings, the one he talks in, and that one's queue."""
         if not agent.signed_in:
             return False

@@ -10,8 +10,17 @@ from typing import Any
 from ..ami.channels import Event, text
 
 _OURS = re.compile(r"Local/([0-9]+)@cc-agent/n")
-_STATUS = ("unknown", "not_inuse", "inuse", "busy", "invalid", "unavailable", "ringing", "ringinuse",
-           "onhold")
+_STATUS = (
+    "unknown",
+    "not_inuse",
+    "inuse",
+    "busy",
+    "invalid",
+    "unavailable",
+    "ringing",
+    "ringinuse",
+    "onhold",
+)
 
 
 def interface(agent: str) -> str:
@@ -37,7 +46,9 @@ def _member(event: Event) -> Member | None:
     number = text(event, "Status")
     status = _STATUS[int(number)] if number.isdigit() and int(number) < len(_STATUS) else "unknown"
     penalty = text(event, "Penalty")
-    return Member(found[1], text(event, "Paused") == "1", int(penalty) if penalty.isdigit() else 0, status)
+    return Member(
+        found[1], text(event, "Paused") == "1", int(penalty) if penalty.isdigit() else 0, status
+    )
 
 
 class QueueTable:
@@ -53,7 +64,12 @@ class QueueTable:
         kind, queue = text(event, "Event"), text(event, "Queue")
         if not queue:
             return
-        if kind in ("QueueMemberAdded", "QueueMemberStatus", "QueueMemberPause", "QueueMemberPenalty"):
+        if kind in (
+            "QueueMemberAdded",
+            "QueueMemberStatus",
+            "QueueMemberPause",
+            "QueueMemberPenalty",
+        ):
             member = _member(event)
             if member and self._members.setdefault(queue, {}).get(member.agent) != member:
                 self._members[queue][member.agent] = member
@@ -83,7 +99,9 @@ class QueueTable:
 
     def of_agent(self, agent: str) -> dict[str, Member]:
         """Queue name to member, for one agent."""
-        return {queue: members[agent] for queue, members in self._members.items() if agent in members}
+        return {
+            queue: members[agent] for queue, members in self._members.items() if agent in members
+        }
 
     def agents(self) -> set[str]:
         """All agents that are members anywhere."""
@@ -106,5 +124,8 @@ class QueueTable:
     def fact(self, queue: str) -> Mapping[str, Any]:
         """The body of a ``queue.changed`` fact."""
         members = sorted(self._members.get(queue, {}).values(), key=lambda m: m.agent)
-        return {"queue": queue, "waiting": self._waiting.get(queue, 0),
-                "members": [{"agent": m.agent, "paused": m.paused, "state": m.status} for m in members]}
+        return {
+            "queue": queue,
+            "waiting": self._waiting.get(queue, 0),
+            "members": [{"agent": m.agent, "paused": m.paused, "state": m.status} for m in members],
+        }

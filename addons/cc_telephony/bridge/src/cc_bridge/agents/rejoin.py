@@ -37,8 +37,16 @@ class Lost:
 class Rejoin:
     """Feed it every event."""
 
-    def __init__(self, ami: AmiTransport, channels: ChannelTable, agents: AgentService,
-                 calls: CallModel, *, wait_s: float = WAIT_S, look_s: float = LOOK_S) -> None:
+    def __init__(
+        self,
+        ami: AmiTransport,
+        channels: ChannelTable,
+        agents: AgentService,
+        calls: CallModel,
+        *,
+        wait_s: float = WAIT_S,
+        look_s: float = LOOK_S,
+    ) -> None:
         self._ami = ami
         self._channels = channels
         self._agents = agents
@@ -50,8 +58,12 @@ class Rejoin:
     def feed(self, event: Event) -> None:
         """Starts looking for a lost agent."""
         if text(event, "Event") == "UserEvent" and text(event, "UserEvent") == "CCAgentLost":
-            lost = Lost(text(event, "Room"), text(event, "Agent"), text(event, "CustLeg"),
-                        text(event, "Cust"))
+            lost = Lost(
+                text(event, "Room"),
+                text(event, "Agent"),
+                text(event, "CustLeg"),
+                text(event, "Cust"),
+            )
             task = asyncio.create_task(self._run(lost), name=f"rejoin-{lost.agent}")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -98,12 +110,23 @@ class Rejoin:
         call_uid = self._calls.call_of(lost.cust)
         if call_uid:
             self._calls.adopt(call_uid, channel_id, agent=lost.agent)
-        variables = [f"ROOM={lost.room}", f"CUST={lost.cust}", f"CUSTLEG={lost.cust_leg}",
-                     f"AGENT={encoder.agent(lost.agent)}", AUTO_ANSWER]
+        variables = [
+            f"ROOM={lost.room}",
+            f"CUST={lost.cust}",
+            f"CUSTLEG={lost.cust_leg}",
+            f"AGENT={encoder.agent(lost.agent)}",
+            AUTO_ANSWER,
+        ]
         if call_uid:
             variables.append(f"PJSIP_HEADER(add,X-CC-Call)={call_uid}")
-        await self._ami.originate(self._agents.device(agent), context="cc-room", exten="agent",
-                                  channel_id=channel_id, timeout_ms=8000, variables=variables)
+        await self._ami.originate(
+            self._agents.device(agent),
+            context="cc-room",
+            exten="agent",
+            channel_id=channel_id,
+            timeout_ms=8000,
+            variables=variables,
+        )
         for _ in range(round(9 / self._look_s)):
             await asyncio.sleep(self._look_s)
             channel = self._channels.get(channel_id)
@@ -118,12 +141,27 @@ class Rejoin:
         """To the front of the queue; from a call without a queue there is no way but its end."""
         log.warning("agent %s did not come back to room %s", lost.agent, lost.room)
         try:
-            await self._ami.action({"Action": "Setvar", "Channel": lost.cust,
-                                    "Variable": "SHARED(NEXT)", "Value": "again"})
+            await self._ami.action(
+                {
+                    "Action": "Setvar",
+                    "Channel": lost.cust,
+                    "Variable": "SHARED(NEXT)",
+                    "Value": "again",
+                }
+            )
             if lost.cust_leg != lost.cust:
-                await self._ami.action({"Action": "Hangup", "Channel": lost.cust_leg, "Cause": "16"})
+                await self._ami.action(
+                    {"Action": "Hangup", "Channel": lost.cust_leg, "Cause": "16"}
+                )
             else:
-                await self._ami.action({"Action": "Redirect", "Channel": lost.cust,
-                                        "Context": "cc-room", "Exten": "next", "Priority": "1"})
+                await self._ami.action(
+                    {
+                        "Action": "Redirect",
+                        "Channel": lost.cust,
+                        "Context": "cc-room",
+                        "Exten": "next",
+                        "Priority": "1",
+                    }
+                )
         except AmiError as error:
             log.error("room %s: %s", lost.room, error)

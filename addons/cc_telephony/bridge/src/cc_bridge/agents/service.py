@@ -36,8 +36,14 @@ class AgentService:
     :param endpoints: SIP endpoint to agent number; kept up to date for the call model
     """
 
-    def __init__(self, ami: AmiTransport, outbox: Outbox, clock: PbxClock, queues: QueueTable,
-                 endpoints: dict[str, str]) -> None:
+    def __init__(
+        self,
+        ami: AmiTransport,
+        outbox: Outbox,
+        clock: PbxClock,
+        queues: QueueTable,
+        endpoints: dict[str, str],
+    ) -> None:
         self._ami = ami
         self._outbox = outbox
         self._clock = clock
@@ -76,8 +82,11 @@ class AgentService:
     def device(self, agent: Agent) -> str:
         """How Asterisk reaches him (``PJSIP/w1001``); an empty string when it can't be said."""
         settings = self._intent.get("settings") or {}
-        return device_of({"device": agent.device, "extension": agent.extension},
-                         settings.get("trunk") or "trunk", settings.get("dial_prefix") or "")
+        return device_of(
+            {"device": agent.device, "extension": agent.extension},
+            settings.get("trunk") or "trunk",
+            settings.get("dial_prefix") or "",
+        )
 
     def devices(self) -> dict[str, str]:
         """Agent number to device, for the hints."""
@@ -172,8 +181,13 @@ class AgentService:
                 await self._mark(mark, number, "UNAVAILABLE")
 
     async def _mark(self, mark: str, number: str, state: str) -> None:
-        await self._ami.action({"Action": "Setvar", "Value": state,
-                                "Variable": f"DEVICE_STATE(Custom:{mark}{encoder.agent(number)})"})
+        await self._ami.action(
+            {
+                "Action": "Setvar",
+                "Value": state,
+                "Variable": f"DEVICE_STATE(Custom:{mark}{encoder.agent(number)})",
+            }
+        )
 
     def sync(self, number: str) -> None:
         """Brings one agent's membership to his state, in the background."""
@@ -199,37 +213,69 @@ class AgentService:
             member = interface(encoder.agent(number))
             there = self._queues.of_agent(number)
             for queue in sorted(set(there) - set(should)):
-                await self._ami.action({"Action": "QueueRemove", "Queue": queue, "Interface": member})
+                await self._ami.action(
+                    {"Action": "QueueRemove", "Queue": queue, "Interface": member}
+                )
                 self._queues.expect(queue, number, None)
             for queue, penalty in sorted(should.items()):
-                await self._put_member(queue, number, member, penalty, paused, agent.state,
-                                       there.get(queue))
+                await self._put_member(
+                    queue, number, member, penalty, paused, agent.state, there.get(queue)
+                )
             if not agent.signed_in:
                 await self._drop_device(agent)
 
-    async def _put_member(self, queue: str, number: str, member: str, penalty: int, paused: bool,
-                          reason: str, old: Member | None) -> None:
+    async def _put_member(
+        self,
+        queue: str,
+        number: str,
+        member: str,
+        penalty: int,
+        paused: bool,
+        reason: str,
+        old: Member | None,
+    ) -> None:
         action = self._ami.action
         if old is None:
             if not self._queues.knows(queue):
                 log.error("agent %s: the PBX has no queue %s", number, queue)
                 return
-            await action({"Action": "QueueAdd", "Queue": encoder.code(queue), "Interface": member,
-                          "Penalty": str(penalty), "Paused": "true" if paused else "false",
-                          "MemberName": number, "StateInterface": f"hint:{number}@cc-hint"})
+            await action(
+                {
+                    "Action": "QueueAdd",
+                    "Queue": encoder.code(queue),
+                    "Interface": member,
+                    "Penalty": str(penalty),
+                    "Paused": "true" if paused else "false",
+                    "MemberName": number,
+                    "StateInterface": f"hint:{number}@cc-hint",
+                }
+            )
             if paused:
                 await self._pause(queue, member, paused, reason)
         else:
             if old.paused != paused:
                 await self._pause(queue, member, paused, reason)
             if old.penalty != penalty:
-                await action({"Action": "QueuePenalty", "Queue": queue, "Interface": member,
-                              "Penalty": str(penalty)})
+                await action(
+                    {
+                        "Action": "QueuePenalty",
+                        "Queue": queue,
+                        "Interface": member,
+                        "Penalty": str(penalty),
+                    }
+                )
         self._queues.expect(queue, number, Member(number, paused, penalty, "unknown"))
 
     async def _pause(self, queue: str, member: str, paused: bool, reason: str) -> None:
-        await self._ami.action({"Action": "QueuePause", "Queue": queue, "Interface": member,
-                                "Paused": "true" if paused else "false", "Reason": reason})
+        await self._ami.action(
+            {
+                "Action": "QueuePause",
+                "Queue": queue,
+                "Interface": member,
+                "Paused": "true" if paused else "false",
+                "Reason": reason,
+            }
+        )
 
     async def _put_device(self, agent: Agent) -> None:
         device = self.device(agent)
@@ -260,12 +306,23 @@ class AgentService:
 
     # -- moves ----------------------------------------------------------------------------------
 
-    def _sign_in(self, number: str, device: str | None, extension: str | None, session: int,
-                 row: Mapping[str, Any]) -> None:
+    def _sign_in(
+        self,
+        number: str,
+        device: str | None,
+        extension: str | None,
+        session: int,
+        row: Mapping[str, Any],
+    ) -> None:
         agent = self._agents.setdefault(number, Agent(number))
-        agent.queues = {str(q["queue"]): int(q.get("penalty") or 0) for q in row.get("queues") or ()}
+        agent.queues = {
+            str(q["queue"]): int(q.get("penalty") or 0) for q in row.get("queues") or ()
+        }
         if agent.signed_in and (agent.session, agent.device, agent.extension) == (
-                session, device, extension):
+            session,
+            device,
+            extension,
+        ):
             return
         t = self._clock.now_us()
         if self._machine.sign_out(agent, t):
@@ -297,7 +354,8 @@ class AgentService:
         if agent.state == "wrap_up" and agent.until is not None:
             wait = max(agent.until - self._clock.now_us(), 0) / MICRO
             self._timers[agent.agent] = asyncio.get_running_loop().call_later(
-                wait, self._timeout, agent)
+                wait, self._timeout, agent
+            )
 
     def _timeout(self, agent: Agent) -> None:
         self._timers.pop(agent.agent, None)

@@ -6,14 +6,23 @@ from .errors import (
     AmiDown,
     AmiError,
     AmiFailed,
-    AmiNetworkError,
     AmiLoginError,
+    AmiNetworkError,
     AmiPermissionError,
     AmiTimeout,
 )
 from .transport import AmiSettings, AmiTransport, Event, Reply
 
 __all__ = [
-    "AmiDown", "AmiError", "AmiFailed", "AmiLoginError", "AmiNetworkError", "AmiPermissionError",
-    "AmiSettings", "AmiTimeout", "AmiTransport", "Event", "Reply",
+    "AmiDown",
+    "AmiError",
+    "AmiFailed",
+    "AmiLoginError",
+    "AmiNetworkError",
+    "AmiPermissionError",
+    "AmiSettings",
+    "AmiTimeout",
+    "AmiTransport",
+    "Event",
+    "Reply",
 ]

@@ -40,8 +40,12 @@ class ChannelTable:
         kind, uid = text(event, "Event"), text(event, "Uniqueid")
         if kind in ("Newchannel", "Newstate"):
             old = self._by_id.get(uid)
-            self._by_id[uid] = Channel(uid, text(event, "Channel"), text(event, "ChannelStateDesc"),
-                                       old.room if old else None)
+            self._by_id[uid] = Channel(
+                uid,
+                text(event, "Channel"),
+                text(event, "ChannelStateDesc"),
+                old.room if old else None,
+            )
         elif kind == "Hangup":
             self._by_id.pop(uid, None)
         elif kind == "Rename" and uid in self._by_id:
@@ -55,7 +59,9 @@ class ChannelTable:
         """Takes the rows of CoreShowChannels for the whole truth; ``rooms``: unique id to conference."""
         self._by_id = {
             uid: Channel(uid, text(row, "Channel"), text(row, "ChannelStateDesc"), rooms.get(uid))
-            for row in rows if (uid := text(row, "Uniqueid"))}
+            for row in rows
+            if (uid := text(row, "Uniqueid"))
+        }
 
     def clear(self) -> None:
         """Nothing is known any more."""

@@ -57,9 +57,14 @@ class Pending(Action):  # type: ignore[misc]
         """Takes one message; true when the answer is whole."""
         self.responses.append(message)
         failed = "event" not in message and not message.success
-        whole = failed or not self.collect or (
-            "event" in message
-            and (message.eventlist == "Complete" or message.event.endswith("Complete")))
+        whole = (
+            failed
+            or not self.collect
+            or (
+                "event" in message
+                and (message.eventlist == "Complete" or message.event.endswith("Complete"))
+            )
+        )
         if whole and not self.future.done():
             self.future.set_result(list(self.responses))
         return whole
@@ -71,9 +76,12 @@ class BridgeProtocol(AMIProtocol):  # type: ignore[misc]
     encoding = "utf-8"
     closed: bool
 
-    def __init__(self, on_event: Callable[[dict[str, str | list[str]]], None],
-                 on_data: Callable[[], None],
-                 on_lost: Callable[["BridgeProtocol", Exception | None], None]) -> None:
+    def __init__(
+        self,
+        on_event: Callable[[dict[str, str | list[str]]], None],
+        on_data: Callable[[], None],
+        on_lost: Callable[["BridgeProtocol", Exception | None], None],
+    ) -> None:
         super().__init__()
         self._on_event = on_event
         self._on_data = on_data
@@ -89,7 +97,9 @@ class BridgeProtocol(AMIProtocol):  # type: ignore[misc]
         if cut:
             super().data_received(data[:cut])
 
-    def request(self, headers: Mapping[str, Value], *, multi: bool) -> "asyncio.Future[list[Message]]":
+    def request(
+        self, headers: Mapping[str, Value], *, multi: bool
+    ) -> "asyncio.Future[list[Message]]":
         """Writes an action; the future gets all its messages, or AmiDown."""
         if self.closed or self.transport.is_closing():
             raise AmiDown("no connection to the PBX")

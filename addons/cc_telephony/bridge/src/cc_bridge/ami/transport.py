@@ -71,10 +71,14 @@ class AmiTransport:
     :param on_down: at each loss or failed try, with the reason
     """
 
-    def __init__(self, settings: AmiSettings, *,
-                 on_events: Callable[[list[Event]], Awaitable[None]],
-                 on_up: Callable[[], Awaitable[None]],
-                 on_down: Callable[[AmiError], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        settings: AmiSettings,
+        *,
+        on_events: Callable[[list[Event]], Awaitable[None]],
+        on_up: Callable[[], Awaitable[None]],
+        on_down: Callable[[AmiError], Awaitable[None]],
+    ) -> None:
         self.settings = settings
         self._on_events = on_events
         self._on_up = on_up
@@ -134,18 +138,28 @@ class AmiTransport:
             async with asyncio.timeout(settings.connect_timeout):
                 _, protocol = await loop.create_connection(
                     lambda: BridgeProtocol(self._event, self._data, self._connection_lost),
-                    settings.host, settings.port)
+                    settings.host,
+                    settings.port,
+                )
         except (OSError, TimeoutError) as error:
             raise AmiNetworkError(
-                f"no connection to {settings.host}:{settings.port} ({error or 'timed out'})") from error
+                f"no connection to {settings.host}:{settings.port} ({error or 'timed out'})"
+            ) from error
         if self._closing:
             protocol.close()
             raise AmiDown("closed")
         self._protocol = protocol
         try:
-            await self._request({
-                "Action": "Login", "Username": settings.username, "Secret": settings.secret,
-                "Events": "on"}, multi=False, timeout=settings.connect_timeout)
+            await self._request(
+                {
+                    "Action": "Login",
+                    "Username": settings.username,
+                    "Secret": settings.secret,
+                    "Events": "on",
+                },
+                multi=False,
+                within=settings.connect_timeout,
+            )
         except AmiFailed as error:
             self._drop()
             raise AmiLoginError(f"the PBX refused the AMI login: {error}") from None
@@ -160,21 +174,31 @@ class AmiTransport:
         self._drop()
         self._lost.set()
 
-    async def action(self, headers: Mapping[str, Value], *, multi: bool = False,
-                     timeout: float | None = None) -> Reply:
+    async def action(
+        self, headers: Mapping[str, Value], *, multi: bool = False, within: float | None = None
+    ) -> Reply:
         """Sends one action and waits for its answer. Never repeated, whatever happens.
 
         :param multi: a list action: wait for the Complete event too
+        :param within: seconds to wait, else the settings' action_timeout
         Raises AmiDown without a login, encoder.Refused for line breaks, AmiPermissionError, AmiFailed,
         AmiTimeout.
         """
         if not self._logged_in:
             raise AmiDown("no connection to the PBX")
-        return await self._request(headers, multi=multi, timeout=timeout)
+        return await self._request(headers, multi=multi, within=within)
 
-    async def originate(self, channel: str, *, context: str, exten: str, channel_id: str | None = None,
-                        caller: str = "", timeout_ms: int = 30000,
-                        variables: Sequence[str] = ()) -> str:
+    async def originate(
+        self,
+        channel: str,
+        *,
+        context: str,
+        exten: str,
+        channel_id: str | None = None,
+        caller: str = "",
+        timeout_ms: int = 30000,
+        variables: Sequence[str] = (),
+    ) -> str:
         """Rings a device and, answered, sends it into the dialplan. Returns the channel's unique id.
 
         Always asynchronous and always with our own channel id: a failed one has no other name.
@@ -182,8 +206,15 @@ class AmiTransport:
         """
         channel_id = channel_id or f"cc-{uuid.uuid4()}"
         headers: dict[str, Value] = {
-            "Action": "Originate", "Channel": channel, "Context": context, "Exten": exten, "Priority": "1",
-            "Async": "true", "ChannelId": channel_id, "Timeout": str(timeout_ms)}
+            "Action": "Originate",
+            "Channel": channel,
+            "Context": context,
+            "Exten": exten,
+            "Priority": "1",
+            "Async": "true",
+            "ChannelId": channel_id,
+            "Timeout": str(timeout_ms),
+        }
         if caller:
             headers["CallerID"] = caller
         if variables:
@@ -191,17 +222,20 @@ class AmiTransport:
         await self.action(headers)
         return channel_id
 
-    async def _request(self, headers: Mapping[str, Value], *, multi: bool,
-                       timeout: float | None) -> Reply:
+    async def _request(
+        self, headers: Mapping[str, Value], *, multi: bool, within: float | None
+    ) -> Reply:
         checked: dict[str, Value] = {
-            encoder.wire(name): encoder.wire(value) if isinstance(value, str)
+            encoder.wire(name): encoder.wire(value)
+            if isinstance(value, str)
             else [encoder.wire(item) for item in value]
-            for name, value in headers.items()}
+            for name, value in headers.items()
+        }
         if self._protocol is None:
             raise AmiDown("no connection to the PBX")
         future = self._protocol.request(checked, multi=multi)
         try:
-            async with asyncio.timeout(timeout or self.settings.action_timeout):
+            async with asyncio.timeout(within or self.settings.action_timeout):
                 messages = await future
         except TimeoutError:
             raise AmiTimeout(f"no answer to {checked['Action']}") from None
@@ -216,8 +250,9 @@ class AmiTransport:
     async def _wait_for_boot(self) -> None:
         lost = asyncio.create_task(self._lost.wait())
         booted = asyncio.create_task(self._booted.wait())
-        await asyncio.wait({lost, booted}, timeout=self.settings.boot_timeout,
-                           return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(
+            {lost, booted}, timeout=self.settings.boot_timeout, return_when=asyncio.FIRST_COMPLETED
+        )
         for task in (lost, booted):
             task.cancel()
         if self._lost.is_set():
@@ -236,7 +271,7 @@ class AmiTransport:
             if time.monotonic() - self._heard < settings.ping_every:
                 continue
             try:
-                await self._request({"Action": "Ping"}, multi=False, timeout=settings.ping_timeout)
+                await self._request({"Action": "Ping"}, multi=False, within=settings.ping_timeout)
             except AmiTimeout:
                 return AmiNetworkError(f"the PBX has not answered for {settings.ping_timeout:g} s")
             except AmiDown:

@@ -6,9 +6,11 @@ The bus drops, repeats and re-orders messages. So nothing is read from it but "l
 after every subscribe, and the reader looks every 20 s in any case.
 """
 
+import contextlib
 import json
 import logging
 import random
+import socket
 import threading
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -38,11 +40,11 @@ class Bell(threading.Thread):
     def stop(self) -> None:
         """Ends the thread; doesn't wait for it."""
         self._ending.set()
-        if self._socket is not None:
-            try:
-                self._socket.shutdown()
-            except OSError:
-                pass
+        # closing a socket doesn't wake the thread that reads it; shutting it down does
+        inner = self._socket.sock if self._socket is not None else None
+        if inner is not None:
+            with contextlib.suppress(OSError):
+                inner.shutdown(socket.SHUT_RDWR)
 
     def run(self) -> None:
         """Connects and listens until :meth:`stop`, with back-off and jitter."""
@@ -69,10 +71,17 @@ class Bell(threading.Thread):
         parts = urlsplit(self._settings.url)
         scheme = "wss" if parts.scheme == "https" else "ws"
         self._socket = websocket.create_connection(
-            f"{scheme}://{parts.netloc}/websocket", timeout=10, cookie=session.cookie,
-            origin=f"{parts.scheme}://{parts.netloc}", header=[f"X-Odoo-Database: {self._settings.database}"])
-        self._socket.send(json.dumps({
-            "event_name": "subscribe", "data": {"channels": [session.channel], "last": 0}}))
+            f"{scheme}://{parts.netloc}/websocket",
+            timeout=10,
+            cookie=session.cookie,
+            origin=f"{parts.scheme}://{parts.netloc}",
+            header=[f"X-Odoo-Database: {self._settings.database}"],
+        )
+        self._socket.send(
+            json.dumps(
+                {"event_name": "subscribe", "data": {"channels": [session.channel], "last": 0}}
+            )
+        )
         log.info("bell: subscribed")
         self._on_bell("subscribed")
 
@@ -101,14 +110,14 @@ class Bell(threading.Thread):
         for message in messages if isinstance(messages, list) else [messages]:
             inner = message.get("message") if isinstance(message, dict) else None
             if isinstance(inner, dict) and inner.get("type") == "cc.pbx/bell":
-                looks.add("intent" if (inner.get("payload") or {}).get("what") == "intent" else "command")
+                looks.add(
+                    "intent" if (inner.get("payload") or {}).get("what") == "intent" else "command"
+                )
         for what in looks:
             self._on_bell(what)
 
     def _drop(self) -> None:
         if self._socket is not None:
-            try:
+            with contextlib.suppress(OSError, websocket.WebSocketException):
                 self._socket.close(timeout=1)
-            except (OSError, websocket.WebSocketException):
-                pass
             self._socket = None

@@ -68,21 +68,41 @@ class OdooClient:
         if now > self._token_end - RENEW_S:
             self._token_end = now + TOKEN_S
             self._token = jwt.encode(
-                {"iss": self.settings.pbx, "aud": "cc_bridge", "iat": int(now), "exp": int(self._token_end)},
-                self.settings.secret, algorithm="HS256")
+                {
+                    "iss": self.settings.pbx,
+                    "aud": "cc_bridge",
+                    "iat": int(now),
+                    "exp": int(self._token_end),
+                },
+                self.settings.secret,
+                algorithm="HS256",
+            )
         return self._token
 
-    def hello(self, *, asterisk: str | None, boot_t: int | None, connected: bool,
-              error: str | None) -> Hello:
+    def hello(
+        self, *, asterisk: str | None, boot_t: int | None, connected: bool, error: str | None
+    ) -> Hello:
         """Announces this bridge; older epochs end."""
-        answer = self._post("/cc/hello", {
-            "v": 1, "bridge": __version__, "asterisk": asterisk, "boot_t": boot_t,
-            "ami": {"connected": connected, "error": error}})
-        return Hello(int(answer["epoch"]), int(answer["seq"]), answer.get("intent") or {},
-                     str(answer.get("channel", "")))
+        answer = self._post(
+            "/cc/hello",
+            {
+                "v": 1,
+                "bridge": __version__,
+                "asterisk": asterisk,
+                "boot_t": boot_t,
+                "ami": {"connected": connected, "error": error},
+            },
+        )
+        return Hello(
+            int(answer["epoch"]),
+            int(answer["seq"]),
+            answer.get("intent") or {},
+            str(answer.get("channel", "")),
+        )
 
-    def facts(self, epoch: int, facts: Sequence[Mapping[str, Any]],
-              health: Mapping[str, Any]) -> tuple[int, int]:
+    def facts(
+        self, epoch: int, facts: Sequence[Mapping[str, Any]], health: Mapping[str, Any]
+    ) -> tuple[int, int]:
         """Hands over facts; returns the last number applied and how many were set aside."""
         answer = self._post("/cc/facts", {"epoch": epoch, "facts": facts, "health": health})
         return int(answer["seq"]), int(answer.get("rejected") or 0)
@@ -103,24 +123,47 @@ class OdooClient:
         self._http.cookies.clear()
         return Session(str(answer["channel"]), cookie)
 
-    def recording(self, call_uid: str, part: int, sha256: str, duration_ms: int, data: bytes) -> int:
+    def recording(
+        self, call_uid: str, part: int, sha256: str, duration_ms: int, data: bytes
+    ) -> int:
         """Uploads one recording; the same again changes nothing. Returns Odoo's id."""
-        answer = self._send("/cc/recording", data, "audio/mpeg", {
-            "call_uid": call_uid, "part": str(part), "sha256": sha256,
-            "duration_ms": str(duration_ms), "format": "mp3"})
+        answer = self._send(
+            "/cc/recording",
+            data,
+            "audio/mpeg",
+            {
+                "call_uid": call_uid,
+                "part": str(part),
+                "sha256": sha256,
+                "duration_ms": str(duration_ms),
+                "format": "mp3",
+            },
+        )
         return int(answer["recording"])
 
     def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        return self._send(path, json.dumps(body, ensure_ascii=False).encode(), "application/json", None)
+        return self._send(
+            path, json.dumps(body, ensure_ascii=False).encode(), "application/json", None
+        )
 
-    def _send(self, path: str, data: bytes, kind: str,
-              params: dict[str, str] | None) -> dict[str, Any]:
+    def _send(
+        self, path: str, data: bytes, kind: str, params: dict[str, str] | None
+    ) -> dict[str, Any]:
         settings = self.settings
-        headers = {"Authorization": f"Bearer {self.token()}", "Content-Type": kind,
-                   "X-Odoo-Database": settings.database}
+        headers = {
+            "Authorization": f"Bearer {self.token()}",
+            "Content-Type": kind,
+            "X-Odoo-Database": settings.database,
+        }
         try:
-            response = self._http.post(settings.url + path, data=data, headers=headers, params=params,
-                                       timeout=settings.timeout, allow_redirects=False)
+            response = self._http.post(
+                settings.url + path,
+                data=data,
+                headers=headers,
+                params=params,
+                timeout=settings.timeout,
+                allow_redirects=False,
+            )
         except requests.RequestException as error:
             raise OdooError("network", f"{settings.url}: {error.__class__.__name__}") from error
         try:
@@ -130,8 +173,10 @@ class OdooClient:
         if not isinstance(answer, dict):
             raise OdooError("http", f"{path} answered {response.status_code} without JSON")
         if response.status_code != 200:
-            raise OdooError(str(answer.get("error") or "http"),
-                            f"{path} answered {response.status_code}: {answer.get('message', '')}")
+            raise OdooError(
+                str(answer.get("error") or "http"),
+                f"{path} answered {response.status_code}: {answer.get('message', '')}",
+            )
         if isinstance(answer.get("clock_us"), int):
             self.skew_us = answer["clock_us"] - time.time_ns() // 1000
         return answer

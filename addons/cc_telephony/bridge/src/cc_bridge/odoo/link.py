@@ -36,9 +36,15 @@ class OdooLink:
     :param on_commands: gets open commands; must pass over those it has seen
     """
 
-    def __init__(self, settings: OdooSettings, spool: Spool, *, greeting: Callable[[], dict[str, Any]],
-                 on_intent: Callable[[dict[str, Any]], Awaitable[None]],
-                 on_commands: Callable[[list[dict[str, Any]]], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        settings: OdooSettings,
+        spool: Spool,
+        *,
+        greeting: Callable[[], dict[str, Any]],
+        on_intent: Callable[[dict[str, Any]], Awaitable[None]],
+        on_commands: Callable[[list[dict[str, Any]]], Awaitable[None]],
+    ) -> None:
         self._settings = settings
         self._spool = spool
         self._greeting = greeting
@@ -47,9 +53,14 @@ class OdooLink:
         self._facts = OdooClient(settings)
         self._reader = OdooClient(settings)
         self._uploader = OdooClient(settings)
-        self._threads = {id(c): ThreadPoolExecutor(1, thread_name_prefix=f"cc-odoo-{name}")
-                         for name, c in (("facts", self._facts), ("look", self._reader),
-                                         ("upload", self._uploader))}
+        self._threads = {
+            id(c): ThreadPoolExecutor(1, thread_name_prefix=f"cc-odoo-{name}")
+            for name, c in (
+                ("facts", self._facts),
+                ("look", self._reader),
+                ("upload", self._uploader),
+            )
+        }
         self._loop = asyncio.get_running_loop()
         self._stored = asyncio.Event()
         self._look = asyncio.Event()
@@ -84,17 +95,23 @@ class OdooLink:
         """Whether Odoo knows us by an epoch right now."""
         return self._epoch is not None
 
-    async def upload(self, call_uid: str, part: int, sha256: str, duration_ms: int, data: bytes) -> int:
+    async def upload(
+        self, call_uid: str, part: int, sha256: str, duration_ms: int, data: bytes
+    ) -> int:
         """Uploads a recording. Raises OdooError."""
-        return await self._call(self._uploader, lambda: self._uploader.recording(
-            call_uid, part, sha256, duration_ms, data))
+        return await self._call(
+            self._uploader,
+            lambda: self._uploader.recording(call_uid, part, sha256, duration_ms, data),
+        )
 
     # -- the loops ------------------------------------------------------------------------------
 
     async def run(self) -> None:
         """Sends and looks until cancelled; what is under way is finished by its thread."""
-        tasks = [asyncio.create_task(self._send_loop(), name="odoo-facts"),
-                 asyncio.create_task(self._look_loop(), name="odoo-look")]
+        tasks = [
+            asyncio.create_task(self._send_loop(), name="odoo-facts"),
+            asyncio.create_task(self._look_loop(), name="odoo-look"),
+        ]
         try:
             await asyncio.gather(*tasks)
         finally:
@@ -143,26 +160,44 @@ class OdooLink:
         if not facts or self._epoch is None:
             return False
         epoch = self._epoch
-        bodies = [envelope(pbx=self._settings.pbx, epoch=epoch, seq=f.seq, t=f.body["t"],
-                           kind=f.body["kind"],
-                           body={k: v for k, v in f.body.items() if k not in ("t", "kind")})
-                  for f in facts]
+        bodies = [
+            envelope(
+                pbx=self._settings.pbx,
+                epoch=epoch,
+                seq=f.seq,
+                t=f.body["t"],
+                kind=f.body["kind"],
+                body={k: v for k, v in f.body.items() if k not in ("t", "kind")},
+            )
+            for f in facts
+        ]
         health = self.health()
         seq, rejected = await self._call(
-            self._facts, lambda: self._facts.facts(epoch, bodies, health))
+            self._facts, lambda: self._facts.facts(epoch, bodies, health)
+        )
         if rejected:
-            log.error("odoo set %d of %d facts aside (numbers %d to %d)",
-                      rejected, len(facts), facts[0].seq, facts[-1].seq)
+            log.error(
+                "odoo set %d of %d facts aside (numbers %d to %d)",
+                rejected,
+                len(facts),
+                facts[0].seq,
+                facts[-1].seq,
+            )
         if seq < facts[0].seq:
-            raise OdooError("form", f"Odoo took none of the facts {facts[0].seq} to {facts[-1].seq}")
+            raise OdooError(
+                "form", f"Odoo took none of the facts {facts[0].seq} to {facts[-1].seq}"
+            )
         self.last_error = None
         self._spool.acknowledge(seq)
         return True
 
     def health(self) -> dict[str, Any]:
         """What goes along with each batch."""
-        health: dict[str, Any] = {"spool": self._spool.waiting, "t": time.time_ns() // 1000,
-                                  "uploads": self._spool.uploads}
+        health: dict[str, Any] = {
+            "spool": self._spool.waiting,
+            "t": time.time_ns() // 1000,
+            "uploads": self._spool.uploads,
+        }
         if self._spool.error:
             health["spool_error"] = self._spool.error
         return health
@@ -176,29 +211,35 @@ class OdooLink:
             except TimeoutError:
                 pass
             self._look.clear()
-            epoch = self._epoch
-            if epoch is None:
+            if self._epoch is None:
                 continue
             try:
-                if self._intent_due:
-                    self._intent_due = False
-                    intent = await self._call(self._reader, lambda: self._reader.intent(epoch))
-                    await self._guard("intent", self._on_intent(intent))
-                commands = await self._call(self._reader, lambda: self._reader.commands(epoch))
-                if commands:
-                    await self._guard("commands", self._on_commands(commands))
+                await self._look_once(self._epoch)
             except OdooError as error:
                 self._intent_due = True
                 self._note(error)
                 await asyncio.sleep(_FIRST)
+
+    async def _look_once(self, epoch: int) -> None:
+        # the intent first: it is never older than a command that was run
+        if self._intent_due:
+            self._intent_due = False
+            intent = await self._call(self._reader, lambda: self._reader.intent(epoch))
+            await self._guard("intent", self._on_intent(intent))
+        commands = await self._call(self._reader, lambda: self._reader.commands(epoch))
+        if commands:
+            await self._guard("commands", self._on_commands(commands))
 
     def _note(self, error: OdooError) -> None:
         """Says what went wrong, once for each new trouble, and forgets an epoch that is over."""
         text = f"{error.code}: {error}"
         if text != self.last_error:
             if error.code == "token":
-                log.error("odoo refuses our token: the PBX's uuid or secret is wrong, or the clocks "
-                          "differ by minutes (%s)", error)
+                log.error(
+                    "odoo refuses our token: the PBX's uuid or secret is wrong, or the clocks "
+                    "differ by minutes (%s)",
+                    error,
+                )
             else:
                 log.warning("odoo: %s", text)
         self.last_error = text

@@ -22,8 +22,13 @@ class PbxConfig:
     :param devices: agent number to device as signed in right now
     """
 
-    def __init__(self, ami: AmiTransport, folder: Path | None, recordings: Path,
-                 devices: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        ami: AmiTransport,
+        folder: Path | None,
+        recordings: Path,
+        devices: Callable[[], Mapping[str, str]],
+    ) -> None:
         self._ami = ami
         self._folder = folder
         self._recordings = recordings
@@ -47,7 +52,7 @@ class PbxConfig:
             return False
         modules = {RELOADS[name] for name in self._stale}
         for module in sorted(modules):
-            await self._ami.action({"Action": "Reload", "Module": module}, timeout=30)
+            await self._ami.action({"Action": "Reload", "Module": module}, within=30)
             log.info("reloaded %s", module)
         self._stale.clear()
         await self._database(intent)
@@ -59,9 +64,11 @@ class PbxConfig:
             ("cc", "record"): "1" if settings.get("record") else "0",
             ("cc", "recdir"): encoder.path(self._recordings),
         }
-        for key, name, check in (("trunk", "trunk", encoder.code),
-                                 ("prefix", "dial_prefix", encoder.prefix),
-                                 ("callerid", "caller_id", encoder.prefix)):
+        for key, name, check in (
+            ("trunk", "trunk", encoder.code),
+            ("prefix", "dial_prefix", encoder.prefix),
+            ("callerid", "caller_id", encoder.prefix),
+        ):
             try:
                 values["cc", key] = check(settings[name]) if settings.get(name) else ""
             except encoder.Refused as error:
@@ -69,11 +76,13 @@ class PbxConfig:
         for row in intent.get("queues") or ():
             try:
                 values["ccqueue", encoder.code(row["queue"])] = str(
-                    encoder.seconds(row.get("max_wait_s") or 0))
+                    encoder.seconds(row.get("max_wait_s") or 0)
+                )
             except encoder.Refused as error:
                 log.error("queue %s: %s", row.get("queue"), error)
         for (family, key), value in values.items():
             if self._written.get(f"{family}/{key}") != value:
                 await self._ami.action(
-                    {"Action": "DBPut", "Family": family, "Key": key, "Val": value})
+                    {"Action": "DBPut", "Family": family, "Key": key, "Val": value}
+                )
                 self._written[f"{family}/{key}"] = value

@@ -16,9 +16,18 @@ from .. import encoder
 log = logging.getLogger(__name__)
 
 _HEAD = "; Written by cc_bridge from Odoo's settings. Changes made here are lost.\n"
-_STRATEGIES = frozenset({
-    "ringall", "leastrecent", "fewestcalls", "random", "rrmemory", "rrordered", "linear", "wrandom",
-})
+_STRATEGIES = frozenset(
+    {
+        "ringall",
+        "leastrecent",
+        "fewestcalls",
+        "random",
+        "rrmemory",
+        "rrordered",
+        "linear",
+        "wrandom",
+    }
+)
 
 _TEMPLATES = """\
 [cc-endpoint](!)
@@ -45,6 +54,8 @@ rtp_timeout_hold = 600
 allow = !all,opus,ulaw,alaw
 webrtc = yes
 max_audio_streams = 1
+; a browser sends sound all the time, also muted: a page that died is noticed soon and called back
+rtp_timeout = 5
 
 [cc-auth](!)
 type = auth
@@ -60,8 +71,7 @@ support_path = no
 """
 
 
-def generate(intent: Mapping[str, Any],
-             devices: Mapping[str, str] | None = None) -> dict[str, str]:
+def generate(intent: Mapping[str, Any], devices: Mapping[str, str] | None = None) -> dict[str, str]:
     """File name to text.
 
     :param intent: as in docs/architecture.md; missing lists count as empty
@@ -96,7 +106,8 @@ def pjsip(intent: Mapping[str, Any]) -> str:
             f"[{name}]({template})\nauth = {name}\naors = {name}\n"
             f'callerid = "{label}" <{shown}>\n'
             f"[{name}](cc-auth)\nusername = {name}\npassword = {secret}\n"
-            f"[{name}](cc-aor)\n")
+            f"[{name}](cc-aor)\n"
+        )
     return "\n".join(parts)
 
 
@@ -130,7 +141,8 @@ def _queue(row: Mapping[str, Any]) -> str:
         "leavewhenempty": "no",
         "announce-position": "yes" if row.get("announce_position") else "no",
         "announce-frequency": seconds(row.get("announce_every_s") or 0)
-        if row.get("announce_position") else 0,
+        if row.get("announce_position")
+        else 0,
         "announce-holdtime": "no",
         "setinterfacevar": "yes",
         "setqueuevar": "yes",
@@ -167,7 +179,9 @@ def device_of(row: Mapping[str, Any], trunk: str = "trunk", prefix: str = "") ->
         return ""
     try:
         if row.get("device") == "mobile":
-            return f"PJSIP/{encoder.prefix(prefix)}{encoder.number(extension)}@{encoder.code(trunk)}"
+            return (
+                f"PJSIP/{encoder.prefix(prefix)}{encoder.number(extension)}@{encoder.code(trunk)}"
+            )
         return f"PJSIP/{encoder.extension(extension)}"
     except encoder.Refused as error:
         log.error("device left out: %s", error)

@@ -1,0 +1,361 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The whole bridge between a scripted PBX and a scripted Odoo, both on real sockets."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_odoo import PBX, SECRET, FakeOdoo, serve
+from fake_pbx import FakePbx, block
+from waiting import until
+
+from cc_bridge.ami import AmiSettings
+from cc_bridge.bridge import Bridge
+from cc_bridge.config import OdooSettings, Settings
+from cc_bridge.odoo import link as link_module
+
+INTENT: dict[str, Any] = {
+    "agents": [
+        {
+            "agent": "1001",
+            "name": "Ann",
+            "session": None,
+            "device": None,
+            "extension": None,
+            "queues": [{"queue": "support", "penalty": 2}],
+        }
+    ],
+    "queues": [
+        {
+            "queue": "support",
+            "name": "Support",
+            "strategy": "rrmemory",
+            "ring_s": 15,
+            "wrap_up_s": 1,
+            "service_level_s": 20,
+            "max_wait_s": 120,
+            "max_waiting": 0,
+            "music": "default",
+            "weight": 0,
+        }
+    ],
+    "extensions": [
+        {"extension": "2001", "kind": "desk", "secret": "d3sk", "name": "Ann", "agent": "1001"}
+    ],
+    "settings": {"country": "CN", "dial_prefix": "", "trunk": "trunk", "record": True},
+}
+
+
+@pytest.fixture
+def odoo(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeOdoo]:
+    monkeypatch.setattr(link_module, "_FIRST", 0.02)
+    monkeypatch.setattr(link_module, "LOOK_EVERY_S", 0.05)
+    server = FakeOdoo()
+    server.intent = INTENT
+    with serve(server):
+        yield server
+
+
+def listing(*rows: str, complete: str) -> str:
+    return (
+        block(Response="Success", ActionID="{id}", EventList="start")
+        + "".join(rows)
+        + block(Event=complete, ActionID="{id}", EventList="Complete")
+    )
+
+
+@pytest.fixture
+async def pbx() -> AsyncIterator[FakePbx]:
+    server = FakePbx()
+    server.handlers["CoreSettings"] = lambda *_: block(
+        Response="Success", ActionID="{id}", AsteriskVersion="22.10.1"
+    )
+    server.handlers["CoreShowChannels"] = lambda *_: listing(complete="CoreShowChannelsComplete")
+    server.handlers["ConfbridgeListRooms"] = lambda *_: block(
+        Response="Error", ActionID="{id}", Message="No active conferences."
+    )
+    server.handlers["QueueStatus"] = lambda *_: listing(
+        block(Event="QueueParams", ActionID="{id}", Queue="support", Calls="0"),
+        *server.members,
+        complete="QueueStatusComplete",
+    )  # type: ignore[attr-defined]
+    server.members = []  # type: ignore[attr-defined]
+    await server.start()
+    yield server
+    await server.stop()
+
+
+class Rig:
+    """A running bridge."""
+
+    def __init__(self, pbx: FakePbx, odoo: FakeOdoo, folder: Path) -> None:
+        self.pbx, self.odoo = pbx, odoo
+        (folder / "etc").mkdir(exist_ok=True)
+        self.bridge = Bridge(
+            Settings(
+                odoo=OdooSettings(odoo.url, "db", PBX, SECRET, timeout=2),
+                ami=AmiSettings(
+                    "127.0.0.1", pbx.port, "u", "right", action_timeout=2, backoff_first=0.05
+                ),
+                spool=folder / "spool",
+                recordings=folder / "rec",
+                config_dir=folder / "etc",
+                log_level="INFO",
+                log_file=None,
+            )
+        )
+        self.task = asyncio.create_task(self.bridge.run())
+
+    async def until(self, done: Callable[[], object], within: float = 5.0) -> None:
+        await until(done, within)
+
+    def bodies(self, kind: str, body: str) -> list[dict[str, Any]]:
+        return [fact[body] for fact in self.odoo.facts if fact["kind"] == kind]
+
+    async def command(
+        self, kind: str, args: dict[str, Any], *, agent: str | None = "1001", ttl_s: float = 20
+    ) -> dict[str, Any]:
+        """Puts a command where the bridge looks, and waits for its result."""
+        order = {
+            "id": str(uuid.uuid4()),
+            "kind": kind,
+            "args": args,
+            "agent": agent,
+            "call_uid": None,
+            "expires_t": int((time.time() + ttl_s) * 1_000_000),
+        }
+        self.odoo.commands.append(order)
+
+        def result() -> list[dict[str, Any]]:
+            return [r for r in self.bodies("command.result", "command") if r["id"] == order["id"]]
+
+        await self.until(result)
+        assert len(result()) == 1
+        return result()[0]
+
+    async def stop(self) -> None:
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+
+    def states(self) -> list[str]:
+        return [a["state"] for a in self.bodies("agent.state", "agent")]
+
+
+@pytest.fixture
+async def rig(pbx: FakePbx, odoo: FakeOdoo, tmp_path: Path) -> AsyncIterator[Rig]:
+    one = Rig(pbx, odoo, tmp_path)
+    await one.until(lambda: any(p["reconciled"] for p in one.bodies("pbx.state", "pbx_state")))
+    yield one
+    await one.stop()
+
+
+async def test_the_pbx_is_brought_to_the_intent(rig: Rig, tmp_path: Path) -> None:
+    await rig.until(lambda: rig.pbx.actions("Reload"))
+    assert {"cc_pjsip.conf", "cc_queues.conf", "cc_hints.conf"} <= {
+        p.name for p in (tmp_path / "etc").iterdir()
+    }
+    await rig.until(
+        lambda: any(
+            (a["Family"], a["Key"], a["Val"]) == ("ccqueue", "support", "120")
+            for a in rig.pbx.actions("DBPut")
+        )
+    )
+    put = {(a["Family"], a["Key"]): a.get("Val", "") for a in rig.pbx.actions("DBPut")}
+    assert put["cc", "record"] == "1" and put["cc", "trunk"] == "trunk"
+    assert put["cc", "recdir"] == str(tmp_path / "rec")
+    marks = {(a["Variable"], a["Value"]) for a in rig.pbx.actions("Setvar")}
+    assert ("DEVICE_STATE(Custom:ag1001)", "UNAVAILABLE") in marks
+
+
+async def sign_in(rig: Rig) -> None:
+    await rig.until(lambda: rig.bridge.queues.knows("support"))
+    result = await rig.command("sign_in", {"device": "desk", "extension": "2001", "session": 7})
+    assert (result["code"], result["ok"]) == ("ok", True)
+
+
+async def test_sign_in_state_and_sign_out(rig: Rig) -> None:
+    await sign_in(rig)
+    added = rig.pbx.actions("QueueAdd")[0]
+    assert (added["Interface"], added["StateInterface"], added["Penalty"], added["Paused"]) == (
+        "Local/1001@cc-agent/n",
+        "hint:1001@cc-hint",
+        "2",
+        "true",
+    )
+    put = {(a["Family"], a["Key"]): a.get("Val") for a in rig.pbx.actions("DBPut")}
+    assert put["agentdev", "1001"] == "PJSIP/2001" and put["agentext", "2001"] == "1001"
+    assert (await rig.command("set_state", {"state": "ready", "reason": None}))["code"] == "ok"
+    assert rig.pbx.actions("QueuePause")[-1]["Paused"] == "false"
+    assert (await rig.command("set_state", {"state": "on_call"}))["code"] == "illegal_state"
+    assert (await rig.command("sign_out", {"session": 6}))["code"] == "ok"
+    assert rig.pbx.actions("QueueRemove") == []
+    assert (await rig.command("sign_out", {"session": 7}))["code"] == "ok"
+    assert rig.pbx.actions("QueueRemove")[0]["Queue"] == "support"
+    assert rig.states() == ["busy", "ready", "offline"]
+
+
+async def test_a_queue_call_pauses_him_through_wrap_up(rig: Rig) -> None:
+    await sign_in(rig)
+    await rig.command("set_state", {"state": "ready"})
+    t = rig.bridge.clock.now_us()
+    call: dict[str, Any] = {
+        "call_uid": "c",
+        "state": "talking",
+        "queue": "support",
+        "attempts": [],
+        "legs": [{"role": "agent", "number": "1001", "joined_t": t, "left_t": None}],
+    }
+    rig.bridge.agents.call_changed(call, t)
+    await rig.until(lambda: rig.pbx.actions("QueuePause")[-1]["Paused"] == "true")
+    rig.bridge.agents.call_changed({**call, "state": "ended"}, t + 500_000)
+    await rig.until(lambda: len(rig.states()) == 5, within=4)
+    assert rig.states() == ["busy", "ready", "on_call", "wrap_up", "ready"]
+    wrap_up, after = rig.bodies("agent.state", "agent")[-2:]
+    assert wrap_up["until"] == after["since"] == t + 1_500_000
+    await rig.until(lambda: rig.pbx.actions("QueuePause")[-1]["Paused"] == "false")
+
+
+async def test_a_restarted_pbx_gets_its_members_back(rig: Rig) -> None:
+    await sign_in(rig)
+    before = len(rig.pbx.actions("QueueAdd"))
+    rig.pbx.members.append(
+        block(  # type: ignore[attr-defined]
+            Event="QueueMember",
+            ActionID="{id}",
+            Queue="support",
+            Location="Local/9999@cc-agent/n",
+            Penalty="0",
+            Status="1",
+            Paused="0",
+        )
+    )
+    rig.odoo.intent = {
+        **INTENT,
+        "agents": [{**INTENT["agents"][0], "session": 7, "device": "desk", "extension": "2001"}],
+    }
+    await rig.pbx.cut()
+    await rig.until(lambda: len(rig.pbx.actions("QueueAdd")) > before)
+    # one whom nobody signed in is removed, ours is there again, and how to reach him
+    await rig.until(lambda: rig.pbx.actions("QueueRemove"))
+    assert rig.pbx.actions("QueueRemove")[-1]["Interface"] == "Local/9999@cc-agent/n"
+    assert [a for a in rig.pbx.actions("DBPut") if a["Family"] == "agentdev"][-1][
+        "Val"
+    ] == "PJSIP/2001"
+    await rig.until(
+        lambda: (False, "network")
+        in [(p["connected"], p["error"]) for p in rig.bodies("pbx.state", "pbx_state")]
+    )
+
+
+@pytest.mark.parametrize(
+    "kind,args,agent,code",
+    [
+        ("levitate", {}, "1001", "refused"),
+        ("set_state", {"state": "ready"}, "1002", "no_agent"),
+        ("set_state", {"state": "ready"}, None, "no_agent"),
+        ("dial", {"number": "1,30&PJSIP/x"}, "1001", "bad_number"),
+        ("dial", {"number": "+8613800138000"}, "1002", "no_agent"),
+        ("sign_in", {"device": "desk", "extension": "a;b", "session": 1}, "1002", "refused"),
+        ("sign_in", {"device": "desk"}, "1002", "failed"),
+        ("check", {}, None, "ok"),
+    ],
+)
+async def test_result_codes(
+    rig: Rig, kind: str, args: dict[str, Any], agent: str | None, code: str
+) -> None:
+    result = await rig.command(kind, args, agent=agent)
+    assert (result["code"], result["ok"]) == (code, code == "ok")
+
+
+async def test_too_late_is_not_run(rig: Rig) -> None:
+    result = await rig.command(
+        "sign_in", {"device": "desk", "extension": "2001", "session": 7}, ttl_s=-1
+    )
+    assert result["code"] == "expired" and rig.states() == []
+
+
+async def test_dialling(rig: Rig) -> None:
+    await sign_in(rig)
+    rig.pbx.handlers["Getvar"] = lambda *_: block(
+        Response="Success", ActionID="{id}", Variable="x", Value="UNAVAILABLE"
+    )
+    assert (await rig.command("dial", {"number": "10086"}))["code"] == "not_registered"
+    rig.pbx.handlers["Getvar"] = lambda *_: block(
+        Response="Success", ActionID="{id}", Variable="x", Value="NOT_INUSE"
+    )
+    result = await rig.command("dial", {"number": "10086"})
+    sent = rig.pbx.actions("Originate")
+    assert result["code"] == "ok" and len(sent) == 1
+    assert (sent[0]["Channel"], sent[0]["Context"], sent[0]["Exten"], sent[0]["CallerID"]) == (
+        "PJSIP/2001",
+        "cc-out",
+        "10086",
+        "10086",
+    )
+    assert f"Variable: __CC_CALL={result['call_uid']}\r\n".encode() in rig.pbx.raw
+    assert b"Variable: PJSIP_HEADER(add,Alert-Info)=<cc:auto>;info=auto-answer\r\n" in rig.pbx.raw
+
+
+async def test_without_pbx_commands_fail_at_once_and_are_not_kept(rig: Rig) -> None:
+    await sign_in(rig)
+    await rig.pbx.stop()
+    await rig.until(lambda: not rig.bridge.ami.connected)
+    assert (await rig.command("dial", {"number": "10086"}))["code"] == "ami_down"
+    await rig.pbx.start()
+    await rig.until(lambda: rig.bridge.ami.connected)
+    await asyncio.sleep(0.2)
+    assert rig.pbx.actions("Originate") == []
+
+
+async def test_a_command_that_was_running_at_a_crash_is_unknown(
+    pbx: FakePbx, odoo: FakeOdoo, tmp_path: Path
+) -> None:
+    first = Rig(pbx, odoo, tmp_path)
+    await first.until(lambda: first.bridge.link.greeted)
+    await first.stop()
+    from cc_bridge.spool import Spool
+
+    spool = Spool(tmp_path / "spool")
+    lost = str(uuid.uuid4())
+    assert spool.command_is_new(lost)
+    spool.close()
+    odoo.commands.append(
+        {
+            "id": lost,
+            "kind": "check",
+            "args": {},
+            "agent": None,
+            "call_uid": None,
+            "expires_t": int((time.time() + 20) * 1e6),
+        }
+    )
+    second = Rig(pbx, odoo, tmp_path)
+    await second.until(lambda: second.bodies("command.result", "command"))
+    await asyncio.sleep(0.2)
+    assert [r["code"] for r in second.bodies("command.result", "command")] == ["unknown"]
+    await second.stop()
+
+
+async def test_a_restarted_bridge_knows_its_agents(
+    pbx: FakePbx, odoo: FakeOdoo, tmp_path: Path
+) -> None:
+    first = Rig(pbx, odoo, tmp_path)
+    await first.until(lambda: first.bridge.queues.knows("support"))
+    await sign_in(first)
+    await first.command("set_state", {"state": "break", "reason": "tea"})
+    await first.stop()
+    odoo.intent = {
+        **INTENT,
+        "agents": [{**INTENT["agents"][0], "session": 7, "device": "desk", "extension": "2001"}],
+    }
+    second = Rig(pbx, odoo, tmp_path)
+    await second.until(lambda: second.bridge.link.greeted and second.bridge.ami.connected)
+    agent = second.bridge.agents.get("1001")
+    assert agent is not None and (agent.state, agent.reason) == ("break", "tea")
+    await second.stop()
+    assert second.states() == ["busy", "break"]

@@ -1,0 +1,214 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Recordings: two channels in one mp3, announced before they are uploaded, never lost."""
+
+import asyncio
+import hashlib
+import math
+import os
+import struct
+import subprocess
+import time
+from array import array
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from cc_bridge.audio import AudioError, merge
+from cc_bridge.clock import PbxClock
+from cc_bridge.odoo.client import OdooError
+from cc_bridge.outbox import Outbox
+from cc_bridge.recordings import Recordings
+from cc_bridge.spool import Spool
+
+RATE = 8000
+
+
+def tone(hertz: float, seconds: float) -> array:  # type: ignore[type-arg]
+    return array(
+        "h",
+        (
+            round(12000 * math.sin(2 * math.pi * hertz * n / RATE))
+            for n in range(round(RATE * seconds))
+        ),
+    )
+
+
+def wav(path: Path, samples: array, *, length: int | None = None) -> Path:  # type: ignore[type-arg]
+    """A wav; ``length`` is what its header claims, 0 as in the file of a killed PBX."""
+    data = samples.tobytes()
+    said = len(data) if length is None else length
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(
+        b"RIFF"
+        + struct.pack("<I", 36 + said)
+        + b"WAVEfmt "
+        + struct.pack("<IHHIIHH", 16, 1, 1, RATE, RATE * 2, 2, 16)
+        + b"data"
+        + struct.pack("<I", said)
+        + data
+    )
+    os.utime(path, (time.time() - 5, time.time() - 5))
+    return path
+
+
+def pitches(mp3: Path, folder: Path) -> tuple[list[float], float]:
+    """Tone of the left and the right channel in hertz (crossings of zero), and seconds."""
+    raw = folder / "back.wav"
+    subprocess.run(["lame", "--quiet", "--decode", str(mp3), str(raw)], check=True)
+    samples = array("h", raw.read_bytes()[44:])
+    found = []
+    for side in (samples[0::2], samples[1::2]):
+        middle = side[RATE // 2 : RATE // 2 + RATE]
+        crossings = sum(1 for a, b in pairwise(middle) if a < 0 <= b)
+        found.append(crossings * RATE / len(middle))
+    return found, len(samples) / 2 / RATE
+
+
+def test_customer_left_agent_right(tmp_path: Path) -> None:
+    merged = merge(
+        wav(tmp_path / "a-in.wav", tone(440, 2)),
+        wav(tmp_path / "a-out.wav", tone(1000, 2)),
+        tmp_path / "a.mp3",
+    )
+    assert merged is not None and merged.duration_ms == 2000
+    assert merged.sha256 == hashlib.sha256((tmp_path / "a.mp3").read_bytes()).hexdigest()
+    (left, right), seconds = pitches(merged.path, tmp_path)
+    assert left == pytest.approx(440, abs=5) and right == pytest.approx(1000, abs=5)
+    assert seconds == pytest.approx(2, abs=0.2)
+
+
+def test_a_header_that_says_nothing_and_a_shorter_side(tmp_path: Path) -> None:
+    merged = merge(
+        wav(tmp_path / "a-in.wav", tone(440, 2), length=0),
+        wav(tmp_path / "a-out.wav", tone(1000, 1)),
+        tmp_path / "a.mp3",
+    )
+    assert merged is not None and merged.duration_ms == 2000
+
+
+def test_silence_is_no_recording(tmp_path: Path) -> None:
+    empty = array("h")
+    assert (
+        merge(
+            wav(tmp_path / "a-in.wav", empty),
+            wav(tmp_path / "a-out.wav", empty),
+            tmp_path / "a.mp3",
+        )
+        is None
+    )
+
+
+def test_what_is_no_wav_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a-in.wav").write_bytes(b"hello")
+    with pytest.raises(AudioError):
+        merge(tmp_path / "a-in.wav", wav(tmp_path / "a-out.wav", tone(1, 1)), tmp_path / "a.mp3")
+
+
+def ended(*channels: str) -> dict[str, object]:
+    return {
+        "call_uid": "c1",
+        "answered_t": 5,
+        "started_t": 1,
+        "legs": [{"channels": [c]} for c in channels],
+    }
+
+
+class Rig:
+    def __init__(self, folder: Path) -> None:
+        self.spool = Spool(folder / "spool")
+        self.outbox = Outbox(self.spool, lambda: None)
+        self.sent: list[tuple[str, int, str, int, bytes]] = []
+        self.errors: list[OdooError] = []
+        self.recordings = Recordings(
+            folder / "rec", self.spool, self.outbox, PbxClock(), self.upload
+        )
+        self.task = asyncio.create_task(self.recordings.run())
+
+    async def upload(self, *what: object) -> int:
+        if self.errors:
+            raise self.errors.pop(0)
+        self.sent.append(what)  # type: ignore[arg-type]
+        return 1
+
+    async def until(self, done: Callable[[], object]) -> None:
+        async with asyncio.timeout(8):
+            while not done():
+                self.recordings.wake()
+                await asyncio.sleep(0.02)
+
+    async def stop(self) -> None:
+        self.task.cancel()
+        await asyncio.gather(self.task, return_exceptions=True)
+        self.spool.close()
+
+
+def record(folder: Path, uid: str) -> Path:
+    base = folder / "rec" / "20261122" / uid
+    wav(base.with_name(uid + ".wav"), tone(700, 1))
+    wav(base.with_name(uid + "-in.wav"), tone(440, 1))
+    wav(base.with_name(uid + "-out.wav"), tone(1000, 1))
+    return base
+
+
+async def test_announced_then_uploaded_once_odoo_has_the_announcement(tmp_path: Path) -> None:
+    base = record(tmp_path, "pbx-1.5")
+    rig = Rig(tmp_path)
+    rig.recordings.call_ended(ended("pbx-1.5", "pbx-1.9"))
+    await rig.until(lambda: rig.spool.batch(0))
+    fact = rig.spool.batch(0)[0].body
+    body = fact["recording"]
+    mp3 = base.with_name("pbx-1.5.mp3")
+    assert fact["kind"] == "recording.ready" and (body["call_uid"], body["part"]) == ("c1", 1)
+    assert (body["duration_ms"], body["format"], body["started_t"], body["path"]) == (
+        1000,
+        "mp3",
+        5,
+        str(mp3),
+    )
+    await asyncio.sleep(0.2)
+    assert rig.sent == []
+    rig.spool.acknowledge(1)
+    await rig.until(lambda: rig.sent)
+    assert rig.sent == [("c1", 1, body["sha256"], 1000, mp3.read_bytes())]
+    assert base.with_name("pbx-1.5.wav").exists()
+    await rig.until(lambda: rig.spool.uploads == 0)
+    await rig.stop()
+
+
+async def test_an_upload_that_fails_is_tried_again_also_after_a_restart(tmp_path: Path) -> None:
+    record(tmp_path, "pbx-1.5")
+    first = Rig(tmp_path)
+    first.recordings.call_ended(ended("pbx-1.5"))
+    await first.until(lambda: first.spool.batch(0))
+    first.errors = [OdooError("no_call", "not yet")]
+    first.spool.acknowledge(1)
+    await first.until(lambda: not first.errors)
+    await first.stop()
+    second = Rig(tmp_path)
+    await second.until(lambda: second.sent)
+    assert len(second.sent) == 1 and second.spool.last_seq == 1
+    await second.stop()
+
+
+async def test_what_odoo_will_never_take_is_given_up(tmp_path: Path) -> None:
+    record(tmp_path, "pbx-1.5")
+    rig = Rig(tmp_path)
+    rig.errors = [OdooError("too_large", "big")]
+    rig.recordings.call_ended(ended("pbx-1.5"))
+    await rig.until(lambda: rig.spool.batch(0))
+    rig.spool.acknowledge(1)
+    await rig.until(lambda: rig.spool.uploads == 0)
+    assert rig.sent == []
+    await rig.stop()
+
+
+@pytest.mark.parametrize("uid", ["../../etc/passwd", "a*", "", "nothing-1.1"])
+async def test_strange_or_missing_channels_leave_nothing(tmp_path: Path, uid: str) -> None:
+    rig = Rig(tmp_path)
+    rig.recordings.call_ended(ended(uid))
+    rig.outbox.flush()
+    assert rig.spool.uploads == 0
+    await rig.stop()

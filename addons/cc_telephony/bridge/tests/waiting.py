@@ -1,0 +1,13 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Waiting for something that no event announces to a test."""
+
+import asyncio
+from collections.abc import Callable
+
+
+async def until(done: Callable[[], object], within: float = 5.0) -> None:
+    """Looks every 10 ms; TimeoutError after ``within`` seconds."""
+    async with asyncio.timeout(within):
+        while not done():  # noqa: ASYNC110 (sockets and threads of others set no event of ours)
+            await asyncio.sleep(0.01)
