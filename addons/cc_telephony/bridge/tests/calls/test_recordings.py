@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from cc_bridge.calls import CallModel
+
 from . import streams
 from .expected import EXPECTED
 
@@ -43,7 +45,7 @@ def shown(call: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_final_state(name: str) -> None:
     """The last word on each call is what happened; all facts on the way are in order."""
-    facts = streams.run(streams.events(name))
+    facts = streams.run(streams.events(name), model(name))
     streams.check(facts)
     calls = streams.last(facts)
     assert len(calls) == len(EXPECTED[name])
@@ -51,6 +53,14 @@ def test_final_state(name: str) -> None:
         found = shown(call)
         assert {k: found[k] for k in wanted} == wanted
         assert not call["estimated"]
+
+
+def model(name: str) -> CallModel:
+    """A model as the bridge makes it: whose phones these are is known where they are ours."""
+    ours = {"2001": "1001", "2002": "1002"}.get
+    return CallModel(
+        mint=streams.minter(), agent_endpoints=ours if name.startswith("cc_") else None
+    )
 
 
 def _at(name: str) -> tuple[dict[str, Any], dict[str, int]]:
@@ -118,7 +128,7 @@ def test_moments_of_a_click_to_call() -> None:
 def test_without_user_events(name: str) -> None:
     """Another PBX has no user events of ours: everything else stays as it was."""
     told = [e for e in streams.events(name) if e["Event"] != "UserEvent"]
-    facts = streams.run(told)
+    facts = streams.run(told, model(name))
     streams.check(facts)
     for call, wanted in zip(streams.last(facts), EXPECTED[name], strict=True):
         found = shown(call)
@@ -134,7 +144,8 @@ def test_without_user_events(name: str) -> None:
 def test_without_the_noise_that_filters_drop(name: str) -> None:
     """Newexten, VarSet, Newstate, DialState filtered out on the PBX: the same calls."""
     noise = {"Newexten", "VarSet", "Newstate", "DialState", "NewCallerid", "NewConnectedLine"}
-    facts = streams.run([e for e in streams.events(name) if e["Event"] not in noise])
+    told = [e for e in streams.events(name) if e["Event"] not in noise]
+    facts = streams.run(told, model(name))
     streams.check(facts)
     for call, wanted in zip(streams.last(facts), EXPECTED[name], strict=True):
         found = shown(call)
@@ -147,7 +158,7 @@ def test_without_the_noise_that_filters_drop(name: str) -> None:
 def test_without_queue_events(name: str) -> None:
     """A stream of Dial and bridge events alone: the same parties, rings and ends."""
     told = [e for e in streams.events(name) if not e["Event"].startswith(("Queue", "Agent"))]
-    facts = streams.run(told)
+    facts = streams.run(told, model(name))
     streams.check(facts)
     calls = streams.last(facts)
     assert len(calls) == len(EXPECTED[name])
@@ -190,7 +201,7 @@ def test_calls_interleaved() -> None:
         text = "\n".join(streams.lines(name)).replace("bench-", f"b{i}-")
         queues.append(_apart(text, i))
     together = [e for group in zip_longest(*queues) for e in group if e is not None]
-    facts = streams.run(together)
+    facts = streams.run(together, model("cc_"))
     streams.check(facts)
     wanted = [w for name in sorted(EXPECTED) for w in EXPECTED[name]]
     found = [shown(c) for c in streams.last(facts)]

@@ -24,6 +24,16 @@ _CAUSE = {17: "busy", 21: "rejected", 18: "no_answer", 19: "no_answer", 26: "can
 _QUIET = frozenset({0, 16, 31, 127})
 
 
+# A phone that is busy says so at once; after this (µs) somebody has heard it ring.
+_HEARD = 700_000
+
+
+def heard(made: Attempt, t: int | None) -> None:
+    """Events of ringing may be filtered out: time tells as well."""
+    if t is not None and made.ring_t is not None and t - made.ring_t > _HEARD:
+        made.rang = True
+
+
 def by_dial(status: str | None, made: Attempt) -> str | None:
     """The outcome that a DialStatus tells; None for one that tells nothing."""
     return _person(_DIAL.get((status or "").upper()), made)

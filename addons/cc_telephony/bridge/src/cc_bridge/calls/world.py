@@ -152,6 +152,7 @@ class World(Parties):
         call.estimated = call.estimated or estimated
         call.cause = cause if cause and 0 < cause < 128 else None
         call.ended_by = ended_by(call, customer)
+        call.lost = cause in _LOST
         call.loss = loss(call, customer)
         call.in_queue = False
         call.ended_t = t

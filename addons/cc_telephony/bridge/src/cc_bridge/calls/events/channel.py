@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..channels import Channel
-from ..outcome import by_cause, refined
+from ..outcome import by_cause, heard, refined
 from ..wire import Event
 from ..world import Expected, World
 
@@ -146,13 +146,15 @@ def _ring_ends(w: World, ch: Channel, cause: int | None) -> None:
     if call is None or made is None:
         return
     t = w.stamp(call)
+    if made.outcome is None:
+        heard(made, t)
     if made.uid == ch.uid:
         if made.outcome is None and not ch.up:
             w.ring_over(call, made, by_cause(cause, made), t)
         elif made.outcome is None:
             w.ring_over(call, made, "no_answer", t)
     elif not ch.local and not ch.up and made.outcome is None:
-        made.hint = made.hint or refined(cause, made)
+        made.hint = refined(cause, made) or made.hint
     if made.weak and not ch.up and (better := refined(cause, made)):
         w.ring_over(call, made, better, t)
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..channels import Channel
-from ..outcome import by_dial, refined
+from ..outcome import by_dial, heard, refined
 from ..records import Call
 from ..wire import Event
 from ..world import World
@@ -125,6 +125,7 @@ def dial_end(w: World, e: Event) -> None:
         return
     if made is None:
         return
+    heard(made, t)
     outcome = by_dial(status, made)
     if outcome is None:
         return

@@ -235,8 +235,11 @@ def _told(w: World, ch: Channel, e: Event) -> None:
         _line(w, ch, line)
     if did := e.get("DID"):
         _did(w, ch, did)
-    if (e.get("UserEvent") or "").lower() == "ccdirect" and (agent := e.get("Agent")):
+    name, agent = (e.get("UserEvent") or "").lower(), e.get("Agent")
+    if name == "ccdirect" and agent:
         ch.agent_hint = agent
+    if name == "ccout" and agent and ch.agent is None and not ch.local:
+        ch.agent = agent
     if room := e.get("Room"):
         _room(w, ch, room)
 
