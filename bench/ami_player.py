@@ -48,6 +48,7 @@ class Template:
     caller: str
     agent: str
     pattern: re.Pattern[str]
+    talk: float
 
     @classmethod
     def load(cls, path: Path, caller: str, agent: str) -> Template:
@@ -73,7 +74,10 @@ class Template:
         olds = sorted({*unique, *names, *uuids, caller, agent}, key=len, reverse=True)
         pattern = re.compile("|".join(map(re.escape, olds)))
         moved = [(offset - first, event) for offset, event in events]
-        return cls(moved, unique, names, uuids, caller, agent, pattern)
+        # the longest silence on AMI is the talk itself
+        offsets = [offset for offset, _event in moved]
+        talk = max(b - a for a, b in itertools.pairwise(offsets))
+        return cls(moved, unique, names, uuids, caller, agent, pattern, talk)
 
 
 @dataclass(slots=True)
@@ -159,7 +163,7 @@ class Player:
         shift = 0.0
         last = 0.0
         for offset, event in self.template.events:
-            if keep_s is not None and offset - last > 0.8:  # the talk itself: the one long pause
+            if keep_s is not None and offset - last >= self.template.talk:
                 shift += keep_s - (offset - last)
             last = offset
             delay = begun + offset + shift - asyncio.get_running_loop().time()

@@ -21,8 +21,9 @@ from cc_stack.odoo import command, write_config  # noqa: E402
 from cc_stack.settings import REPO  # noqa: E402
 from cc_stack.stack import Stack  # noqa: E402
 
-RECORDING = HERE / "recordings" / "queue_call.jsonl.gz"
-CALLER, AGENT = "+8613912345678", "1001"  # who calls whom in the recording
+# a queue call through our own dialplan on a real Asterisk 22, and who calls whom in it
+RECORDING = HERE.parent / "addons/cc_telephony/bridge/tests/recordings/cc_answer.jsonl.gz"
+CALLER, AGENT = "13800000001", "1001"
 
 MORE_AGENTS = """
 number = {count}
