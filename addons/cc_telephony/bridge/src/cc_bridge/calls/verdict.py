@@ -29,10 +29,10 @@ def loss(call: Call, customer: Channel | None) -> str | None:
         return "out_of_hours"
     if call.overflow:
         return "overflow"
-    if call.left_queue_t is not None and not call.in_queue and not call.lost:
-        # the queue let him go; unless he hung up himself it was the queue's time that ended
-        if customer is None or not customer.asked:
-            return "overflow"
+    let_go = call.left_queue_t is not None and not call.in_queue and not call.lost
+    if let_go and (customer is None or not customer.asked):
+        # he did not hang up himself: it was the queue's time that ended
+        return "overflow"
     if call.in_queue or call.queue is not None:
         return "queue"
     if call.attempts:
