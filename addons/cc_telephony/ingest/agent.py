@@ -20,8 +20,8 @@ def apply_agent_states(batch, facts):
     by_agent = {}
     for fact in facts:
         body = fact["agent"]
-        agent = batch.agent(body["agent"])
-        if not agent or agent.number != body["agent"]:
+        agent = batch.agent_by_number(body["agent"])
+        if not agent:
             raise FactError(f"there is no agent {body['agent']!r} on this PBX")
         if body["state"] not in agent_states()["states"]:
             raise FactError(f"there is no state {body['state']!r}")
@@ -34,22 +34,25 @@ def apply_agent_states(batch, facts):
         interval.agent_id.id: interval
         for interval in intervals.search([("agent_id", "in", ids), ("ended_at", "=", False)])
     }
-    last_ends = dict(
-        intervals._read_group([("agent_id", "in", ids)], ["agent_id"], ["ended_at:max"])
-    )
+    last_ends = {
+        agent.id: end
+        for agent, end in intervals._read_group(
+            [("agent_id", "in", ids)], ["agent_id"], ["ended_at:max"]
+        )
+    }
     sessions = _sessions(batch, by_agent)
     reasons = _reasons(batch, by_agent)
     to_create = []
     for agent, bodies in by_agent.items():
-        chain = _Chain(agent, open_by_agent.get(agent.id), last_ends.get(agent))
+        chain = _Chain(open_by_agent.get(agent.id), last_ends.get(agent.id))
         for body in bodies:
             call = batch.calls.get(body["call_uid"])
             session = sessions.get((agent.id, body["session"]))
             chain.add(
                 {
                     "agent_id": agent.id,
-                    "company_id": agent.company_id.id,
-                    "department_id": agent.department_id.id,
+                    "company_id": agent.company_id,
+                    "department_id": agent.department_id,
                     "session_id": session,
                     "state": body["state"],
                     "reason": body["reason"],
@@ -89,7 +92,7 @@ def apply_agent_states(batch, facts):
 class _Chain:
     """The intervals of one agent through a batch: the open row of before, then the new ones."""
 
-    def __init__(self, agent, row, last_end):
+    def __init__(self, row, last_end):
         self.row = row  # the open cc.agent.interval of before the batch, if any
         self.row_vals = {}
         self.floor = last_end  # nothing may begin before it

@@ -1,15 +1,20 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""One batch of facts and everything it has to look up, each sort in one query."""
+"""One batch of facts and everything it has to look up, each sort in one query at most."""
 
 from ..utils.times import now_us
+
+CALL_FIELDS = ("call_uid", "pbx_id", "rev", "agent_id", "department_id", "queue_id", "number_id")
+ATTEMPT_FIELDS = ("call_id", "n", "agent_id", "outcome", "end_at")
+LEG_FIELDS = ("call_id", "leg", "agent_id", "joined_at", "left_at")
 
 
 class Batch:
     """Look-ups of the facts being applied, and the messages to send when all went well.
 
     :ivar calls: call_uid → cc.call, for calls known before or made in this batch
-    :ivar outbox: `(agent, message type, payload)`, in order; sent by `send` only: what is rolled
+    :ivar parts: model → `{(call id, number): row}`, attempts and legs known before the batch
+    :ivar outbox: `(AgentInfo, message type, payload)`, in order; sent by `send` only: what is rolled
         back must not be announced
     :ivar after_send: further things to do only when all went well, in order
     :ivar cursor_vals: what the batch tells about the PBX itself, for its cursor row
@@ -18,100 +23,118 @@ class Batch:
     def __init__(self, env, pbx, facts):
         self.env = env
         self.pbx = pbx
-        self.country = pbx._country_code()
+        self.country, self._agents, self._extensions, self._queues = pbx._lookup()
+        # a company's country is written by others, so it is read each time
+        self.country = self.country or pbx._country_code()
         self.outbox = []
         self.after_send = []
         self.cursor_vals = {}
-        self.known = {}
         bodies = [fact["call"] for fact in facts if fact["kind"].startswith("call.")]
         states = [fact["agent"] for fact in facts if fact["kind"] == "agent.state"]
         self._load_calls(bodies, states)
-        self._load_agents(bodies, states)
-        self._load_queues(bodies)
+        self._load_phones(bodies)
         self._load_numbers(bodies)
 
     def _load_calls(self, bodies, states):
-        uids = {body["call_uid"] for body in bodies}
-        uids |= {body["call_uid"] for body in states if body.get("call_uid")}
-        calls = self.env["cc.call"].search([("call_uid", "in", list(uids))]) if uids else []
+        """Calls named by the facts; of those that the facts may change also attempts and legs."""
+        self.calls = {}
+        self.parts = {"cc.call.attempt": {}, "cc.call.leg": {}}
+        told = {body["call_uid"] for body in bodies}
+        named = {body["call_uid"] for body in states if body.get("call_uid")}
+        if not told and not named:
+            return
+        calls = self.env["cc.call"].search_fetch(
+            [("call_uid", "in", list(told | named))], CALL_FIELDS
+        )
         self.calls = {call.call_uid: call for call in calls}
+        ids = [call.id for uid, call in self.calls.items() if uid in told]
+        if not ids:
+            return
+        for model, key, names in (
+            ("cc.call.attempt", "n", ATTEMPT_FIELDS),
+            ("cc.call.leg", "leg", LEG_FIELDS),
+        ):
+            for row in self.env[model].search_fetch([("call_id", "in", ids)], names):
+                self.parts[model][row.call_id.id, row[key]] = row
 
-    def _load_agents(self, bodies, states):
-        """Who is meant by a number on the PBX: an agent's number, own phone, or phone signed in at."""
-        tokens = {body["agent"] for body in states}
-        for body in bodies:
-            tokens.update(leg["number"] for leg in body["legs"] if leg["number"])
-            tokens.update(item["target"] for item in body["attempts"] if item["target"])
-        self.agents = {}
+    def _load_phones(self, bodies):
+        """Phones of nobody in particular at which somebody is signed in."""
+        tokens = {leg["number"] for body in bodies for leg in body["legs"] if leg["role"] == "agent"}
+        tokens |= {item["target"] for body in bodies for item in body["attempts"]}
+        tokens -= self._agents.keys() | self._extensions.keys() | {None}
+        self._signed_in = {}
         if not tokens:
             return
-        here = [("pbx_id", "=", self.pbx.id)]
-        agents = self.env["cc.agent"].with_context(active_test=False)
-        for agent in agents.search(here + [("number", "in", list(tokens))]):
-            self.agents[agent.number] = agent
-        rest = [token for token in tokens if token not in self.agents]
-        if rest:
-            sessions = self.env["cc.agent.session"].search(
-                [
-                    ("agent_id.pbx_id", "=", self.pbx.id),
-                    ("ended_at", "=", False),
-                    ("extension", "in", rest),
-                ]
-            )
-            extensions = self.env["cc.extension"].search(
-                here + [("code", "in", rest), ("agent_id", "!=", False)]
-            )
-            for extension in extensions:
-                self.agents[extension.code] = extension.agent_id
-            for session in sessions:
-                self.agents[session.extension] = session.agent_id
-
-    def _load_queues(self, bodies):
-        codes = {body["queue"] for body in bodies if body["queue"]}
-        codes.update(item["queue"] for body in bodies for item in body["attempts"] if item["queue"])
-        queues = self.env["cc.queue"].with_context(active_test=False)
-        found = (
-            queues.search([("pbx_id", "=", self.pbx.id), ("code", "in", list(codes))])
-            if codes
-            else []
+        sessions = self.env["cc.agent.session"].search(
+            [
+                ("agent_id.pbx_id", "=", self.pbx.id),
+                ("ended_at", "=", False),
+                ("extension", "in", list(tokens)),
+            ]
         )
-        self.queues = {queue.code: queue for queue in found}
+        self._signed_in = {session.extension: session.agent_id.number for session in sessions}
 
     def _load_numbers(self, bodies):
         raws = set()
         for body in bodies:
             raws.update((body["from"]["number"], body["to"]["number"]))
-            raws.update(leg["number"] for leg in body["legs"] if leg["number"] not in self.agents)
+            raws.update(leg["number"] for leg in body["legs"] if not self.agent(leg["number"]))
             raws.update(
-                item["target"] for item in body["attempts"] if item["target"] not in self.agents
+                item["target"] for item in body["attempts"] if not self.agent(item["target"])
             )
         pairs = [(raw, self.country) for raw in raws if raw]
-        self.numbers = self.env["cc.phone.number"]._ingest(pairs) if pairs else {}
+        numbers = self.env["cc.phone.number"]._ingest(pairs) if pairs else {}
+        # what is read for one number is read for all
+        ids = [number.id for number in numbers.values() if number]
+        self.numbers = {pair: number.with_prefetch(ids) for pair, number in numbers.items()}
 
     def agent(self, token):
-        """The agent that the PBX means by `token`; empty for anybody else."""
-        return self.agents.get(token) or self.env["cc.agent"]
+        """AgentInfo of whom the PBX means: by agent number, own phone, or phone signed in at.
+
+        :return: None for anybody else
+        """
+        info = self._agents.get(token)
+        if info:
+            return info
+        number = self._extensions.get(token) or self._signed_in.get(token)
+        return self._agents.get(number)
+
+    def agent_by_number(self, number):
+        """AgentInfo by agent number only; None if there is none."""
+        return self._agents.get(number)
+
+    def agent_by_id(self, agent_id):
+        """AgentInfo by the id of the cc.agent; None for another PBX's."""
+        return next((info for info in self._agents.values() if info.id == agent_id), None)
+
+    def agents(self):
+        """AgentInfo of everybody on this PBX."""
+        return self._agents.values()
 
     def queue(self, code):
-        """The queue of that name on the PBX; empty if Odoo doesn't know it."""
-        return self.queues.get(code) or self.env["cc.queue"]
+        """QueueInfo by the queue's name on the PBX; None if Odoo doesn't know it."""
+        return self._queues.get(code)
 
     def number(self, raw):
         """The cc.phone.number of what the PBX wrote; empty for nothing and for anonymous."""
         return self.numbers.get((raw, self.country)) or self.env["cc.phone.number"]
 
     def tell(self, agent, kind, payload):
-        """Have a message sent to the agent's browsers once the batch is applied."""
+        """Have a message sent to the agent's browsers once the batch is applied.
+
+        :param agent: AgentInfo
+        """
         self.outbox.append((agent, kind, payload))
 
     def send(self):
         """Put the messages on the bus; they leave with the commit."""
         clock = now_us()
         bus = self.env["bus.bus"]
+        partners = self.env["res.partner"]
         for agent, kind, payload in self.outbox:
             if "clock_us" in payload:
                 payload["clock_us"] = clock
-            bus._sendone(agent.user_id.partner_id, kind, payload)
+            bus._sendone(partners.browse(agent.partner_id), kind, payload)
         self.outbox.clear()
         for action in self.after_send:
             action()

@@ -11,6 +11,7 @@ import logging
 from odoo.tools import frozendict
 from psycopg2 import InterfaceError, OperationalError
 
+from ..models.cc_call import CcCall
 from ..utils.times import from_us, seconds
 from .errors import FactError
 
@@ -25,7 +26,7 @@ def apply_calls(batch, facts):
     fresh = _fresh(batch, facts)
     if not fresh:
         return
-    before = {uid: _live_agents_of_rows(batch.calls.get(uid)) for uid in fresh}
+    before = _live_before(batch, fresh)
     _write_calls(batch, {uid: facts[-1]["call"] for uid, facts in fresh.items()})
     moments = [(batch.calls[uid], fact) for uid, of_call in fresh.items() for fact in of_call]
     moments.sort(key=lambda moment: moment[1]["seq"])
@@ -75,8 +76,8 @@ def _write_calls(batch, bodies):
     # one record set: what is read for one call is fetched for all
     calls = env["cc.call"].browse([batch.calls[uid].id for uid in bodies])
     batch.calls.update(zip(bodies, calls))
-    _write_parts(batch, bodies, "cc.call.attempt", "attempts", "n", _attempt_vals, created)
-    _write_parts(batch, bodies, "cc.call.leg", "legs", "leg", _leg_vals, created)
+    _write_parts(batch, bodies, "cc.call.attempt", "attempts", "n", _attempt_vals)
+    _write_parts(batch, bodies, "cc.call.leg", "legs", "leg", _leg_vals)
 
 
 def _differs(record, name, value):
@@ -86,14 +87,11 @@ def _differs(record, name, value):
     return current != value and bool(current or value)
 
 
-def _write_parts(batch, bodies, model, part, key, make_vals, created):
+def _write_parts(batch, bodies, model, part, key, make_vals):
     """Attempts or legs: those that are new are made, those that changed are written."""
     rows = batch.env[model]
-    known_ids = [batch.calls[uid].id for uid in bodies if batch.calls[uid] not in created]
-    known = {}
-    if known_ids:
-        for row in rows.search([("call_id", "in", known_ids)]):
-            known[row.call_id.id, row[key]] = row
+    known = dict(batch.parts[model])
+    fresh_ids = {batch.calls[uid].id for uid in bodies}
     missing = []
     for uid, body in bodies.items():
         call_id = batch.calls[uid].id
@@ -106,8 +104,10 @@ def _write_parts(batch, bodies, model, part, key, make_vals, created):
             changed = {name: value for name, value in vals.items() if _differs(row, name, value)}
             if changed:
                 row.write(changed)
-    if known:  # the bridge corrected itself: what it no longer tells never was
-        rows.browse([row.id for row in known.values()]).unlink()
+    # the bridge corrected itself: what it no longer tells never was
+    gone = [row.id for (call_id, _key), row in known.items() if call_id in fresh_ids]
+    if gone:
+        rows.browse(gone).unlink()
     if missing:
         rows.create(missing)
 
@@ -118,14 +118,14 @@ def _other_number(body):
 
 
 def _serving_agent(batch, body):
-    """The agent who talked last, whose call it is."""
+    """AgentInfo of who talked last, whose call it is; None before."""
     legs = [
         leg
         for leg in body["legs"]
         if leg["role"] == "agent" and leg["mode"] == "talk" and leg["joined_t"] is not None
     ]
     if not legs:
-        return batch.env["cc.agent"]
+        return None
     return batch.agent(max(legs, key=lambda leg: (leg["joined_t"], leg["leg"]))["number"])
 
 
@@ -151,7 +151,7 @@ def _call_vals(batch, call, body):
         "line": body["line"],
         "dialled_id": dialled.id,
         "dialled_display": dialled.display,
-        "queue_id": batch.queue(body["queue"]).id,
+        "queue_id": _id(batch.queue(body["queue"])),
         "started_at": from_us(body["started_t"]),
         "queued_at": from_us(body["queued_t"]),
         "ring_at": from_us(min(rings, default=None)),
@@ -171,39 +171,45 @@ def _call_vals(batch, call, body):
         "hold_count": len(holds),
     }
     if number and (not call or call.number_id != number):
-        vals["partner_id"] = _partner(batch, number).id
+        vals["partner_id"] = _partner(number).id
     agent = _serving_agent(batch, body)
-    vals["agent_id"] = agent.id
-    if department := _department(batch, call, body, agent):
-        vals["department_id"] = department.id
+    vals["agent_id"] = _id(agent)
+    if department_id := _department(batch, call, body, agent):
+        vals["department_id"] = department_id
     return vals
 
 
-def _partner(batch, number):
+def _id(info):
+    return info.id if info else False
+
+
+def _partner(number):
     """The number's only customer, or the one marked as main; empty where people must choose."""
+    if not number.link_ids:
+        return number.link_ids.partner_id
     partners = number._partners()
-    batch.known[number.id] = len(partners)
     if len(partners) == 1:
         return partners
     return number.link_ids.filtered("main").partner_id & partners
 
 
 def _department(batch, call, body, agent):
-    """Whose call it becomes; empty where it stays whose it was.
+    """Id of the department whose call it becomes; None where it stays whose it was.
 
     Set when an agent takes the call over, so that a person's later move changes no old call.
     """
     if agent:
-        changed = not call or call.agent_id != agent
+        changed = not call or call.agent_id.id != agent.id
         return agent.department_id if changed or not call.department_id else None
-    if call and call.department_id and call.queue_id.code == body["queue"]:
-        return None
     queue = batch.queue(body["queue"])
-    if queue.department_id:
+    if call and call.department_id and call.queue_id.id == _id(queue):
+        return None
+    if queue and queue.department_id:
         return queue.department_id
     for attempt in reversed(body["attempts"]):
-        if department := batch.agent(attempt["target"]).department_id:
-            return department
+        rung = batch.agent(attempt["target"])
+        if rung and rung.department_id:
+            return rung.department_id
     return None
 
 
@@ -211,7 +217,7 @@ def _party_vals(batch, token):
     agent = batch.agent(token)
     number = batch.number(token) if not agent else batch.env["cc.phone.number"]
     return {
-        "agent_id": agent.id,
+        "agent_id": _id(agent),
         "number_id": number.id,
         "number_display": number.display,
     }
@@ -220,7 +226,7 @@ def _party_vals(batch, token):
 def _attempt_vals(batch, item):
     return {
         **_party_vals(batch, item["target"]),
-        "queue_id": batch.queue(item["queue"]).id,
+        "queue_id": _id(batch.queue(item["queue"])),
         "ring_at": from_us(item["ring_t"]),
         "end_at": from_us(item["end_t"]),
         "ring_s": seconds(item["ring_t"], item["end_t"]),
@@ -242,6 +248,8 @@ def _leg_vals(batch, item):
 def _after_apply(batch, moments):
     """Let other addons take part. What fails there must not undo or block the calls."""
     hook = type(batch.env["cc.call"])._cc_after_apply
+    if hook is CcCall._cc_after_apply:
+        return  # no addon takes part: two round trips to the database less
     try:
         with batch.env.cr.savepoint():
             for call, fact in moments:
@@ -268,7 +276,7 @@ def _moment(fact):
 def live_agents(batch, body):
     """What part each agent has in the call as the fact tells it.
 
-    :return: `{agent: frozendict(mine, ring_t, attempt_outcome)}`, mine being
+    :return: `{AgentInfo: frozendict(mine, ring_t, attempt_outcome)}`, mine being
         "ringing", "talking", "left" or None
     """
     parts = {}
@@ -293,13 +301,24 @@ def live_agents(batch, body):
     return {agent: frozendict(part) for agent, part in parts.items()}
 
 
-def _live_agents_of_rows(call):
-    """Agents who, before this batch, were being rung or in the call."""
-    if not call:
-        return set()
-    ringing = call.attempt_ids.filtered(lambda row: not row.end_at and not row.outcome)
-    talking = call.leg_ids.filtered(lambda row: row.joined_at and not row.left_at)
-    return set(ringing.agent_id | talking.agent_id)
+def _live_before(batch, fresh):
+    """Agents who, before this batch, were being rung or in each call.
+
+    :return: `{call_uid: set of AgentInfo}`
+    """
+    ids = {}
+    for row in batch.parts["cc.call.attempt"].values():
+        if not row.end_at and not row.outcome and row.agent_id:
+            ids.setdefault(row.call_id.id, set()).add(row.agent_id.id)
+    for row in batch.parts["cc.call.leg"].values():
+        if row.joined_at and not row.left_at and row.agent_id:
+            ids.setdefault(row.call_id.id, set()).add(row.agent_id.id)
+    before = {}
+    for uid in fresh:
+        call = batch.calls.get(uid)
+        infos = map(batch.agent_by_id, ids.get(call.id, ())) if call else ()
+        before[uid] = {info for info in infos if info}
+    return before
 
 
 def _tell_agents(batch, moments, before):
@@ -320,7 +339,7 @@ def _card(batch, call, fact, agent, part):
     """The card as of this fact: later ones of the same batch are not shown before their time."""
     body = fact["call"]
     queue = batch.queue(body["queue"])
-    card = call._cc_card(agent)
+    card = call._cc_card(batch.env["cc.agent"].browse(agent.id))
     card.update(
         part or {"mine": None},
         moment=_moment(fact),

@@ -32,7 +32,7 @@ def apply_result(batch, fact):
         if session and session.id == (command.args or {}).get("session"):
             session.write({"ended_at": command.done_at, "end_reason": "failed"})
             batch.tell(
-                command.agent_id,
+                batch.agent_by_number(command.agent_id.number),
                 "cc.agent/session",
                 {"session_id": session.id, "ended": "failed"},
             )
@@ -58,6 +58,6 @@ def apply_pbx_state(batch, fact):
             "connected": body["connected"],
             "message": body["message"],
         }
-        for agent in batch.env["cc.agent"].search([("pbx_id", "=", batch.pbx.id)]):
+        for agent in batch.agents():
             batch.tell(agent, "cc.pbx/state", payload)
     batch.cursor_vals.update(vals)

@@ -23,6 +23,7 @@ from . import (
     cc_pbx_cursor,
     cc_pbx_health,
     cc_pbx_intent,
+    cc_pbx_lookup,
     cc_pbx_recording,
     cc_phone_link,
     cc_phone_number,

@@ -142,8 +142,8 @@ class CcAgent(models.Model):
         if vals.keys() & INTENT_FIELDS:
             self._make_browser_extension()
             (pbxs | self.pbx_id)._cc_ring("intent")
-        if vals.keys() & {"user_id", "led_department_ids", "active"}:
-            self.env.registry.clear_cache()
+        # record rules and the ingest's look-ups stand on agents
+        self.env.registry.clear_cache()
         return result
 
     def unlink(self):

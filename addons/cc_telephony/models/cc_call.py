@@ -139,7 +139,7 @@ class CcCall(models.Model):
     def _cc_known(self):
         """How many customers the caller's number belongs to."""
         self.ensure_one()
-        return len(self.number_id._partners()) if self.number_id else 0
+        return len(self.number_id.link_ids.partner_id.filtered("active"))
 
     def _cc_card(self, agent):
         """What the agent's browser shows of this call: ids and masks, never a whole number.

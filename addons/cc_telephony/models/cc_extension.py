@@ -61,17 +61,20 @@ class CcExtension(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         extensions = super().create(vals_list)
+        self.env.registry.clear_cache()
         extensions.pbx_id._cc_ring("intent")
         return extensions
 
     def write(self, vals):
         pbxs = self.pbx_id
         result = super().write(vals)
+        self.env.registry.clear_cache()
         (pbxs | self.pbx_id)._cc_ring("intent")
         return result
 
     def unlink(self):
         pbxs = self.pbx_id
         result = super().unlink()
+        self.env.registry.clear_cache()
         pbxs._cc_ring("intent")
         return result

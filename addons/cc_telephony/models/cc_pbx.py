@@ -99,6 +99,7 @@ class CcPbx(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        self.env.registry.clear_cache()
         if vals.keys() & {"country_id", "trunk", "dial_prefix", "record_calls"}:
             self._cc_ring("intent")
         return result

@@ -102,12 +102,14 @@ class CcQueue(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         queues = super().create(vals_list)
+        self.env.registry.clear_cache()
         queues.pbx_id._cc_ring("intent")
         return queues
 
     def write(self, vals):
         before = self.pbx_id
         result = super().write(vals)
+        self.env.registry.clear_cache()
         if vals.keys() & INTENT_FIELDS:
             (before | self.pbx_id)._cc_ring("intent")
         return result
@@ -115,5 +117,6 @@ class CcQueue(models.Model):
     def unlink(self):
         pbxs = self.pbx_id
         result = super().unlink()
+        self.env.registry.clear_cache()
         pbxs._cc_ring("intent")
         return result
