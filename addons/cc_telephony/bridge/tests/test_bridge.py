@@ -359,3 +359,41 @@ async def test_a_restarted_bridge_knows_its_agents(
     assert agent is not None and (agent.state, agent.reason) == ("break", "tea")
     await second.stop()
     assert second.states() == ["busy", "break"]
+
+
+@pytest.mark.parametrize(
+    "phone,notified,code",
+    [("Yealink SIP-T46S 66.86", True, "ok"), ("baresip v1.0.0", False, "refused")],
+)
+async def test_only_phones_that_can_are_answered(
+    rig: Rig, phone: str, notified: bool, code: str
+) -> None:
+    """A phone that doesn't know "Event: talk" answers 481, which would end the ringing call."""
+    await sign_in(rig)
+    rig.pbx.handlers["PJSIPShowContacts"] = lambda *_: listing(
+        block(Event="ContactList", ActionID="{id}", Aor="2001", Endpoint="2001", UserAgent=phone),
+        complete="ContactListComplete",
+    )
+    channel = {"Uniqueid": "u1", "Channel": "PJSIP/2001-00000001"}
+    await rig.pbx.send(block(Event="Newchannel", **channel, ChannelStateDesc="Ringing"))
+    rig.pbx.handlers["PJSIPNotify"] = lambda *_: (
+        block(Response="Success", ActionID="{id}")
+        + block(Event="Newstate", **channel, ChannelStateDesc="Up")
+    )
+    await rig.until(lambda: len(rig.bridge.channels) == 1)
+    assert (await rig.command("answer", {}))["code"] == code
+    sent = [(a["Channel"], a["Variable"]) for a in rig.pbx.actions("PJSIPNotify")]
+    assert sent == ([("PJSIP/2001-00000001", "Event=talk")] if notified else [])
+
+
+async def test_reject_and_hangup_name_the_channel(rig: Rig) -> None:
+    await sign_in(rig)
+    assert (await rig.command("reject", {}))["code"] == "no_call"
+    assert (await rig.command("hangup", {}))["code"] == "no_call"
+    channel = {"Uniqueid": "u1", "Channel": "PJSIP/2001-00000001"}
+    await rig.pbx.send(block(Event="Newchannel", **channel, ChannelStateDesc="Ringing"))
+    await rig.until(lambda: len(rig.bridge.channels) == 1)
+    assert (await rig.command("reject", {}))["code"] == "ok"
+    assert [(a["Channel"], a["Cause"]) for a in rig.pbx.actions("Hangup")] == [
+        ("PJSIP/2001-00000001", "21")
+    ]

@@ -3,6 +3,7 @@
 """What an agent does with calls, as AMI actions. Names no thing that it has not seen on the PBX."""
 
 import asyncio
+import re
 import uuid
 
 from . import encoder
@@ -14,6 +15,11 @@ from .calls import CallModel
 from .facts import uuid7
 
 _RINGING = ("Ring", "Ringing")
+#: Makers whose phones take "Event: talk" in the dialog of a ringing call.
+_ANSWERS = re.compile(
+    r"aastra|audiocodes|cisco|fanvil|grandstream|htek|mitel|panasonic|poly|snom|spectralink|yealink",
+    re.IGNORECASE,
+)
 #: Makes a phone answer by itself; docs/architecture.md, "In the browser".
 AUTO_ANSWER = "PJSIP_HEADER(add,Alert-Info)=<cc:auto>;info=auto-answer"
 
@@ -102,29 +108,39 @@ class CallControl:
             raise NotPossible("failed", f"{agent.extension} did not take the call")
 
     async def answer(self, number: str) -> None:
-        """Lets a desk phone go off hook, if it can (SIP NOTIFY, Event: talk)."""
+        """Lets a desk phone go off hook (SIP NOTIFY in the ringing dialog, Event: talk).
+
+        Only phones known to understand it are asked: others answer 481, which ends the ringing call.
+        """
         agent = self._signed_in(number)
-        if agent.device == "browser":
-            raise NotPossible("refused", "the browser answers by itself")
+        if agent.device != "desk":
+            raise NotPossible("refused", f"a {agent.device} is answered where it rings")
         channel = self._ringing(agent)
-        try:
-            await self._ami.action(
-                {"Action": "PJSIPNotify", "Channel": channel.name, "Variable": "Event=talk"}
+        phone = await self._user_agent(encoder.extension(agent.extension))
+        if not _ANSWERS.search(phone):
+            raise NotPossible(
+                "refused",
+                f"the phone ({phone or 'unknown'}) can't be answered from here: pick it up",
             )
-        except AmiFailed:
-            await self._ami.action(
-                {
-                    "Action": "PJSIPNotify",
-                    "Variable": "Event=talk",
-                    "Endpoint": encoder.extension(agent.extension),
-                }
-            )
+        await self._ami.action(
+            {"Action": "PJSIPNotify", "Channel": channel.name, "Variable": "Event=talk"}
+        )
         for _ in range(30):
             await asyncio.sleep(0.1)
             now = self._channels.get(channel.uniqueid)
-            if now is None or now.state == "Up":
+            if now is None:
+                raise NotPossible("no_call", "the call stopped ringing")
+            if now.state == "Up":
                 return
-        raise NotPossible("failed", "the phone did not answer; it may not know how to")
+        raise NotPossible("failed", "the phone did not answer")
+
+    async def _user_agent(self, extension: str) -> str:
+        """What the phone called itself when it registered; an empty string when it isn't there."""
+        reply = await self._ami.action({"Action": "PJSIPShowContacts"}, multi=True)
+        for row in reply.events:
+            if text(row, "Endpoint") == extension or text(row, "Aor") == extension:
+                return text(row, "UserAgent")
+        return ""
 
     async def reject(self, number: str) -> None:
         """Turns away the call that rings (Q.850 cause 21)."""
