@@ -1,0 +1,105 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import { Component, onWillUnmount, useEffect, useState } from "@odoo/owl";
+import { RecordingPlayer } from "@cc_telephony/recording/recording_player";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+const { DateTime } = luxon;
+
+/** On the page that a call brought up: who it is with, what is open, what was said before. */
+export class CallBanner extends Component {
+    static template = "cc_crm_pop.CallBanner";
+    static components = { RecordingPlayer };
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.pop = useService("cc_pop");
+        this.action = useService("action");
+        this.state = useState({ data: false });
+        let isGone = false;
+        onWillUnmount(() => (isGone = true));
+        useEffect(
+            (callId, resId) => {
+                this.state.data = false;
+                if (!callId) {
+                    return;
+                }
+                if (resId) {
+                    this.pop.saved(callId, this.model, resId);
+                }
+                this.pop.banner(callId, this.model, resId).then((data) => {
+                    // A newer question may be under way
+                    if (!isGone && callId === this.callId && resId === this.resId) {
+                        this.state.data = data;
+                    }
+                });
+            },
+            () => [this.callId, this.resId]
+        );
+    }
+
+    get model() {
+        return this.props.record.resModel;
+    }
+
+    get resId() {
+        return this.props.record.resId || false;
+    }
+
+    get callId() {
+        return this.pop.callOf(this.model, this.resId) || this.contextCall;
+    }
+
+    /** The call this very page was opened for; not the one before it in the pager. */
+    get contextCall() {
+        const { context } = this.props.record;
+        const callId = context.cc_call_id || false;
+        const entry = this.pop.entries.find((known) => known.callId === callId);
+        return !entry || !entry.pop.id || entry.pop.id === this.resId ? callId : false;
+    }
+
+    get entry() {
+        return this.pop.entries.find(({ callId }) => callId === this.callId);
+    }
+
+    time(us) {
+        return us ? DateTime.fromMillis(us / 1000).toLocaleString(DateTime.DATETIME_SHORT) : "";
+    }
+
+    minutes(seconds) {
+        const whole = Math.round(seconds);
+        return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+    }
+
+    openDeal(id) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "crm.lead",
+            res_id: id,
+            views: [[false, "form"]],
+            target: "current",
+        });
+    }
+
+    openCall(id) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "cc.call",
+            res_id: id,
+            views: [[false, "form"]],
+            target: "current",
+        });
+    }
+
+    /** Another of the customers who share the number. */
+    chooseOther() {
+        this.pop.choose(
+            this.entry || { callId: this.callId, pop: { kind: "choose", name: "" }, isWaiting: false }
+        );
+    }
+}
+
+registry.category("view_widgets").add("cc_call_banner", { component: CallBanner });

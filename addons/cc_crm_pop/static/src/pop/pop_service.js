@@ -1,0 +1,323 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import { markRaw, reactive } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { session as pageSession } from "@web/session";
+import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
+import { PopChooser } from "../chooser/pop_chooser";
+import { noteTyping, whyStay } from "./unsaved";
+
+/** A ringing message older than this may be a replay: the server is asked, µs. */
+const STALE_AFTER = 5e6;
+/** Calls that popped in any tab of this browser, so that none pops twice. */
+const KEY = "cc_pop.calls";
+const KEPT = 30;
+/** The views that a pop shows are read once after sign-in, when the page is idle, ms. */
+const WARM_UP_AFTER = 1500;
+/** How long a call stays at hand after its end: the wrap-up, ms. */
+const LINGER = 15 * 60 * 1000;
+
+/**
+ * Brings up the page of who calls, and never takes away what the agent is typing.
+ *
+ * `entries` are the calls at hand, the newest last: `{callId, callUid, pop, isWaiting}`; `isWaiting`
+ * says that the page was not opened because something unsaved is on the screen.
+ */
+export class CcPop {
+    constructor(services) {
+        this.services = markRaw(services);
+        /** @type {{callId: number, callUid: string, pop: object, isWaiting: boolean}[]} */
+        this.entries = [];
+        this._banners = markRaw(new Map());
+    }
+
+    start() {
+        const { cc_phone, hotkey } = this.services;
+        cc_phone.bus.addEventListener("RINGING", ({ detail }) => this.onRinging(detail));
+        cc_phone.bus.addEventListener("ANSWERED", ({ detail }) => this.onCard(detail));
+        cc_phone.bus.addEventListener("ENDED", ({ detail }) => this.onEnded(detail));
+        document.addEventListener("input", noteTyping, true);
+        hotkey.add("alt+g", () => this.bringBack(), {
+            global: true,
+            bypassEditableProtection: true,
+            isAvailable: () => Boolean(this.last),
+        });
+        browser.setTimeout(() => this.warmUp(), WARM_UP_AFTER);
+    }
+
+    /** The call whose customer is brought back. */
+    get last() {
+        return this.entries.at(-1);
+    }
+
+    entryOf(callUid) {
+        return this.entries.find((entry) => entry.callUid === callUid);
+    }
+
+    /** @returns {number|false} the call that brings this page up, for the banner on it */
+    callOf(model, resId) {
+        const entry = this.entries.findLast(
+            ({ pop }) => pop.model === model && pop.id && pop.id === resId
+        );
+        return entry ? entry.callId : false;
+    }
+
+    // --- moments of calls -----------------------------------------------------------------------
+
+    /** @param {object} card of a call that begins to ring here */
+    async onRinging(card) {
+        if (!this.onCard(card) || card.direction !== "inbound") {
+            return;
+        }
+        const { cc_phone } = this.services;
+        if (!cc_phone.focus.isLast || !this._isFirst(card.call_uid)) {
+            return;
+        }
+        let { pop } = card;
+        if (this._isStale(card)) {
+            pop = await this._ask("cc_still_rings", card.id);
+            if (!pop) {
+                this._forget(card.call_uid);
+                return;
+            }
+            this._update(card.call_uid, { pop });
+        }
+        if (await whyStay(this.services.ui)) {
+            this._update(card.call_uid, { isWaiting: true });
+            return;
+        }
+        await this._open(this.entryOf(card.call_uid));
+    }
+
+    /** Keeps a call at hand. @returns {boolean} whether it has a page */
+    onCard(card) {
+        if (!card.pop) {
+            return Boolean(this.entryOf(card.call_uid));
+        }
+        const known = this.entryOf(card.call_uid);
+        if (known) {
+            // What was chosen or saved here is newer than what the message says.
+            if (!known.pop.id) {
+                known.pop = card.pop;
+            }
+        } else {
+            this.entries.push({
+                callId: card.id,
+                callUid: card.call_uid,
+                pop: card.pop,
+                isWaiting: false,
+            });
+        }
+        return true;
+    }
+
+    onEnded(card) {
+        const entry = this.entryOf(card.call_uid);
+        if (!entry) {
+            return;
+        }
+        if (card.attempt_outcome && card.attempt_outcome !== "answered") {
+            this._forget(card.call_uid); // rang here in vain
+            return;
+        }
+        browser.setTimeout(() => this._forget(card.call_uid), LINGER);
+    }
+
+    _isStale(card) {
+        const { clock } = this.services.cc_phone;
+        return clock.now() - (card.t || card.clock_us || 0) > STALE_AFTER;
+    }
+
+    /** @returns {boolean} true once for each call, in all tabs together */
+    _isFirst(callUid) {
+        let calls = [];
+        try {
+            calls = JSON.parse(browser.localStorage.getItem(KEY)) || [];
+        } catch {
+            calls = [];
+        }
+        if (calls.includes(callUid)) {
+            return false;
+        }
+        browser.localStorage.setItem(KEY, JSON.stringify([...calls, callUid].slice(-KEPT)));
+        return true;
+    }
+
+    _update(callUid, values) {
+        const entry = this.entryOf(callUid);
+        if (entry) {
+            Object.assign(entry, values);
+        }
+    }
+
+    _forget(callUid) {
+        this.entries = this.entries.filter((entry) => entry.callUid !== callUid);
+    }
+
+    // --- pages ----------------------------------------------------------------------------------
+
+    /**
+     * The agent's own wish to see the call's customer: by click or key.
+     *
+     * Leaving a changed form is then what any click in Odoo is: saved if it can be, else it stays.
+     */
+    async bringBack(callUid) {
+        const entry = callUid ? this.entryOf(callUid) : this.last;
+        if (!entry) {
+            return;
+        }
+        const stay = await whyStay(this.services.ui);
+        if (stay === "dialog") {
+            this._openOver(entry);
+            return;
+        }
+        await this._open(entry);
+    }
+
+    async _open(entry) {
+        if (!entry) {
+            return;
+        }
+        const { action } = this.services;
+        const { pop } = entry;
+        if (pop.kind === "choose" && !pop.id) {
+            this.choose(entry);
+            return;
+        }
+        entry.isWaiting = false;
+        if (this._isHere(entry)) {
+            return;
+        }
+        this._fetchBanner(entry.callId, pop.model, pop.id);
+        const options = {};
+        if (action.currentController?.action?.context?.cc_call_id) {
+            // Calls don't pile up in the breadcrumb
+            options.stackPosition = "replaceCurrentAction";
+        }
+        await action.doAction(this._actionOf(entry), options);
+    }
+
+    /** Over an open dialog, which stays as it is. */
+    _openOver(entry) {
+        const { pop } = entry;
+        if (pop.kind === "choose" && !pop.id) {
+            this.choose(entry);
+            return;
+        }
+        entry.isWaiting = false;
+        const { context } = this._actionOf(entry);
+        this.services.dialog.add(FormViewDialog, {
+            resModel: pop.model,
+            resId: pop.id || false,
+            context,
+            onRecordSaved: (record) => this.saved(entry.callId, pop.model, record.resId),
+        });
+    }
+
+    choose(entry) {
+        this.services.dialog.add(PopChooser, {
+            callId: entry.callId,
+            mask: entry.pop.name || "",
+            onChosen: async (pop) => {
+                entry.pop = pop;
+                await this._open(entry);
+            },
+        });
+    }
+
+    /** A new lead was saved: from now on it is the call's page. */
+    saved(callId, model, id) {
+        const entry = this.entries.find((known) => known.callId === callId);
+        if (entry && !entry.pop.id && entry.pop.model === model) {
+            entry.pop = { ...entry.pop, id, count: 1 };
+        }
+    }
+
+    _actionOf({ callId, pop }) {
+        const context = { cc_call_id: callId };
+        if (!pop.id) {
+            context.default_cc_call_id = callId;
+        }
+        return {
+            type: "ir.actions.act_window",
+            res_model: pop.model,
+            res_id: pop.id || false,
+            views: [[false, "form"]],
+            target: "current",
+            context,
+        };
+    }
+
+    _isHere({ callId, pop }) {
+        const controller = this.services.action.currentController;
+        if (!controller || controller.action.res_model !== pop.model) {
+            return false;
+        }
+        if (!pop.id) {
+            return controller.action.context?.cc_call_id === callId;
+        }
+        const resId = controller.currentState?.resId ?? controller.props?.resId;
+        return controller.props?.type === "form" && resId === pop.id;
+    }
+
+    // --- speed ----------------------------------------------------------------------------------
+
+    /** The banner's request leaves together with the page's own. */
+    _fetchBanner(callId, model, resId) {
+        const key = `${callId}-${model}-${resId || 0}`;
+        const answer = this._ask("cc_banner", callId, model, resId || false);
+        this._banners.set(key, answer);
+        return answer;
+    }
+
+    /** @returns {Promise<object|false>} what the banner shows; read anew each time but the first */
+    banner(callId, model, resId) {
+        const key = `${callId}-${model}-${resId || 0}`;
+        const answer = this._banners.get(key) || this._fetchBanner(callId, model, resId);
+        this._banners.delete(key);
+        return answer;
+    }
+
+    async _ask(method, callId, ...args) {
+        try {
+            return await this.services.orm.silent.call("cc.call", method, [[callId], ...args]);
+        } catch (error) {
+            console.warn(`cc_pop: ${method} failed`, error);
+            return false;
+        }
+    }
+
+    /** Reads what a pop's pages are made of, so that the first call finds it in the cache. */
+    async warmUp() {
+        const { view } = this.services;
+        for (const resModel of ["res.partner", "crm.lead"]) {
+            try {
+                await view.loadViews(
+                    // in the very words of the form's own question: the cache knows it by them
+                    { context: user.context, resModel, views: [[false, "form"]] },
+                    { actionId: undefined, loadActionMenus: true, loadIrFilters: false }
+                );
+            } catch (error) {
+                // Who may not read leads has no pops of leads either.
+                console.warn(`cc_pop: views of ${resModel} not read`, error);
+            }
+        }
+    }
+}
+
+export const ccPopService = {
+    dependencies: ["action", "cc_phone", "dialog", "hotkey", "orm", "ui", "view"],
+    /** @returns {CcPop} reactive */
+    start(env, services) {
+        const pop = reactive(new CcPop(services));
+        if (pageSession.cc_phone) {
+            pop.start();
+        }
+        return pop;
+    },
+};
+
+registry.category("services").add("cc_pop", ccPopService);
