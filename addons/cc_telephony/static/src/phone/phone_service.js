@@ -192,8 +192,12 @@ export class CcPhone {
         return this._act("answer", call);
     }
 
-    reject(call) {
-        return this._act("reject", call);
+    async reject(call) {
+        await this._act("reject", call);
+        if (!call.call_uid) {
+            // Refused before its fact came: none need ever come that ends the waiting.
+            this.commands.settle("reject", call.callUid || call.id);
+        }
     }
 
     hangup(call) {
