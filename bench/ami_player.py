@@ -106,7 +106,7 @@ class Player:
                     if sep:
                         action[key.strip().lower()] = value.strip()
                 self._answer(writer, action)
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             pass
         finally:
             if writer in self.writers:
