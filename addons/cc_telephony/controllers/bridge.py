@@ -92,7 +92,7 @@ class BridgeController(http.Controller):
         cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
 
     def _note_refusal(self, token):
-        """Let the PBX's page say that somebody comes with a wrong secret, at most every five seconds."""
+        """Let the PBX's page say that somebody comes with a wrong secret."""
         request.env["cc.pbx.cursor"]._note_refusal(token, request.httprequest.remote_addr)
 
     def _json_body(self):
@@ -136,9 +136,7 @@ class BridgeController(http.Controller):
     def hello(self, env, pbx, body):
         """A bridge begins: it gets a new epoch, and older ones are refused from now on."""
         if body.get("v") != VERSION:
-            raise BridgeError(
-                400, "form", f"this Odoo understands facts of version {VERSION} only"
-            )
+            raise BridgeError(400, "form", f"this Odoo understands facts of version {VERSION} only")
         ami = body.get("ami") if isinstance(body.get("ami"), dict) else {}
         cursor = pbx.cursor_ids._lock()
         connected = ami.get("connected") is True

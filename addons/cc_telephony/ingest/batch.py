@@ -59,7 +59,9 @@ class Batch:
 
     def _load_phones(self, bodies):
         """Phones of nobody in particular at which somebody is signed in."""
-        tokens = {leg["number"] for body in bodies for leg in body["legs"] if leg["role"] == "agent"}
+        tokens = {
+            leg["number"] for body in bodies for leg in body["legs"] if leg["role"] == "agent"
+        }
         tokens |= {item["target"] for body in bodies for item in body["attempts"]}
         tokens -= self._agents.keys() | self._extensions.keys() | {None}
         self._signed_in = {}

@@ -8,8 +8,9 @@ came in the same batch.
 
 import logging
 
-from odoo.tools import frozendict
 from psycopg2 import InterfaceError, OperationalError
+
+from odoo.tools import frozendict
 
 from ..models.cc_call import CcCall
 from ..utils.times import from_us, seconds
@@ -72,10 +73,10 @@ def _write_calls(batch, bodies):
                 }
             )
     created = env["cc.call"].create(new_vals) if new_vals else env["cc.call"]
-    batch.calls.update(zip(new_uids, created))
+    batch.calls.update(zip(new_uids, created, strict=False))
     # one record set: what is read for one call is fetched for all
     calls = env["cc.call"].browse([batch.calls[uid].id for uid in bodies])
-    batch.calls.update(zip(bodies, calls))
+    batch.calls.update(zip(bodies, calls, strict=False))
     _write_parts(batch, bodies, "cc.call.attempt", "attempts", "n", _attempt_vals)
     _write_parts(batch, bodies, "cc.call.leg", "legs", "leg", _leg_vals)
 
@@ -118,15 +119,14 @@ def _other_number(body):
 
 
 def _serving_agent(batch, body):
-    """AgentInfo of who talked last, whose call it is; None before."""
-    legs = [
-        leg
-        for leg in body["legs"]
-        if leg["role"] == "agent" and leg["mode"] == "talk" and leg["joined_t"] is not None
-    ]
-    if not legs:
-        return None
-    return batch.agent(max(legs, key=lambda leg: (leg["joined_t"], leg["leg"]))["number"])
+    """AgentInfo of who talked last, whose call it is; on the way out, who asked for it. Else None."""
+    legs = [leg for leg in body["legs"] if leg["role"] == "agent" and leg["mode"] == "talk"]
+    talked = [leg for leg in legs if leg["joined_t"] is not None]
+    if talked:
+        return batch.agent(max(talked, key=lambda leg: (leg["joined_t"], leg["leg"]))["number"])
+    if legs and body["direction"] == "outbound":
+        return batch.agent(legs[0]["number"])
+    return None
 
 
 def _call_vals(batch, call, body):
@@ -291,11 +291,12 @@ def live_agents(batch, body):
             }
     for leg in body["legs"]:
         agent = batch.agent(leg["number"])
-        if not agent or leg["role"] == "customer" or leg["joined_t"] is None:
+        if not agent or leg["role"] == "customer":
             continue
         part = parts.setdefault(agent, {"mine": None, "ring_t": None, "attempt_outcome": None})
         if leg["left_t"] is None and body["state"] != "ended":
-            part["mine"] = "talking"
+            # not joined: the agent asked for the call, and now the own phone rings
+            part["mine"] = "ringing" if leg["joined_t"] is None else "talking"
         elif part["mine"] is None:
             part["mine"] = "left"
     return {agent: frozendict(part) for agent, part in parts.items()}
@@ -311,7 +312,7 @@ def _live_before(batch, fresh):
         if not row.end_at and not row.outcome and row.agent_id:
             ids.setdefault(row.call_id.id, set()).add(row.agent_id.id)
     for row in batch.parts["cc.call.leg"].values():
-        if row.joined_at and not row.left_at and row.agent_id:
+        if not row.left_at and row.agent_id:
             ids.setdefault(row.call_id.id, set()).add(row.agent_id.id)
     before = {}
     for uid in fresh:

@@ -26,10 +26,21 @@ LOSSES = {None, "ivr", "queue", "overflow", "agent_no_answer", "out_of_hours"}
 RATINGS = {"satisfied", "neutral", "dissatisfied", "wrong_key", "hung_up", "not_sent"}
 CALL_KINDS = {
     f"call.{moment}"
-    for moment in (
-        "started queued ringing answered held resumed transferred joined left dtmf rated ended"
-        " corrected"
-    ).split()
+    for moment in [
+        "started",
+        "queued",
+        "ringing",
+        "answered",
+        "held",
+        "resumed",
+        "transferred",
+        "joined",
+        "left",
+        "dtmf",
+        "rated",
+        "ended",
+        "corrected",
+    ]
 }
 BODIES = {
     **dict.fromkeys(CALL_KINDS, "call"),

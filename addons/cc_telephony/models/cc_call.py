@@ -156,9 +156,13 @@ class CcCall(models.Model):
         mine = None
         if any(leg.joined_at and not leg.left_at for leg in legs):
             mine = "talking"
-        elif attempt and not attempt.outcome and not attempt.end_at:
+        elif (attempt and not attempt.outcome and not attempt.end_at) or any(
+            not leg.left_at for leg in legs
+        ):
             mine = "ringing"
-        elif any(leg.joined_at for leg in legs):
+        elif legs:
+            mine = "left"
+        if self.state == "ended" and mine:
             mine = "left"
         moment = "ringing" if mine == "ringing" else "answered"
         return {

@@ -47,9 +47,7 @@ class CcExtension(models.Model):
         """Nothing that could change the meaning of the PBX's configuration."""
         for extension in self:
             if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", extension.code):
-                raise ValidationError(
-                    self.env._("An extension has letters, digits, - and _ only.")
-                )
+                raise ValidationError(self.env._("An extension has letters, digits, - and _ only."))
             # sudo: cc.extension - the secret is looked at, not shown
             if not re.fullmatch(r"[A-Za-z0-9_-]{12,64}", extension.sudo().secret):
                 raise ValidationError(

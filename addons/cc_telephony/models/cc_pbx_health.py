@@ -159,6 +159,8 @@ class CcPbx(models.Model):
     def action_open_rejected(self):
         """The facts of this PBX that wait for a person."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("cc_telephony.cc_fact_rejected_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cc_telephony.cc_fact_rejected_action"
+        )
         action["domain"] = [("pbx_id", "=", self.id)]
         return action

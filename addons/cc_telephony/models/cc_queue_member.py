@@ -18,7 +18,9 @@ class CcQueueMember(models.Model):
     department_id = fields.Many2one(related="agent_id.department_id")
     state = fields.Selection(related="agent_id.state")
 
-    _agent_unique = models.UniqueIndex("(queue_id, agent_id)", "This agent is in the queue already.")
+    _agent_unique = models.UniqueIndex(
+        "(queue_id, agent_id)", "This agent is in the queue already."
+    )
     _penalty_valid = models.Constraint("CHECK (penalty >= 0)", "A penalty is not negative.")
 
     @api.model_create_multi

@@ -82,7 +82,9 @@ class TestAccess(FactsMixin, TransactionCase):
     def test_through_others(self):
         """Nor by way of what they may see: the queue, the agent, the number."""
         self.assertFalse(
-            self.env["cc.call"].with_user(self.cai.user_id).search([("queue_id", "=", self.queue.id)])
+            self.env["cc.call"]
+            .with_user(self.cai.user_id)
+            .search([("queue_id", "=", self.queue.id)])
         )
         number = self.call.number_id
         self.assertFalse(
@@ -99,13 +101,17 @@ class TestAccess(FactsMixin, TransactionCase):
     def test_work_log(self):
         for model in ("cc.agent.session", "cc.agent.interval"):
             for agent in self.may:
-                rows = self.env[model].with_user(agent.user_id).search(
-                    [("agent_id", "=", self.ann.id)]
+                rows = (
+                    self.env[model]
+                    .with_user(agent.user_id)
+                    .search([("agent_id", "=", self.ann.id)])
                 )
                 self.assertTrue(rows, f"{agent.name} {model}")
             for agent in self.may_not:
-                rows = self.env[model].with_user(agent.user_id).search(
-                    [("agent_id", "=", self.ann.id)]
+                rows = (
+                    self.env[model]
+                    .with_user(agent.user_id)
+                    .search([("agent_id", "=", self.ann.id)])
                 )
                 self.assertFalse(rows, f"{agent.name} {model}")
 
@@ -161,9 +167,7 @@ class TestAccess(FactsMixin, TransactionCase):
     def test_companies(self):
         """Another company's manager sees nothing of this one."""
         company = self.env["res.company"].create({"name": "Elsewhere"})
-        self.max.user_id.write(
-            {"company_ids": [(6, 0, company.ids)], "company_id": company.id}
-        )
+        self.max.user_id.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
         for model in (
             *CALL_MODELS,
             "cc.pbx",
@@ -176,7 +180,11 @@ class TestAccess(FactsMixin, TransactionCase):
             "cc.extension",
             "cc.command",
         ):
-            found = self.env[model].with_user(self.max.user_id).with_context(allowed_company_ids=company.ids)
+            found = (
+                self.env[model]
+                .with_user(self.max.user_id)
+                .with_context(allowed_company_ids=company.ids)
+            )
             theirs = found.search([])
             self.assertFalse(
                 theirs.sudo().filtered(
@@ -193,5 +201,7 @@ class TestAccess(FactsMixin, TransactionCase):
             with self.assertRaises(AccessError):
                 self.pbx.with_user(user).read(["secret"])
         self.assertTrue(self.desk.with_user(self.ada).secret)
-        self.assertFalse(self.env["cc.fact.rejected"].with_user(self.max.user_id).has_access("read"))
+        self.assertFalse(
+            self.env["cc.fact.rejected"].with_user(self.max.user_id).has_access("read")
+        )
         self.assertTrue(self.env["cc.fact.rejected"].with_user(self.ada).has_access("read"))

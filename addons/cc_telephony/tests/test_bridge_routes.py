@@ -223,7 +223,9 @@ class TestBell(RoutesMixin, WebsocketCase):
         wrong = tokens.mint(self.pbx.uuid, "b" * 64, int(time.time()))
         over = tokens.mint(self.pbx.uuid, self.pbx.secret, int(time.time()) - 3600)
         pbxs = self.env["cc.pbx"]
-        self.assertEqual(pbxs._bells(["a", f"cc.pbx:{good}"]), ["a", (self.pbx, self.pbx._bell_key())])
+        self.assertEqual(
+            pbxs._bells(["a", f"cc.pbx:{good}"]), ["a", (self.pbx, self.pbx._bell_key())]
+        )
         for token in (wrong, over, "", "x"):
             self.assertEqual(pbxs._bells([f"cc.pbx:{token}", "a"]), ["a"])
 

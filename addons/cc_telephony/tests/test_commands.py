@@ -74,7 +74,9 @@ class TestCommands(FactsMixin, TransactionCase):
         self.assertEqual(command.expires_at - command.asked_at, timedelta(seconds=10))
         self.assertEqual(answer["sip"]["secret"], self.ann._browser_extension().secret)
         bells = [
-            payload["what"] for _channel, kind, payload in self.bus_messages() if kind == "cc.pbx/bell"
+            payload["what"]
+            for _channel, kind, payload in self.bus_messages()
+            if kind == "cc.pbx/bell"
         ]
         self.assertIn("command", bells)
         self.assertIn("intent", bells)
@@ -249,7 +251,9 @@ class TestCommands(FactsMixin, TransactionCase):
         command = self.command(self.phone(self.ann).command("dial", {"number": "139 1234 5678"}))
         self.assertFalse(command.args)
         self.assertEqual(command.number_id.display, "+86 139 1234 5678")
-        [given] = [c for c in self.env["cc.command"].sudo()._open_for(self.pbx) if c["kind"] == "dial"]
+        [given] = [
+            c for c in self.env["cc.command"].sudo()._open_for(self.pbx) if c["kind"] == "dial"
+        ]
         self.assertEqual(
             given,
             {
@@ -332,10 +336,23 @@ class TestCommands(FactsMixin, TransactionCase):
         phone = self.phone(self.ann).my_phone()
         self.assertEqual(
             set(phone),
-            set(
-                "agent session state reason since until device extension calls pbx sip states"
-                " break_reasons devices clock_us".split()
-            ),
+            {
+                "agent",
+                "session",
+                "state",
+                "reason",
+                "since",
+                "until",
+                "device",
+                "extension",
+                "calls",
+                "pbx",
+                "sip",
+                "states",
+                "break_reasons",
+                "devices",
+                "clock_us",
+            },
         )
         self.assertEqual(phone["agent"], {"id": self.ann.id, "number": "8101", "name": "Ann"})
         self.assertEqual(

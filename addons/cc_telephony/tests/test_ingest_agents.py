@@ -17,7 +17,9 @@ class TestIngestAgents(FactsMixin, TransactionCase):
         cls.make_centre()
 
     def intervals(self, agent):
-        rows = self.env["cc.agent.interval"].search([("agent_id", "=", agent.id)], order="started_at")
+        rows = self.env["cc.agent.interval"].search(
+            [("agent_id", "=", agent.id)], order="started_at"
+        )
         return [(row.state, row.started_at, row.ended_at or None) for row in rows]
 
     def test_chain(self):
@@ -65,7 +67,8 @@ class TestIngestAgents(FactsMixin, TransactionCase):
     def test_early_after_offline(self):
         """After a clock was set back the next stretch begins where the last ended."""
         self.ingest(
-            self.agent_fact(self.ann, "ready", T0), self.agent_fact(self.ann, "offline", T0 + 60 * S)
+            self.agent_fact(self.ann, "ready", T0),
+            self.agent_fact(self.ann, "offline", T0 + 60 * S),
         )
         self.ingest(self.agent_fact(self.ann, "busy", T0 + 50 * S))
         self.assertEqual(

@@ -313,6 +313,34 @@ class TestIngestCalls(FactsMixin, TransactionCase):
         )
         self.assertEqual(call.attempt_ids.number_id, call.number_id)
 
+    def test_click_to_call(self):
+        """The agent's own phone rings before the customer's: the agent's call from the first fact on."""
+        uid = str(uuid.uuid4())
+        body = self.call_body(
+            uid,
+            1,
+            "ringing",
+            direction="outbound",
+            queue=None,
+            queued_t=None,
+            **{"from": {"number": "8103", "name": None}},
+            to={"number": "13912345678"},
+            legs=[self.leg(1, "agent", "8103")],
+        )
+        self.ingest(self.fact("call.started", call=body))
+        fact = self.fact(
+            "call.ringing", call={**body, "rev": 2, "legs": [self.leg(1, "agent", "8103", T0)]}
+        )
+        [card] = self.told(self.cai, "cc.call/changed")
+        self.assertEqual((card["mine"], card["caller"]["mask"][-4:]), ("ringing", "5678"))
+        phone = self.env["cc.agent"].with_user(self.cai.user_id).my_phone()
+        self.assertEqual([call["mine"] for call in phone["calls"]], ["ringing"])
+        self.assertEqual(self.call_of([fact]).agent_id, self.cai)
+        self.assertEqual(self.call_of([fact]).department_id, self.sales)
+        self.ingest(fact)
+        [card] = self.told(self.cai, "cc.call/changed")
+        self.assertEqual(card["mine"], "talking")
+
     def test_anonymous(self):
         uid = str(uuid.uuid4())
         fact = self.fact(
@@ -384,7 +412,10 @@ class TestIngestCalls(FactsMixin, TransactionCase):
         self.ingest(*facts)
         cards = self.told(self.ann, "cc.call/changed")
         self.assertEqual(
-            [(card["moment"], card["state"], card["mine"], card["rev"], card["t"]) for card in cards],
+            [
+                (card["moment"], card["state"], card["mine"], card["rev"], card["t"])
+                for card in cards
+            ],
             [
                 ("ringing", "ringing", "ringing", 2, T0 + 3 * S),
                 ("answered", "talking", "talking", 3, T0 + 7 * S),
@@ -424,12 +455,16 @@ class TestIngestCalls(FactsMixin, TransactionCase):
         """The agent whose phone stops ringing is told so; others hear nothing."""
         uid = str(uuid.uuid4())
         first = self.attempt(1, "8101", T0 + 3 * S)
-        self.ingest(self.fact("call.ringing", call=self.call_body(uid, 1, "ringing", attempts=[first])))
+        self.ingest(
+            self.fact("call.ringing", call=self.call_body(uid, 1, "ringing", attempts=[first]))
+        )
         self.bus_messages()
         over = {**first, "end_t": T0 + 18 * S, "outcome": "no_answer"}
         second = self.attempt(2, "8102", T0 + 19 * S)
         self.ingest(
-            self.fact("call.ringing", call=self.call_body(uid, 2, "ringing", attempts=[over, second]))
+            self.fact(
+                "call.ringing", call=self.call_body(uid, 2, "ringing", attempts=[over, second])
+            )
         )
         cards = {
             channel[1]: card

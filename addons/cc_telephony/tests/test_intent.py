@@ -73,15 +73,15 @@ class TestIntent(FactsMixin, TransactionCase):
         self.queue.active = False
         self.assertEqual(self.intent()["queues"], [])
         self.assertEqual(
-            {tuple(agent["queues"]) for agent in self.intent()["agents"]}, {()}, "no queue, no member"
+            {tuple(agent["queues"]) for agent in self.intent()["agents"]},
+            {()},
+            "no queue, no member",
         )
 
     def test_extensions(self):
         """Desk phones, and one browser endpoint an agent, made by itself."""
         found = {item["extension"]: item for item in self.intent()["extensions"]}
-        self.assertEqual(
-            set(found), {"8201", "w8101", "w8102", "w8103", "w8111", "w8112", "w8120"}
-        )
+        self.assertEqual(set(found), {"8201", "w8101", "w8102", "w8103", "w8111", "w8112", "w8120"})
         browser = found["w8101"]
         self.assertEqual(
             (browser["kind"], browser["name"], browser["agent"]), ("browser", "Ann", "8101")

@@ -32,7 +32,9 @@ class TestToken(TransactionCase):
     def test_good(self):
         self.assertEqual(token.verify(self.make(), SECRET)["iss"], PBX)
         self.assertEqual(token.claimed_issuer(self.make()), PBX)
-        self.assertEqual(token.verify(token.mint(PBX, SECRET, int(time.time())), SECRET)["iss"], PBX)
+        self.assertEqual(
+            token.verify(token.mint(PBX, SECRET, int(time.time())), SECRET)["iss"], PBX
+        )
 
     def test_wrong_secret(self):
         self.refused(self.make("4e" * 32))
@@ -61,7 +63,12 @@ class TestToken(TransactionCase):
     def test_other_algorithms(self):
         self.refused(self.make(algorithm="HS512"))
         unsigned = jwt.encode(
-            {"iss": PBX, "aud": "cc_bridge", "iat": int(time.time()), "exp": int(time.time()) + 300},
+            {
+                "iss": PBX,
+                "aud": "cc_bridge",
+                "iat": int(time.time()),
+                "exp": int(time.time()) + 300,
+            },
             None,
             algorithm="none",
         )
