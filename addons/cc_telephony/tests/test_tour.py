@@ -28,7 +28,9 @@ class TestBarTour(HttpCase):
         cls.queue = cls.env["cc.queue"].create(
             {"name": "Support", "code": "support", "pbx_id": cls.pbx.id}
         )
-        cls.env["res.partner"].create({"name": "Li Wei", "phone": "+86 138 0013 8000"})
+        cls.partner = cls.env["res.partner"].create(
+            {"name": "Li Wei", "phone": "+86 138 0013 8000"}
+        )
 
     def test_bar(self):
         """Sign in at a desk phone, take a call, dial one, sign out: screen and rows agree."""
@@ -54,6 +56,25 @@ class TestBarTour(HttpCase):
         self.assertEqual(calls.mapped("state"), ["ended", "ended"])
         self.assertEqual(calls.agent_id, self.agent)
         self.assertEqual(self.agent.state, "offline")
+
+    def test_click_to_dial(self):
+        """A number in a list of customers is dialled by a click, and the row is not opened."""
+        bridge = FakeBridge(self, self.pbx)
+        action = self.env["ir.actions.act_window"].create(
+            {
+                "name": "Customers of the tour",
+                "res_model": "res.partner",
+                "view_mode": "list,form",
+                "domain": [("id", "=", self.partner.id)],
+            }
+        )
+        self.start_tour(
+            f"/odoo/action-{action.id}", "cc_telephony_click_to_dial", login="bar_agent"
+        )
+        self.assertEqual(bridge.taken, ["sign_in", "dial", "hangup"])
+        call = self.env["cc.call"].search([("pbx_id", "=", self.pbx.id)])
+        self.assertEqual(call.number_id.key, "+8613800138000")
+        self.assertEqual(call.partner_id, self.partner)
 
     def test_not_an_agent(self):
         """A user who is no agent has no bar, and the page does not ask for a phone."""

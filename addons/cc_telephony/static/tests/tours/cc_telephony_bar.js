@@ -60,3 +60,20 @@ registry.category("web_tour.tours").add("cc_telephony_no_bar", {
         { trigger: "body:not(:has(.o_cc_bar))" },
     ],
 });
+
+registry.category("web_tour.tours").add("cc_telephony_click_to_dial", {
+    steps: () => [
+        { trigger: ".o_cc_bar .o_cc_state:contains(Sign in)", run: "click" },
+        { trigger: ".o_cc_device:contains(7201) input", run: "click" },
+        { trigger: ".o_cc_sign_in_button", run: "click" },
+        { trigger: ".o_cc_bar[data-state=busy]" },
+        { trigger: ".o_data_row:contains(Li Wei) .o_cc_click_to_dial", run: "click" },
+        {
+            content: "still the list: the record was not opened",
+            trigger: ".o_list_view",
+        },
+        { trigger: ".o_cc_bar[data-state=on_call] .o_cc_caller:contains(Li Wei)" },
+        { trigger: ".o_cc_call_strip .o_cc_hangup", run: "click" },
+        { trigger: ".o_cc_bar[data-state=wrap_up]" },
+    ],
+});
