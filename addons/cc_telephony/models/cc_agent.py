@@ -48,13 +48,13 @@ class CcAgent(models.Model):
         string="Leads",
         help="Departments, with all below them, whose calls and agents this person sees.",
     )
-    pbx_id = fields.Many2one("cc.pbx", required=True, index=True, ondelete="restrict")
+    pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="restrict")
     member_ids = fields.One2many("cc.queue.member", "agent_id", string="Queues")
     session_ids = fields.One2many("cc.agent.session", "agent_id")
     interval_ids = fields.One2many("cc.agent.interval", "agent_id")
     extension_ids = fields.One2many("cc.extension", "agent_id")
     active = fields.Boolean(default=True)
-    image_128 = fields.Image(related="user_id.image_128")
+    avatar_128 = fields.Image("Picture", related="user_id.avatar_128")
     state = fields.Selection(
         lambda self: [(key, state["label"]) for key, state in agent_states()["states"].items()],
         compute="_compute_state",

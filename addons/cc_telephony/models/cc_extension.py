@@ -23,7 +23,7 @@ class CcExtension(models.Model):
     kind = fields.Selection(
         [("desk", "Desk phone"), ("browser", "Browser phone")], required=True, default="desk"
     )
-    pbx_id = fields.Many2one("cc.pbx", required=True, index=True, ondelete="restrict")
+    pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
     agent_id = fields.Many2one(
         "cc.agent",

@@ -37,7 +37,7 @@ class CcQueue(models.Model):
         help="Letters, digits, - and _ only. What a trunk's dialplan sends calls to.",
     )
     active = fields.Boolean(default=True)
-    pbx_id = fields.Many2one("cc.pbx", required=True, index=True, ondelete="restrict")
+    pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
     department_id = fields.Many2one(
         "hr.department",
