@@ -11,7 +11,7 @@ SECONDS ?= 20
 EXT ?= 2002
 DO ?= answer
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-up demo-down demo-call demo-phone status test test-fast lint format clean-run clean
+.PHONY: help install demo demo-up demo-down demo-call demo-phone status test test-fast test-system lint format clean-run clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## ?/  make \1\t/' | expand -t 22

@@ -85,7 +85,16 @@ class Customer(Part):
             self.argv = [
                 *("sipp", f"{HOST}:{ports.sip}", "-sf", str(scenario), "-s", self.to, "-i", HOST),
                 *("-p", str(self._sip_port), "-mi", HOST, "-mp", str(media)),
-                *("-m", "1", "-cid_str", self.call_id, "-nostdin", "-trace_err"),
+                *(
+                    "-m",
+                    "1",
+                    "-cid_str",
+                    self.call_id,
+                    "-nostdin",
+                    "-watchdog_interval",
+                    "0",
+                    "-trace_err",
+                ),
                 *("-error_file", str(self.log.with_suffix(".err"))),
             ]
             self.cwd = home
@@ -217,7 +226,7 @@ class Outside(Part):
                 "-p",
                 str(ports.trunk),
             ),
-            *("-mi", HOST, "-mp", str(media), "-nostdin", "-trace_err"),
+            *("-mi", HOST, "-mp", str(media), "-nostdin", "-watchdog_interval", "0", "-trace_err"),
             *("-error_file", str(self.log.with_suffix(".err"))),
         ]
         self.cwd = home

@@ -68,7 +68,7 @@ def _pytest(name: str, where: Path, cwd: Path, python: Path) -> Result:
             "-m",
             "pytest",
             str(where),
-            "-q",
+            "-v" if name == "system" else "-q",
             "--color=no",
             f"--junitxml={report}",
             "--durations=5",
