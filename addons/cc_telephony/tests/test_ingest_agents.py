@@ -83,6 +83,26 @@ class TestIngestAgents(FactsMixin, TransactionCase):
         self.ingest(self.agent_fact(self.ann, "ready", T0 + 30 * S))
         self.assertEqual(self.intervals(self.ann), [("ready", self.at(0), None)])
 
+    def test_repeated_request(self):
+        """The answer was lost and the bridge sends again: no state is entered twice or told twice."""
+        facts = [
+            self.agent_fact(self.ann, state, T0 + at * S)
+            for state, at in (("busy", 0), ("ready", 10), ("break", 20))
+        ]
+        self.ingest(*facts)
+        wanted = self.intervals(self.ann)
+        self.bus_messages()
+        self.assertEqual(self.ingest(*facts), (facts[-1]["seq"], 0))
+        self.assertEqual(self.intervals(self.ann), wanted)
+        self.assertFalse(self.bus_messages())
+        # a request that overlaps: only what is new counts
+        new = self.agent_fact(self.ann, "ready", T0 + 30 * S)
+        self.ingest(*facts, new)
+        self.assertEqual(
+            self.intervals(self.ann)[2:],
+            [("break", self.at(20), self.at(30)), ("ready", self.at(30), None)],
+        )
+
     def test_same_instant(self):
         """A state that never lasted leaves no row."""
         self.ingest(
