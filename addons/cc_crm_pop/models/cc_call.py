@@ -1,9 +1,8 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
-from odoo.exceptions import AccessError
-
 from odoo.addons.cc_telephony.utils.times import to_us
+from odoo.exceptions import AccessError
 
 LAST_CALLS = 3
 LAST_DEALS = 5
@@ -41,7 +40,13 @@ class CcCall(models.Model):
         if leads:
             return self._pop_of("lead", leads[0], len(leads))
         if number and self.direction == "inbound":
-            return {"kind": "lead", "model": "crm.lead", "id": False, "name": number.mask, "count": 0}
+            return {
+                "kind": "lead",
+                "model": "crm.lead",
+                "id": False,
+                "name": number.mask,
+                "count": 0,
+            }
         return None
 
     def _pop_of(self, kind, record, count):
@@ -162,7 +167,12 @@ class CcCall(models.Model):
             "owner": (partner or record).user_id.name or "" if record else "",
             "count": len(number_sudo._partners()) if number_sudo else 0,
             "deals": [
-                {"id": deal.id, "name": deal.name, "stage": deal.stage_id.name or "", "type": deal.type}
+                {
+                    "id": deal.id,
+                    "name": deal.name,
+                    "stage": deal.stage_id.name or "",
+                    "type": deal.type,
+                }
                 for deal in deals
                 if deal != record
             ],

@@ -39,7 +39,9 @@ class CrmLead(models.Model):
         number = call.number_id
         started = fields.Datetime.context_timestamp(self, call.started_at or fields.Datetime.now())
         return {
-            "name": self.env._("Call from %(number)s", number=number.display or self.env._("anonymous")),
+            "name": self.env._(
+                "Call from %(number)s", number=number.display or self.env._("anonymous")
+            ),
             "phone": number.display,
             "country_id": number.country_id.id,
             "contact_name": call.caller_name if call.caller_name != number.display else False,
@@ -47,7 +49,9 @@ class CrmLead(models.Model):
                 "Called on %(time)s from %(region)s%(queue)s",
                 time=started.strftime("%Y-%m-%d %H:%M"),
                 region=number.region or self.env._("an unknown place"),
-                queue=call.queue_id and self.env._(", queue %(queue)s", queue=call.queue_id.name) or "",
+                queue=(call.queue_id
+                and self.env._(", queue %(queue)s", queue=call.queue_id.name))
+                or "",
             ),
             "user_id": self.env.uid,
         }
@@ -85,7 +89,10 @@ class CrmLead(models.Model):
                 wanted.setdefault((lead.phone, lead._cc_phone_country()), []).append(lead.id)
         numbers_sudo = links_sudo.env["cc.phone.number"]._ingest(list(wanted))
         pairs = {
-            (lead_id, number.id) for pair, number in numbers_sudo.items() if number for lead_id in wanted[pair]
+            (lead_id, number.id)
+            for pair, number in numbers_sudo.items()
+            if number
+            for lead_id in wanted[pair]
         }
         # the number that really called, even if somebody typed over it
         pairs |= {

@@ -40,7 +40,9 @@ class RecordingController(BridgeController):
     def _store(self, env, pbx, params):
         part, duration_ms = params.get("part", ""), params.get("duration_ms", "0")
         sha256, file_format = params.get("sha256", "").lower(), params.get("format", "mp3")
-        if not re.fullmatch(r"[1-9][0-9]{0,3}", part) or not re.fullmatch(r"[0-9]{1,9}", duration_ms):
+        if not re.fullmatch(r"[1-9][0-9]{0,3}", part) or not re.fullmatch(
+            r"[0-9]{1,9}", duration_ms
+        ):
             raise BridgeError(400, "form", "'part' or 'duration_ms' is no such number")
         if not re.fullmatch(r"[0-9a-f]{64}", sha256) or file_format not in MIMETYPES:
             raise BridgeError(400, "form", "'sha256' or 'format' is wrong")
@@ -108,7 +110,9 @@ class RecordingController(BridgeController):
             )
         stream = attachment_sudo._to_http_stream()
         stream.mimetype = MIMETYPES[recording.format]
-        stream.download_name = f"recording-{recording.call_id.call_uid}-{recording.part}.{recording.format}"
+        stream.download_name = (
+            f"recording-{recording.call_id.call_uid}-{recording.part}.{recording.format}"
+        )
         stream.public = False
         response = stream.get_response(as_attachment=download)
         # Each listening passes here, and nothing stays on the listener's disk

@@ -11,8 +11,11 @@ class CcPhoneLink(models.Model):
     _description = "Number of a customer"
     _order = "main desc, id"
 
-    number_id = fields.Many2one("cc.phone.number", "Phone number", required=True, index=True, ondelete="cascade")
-    partner_id = fields.Many2one("res.partner", "Customer", index=True, ondelete="cascade", required=True)
+    number_id = fields.Many2one(
+        "cc.phone.number", "Phone number", required=True, index=True, ondelete="cascade"
+    )
+    # Not required in the database: addons link numbers with other things, too (see _check_owner)
+    partner_id = fields.Many2one("res.partner", "Customer", index=True, ondelete="cascade")
     number = fields.Char(
         compute="_compute_number",
         inverse="_inverse_number",
@@ -50,7 +53,15 @@ class CcPhoneLink(models.Model):
     @api.depends("number_id.display", "partner_id.display_name")
     def _compute_display_name(self):
         for link in self:
-            link.display_name = f"{link.partner_id.display_name or ''} {link.number_id.mask or ''}".strip()
+            link.display_name = (
+                f"{link.partner_id.display_name or ''} {link.number_id.mask or ''}".strip()
+            )
+
+    @api.constrains("number_id", "partner_id")
+    def _check_owner(self):
+        """Addons that link numbers with something else override this."""
+        if not all(link.partner_id for link in self):
+            raise ValidationError(self.env._("A number is linked with a customer."))
 
     def _phone_country(self):
         """:return: ISO code of the country in which this link's number was typed, or None"""

@@ -6,7 +6,14 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..utils.phone import phone_country, phone_digits, phone_display, phone_key, phone_mask, phone_region
+from ..utils.phone import (
+    phone_country,
+    phone_digits,
+    phone_display,
+    phone_key,
+    phone_mask,
+    phone_region,
+)
 
 NEVER = datetime.min
 

@@ -50,7 +50,9 @@ class CcRecording(models.Model):
         "cc.recording.listen", "recording_id", "Listened to", groups="cc_telephony.group_manager"
     )
 
-    _part_unique = models.Constraint("UNIQUE (call_id, part)", "This part of the call is there already.")
+    _part_unique = models.Constraint(
+        "UNIQUE (call_id, part)", "This part of the call is there already."
+    )
     _by_start = models.Index("(started_at DESC)")
 
     @api.depends("state")
@@ -82,6 +84,7 @@ class CcRecording(models.Model):
                 )
             )
             row = self.search(domain)
+            call.invalidate_recordset(["recording_ids"])
         return row
 
     @api.model

@@ -15,8 +15,12 @@ class IrAttachment(models.Model):
             return result
         forbidden = result[0] if result else self.browse()
         # sudo: ir.attachment - only to see what each belongs to
-        audio_sudo = (self - forbidden).sudo().filtered(
-            lambda attachment: attachment.res_model == "cc.recording" and attachment.res_field
+        audio_sudo = (
+            (self - forbidden)
+            .sudo()
+            .filtered(
+                lambda attachment: attachment.res_model == "cc.recording" and attachment.res_field
+            )
         )
         if not audio_sudo:
             return result

@@ -105,7 +105,8 @@ class ResPartner(models.Model):
         What an agent chose goes before what the number said.
         """
         return Domain("note_ids.partner_id", "child_of", self.ids) | (
-            Domain("partner_id", "child_of", self.ids) & Domain("note_ids.partner_id", "=", False)
+            Domain("partner_id", "child_of", self.ids)
+            & Domain("note_ids", "not any", [("partner_id", "!=", False)])
         )
 
     def _compute_cc_call_count(self):

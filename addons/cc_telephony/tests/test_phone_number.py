@@ -3,13 +3,13 @@
 import csv
 from concurrent.futures import ThreadPoolExecutor
 
-from psycopg2.errors import UniqueViolation
+from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo import api
 from odoo.exceptions import AccessError, ValidationError
 from odoo.modules.registry import Registry
-from odoo.tests.common import get_db_name
 from odoo.tests import BaseCase, TransactionCase, new_test_user, tagged
+from odoo.tests.common import get_db_name
 from odoo.tools import file_open, mute_logger
 
 from ..utils.phone import phone_key, phone_mask, phone_region
@@ -65,8 +65,24 @@ class TestPhoneKey(BaseCase):
                 self.assertEqual(phone_key(written, country), key)
 
     def test_no_number(self):
-        for written in (None, False, "", "  ", "+", "-", "0", "0000", "Anonymous", "private", "匿名", "未知号码",
-                        "sip:anonymous@anonymous.invalid", "agent7", "room 12", "9" * 40):
+        for written in (
+            None,
+            False,
+            "",
+            "  ",
+            "+",
+            "-",
+            "0",
+            "0000",
+            "Anonymous",
+            "private",
+            "匿名",
+            "未知号码",
+            "sip:anonymous@anonymous.invalid",
+            "agent7",
+            "room 12",
+            "9" * 40,
+        ):
             with self.subTest(written=written):
                 self.assertIsNone(phone_key(written, "CN"))
 
@@ -89,6 +105,8 @@ class TestPhoneKey(BaseCase):
         self.assertEqual(phone_region("raw:CN:1001", "zh_CN"), "")
 
 
+# After all addons are there: those above add owners of numbers, and rules on them
+@tagged("post_install", "-at_install")
 class TestPhoneNumber(TransactionCase):
     @classmethod
     def setUpClass(cls):
@@ -100,8 +118,13 @@ class TestPhoneNumber(TransactionCase):
         return self.env["res.partner"].create({"name": "Li", "country_id": self.china.id, **values})
 
     def test_ingest_gives_a_row_for_each_pair(self):
-        pairs = [("13911112222", "CN"), ("+86 139 1111 2222", "DE"), ("anonymous", "CN"), (None, "CN"),
-                 ("1001", "CN")]
+        pairs = [
+            ("13911112222", "CN"),
+            ("+86 139 1111 2222", "DE"),
+            ("anonymous", "CN"),
+            (None, "CN"),
+            ("1001", "CN"),
+        ]
         result = self.numbers._ingest(pairs)
         self.assertEqual(set(result), set(pairs))
         self.assertEqual(result[pairs[0]], result[pairs[1]])
@@ -175,6 +198,15 @@ class TestPhoneNumber(TransactionCase):
                 {"partner_id": partner.id, "number_id": partner.phone_link_ids.number_id.id}
             )
 
+    @mute_logger("odoo.sql_db")
+    def test_link_needs_an_owner(self):
+        number = self.numbers._ingest([("13911112222", "CN")])["13911112222", "CN"]
+        links = self.env["cc.phone.link"]
+        # an addon with owners of its own leaves it to the database
+        error = CheckViolation if "lead_id" in links._fields else ValidationError
+        with self.assertRaises(error), self.env.cr.savepoint():
+            links.create({"number_id": number.id})
+
     def test_one_main_customer_a_number(self):
         first, second = self._partner(phone="13966667777"), self._partner(phone="13966667777")
         number = self.numbers._find("+8613966667777")
@@ -208,6 +240,7 @@ class TestPhoneNumber(TransactionCase):
             self.assertIn(number.id, [row[0] for row in self.numbers.name_search(typed)])
 
 
+@tagged("post_install", "-at_install")
 class TestPhoneAccess(TransactionCase):
     @classmethod
     def setUpClass(cls):

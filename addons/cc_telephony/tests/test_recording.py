@@ -38,14 +38,18 @@ class TestRecording(TransactionCase, RecordingCase):
         self.assertFalse(pending.audio_url)
         stored = self._record()
         self.assertEqual(stored, pending)
-        self.assertEqual((stored.state, stored.size, stored.channels), ("stored", len(self.data), 2))
+        self.assertEqual(
+            (stored.state, stored.size, stored.channels), ("stored", len(self.data), 2)
+        )
         self.assertEqual(stored.paused, [{"from_ms": 1000, "to_ms": 4000}])
 
     def test_upload_then_fact(self):
         stored = self._record()
         again = self.env["cc.recording"]._cc_ingest(self._body(sha256="0" * 64, duration_ms=1))
         self.assertEqual(again, stored)
-        self.assertEqual((stored.state, stored.sha256, stored.duration_s), ("stored", self.sha256, 2.0))
+        self.assertEqual(
+            (stored.state, stored.sha256, stored.duration_s), ("stored", self.sha256, 2.0)
+        )
 
     def test_fact_of_no_call(self):
         with self.assertRaises(FactError):
@@ -91,7 +95,13 @@ class TestRecording(TransactionCase, RecordingCase):
         )
         self.assertFalse(recording.with_user(self.bob.user_id).has_access("read"))
         self.env["cc.call.leg"].create(
-            {"call_id": self.call.id, "leg": 1, "role": "agent", "mode": "talk", "agent_id": self.bob.id}
+            {
+                "call_id": self.call.id,
+                "leg": 1,
+                "role": "agent",
+                "mode": "talk",
+                "agent_id": self.bob.id,
+            }
         )
         self.assertTrue(recording.with_user(self.bob.user_id).has_access("read"))
 
@@ -140,9 +150,10 @@ class TestRecording(TransactionCase, RecordingCase):
         log = self.env["cc.recording.listen"].with_user(self.ann.user_id)
         log._log(recording.with_user(self.ann.user_id), "192.0.2.1")
         self.assertEqual(
-            self.env["cc.recording.listen"].with_user(self.max_user).search(
-                [("recording_id", "=", recording.id)]
-            ).user_id,
+            self.env["cc.recording.listen"]
+            .with_user(self.max_user)
+            .search([("recording_id", "=", recording.id)])
+            .user_id,
             self.ann.user_id,
         )
         with self.assertRaises(AccessError):
@@ -241,7 +252,8 @@ class TestRecordingRoutes(HttpCase, RecordingCase):
         self.authenticate("ann_test", "ann_test")
         for first in (1, 200):
             self.url_open(
-                f"/cc/recording/{recording.id}/audio", headers={"Range": f"bytes={first}-{first + 99}"}
+                f"/cc/recording/{recording.id}/audio",
+                headers={"Range": f"bytes={first}-{first + 99}"},
             )
         self.assertEqual(
             self.env["cc.recording.listen"].search_count([("recording_id", "=", recording.id)]), 1

@@ -50,7 +50,9 @@ def _clean(raw):
             out.append(str(unicodedata.decimal(char)))
         elif category[0] == "Z" or char in "\t\n\r":
             out.append(" ")
-        elif category == "Pd" or char in "\u2212\u30fc":  # minus sign; the long vowel mark typed as a dash
+        elif (
+            category == "Pd" or char in "\u2212\u30fc"
+        ):  # minus sign; the long vowel mark typed as a dash
             out.append("-")
         elif category[0] != "C":  # zero width marks, controls
             out.append(char)
@@ -227,7 +229,7 @@ def phone_digits(key):
 
 
 def phone_country(key):
-    """:return: ISO code of the number's own country, or '' """
+    """:return: ISO code of the number's own country, or ''"""
     if not key:
         return ""
     parsed = _parsed(key)

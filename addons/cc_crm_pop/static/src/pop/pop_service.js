@@ -31,7 +31,6 @@ export class CcPop {
         this.services = markRaw(services);
         /** @type {{callId: number, callUid: string, pop: object, isWaiting: boolean}[]} */
         this.entries = [];
-        this._banners = markRaw(new Map());
     }
 
     start() {
@@ -191,7 +190,6 @@ export class CcPop {
         if (this._isHere(entry)) {
             return;
         }
-        this._fetchBanner(entry.callId, pop.model, pop.id);
         const options = {};
         if (action.currentController?.action?.context?.cc_call_id) {
             // Calls don't pile up in the breadcrumb
@@ -265,20 +263,9 @@ export class CcPop {
 
     // --- speed ----------------------------------------------------------------------------------
 
-    /** The banner's request leaves together with the page's own. */
-    _fetchBanner(callId, model, resId) {
-        const key = `${callId}-${model}-${resId || 0}`;
-        const answer = this._ask("cc_banner", callId, model, resId || false);
-        this._banners.set(key, answer);
-        return answer;
-    }
-
-    /** @returns {Promise<object|false>} what the banner shows; read anew each time but the first */
+    /** @returns {Promise<object|false>} what the banner shows; asked when the page is painted */
     banner(callId, model, resId) {
-        const key = `${callId}-${model}-${resId || 0}`;
-        const answer = this._banners.get(key) || this._fetchBanner(callId, model, resId);
-        this._banners.delete(key);
-        return answer;
+        return this._ask("cc_banner", callId, model, resId || false);
     }
 
     async _ask(method, callId, ...args) {

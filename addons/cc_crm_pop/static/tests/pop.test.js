@@ -1,0 +1,318 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import { animationFrame, describe, expect, test } from "@odoo/hoot";
+import {
+    click,
+    edit,
+    press,
+    queryAllTexts,
+    waitFor as waitForHoot,
+    waitForNone,
+} from "@odoo/hoot-dom";
+import { defineMailModels, mailModels } from "@mail/../tests/mail_test_helpers";
+import {
+    defineModels,
+    fields,
+    getService,
+    models,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+import { browser } from "@web/core/browser/browser";
+import { WebClient } from "@web/webclient/webclient";
+import { answered, card, nowUs, send, signedIn } from "@cc_telephony/../tests/telephony_test_helpers";
+
+describe.current.tags("desktop");
+
+/** With patience for a busy machine. */
+const waitFor = (target) => waitForHoot(target, { timeout: 5000 });
+const FOCUS = "cc_phone.focused_tab";
+
+class Partner extends mailModels.ResPartner {
+    _views = {
+        form: /* xml */ `
+            <form><widget name="cc_call_banner"/><field name="name" required="1"/></form>`,
+        list: /* xml */ `<list editable="bottom"><field name="name"/></list>`,
+    };
+}
+class Lead extends models.Model {
+    _name = "crm.lead";
+    name = fields.Char({ required: true });
+    phone = fields.Char();
+    _views = {
+        form: /* xml */ `
+            <form><widget name="cc_call_banner"/><field name="name"/><field name="phone"/></form>`,
+    };
+}
+
+defineMailModels();
+defineModels({ Partner, Lead });
+
+const known = (id = 501, name = "Li Wei") => ({
+    kind: "record",
+    model: "res.partner",
+    id,
+    name,
+    count: 1,
+});
+const ring = (pop, more = {}) => send("cc.call/changed", card({ pop, ...more }));
+
+/** A signed-in agent, three customers, and what the pop asked of the server in `asked`. */
+async function setUp({ stillRings = false } = {}) {
+    Partner._records.push(
+        { id: 501, name: "Li Wei" },
+        { id: 502, name: "Wang Fang" },
+        { id: 503, name: "Typing here" }
+    );
+    const asked = [];
+    signedIn();
+    const answer = (method, make) =>
+        onRpc("cc.call", method, ({ args }) => {
+            asked.push([method, ...args]);
+            return make(...args);
+        });
+    answer("cc_banner", () => ({
+        number: "+86 138 0013 8000",
+        region: "Beijing",
+        dialled: "+86 400 812 3123",
+        queue: "Support",
+        direction: "inbound",
+        started_t: nowUs(),
+        owner: "Ann",
+        count: 1,
+        deals: [{ id: 7, name: "Tea", stage: "New", type: "opportunity" }],
+        calls: [],
+    }));
+    answer("cc_still_rings", () => stillRings);
+    answer("cc_pop_choices", () => [
+        { id: 502, name: "Wang Fang", company: "Jade", owner: "Ann", last_contact: nowUs() - 3e9, deals: 2, main: false },
+        { id: 501, name: "Li Wei", company: "", owner: "", last_contact: null, deals: 0, main: false },
+    ]);
+    answer("cc_pop_choose", ([callId], id) => known(id, id === 501 ? "Li Wei" : "Wang Fang"));
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    return asked;
+}
+
+async function openForm(resId) {
+    await getService("action").doAction({
+        type: "ir.actions.act_window",
+        res_model: "res.partner",
+        res_id: resId,
+        views: [[false, "form"]],
+    });
+    await waitFor(".o_form_view");
+}
+
+const nameInput = ".o_field_widget[name=name] input";
+
+test("a known caller's page comes up at ringing, with the call's banner", async () => {
+    const asked = await setUp();
+    ring(known());
+    await waitFor(".o_form_view .o_cc_banner_number");
+    expect(nameInput).toHaveValue("Li Wei");
+    expect(".o_cc_banner_dialled").toHaveText("dialled +86 400 812 3123");
+    expect(".o_cc_banner_deals button").toHaveText("Tea New");
+    expect(asked).toEqual([["cc_banner", [900], "res.partner", 501]]);
+});
+
+test("an unknown caller brings a new lead that isn't saved", async () => {
+    await setUp();
+    onRpc("crm.lead", "onchange", ({ kwargs }) => {
+        expect.step(`call ${kwargs.context.default_cc_call_id}`);
+    });
+    onRpc("crm.lead", "web_save", () => expect.step("save"));
+    ring({ kind: "lead", model: "crm.lead", id: false, name: "+86 138 •••• 8000", count: 0 });
+    await waitFor(".o_form_view .o_field_widget[name=phone]");
+    expect.verifySteps(["call 900"]);
+});
+
+test("a saved lead becomes the call's page", async () => {
+    await setUp();
+    ring({ kind: "lead", model: "crm.lead", id: false, name: "+86 138 •••• 8000", count: 0 });
+    await waitFor(".o_form_view .o_field_widget[name=phone]");
+    await click(nameInput);
+    await edit("Call from somebody");
+    await click(".o_form_button_save");
+    await waitFor(".o_form_saved, .o_form_button_save:not(:visible)");
+    await animationFrame();
+    expect(getService("cc_pop").last.pop.id).toBeOfType("number");
+});
+
+test("what is typed in a form is neither lost nor saved, and one click goes there", async () => {
+    await setUp();
+    onRpc("res.partner", "web_save", () => expect.step("save"));
+    await openForm(503);
+    await click(nameInput);
+    await edit("Half a na", { confirm: false });
+    ring(known());
+    await waitFor(".o_cc_card_open");
+    expect(nameInput).toHaveValue("Half a na");
+    expect(".o_cc_pop_back").toHaveText("Li Wei");
+    expect.verifySteps([]);
+    await click(".o_cc_card_open");
+    await waitFor(".o_form_view .o_cc_banner");
+    expect(nameInput).toHaveValue("Li Wei");
+    expect.verifySteps(["save"]); // as any click that leaves a form
+});
+
+test("an invalid form stays even then", async () => {
+    await setUp();
+    await openForm(503);
+    await click(nameInput);
+    await edit("", { confirm: false });
+    ring(known());
+    await waitFor(".o_cc_card_open");
+    await click(".o_cc_card_open");
+    await animationFrame();
+    expect(nameInput).toHaveValue("");
+    expect(".o_cc_banner").toHaveCount(0);
+});
+
+test("a row being edited in a list stays", async () => {
+    await setUp();
+    await getService("action").doAction({
+        type: "ir.actions.act_window",
+        res_model: "res.partner",
+        views: [[false, "list"]],
+    });
+    await click(".o_data_row .o_data_cell");
+    await animationFrame();
+    await edit("Half a row", { confirm: false });
+    ring(known());
+    await waitFor(".o_cc_card_open");
+    expect(".o_selected_row .o_field_widget[name=name] input").toHaveValue("Half a row");
+});
+
+test("under an open dialog the page stays; the caller's page opens over it", async () => {
+    await setUp();
+    await openForm(503);
+    await getService("action").doAction({
+        type: "ir.actions.act_window",
+        res_model: "res.partner",
+        res_id: 502,
+        views: [[false, "form"]],
+        target: "new",
+    });
+    await waitFor(".o_dialog");
+    ring(known());
+    await waitFor(".o_cc_card_open");
+    expect(".o_dialog").toHaveCount(1);
+    await click(".o_cc_card_open");
+    await waitFor(".o_dialog:eq(1) .o_field_widget[name=name] input:value(Li Wei)");
+    expect(".o_dialog").toHaveCount(2);
+});
+
+test("a saved form lets the page go", async () => {
+    await setUp();
+    await openForm(503);
+    await click(nameInput);
+    await edit("Whole name");
+    await click(".o_form_button_save");
+    await animationFrame();
+    ring(known());
+    await waitFor(".o_form_view .o_cc_banner");
+    expect(nameInput).toHaveValue("Li Wei");
+});
+
+test("only the tab that was looked at last pops; the others can be asked to", async () => {
+    await setUp();
+    await openForm(503);
+    browser.localStorage.setItem(FOCUS, "another tab");
+    ring(known());
+    await waitFor(".o_cc_pop_back");
+    await animationFrame();
+    expect(nameInput).toHaveValue("Typing here");
+    await click(".o_cc_pop_back");
+    await waitFor(".o_form_view .o_cc_banner");
+    expect(nameInput).toHaveValue("Li Wei");
+});
+
+test("a call that popped in another tab doesn't pop here, though this one is looked at now", async () => {
+    await setUp();
+    await openForm(503);
+    browser.localStorage.setItem("cc_pop.calls", JSON.stringify(["0190-a"]));
+    ring(known());
+    await waitFor(".o_cc_pop_back");
+    await animationFrame();
+    expect(nameInput).toHaveValue("Typing here");
+});
+
+test("ringing again doesn't pop again, and one key brings the customer back", async () => {
+    await setUp();
+    ring(known());
+    await waitFor(".o_form_view .o_cc_banner");
+    await openForm(503);
+    send("cc.call/changed", card({ pop: known(), rev: 4, mine: null, attempt_outcome: "no_answer" }));
+    await waitForNone(".o_cc_card", { timeout: 5000 });
+    ring(known(), { rev: 5 });
+    await waitFor(".o_cc_card");
+    await animationFrame();
+    expect(nameInput).toHaveValue("Typing here");
+    await press(["alt", "g"]);
+    await waitFor(".o_form_view .o_cc_banner");
+    expect(nameInput).toHaveValue("Li Wei");
+});
+
+test("a stale ring is asked about: it pops if it still rings", async () => {
+    const asked = await setUp({ stillRings: known(502, "Wang Fang") });
+    const pop = getService("cc_pop");
+    await pop.onRinging(card({ pop: known(), t: nowUs() - 9e6 }));
+    expect(asked[0]).toEqual(["cc_still_rings", [900]]);
+    await waitFor(".o_form_view .o_cc_banner");
+    expect(nameInput).toHaveValue("Wang Fang");
+});
+
+test("a stale ring that is over doesn't pop", async () => {
+    await setUp({ stillRings: false });
+    await openForm(503);
+    const pop = getService("cc_pop");
+    await pop.onRinging(card({ pop: known(), t: nowUs() - 9e6 }));
+    expect(nameInput).toHaveValue("Typing here");
+    expect(pop.entries).toHaveLength(0);
+});
+
+test("a call that we dialled doesn't take the page, but its customer is at hand", async () => {
+    await setUp();
+    await openForm(503);
+    ring(known(), { direction: "outbound" });
+    await waitFor(".o_cc_pop_back");
+    await animationFrame();
+    expect(nameInput).toHaveValue("Typing here");
+});
+
+test("several customers: ranked, chosen by one click, kept for the call", async () => {
+    const asked = await setUp();
+    ring({ kind: "choose", model: "res.partner", id: false, name: "+86 138 •••• 8000", count: 2 });
+    await waitFor(".o_cc_chooser .o_cc_choice");
+    expect(queryAllTexts(".o_cc_choice_name")).toEqual(["Wang Fang", "Li Wei"]);
+    expect(".o_cc_choice:first").toHaveText(/2 open deals/);
+    expect(".o_cc_choice:last .o_cc_choice_last").toHaveText("never called");
+    await click("#o_cc_chooser_main");
+    await click(".o_cc_choice:last");
+    await waitFor(".o_form_view .o_cc_banner");
+    expect(".o_cc_chooser").toHaveCount(0);
+    expect(nameInput).toHaveValue("Li Wei");
+    expect(asked.find(([method]) => method === "cc_pop_choose")).toEqual([
+        "cc_pop_choose",
+        [900],
+        501,
+        true,
+    ]);
+    // the answer's message still says "choose": what was chosen stays
+    send("cc.call/changed", answered({ pop: { kind: "choose", model: "res.partner", id: false, name: "", count: 2 } }));
+    await animationFrame();
+    expect(getService("cc_pop").last.pop.id).toBe(501);
+});
+
+test("the chooser doesn't come over what is being typed", async () => {
+    await setUp();
+    await openForm(503);
+    await click(nameInput);
+    await edit("Half a na", { confirm: false });
+    ring({ kind: "choose", model: "res.partner", id: false, name: "+86 138 •••• 8000", count: 2 });
+    await waitFor(".o_cc_card_open");
+    expect(".o_cc_chooser").toHaveCount(0);
+    expect(nameInput).toHaveValue("Half a na");
+});

@@ -1,0 +1,166 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import datetime, timedelta
+
+from odoo.addons.cc_telephony.tests.recording_common import RecordingCase
+from odoo.exceptions import AccessError
+from odoo.tests import TransactionCase
+
+
+class TestPop(TransactionCase, RecordingCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.set_up_recordings()
+        cls.old, cls.new, cls.never = cls.env["res.partner"].create(
+            [
+                {"name": name, "country_id": cls.china.id, "phone": phone}
+                for name, phone in [
+                    ("Old", "139 0000 7777"),
+                    ("New", "+86-139-0000-7777"),
+                    ("Never", "０１３９００００７７７７"),
+                ]
+            ]
+        )
+        cls.shared = cls.env["cc.phone.number"]._find("+8613900007777")
+        start = datetime(2026, 11, 1, 8, 0, 0)
+        cls._call(cls.ann, cls.old, started_at=start)
+        cls._call(cls.ann, cls.new, started_at=start + timedelta(days=3))
+        cls.ringing = cls._ring(cls.shared)
+
+    @classmethod
+    def _ring(cls, number, **values):
+        call = cls._call(
+            cls.ann,
+            cls.env["res.partner"],
+            number_id=number.id,
+            number_display=number.display,
+            **{"state": "ringing", "agent_id": False, **values},
+        )
+        cls.env["cc.call.attempt"].create(
+            {"call_id": call.id, "n": 1, "agent_id": cls.ann.id, "ring_at": call.started_at}
+        )
+        return call
+
+    def test_known(self):
+        call = self._ring(self.partner.phone_link_ids.number_id)
+        self.assertEqual(
+            call._cc_card(self.ann)["pop"],
+            {
+                "kind": "record",
+                "model": "res.partner",
+                "id": self.partner.id,
+                "name": "Li Wei",
+                "count": 1,
+            },
+        )
+
+    def test_unknown(self):
+        number = self.env["cc.phone.number"]._ingest([("13900008888", "CN")])["13900008888", "CN"]
+        pop = self._ring(number)._cc_card(self.ann)["pop"]
+        self.assertEqual(
+            pop,
+            {
+                "kind": "lead",
+                "model": "crm.lead",
+                "id": False,
+                "name": "+86 139 •••• 8888",
+                "count": 0,
+            },
+        )
+
+    def test_withheld_and_internal(self):
+        self.assertIsNone(self._ring(self.env["cc.phone.number"])._cc_card(self.ann)["pop"])
+        inside = self._ring(self.shared, direction="internal")
+        self.assertIsNone(inside._cc_card(self.ann)["pop"])
+
+    def test_card_has_no_whole_number(self):
+        card = self.ringing._cc_card(self.ann)
+        self.assertNotIn("13900007777", repr(card).replace(" ", ""))
+
+    def test_several_are_ranked_by_last_contact(self):
+        pop = self.ringing._cc_pop()
+        self.assertEqual((pop["kind"], pop["id"], pop["count"]), ("choose", False, 3))
+        choices = self.ringing.with_user(self.ann.user_id).cc_pop_choices()
+        self.assertEqual([choice["name"] for choice in choices], ["New", "Old", "Never"])
+        self.assertTrue(choices[0]["last_contact"] > choices[1]["last_contact"])
+        self.assertIsNone(choices[2]["last_contact"])
+
+    def test_chosen_stays(self):
+        pop = self.ringing.with_user(self.ann.user_id).cc_pop_choose(self.old.id)
+        self.assertEqual((pop["kind"], pop["id"]), ("record", self.old.id))
+        self.assertEqual(self.ringing.note_ids.partner_id, self.old)
+        self.assertEqual(self.ringing._cc_pop()["id"], self.old.id)
+        self.assertEqual(self._ring(self.shared)._cc_pop()["kind"], "choose")
+        # this call is the newest contact now
+        choices = self.ringing.with_user(self.ann.user_id).cc_pop_choices()
+        self.assertEqual(choices[0]["name"], "Old")
+
+    def test_main_pops_next_time(self):
+        self.ringing.with_user(self.ann.user_id).cc_pop_choose(self.never.id, True)
+        self.assertEqual(self.shared._partners()[0], self.never)
+        self.assertEqual(len(self.shared.link_ids.filtered("main")), 1)
+
+    def test_somebody_else_is_linked(self):
+        self.ringing.with_user(self.ann.user_id).cc_pop_choose(self.partner.id)
+        self.assertIn(self.partner, self.shared._partners())
+
+    def test_deals_and_company_of_a_choice(self):
+        company = self.env["res.partner"].create({"name": "Jade", "is_company": True})
+        self.new.parent_id = company
+        self.env["crm.lead"].create(
+            [
+                {"name": "Open", "partner_id": self.new.id},
+                {"name": "Lost", "partner_id": self.new.id, "active": False, "probability": 0},
+            ]
+        )
+        choice = self.ringing.with_user(self.ann.user_id).cc_pop_choices()[0]
+        self.assertEqual((choice["company"], choice["deals"]), ("Jade", 1))
+
+    def test_still_rings(self):
+        call = self._ring(self.partner.phone_link_ids.number_id)
+        asked = call.with_user(self.ann.user_id)
+        self.assertEqual(asked.cc_still_rings()["id"], self.partner.id)
+        call.attempt_ids.write({"outcome": "no_answer", "end_at": call.started_at})
+        self.assertFalse(asked.cc_still_rings())
+
+    def test_another_departments_call_tells_nothing(self):
+        """By no RPC does an agent learn whose number rings at another department's agent."""
+        asked = self.ringing.with_user(self.bob.user_id)
+        for method, args in [
+            ("cc_pop_choices", []),
+            ("cc_pop_choose", [self.old.id]),
+            ("cc_still_rings", []),
+            ("cc_banner", ["res.partner", self.old.id]),
+        ]:
+            with self.subTest(method=method), self.assertRaises(AccessError):
+                getattr(asked, method)(*args)
+        allowed = self.ringing.with_user(self.ann.user_id)
+        self.assertTrue(allowed.cc_pop_choices())
+        self.assertTrue(allowed.cc_banner("res.partner", self.old.id))
+
+    def test_banner(self):
+        deal = self.env["crm.lead"].create({"name": "Tea", "partner_id": self.partner.id})
+        before = self._call(self.ann, self.partner)
+        self._record(before)
+        foreign = self._call(self.bob, self.partner)
+        self._record(foreign)
+        call = self._ring(self.partner.phone_link_ids.number_id, dialled_display="+86 400 812 3123")
+        banner = call.with_user(self.ann.user_id).cc_banner("res.partner", self.partner.id)
+        self.assertEqual(banner["dialled"], "+86 400 812 3123")
+        self.assertEqual(banner["owner"], self.owner.name)
+        self.assertEqual([row["id"] for row in banner["deals"]], [deal.id])
+        shown = {row["id"]: row["recordings"] for row in banner["calls"]}
+        self.assertIn(before.id, shown)
+        self.assertEqual(len(shown[before.id]), 1)
+        self.assertNotIn(foreign.id, shown)
+
+    def test_banner_on_other_models_is_refused(self):
+        with self.assertRaises(AccessError):
+            self.ringing.with_user(self.ann.user_id).cc_banner("res.users", 1)
+
+    def test_history_on_the_customer(self):
+        """Calls of a shared number count for who was chosen."""
+        self.ringing.with_user(self.ann.user_id).cc_pop_choose(self.old.id)
+        self.assertIn(self.ringing, self.env["cc.call"].search(self.old._cc_calls_domain()))
+        self.assertNotIn(self.ringing, self.env["cc.call"].search(self.new._cc_calls_domain()))
