@@ -340,6 +340,24 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
             "ended_by": "agent",
         }
     ],
+    # the agent ended it on the screen: AMI Hangup of her leg, then the room lets the customer go
+    "cc_out_hangup": [
+        {
+            "direction": "outbound",
+            "from": "1001",
+            "to": "+8613800138000",
+            "line": "trunk",
+            "queue": None,
+            "state": "ended",
+            "answered": True,
+            "legs": [Leg("agent", "1001"), Leg("customer", "+8613800138000")],
+            "attempts": [Ring(None, "+8613800138000", "answered")],
+            "transfers": [],
+            "holds": [],
+            "loss": None,
+            "ended_by": "agent",
+        }
+    ],
     # dialled at the phone 2001: whose phone it is, the bridge tells (agent_endpoints)
     "cc_internal": [
         {

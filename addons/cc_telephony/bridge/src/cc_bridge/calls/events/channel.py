@@ -104,6 +104,33 @@ def hangup_request(w: World, e: Event) -> None:
         left_alone(w, ch)
 
 
+def soft_hangup_request(w: World, e: Event) -> None:
+    """Somebody other than the far end hung this channel up: an AMI Hangup, the dialplan, a bridge that closed.
+
+    The serving leg that is hung up while the customer is still there was ended on purpose: its agent pressed
+    *hang up* on the screen. When the customer goes first, the room or the Dial ends the agent's leg after him.
+    """
+    ch = w.reg.find(e, create=False)
+    call = w.call(ch) if ch is not None else None
+    if ch is None or ch.asked or call is None or not call.answered or call.over_by is not None:
+        return
+    customer = w.reg.get(call.customer)
+    theirs = call.leg_of(call.customer) if call.customer else None
+    mine = call.leg_of(ch.uid)
+    if (
+        mine is not None
+        and mine.role == "agent"
+        and mine.joined
+        and all(other is mine for other in call.serving())
+        and customer is not None
+        and not customer.asked
+        and theirs is not None
+        and theirs.role == "customer"
+        and theirs.here
+    ):
+        call.over_by = "agent"
+
+
 def left_alone(w: World, ch: Channel) -> None:
     """The customer is still there after a queue gave up: a loss from now on is *overflow*."""
     call = w.call(ch)
@@ -164,5 +191,6 @@ HANDLERS = {
     "Newstate": newstate,
     "Rename": rename,
     "HangupRequest": hangup_request,
+    "SoftHangupRequest": soft_hangup_request,
     "Hangup": hangup,
 }
