@@ -11,7 +11,7 @@ SECONDS ?= 20
 EXT ?= 2002
 DO ?= answer
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-up demo-down demo-call demo-phone status test test-fast test-system lint format clean-run clean
+.PHONY: help install demo demo-up demo-down demo-call demo-phone status test test-fast test-system lint format pictures clean-run clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## ?/  make \1\t/' | expand -t 22
@@ -51,6 +51,9 @@ lint: install ## all linters
 
 format: install ## what linters can put right by themselves
 	@scripts/lint.sh --fix
+
+pictures: install ## docs/pictures anew, from an instance of its own with an empty call log
+	@$(STACK) up pictures --fresh && { $(PY) scripts/pictures.py pictures; code=$$?; $(STACK) down pictures; exit $$code; }
 
 clean-run: ## ends all instances and removes their databases, recordings and logs
 	@for i in $$(ls .run 2>/dev/null | grep -v '\.lock$$'); do $(STACK) clear "$$i"; done; rm -rf .run

@@ -62,13 +62,19 @@ class Pictures:
         finally:
             admin.close()
 
+    @staticmethod
+    def sign_in(desk: Desk, **where: str) -> None:
+        """Signs in, and waits for the menu of states: the state comes a moment before it."""
+        desk.sign_in(**where)
+        desk.page.wait_for_selector(".o_cc_bar .o_cc_state.o_cc_is_busy")
+
     @contextmanager
     def agent(self, login: str, **sign_in: str) -> Iterator[Desk]:
         """An agent at work who is signed out at the end."""
         desk = Desk(self.browser, self.stack, login)
         try:
             if sign_in:
-                desk.sign_in(**sign_in)
+                self.sign_in(desk, **sign_in)
                 desk.choose_state("ready")
             yield desk
         except Exception:
@@ -142,7 +148,7 @@ class Pictures:
             ann.page.wait_for_selector(".o_cc_device")
             self.take(ann, "sign-in", clip_height=420)
             ann.page.keyboard.press("Escape")
-            ann.sign_in("browser")
+            self.sign_in(ann, device="browser")
             ann.page.click(".o_cc_bar .o_cc_state")
             ann.page.wait_for_selector(".o_cc_state_choice")
             self.take(ann, "states", clip_height=420)
@@ -179,6 +185,10 @@ class Pictures:
             ann.page.wait_for_function(
                 "() => { const a = document.querySelector('audio'); return a && a.currentTime > 2; }",
                 timeout=15000,
+            )
+            ann.page.set_viewport_size({"width": 1280, "height": 1080})
+            ann.page.evaluate(
+                "document.querySelectorAll('.o_action_manager *').forEach((e) => { e.scrollTop = 0; })"
             )
             self.take(ann, f"call{suffix}")
 
@@ -221,6 +231,7 @@ class Pictures:
         """The PBX's page."""
         admin = Desk(self.browser, self.stack, "admin")
         [[pbx]] = ask(self.stack, "SELECT id FROM cc_pbx WHERE code = 'main'")
+        admin.page.set_viewport_size({"width": 1280, "height": 1000})
         admin.page.goto(f"{self.stack.settings.url}/odoo/cc.pbx/{pbx}")
         admin.page.wait_for_selector(".o_form_view .o_field_widget[name=health]")
         self.take(admin, "pbx-health")
