@@ -149,7 +149,9 @@ class Customer(Part):
             for channel in ami.list("CoreShowChannels", "CoreShowChannelsComplete"):
                 if self._mine(channel):
                     uniqueid = channel["Uniqueid"]
-            while self.alive:
+                    # in a bridge already: somebody was quicker than we
+                    self.answered = channel if channel.get("BridgeId") else None
+            while self.alive and not self.answered:
                 for event in ami.stream(1):
                     if (
                         uniqueid is None
@@ -160,8 +162,6 @@ class Customer(Part):
                     elif uniqueid and self._serves(event, uniqueid):
                         self.answered = event
                         break
-                if self.answered:
-                    break
         if not self.answered:
             self.stop()
             return False
