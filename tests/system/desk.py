@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from cc_stack.stack import Stack
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, TimeoutError, expect
 
 # every peer connection of the page is kept, so that a test can read what really went over the wire
 KEEP_PEERS = """
@@ -63,8 +63,15 @@ class Desk:
 
     def choose_state(self, state: str) -> None:
         """Picks a state from the bar's menu and waits until it is hers."""
-        self.page.click(".o_cc_bar .o_cc_state")
-        self.page.click(f".o_cc_state_choice[data-state={state}]")
+        choice = self.page.locator(f".o_cc_state_choice[data-state={state}]")
+        # right after signing in the first click may only close what is still open
+        for _ in range(3):
+            self.page.click(".o_cc_bar .o_cc_state")
+            try:
+                choice.click(timeout=3000)
+                break
+            except TimeoutError:
+                continue
         self.expect_state(state)
 
     def sign_out(self) -> None:

@@ -15,7 +15,10 @@ class CcCall(models.Model):
 
     def _cc_card(self, agent):
         card = super()._cc_card(agent)
-        card["pop"] = self._cc_pop()
+        pop = card["pop"] = self._cc_pop()
+        if pop and pop["id"] and not card["caller"]["partner_id"]:
+            # a lead is somebody known too
+            card["caller"]["name"] = pop["name"]
         return card
 
     def _cc_pop(self):

@@ -39,8 +39,9 @@ class CrmLead(models.Model):
         number = call.number_id
         started = fields.Datetime.context_timestamp(self, call.started_at or fields.Datetime.now())
         return {
+            # the title stands on cards and in messages: a mask, never the number
             "name": self.env._(
-                "Call from %(number)s", number=number.display or self.env._("anonymous")
+                "Call from %(number)s", number=number.mask or self.env._("anonymous")
             ),
             "phone": number.display,
             "country_id": number.country_id.id,

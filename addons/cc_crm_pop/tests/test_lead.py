@@ -28,7 +28,7 @@ class TestLead(TransactionCase, RecordingCase):
 
     def test_new_lead_is_filled_in(self):
         form = self._new_lead()
-        self.assertEqual(form.name, "Call from +86 139 0000 2222")
+        self.assertEqual(form.name, "Call from +86 139 •••• 2222")
         self.assertEqual(form.phone, "+86 139 0000 2222")
         lead = form.save()
         self.assertEqual(lead.country_id, self.china)
@@ -56,6 +56,13 @@ class TestLead(TransactionCase, RecordingCase):
             self.call._cc_pop(),
             {"kind": "lead", "model": "crm.lead", "id": lead.id, "name": lead.name, "count": 1},
         )
+
+    def test_the_lead_s_name_is_on_the_card_of_the_next_call(self):
+        lead = self._new_lead().save()
+        lead.name = "Wants two hundred chairs"
+        card = self.call._cc_card(self.ann)
+        self.assertEqual(card["caller"]["name"], "Wants two hundred chairs")
+        self.assertFalse(card["caller"]["partner_id"])
 
     def test_number_of_the_call_stays_known_when_typed_over(self):
         form = self._new_lead()

@@ -48,5 +48,5 @@ class TestPopTour(HttpCase):
         bridge.on_ready = next_call
         self.start_tour("/odoo/action-cc_telephony.cc_call_action", "cc_crm_pop", login="pop_agent")
         number = self.env["cc.phone.number"]._find("13900009003", "CN")
-        self.assertEqual(number._leads().name, "Call from +86 139 0000 9003")
+        self.assertEqual(number._leads().name, "Call from +86 139 •••• 9003")
         self.assertEqual(len(number._leads()), 1)

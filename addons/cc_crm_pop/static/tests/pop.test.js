@@ -21,7 +21,13 @@ import {
 } from "@web/../tests/web_test_helpers";
 import { browser } from "@web/core/browser/browser";
 import { WebClient } from "@web/webclient/webclient";
-import { answered, card, nowUs, send, signedIn } from "@cc_telephony/../tests/telephony_test_helpers";
+import {
+    answered,
+    card,
+    nowUs,
+    send,
+    signedIn,
+} from "@cc_telephony/../tests/telephony_test_helpers";
 
 describe.current.tags("desktop");
 
@@ -86,10 +92,26 @@ async function setUp({ stillRings = false } = {}) {
     }));
     answer("cc_still_rings", () => stillRings);
     answer("cc_pop_choices", () => [
-        { id: 502, name: "Wang Fang", company: "Jade", owner: "Ann", last_contact: nowUs() - 3e9, deals: 2, main: false },
-        { id: 501, name: "Li Wei", company: "", owner: "", last_contact: null, deals: 0, main: false },
+        {
+            id: 502,
+            name: "Wang Fang",
+            company: "Jade",
+            owner: "Ann",
+            last_contact: nowUs() - 3e9,
+            deals: 2,
+            main: false,
+        },
+        {
+            id: 501,
+            name: "Li Wei",
+            company: "",
+            owner: "",
+            last_contact: null,
+            deals: 0,
+            main: false,
+        },
     ]);
-    answer("cc_pop_choose", ([callId], id) => known(id, id === 501 ? "Li Wei" : "Wang Fang"));
+    answer("cc_pop_choose", (_ids, id) => known(id, id === 501 ? "Li Wei" : "Wang Fang"));
     await mountWithCleanup(WebClient);
     await waitFor(".o_cc_bar");
     return asked;
@@ -244,7 +266,10 @@ test("ringing again doesn't pop again, and one key brings the customer back", as
     ring(known());
     await waitFor(".o_form_view .o_cc_banner");
     await openForm(503);
-    send("cc.call/changed", card({ pop: known(), rev: 4, mine: null, attempt_outcome: "no_answer" }));
+    send(
+        "cc.call/changed",
+        card({ pop: known(), rev: 4, mine: null, attempt_outcome: "no_answer" })
+    );
     await waitForNone(".o_cc_card", { timeout: 5000 });
     ring(known(), { rev: 5 });
     await waitFor(".o_cc_card");
@@ -301,7 +326,10 @@ test("several customers: ranked, chosen by one click, kept for the call", async 
         true,
     ]);
     // the answer's message still says "choose": what was chosen stays
-    send("cc.call/changed", answered({ pop: { kind: "choose", model: "res.partner", id: false, name: "", count: 2 } }));
+    send(
+        "cc.call/changed",
+        answered({ pop: { kind: "choose", model: "res.partner", id: false, name: "", count: 2 } })
+    );
     await animationFrame();
     expect(getService("cc_pop").last.pop.id).toBe(501);
 });

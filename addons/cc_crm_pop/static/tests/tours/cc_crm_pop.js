@@ -37,10 +37,16 @@ registry.category("web_tour.tours").add("cc_crm_pop", {
             content: "the customer's page is there before anybody answered",
             trigger: ".o_form_view:has(.o_cc_banner_number:contains(139 0000 9001))",
         },
-        { trigger: ".breadcrumb-item.active:contains(Tour Known), .o_last_breadcrumb_item:contains(Tour Known)" },
+        {
+            trigger:
+                ".breadcrumb-item.active:contains(Tour Known), .o_last_breadcrumb_item:contains(Tour Known)",
+        },
         ...hangUp,
         ...nextCall,
-        { content: "several customers", trigger: ".o_cc_chooser .o_cc_choice:contains(Tour Twin One)" },
+        {
+            content: "several customers",
+            trigger: ".o_cc_chooser .o_cc_choice:contains(Tour Twin One)",
+        },
         { trigger: ".o_cc_chooser .o_cc_choice:contains(Tour Twin Two)", run: "click" },
         { trigger: ".o_form_view .o_cc_banner_other:contains(2 customers)" },
         { trigger: ".o_last_breadcrumb_item:contains(Tour Twin Two)" },
@@ -56,7 +62,7 @@ registry.category("web_tour.tours").add("cc_crm_pop", {
         ...nextCall,
         {
             content: "the saved lead is found by the number",
-            trigger: ".o_cc_pop_systray .o_cc_pop_name:contains(Call from +86 139 0000 9003)",
+            trigger: ".o_cc_pop_systray .o_cc_pop_name:contains(Call from +86 139 •••• 9003)",
         },
         ...hangUp,
     ],
