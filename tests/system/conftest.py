@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from cc_stack.stack import Stack
 from desk import Desk
 from playwright.sync_api import Browser, sync_playwright
+
+from cc_stack.stack import Stack
 
 CHROMIUM = [
     "--no-sandbox",

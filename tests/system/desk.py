@@ -7,8 +7,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from cc_stack.stack import Stack
 from playwright.sync_api import Browser, Page, TimeoutError, expect
+
+from cc_stack.stack import Stack
 
 # every peer connection of the page is kept, so that a test can read what really went over the wire
 KEEP_PEERS = """
@@ -152,5 +153,7 @@ def eventually(what: Any, seconds: float = 20, step: float = 0.2) -> Any:
         value = what()
         if value:
             return value
-        assert time.monotonic() < end, f"not so after {seconds} s: {getattr(what, '__doc__', '') or what}"
+        assert time.monotonic() < end, (
+            f"not so after {seconds} s: {getattr(what, '__doc__', '') or what}"
+        )
         time.sleep(step)

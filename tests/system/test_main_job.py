@@ -7,11 +7,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from cc_stack.stack import Stack
 from desk import Desk, eventually
 from facts_of import ask, calls, known_customer, recordings
 from playwright.sync_api import expect
 from sound_of import loudness
+
+from cc_stack.stack import Stack
 
 RING_CADENCE_S = 5.0  # one ring and its pause, where rings are shortest: 1 s on, 4 s off
 
@@ -84,7 +85,9 @@ def test_known_customer_browser_phone(stack: Stack, desk: Callable[..., Desk]) -
     player = ann.page.locator(".o_cc_player").first
     expect(player).to_be_visible()
     player.locator("button").first.click()
-    playing = "() => { const a = document.querySelector('audio'); return a && a.currentTime > 0.3; }"
+    playing = (
+        "() => { const a = document.querySelector('audio'); return a && a.currentTime > 0.3; }"
+    )
     ann.page.wait_for_function(playing, timeout=10000)
     seek = player.locator("input[type=range]")
     expect(seek).to_be_visible()

@@ -7,9 +7,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from cc_stack.stack import Stack
 from desk import Desk, eventually
 from facts_of import calls, known_customer, recordings
+
+from cc_stack.stack import Stack
 
 
 def test_typed_number(stack: Stack, desk: Callable[..., Desk]) -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from cc_stack.stack import Stack
 from desk import Desk, eventually
 from facts_of import ask, calls, known_customer, shared_number
 from playwright.sync_api import expect
+
+from cc_stack.stack import Stack
 
 
 def ready(desk: Callable[..., Desk], stack: Stack) -> Desk:

@@ -27,7 +27,7 @@ class CcPhoneLink(models.Model):
         return super()._phone_country()
 
     @api.depends("lead_id.name")
-    def _compute_display_name(self):
+    def _compute_display_name(self):  # pylint: disable=missing-return
         super()._compute_display_name()
         for link in self.filtered("lead_id"):
             link.display_name = f"{link.lead_id.name} {link.number_id.mask or ''}".strip()

@@ -50,8 +50,7 @@ class CrmLead(models.Model):
                 "Called on %(time)s from %(region)s%(queue)s",
                 time=started.strftime("%Y-%m-%d %H:%M"),
                 region=number.region or self.env._("an unknown place"),
-                queue=(call.queue_id
-                and self.env._(", queue %(queue)s", queue=call.queue_id.name))
+                queue=(call.queue_id and self.env._(", queue %(queue)s", queue=call.queue_id.name))
                 or "",
             ),
             "user_id": self.env.uid,

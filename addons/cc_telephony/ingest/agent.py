@@ -48,6 +48,7 @@ def apply_agent_states(batch, facts):
         for body in bodies:
             call = batch.calls.get(body["call_uid"])
             session = sessions.get((agent.id, body["session"]))
+            reason = reasons.get(body["reason"])
             chain.add(
                 {
                     "agent_id": agent.id,
@@ -56,7 +57,7 @@ def apply_agent_states(batch, facts):
                     "session_id": session,
                     "state": body["state"],
                     "reason": body["reason"],
-                    "reason_id": reasons.get(body["reason"]),
+                    "reason_id": reason.id if reason else None,
                     "device": body["device"],
                     "extension": body["extension"],
                     "until_at": from_us(body["until"]),
@@ -72,7 +73,7 @@ def apply_agent_states(batch, facts):
                     "agent_id": agent.id,
                     "session_id": session or False,
                     "state": body["state"],
-                    "reason": body["reason"],
+                    "reason": _word(reason, agent) if reason else body["reason"],
                     "since": body["since"],
                     "until": body["until"],
                     "device": body["device"],
@@ -168,5 +169,12 @@ def _reasons(batch, by_agent):
     names = [body["reason"] for bodies in by_agent.values() for body in bodies if body["reason"]]
     if not names:
         return {}
-    rows = batch.env["cc.break.reason"].with_context(active_test=False)
-    return {row.name: row.id for row in rows.search([("name", "in", names)])}
+    # facts name reasons untranslated, see cc.agent.set_state
+    rows = batch.env["cc.break.reason"].with_context(active_test=False, lang=None)
+    return {row.name: row for row in rows.search([("name", "in", names)])}
+
+
+def _word(reason, agent):
+    """The reason as the agent reads it."""
+    lang = reason.env["res.partner"].browse(agent.partner_id).lang
+    return reason.with_context(lang=lang).name

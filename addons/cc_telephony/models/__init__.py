@@ -1,7 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import (
-    base_partner_merge,
     bus_bus,
     cc_agent,
     cc_agent_command,

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..utils.states import agent_states
+from ..utils.states import state_selection
 
 INTENT_FIELDS = {"number", "name", "pbx_id", "active"}
 
@@ -56,7 +56,7 @@ class CcAgent(models.Model):
     active = fields.Boolean(default=True)
     avatar_128 = fields.Image("Picture", related="user_id.avatar_128")
     state = fields.Selection(
-        lambda self: [(key, state["label"]) for key, state in agent_states()["states"].items()],
+        state_selection,
         compute="_compute_state",
         search="_search_state",
     )
@@ -95,7 +95,7 @@ class CcAgent(models.Model):
             interval = by_agent.get(agent.id)
             agent.state = interval.state if interval else "offline"
             agent.since = interval.started_at if interval else False
-            agent.break_reason = interval.reason if interval else False
+            agent.break_reason = interval._reason_word() if interval else False
             agent.device = interval.device if interval else False
             agent.extension = interval.extension if interval else False
 

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import fields, models
 
-from ..utils.states import agent_states
+from ..utils.states import state_selection
 
 
 class CcAgentInterval(models.Model):
@@ -21,7 +21,7 @@ class CcAgentInterval(models.Model):
     department_id = fields.Many2one("hr.department", index="btree_not_null")
     session_id = fields.Many2one("cc.agent.session", index="btree_not_null", ondelete="set null")
     state = fields.Selection(
-        lambda self: [(key, state["label"]) for key, state in agent_states()["states"].items()],
+        state_selection,
         required=True,
     )
     reason_id = fields.Many2one("cc.break.reason", ondelete="restrict")
@@ -41,3 +41,8 @@ class CcAgentInterval(models.Model):
         "Two intervals of one agent overlap.",
     )
     _by_time = models.Index("(agent_id, started_at DESC)")
+
+    def _reason_word(self):
+        """:return: the reason of a break in the user's language; False without one"""
+        self.ensure_one()
+        return self.reason_id.name or self.reason

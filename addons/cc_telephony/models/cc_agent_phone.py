@@ -6,6 +6,9 @@ from odoo.exceptions import AccessError, UserError
 from ..utils.states import agent_states, may_move
 from ..utils.times import now, now_us, to_us
 
+# a menu of more is none
+MOST_REASONS = 100
+
 
 class CcAgent(models.Model):
     """What the phone bar of an agent asks and wants. Every method acts for the caller's agent."""
@@ -32,7 +35,7 @@ class CcAgent(models.Model):
     def my_phone(self):
         """All that a fresh or reconnected page needs, in the form of docs/architecture.md."""
         agent = self._mine(required=False)
-        reasons = self.env["cc.break.reason"].search([])
+        reasons = self.env["cc.break.reason"].search([], limit=MOST_REASONS)
         phone = {
             "agent": False,
             "session": False,
@@ -66,7 +69,7 @@ class CcAgent(models.Model):
         if interval:
             phone.update(
                 state=interval.state,
-                reason=interval.reason or None,
+                reason=interval._reason_word() or None,
                 since=to_us(interval.started_at),
                 until=to_us(interval.until_at),
             )
@@ -263,7 +266,8 @@ class CcAgent(models.Model):
         command = self.env["cc.command"]._issue(
             agent.pbx_id,
             "set_state",
-            {"state": state, "reason": reason.name or None},
+            # the PBX's side knows one name of a reason, whatever language it was chosen in
+            {"state": state, "reason": reason.with_context(lang=None).name or None},
             agent=agent,
         )
         return {"id": command.uuid}

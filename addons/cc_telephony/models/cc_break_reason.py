@@ -10,6 +10,6 @@ class CcBreakReason(models.Model):
     _description = "Break reason"
     _order = "sequence, id"
 
-    name = fields.Char(required=True)
+    name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)

@@ -102,5 +102,5 @@ class CcPhoneLink(models.Model):
         """Give up the main place on these numbers, flushed: the index is checked row by row."""
         mains = self.search([("number_id", "in", number_ids), ("main", "=", True)])
         if mains:
-            super(CcPhoneLink, mains).write({"main": False})
+            mains.write({"main": False})
             mains.flush_recordset(["main"])

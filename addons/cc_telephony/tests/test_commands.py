@@ -212,6 +212,31 @@ class TestCommands(FactsMixin, TransactionCase):
         command = self.command(self.phone(self.ann).set_state("ready", reason.id))
         self.assertEqual(command.args, {"state": "ready", "reason": None})
 
+    def test_words_in_the_agents_language(self):
+        """The bridge knows a reason by one name; the agent reads it, and the state, in Chinese."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        reason = self.env["cc.break.reason"].create({"name": "Tea"})
+        reason.with_context(lang="zh_CN").name = "喝茶"
+        self.ann.user_id.lang = "zh_CN"
+        self.sign_in(self.ann)
+        phone = self.phone(self.ann).with_context(lang="zh_CN")
+        self.assertIn({"id": reason.id, "name": "喝茶"}, phone.my_phone()["break_reasons"])
+        command = self.command(phone.set_state("break", reason.id))
+        self.assertEqual(command.args["reason"], "Tea")
+        self.ingest(self.agent_fact(self.ann, "break", T0 + S, reason="Tea"))
+        self.assertEqual(phone.my_phone()["reason"], "喝茶")
+        self.assertEqual(self.told(self.ann, "cc.agent/state")[-1]["reason"], "喝茶")
+        self.assertEqual(self.told(self.ann, "cc.agent/state")[-1]["state"], "break")
+        shown = self.ann.with_context(lang="zh_CN")
+        shown.invalidate_recordset()
+        self.assertEqual(shown.break_reason, "喝茶")
+        words = dict(shown.fields_get(["state"])["state"]["selection"])
+        self.assertEqual(words["break"], "小休")
+        interval = self.env["cc.agent.interval"].search(
+            [("agent_id", "=", self.ann.id), ("ended_at", "=", False)]
+        )
+        self.assertEqual(interval.reason_id, reason)
+
     def test_clicks_change_no_state(self):
         """Only a fact moves an agent."""
         self.sign_in(self.ann)

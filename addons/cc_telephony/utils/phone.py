@@ -161,8 +161,8 @@ def _raw_key(text, country):
         try:
             parsed = phonenumbers.parse("+" + (digits if plus else digits[2:]), None)
         except phonenumbers.NumberParseException:
-            pass
-        else:
+            parsed = None
+        if parsed:
             region = phonenumbers.region_code_for_country_code(parsed.country_code)
             if region not in (NO_COUNTRY, "001"):
                 return f"raw:{region}:{phonenumbers.national_significant_number(parsed)}"
