@@ -97,7 +97,11 @@ export class CallBanner extends Component {
     /** Another of the customers who share the number. */
     chooseOther() {
         this.pop.choose(
-            this.entry || { callId: this.callId, pop: { kind: "choose", name: "" }, isWaiting: false }
+            this.entry || {
+                callId: this.callId,
+                pop: { kind: "choose", name: "" },
+                isWaiting: false,
+            }
         );
     }
 }

@@ -38,9 +38,7 @@ export class PopChooser extends Component {
 
     /** @param {number|null} time µs since 1970 */
     lastContact(time) {
-        return time
-            ? DateTime.fromMillis(time / 1000).toRelative()
-            : _t("never called");
+        return time ? DateTime.fromMillis(time / 1000).toRelative() : _t("never called");
     }
 
     async choose(id) {

@@ -17,7 +17,9 @@ export class PopSystray extends Component {
 
     get title() {
         return this.pop.last.isWaiting
-            ? _t("The page stayed because something on it is not saved. Open who is calling (Alt+G)")
+            ? _t(
+                  "The page stayed because something on it is not saved. Open who is calling (Alt+G)"
+              )
             : _t("Back to the customer of the call (Alt+G)");
     }
 
