@@ -67,5 +67,6 @@ check oca-hooks oca_hooks
 check eslint eslint_all
 check prettier prettier_all
 check shell shell_all
+check translations "$bin/python" scripts/check_po.py
 check hosts no_hosts
 [ ${#failed[@]} = 0 ] || { echo "lint: ${failed[*]}" >&2; exit 1; }
