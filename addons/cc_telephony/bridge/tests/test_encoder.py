@@ -51,6 +51,24 @@ def test_names_and_secrets(check: Callable[[object], str], bad: str) -> None:
         check(bad)
 
 
+@pytest.mark.parametrize(
+    "check,good,bad",
+    [
+        (
+            encoder.code,
+            ["q1", "after-sales", "a_b", "2nd", "generally", "x" * 40],
+            ["q", "-a", "_a", "general", "x" * 41],
+        ),
+        (encoder.extension, ["2", "w1001", "a_b", "x" * 32], ["desk-1", "_a", "x" * 33]),
+    ],
+)
+def test_names_on_the_pbx(check: Callable[[object], str], good: list[str], bad: list[str]) -> None:
+    assert [check(name) for name in good] == good
+    for name in bad:
+        with pytest.raises(Refused, match="is not allowed: "):
+            check(name)
+
+
 def test_a_secret_is_not_repeated_in_the_error() -> None:
     with pytest.raises(Refused) as caught:
         encoder.secret("hunter2;x")

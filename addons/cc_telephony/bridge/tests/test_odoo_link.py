@@ -5,6 +5,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from cc_bridge.config import OdooSettings
 from cc_bridge.odoo import link as link_module
 from cc_bridge.odoo.client import OdooClient
 from cc_bridge.odoo.link import OdooLink
-from cc_bridge.spool import Spool
+from cc_bridge.spool import Spool, Upload
 
 
 @pytest.fixture
@@ -33,12 +34,14 @@ class Rig:
         self.spool = Spool(path)
         self.intents: list[dict[str, Any]] = []
         self.commands: list[dict[str, Any]] = []
+        self.left_out: list[str] = []
         self.link = OdooLink(
             OdooSettings(odoo.url, "db", PBX, secret, timeout=2),
             self.spool,
             greeting=lambda: {"asterisk": "22.1", "boot_t": 1, "connected": True, "error": None},
             on_intent=self._intent,
             on_commands=self._commands,
+            left_out=lambda: self.left_out,
         )
         self.task = asyncio.create_task(self.link.run())
 
@@ -78,7 +81,8 @@ async def test_facts_arrive_in_their_envelope(odoo: FakeOdoo, tmp_path: Path) ->
         "kind": "pbx.state",
         "pbx_state": {"n": 1},
     }
-    assert odoo.healths[0]["spool"] == 2 and odoo.healths[0]["uploads"] == 0
+    # both went with this batch: none is left waiting
+    assert odoo.healths[0]["spool"] == 0 and odoo.healths[0]["uploads"] == 0
     await rig.stop()
 
 
@@ -94,6 +98,42 @@ async def test_sent_at_once_when_idle_and_gathered_while_one_is_under_way(
         rig.put(n)
     await rig.until(lambda: rig.spool.acked == 600)
     assert odoo.batches == [1, 500, 99] and numbers(odoo) == list(range(600))
+    assert [health["spool"] for health in odoo.healths] == [0, 99, 0]
+    await rig.stop()
+
+
+async def test_a_changed_health_goes_also_without_facts(odoo: FakeOdoo, tmp_path: Path) -> None:
+    rig = Rig(odoo, tmp_path / "s")
+    await rig.until(lambda: rig.link.greeted)
+    rig.left_out = ["queue 'k': too short " + "x" * 300] + ["more"] * 50
+    rig.link.health_changed()
+    await rig.until(lambda: odoo.batches == [0])
+    told = odoo.healths[0]["left_out"]
+    assert told[0].startswith("queue 'k': too short") and len(told[0]) == 200 and len(told) == 20
+    rig.spool.error = "disk is full"
+    rig.left_out = []
+    rig.link.health_changed()
+    await rig.until(lambda: odoo.batches == [0, 0])
+    assert odoo.healths[1]["spool_error"] == "disk is full" and "left_out" not in odoo.healths[1]
+    # nothing new: nothing is sent
+    rig.link.health_changed()
+    rig.put(1)
+    await rig.until(lambda: rig.spool.acked == 1)
+    assert odoo.batches == [0, 0, 1]
+    await rig.stop()
+
+
+async def test_a_finished_upload_is_told_at_the_next_look(
+    odoo: FakeOdoo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_module, "LOOK_EVERY_S", 0.05)
+    rig = Rig(odoo, tmp_path / "s")
+    await rig.until(lambda: rig.link.greeted)
+    upload = Upload("6ec0bd7f-11c0-43da-975e-2a8ad9ebae0b", 1, {}, "new", None, 0)
+    rig.spool.put_upload(upload)
+    await rig.until(lambda: [health["uploads"] for health in odoo.healths] == [1])
+    rig.spool.put_upload(replace(upload, state="done"))
+    await rig.until(lambda: [health["uploads"] for health in odoo.healths] == [1, 0])
     await rig.stop()
 
 

@@ -115,9 +115,12 @@ def test_a_bad_endpoint_is_left_out_and_the_others_stay(
     field: str, bad: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     rows = [{**INTENT["extensions"][0], field: bad}, INTENT["extensions"][1]]  # type: ignore[index, dict-item]
-    text = generate({**INTENT, "extensions": rows})["cc_pjsip.conf"]
+    left_out: list[str] = []
+    text = generate({**INTENT, "extensions": rows}, {}, left_out)["cc_pjsip.conf"]
     assert "evil" not in text and "[w1001]" not in text and "[2001](cc-endpoint)" in text
     assert "left out" in caplog.text
+    assert len(left_out) == 1 and left_out[0].startswith(f"phone {rows[0]['extension']!r}: ")
+    assert rows[0]["secret"] not in left_out[0]
 
 
 @pytest.mark.parametrize(
@@ -132,8 +135,10 @@ def test_a_bad_endpoint_is_left_out_and_the_others_stay(
 )
 def test_a_bad_queue_is_left_out(field: str, bad: object, caplog: pytest.LogCaptureFixture) -> None:
     rows = [{**INTENT["queues"][0], field: bad}, {"queue": "sales", "ring_s": 9}]  # type: ignore[index, dict-item]
-    text = generate({**INTENT, "queues": rows})["cc_queues.conf"]
+    left_out: list[str] = []
+    text = generate({**INTENT, "queues": rows}, {}, left_out)["cc_queues.conf"]
     assert "exec" not in text and "[support]" not in text and "[sales]" in text
+    assert len(left_out) == 1 and left_out[0].startswith(f"queue {rows[0]['queue']!r}: ")
 
 
 def test_all_contexts_of_the_contract_are_there() -> None:

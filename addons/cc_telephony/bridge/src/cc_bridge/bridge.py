@@ -62,6 +62,7 @@ class Bridge:
             greeting=self._greeting,
             on_intent=self._intent,
             on_commands=self._commands,
+            left_out=lambda: self.pbx_config.left_out,
         )
         self.commands = CommandRunner(
             self.spool, self.outbox, self.clock, self.agents, self.control, self.link.odoo_now_us
@@ -258,7 +259,11 @@ class Bridge:
 
     async def _write_config(self) -> None:
         async with self._config_lock:
-            if await self.pbx_config.apply(self.intent):
+            try:
+                queues_changed = await self.pbx_config.apply(self.intent)
+            finally:
+                self.link.health_changed()
+            if queues_changed:
                 status = await self.ami.action({"Action": "QueueStatus"}, multi=True)
                 self.queues.reset(status.events)
 

@@ -8,9 +8,12 @@ nothing is silently repaired, except :func:`display`, whose text is only ever sh
 
 import re
 
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,63}")
+# Odoo has the same two rules (cc.queue, cc.extension); its tests compare them with these.
+# One letter alone, and "general", mean something of their own in the PBX's files.
+_CODE = re.compile(r"(?!general$)[A-Za-z0-9][A-Za-z0-9_-]{1,39}")
 _AGENT = re.compile(r"[0-9]{1,20}")
-_EXTENSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]{0,39}")
+# no "-": it ends the endpoint's name in the name of a channel
+_EXTENSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]{0,31}")
 _NUMBER = re.compile(r"(?=.*[0-9])\+?[0-9*#]{1,40}")
 _SECRET = re.compile(r"[A-Za-z0-9._~!@%^*()+=-]{4,128}")
 _PATH = re.compile(r"/[A-Za-z0-9._/-]{0,300}")
@@ -22,35 +25,34 @@ class Refused(ValueError):
     """A value that must not reach the PBX; the text says which and why, without the value of a secret."""
 
 
-def _match(pattern: re.Pattern[str], value: object, what: str, *, shown: bool = True) -> str:
+def _match(
+    pattern: re.Pattern[str], value: object, what: str, allowed: str, *, shown: bool = True
+) -> str:
     text = str(value)
     if not pattern.fullmatch(text):
-        raise Refused(
-            f"{what} {text!r} has characters that are not allowed"
-            if shown
-            else f"{what} has characters that are not allowed"
-        )
+        name = f"{what} {text!r}" if shown else what
+        raise Refused(f"{name} is not allowed: {allowed}")
     return text
 
 
 def code(value: object) -> str:
-    """A queue, trunk or music class: letters, digits, _ and -, at least two characters."""
-    return _match(_CODE, value, "name")
+    """A queue, trunk or music class."""
+    return _match(_CODE, value, "name", "2 to 40 letters, digits, _ and -, no _ or - in front")
 
 
 def agent(value: object) -> str:
     """An agent number: digits only."""
-    return _match(_AGENT, value, "agent number")
+    return _match(_AGENT, value, "agent number", "digits only")
 
 
 def extension(value: object) -> str:
     """A SIP endpoint's name."""
-    return _match(_EXTENSION, value, "extension")
+    return _match(_EXTENSION, value, "extension", "up to 32 letters, digits and _, no _ in front")
 
 
 def number(value: object) -> str:
     """A number that may be dialled: digits, * and #, a plus only in front."""
-    return _match(_NUMBER, value, "number")
+    return _match(_NUMBER, value, "number", "digits, * and #, a + only in front")
 
 
 def prefix(value: object) -> str:
@@ -60,12 +62,14 @@ def prefix(value: object) -> str:
 
 def secret(value: object) -> str:
     """A SIP password; never repeated in the error."""
-    return _match(_SECRET, value, "secret", shown=False)
+    return _match(
+        _SECRET, value, "secret", "4 to 128 letters, digits and ._~!@%^*()+=-", shown=False
+    )
 
 
 def path(value: object) -> str:
     """An absolute folder on the PBX, without characters that mean something to the dialplan."""
-    text = _match(_PATH, value, "path")
+    text = _match(_PATH, value, "path", "letters, digits and ._- between /")
     if ".." in text:
         raise Refused(f"path {text!r} climbs")
     return text
@@ -73,7 +77,7 @@ def path(value: object) -> str:
 
 def uuid(value: object) -> str:
     """A call or command id in canonical form."""
-    return _match(_UUID, value, "id")
+    return _match(_UUID, value, "id", "a UUID in small letters")
 
 
 def seconds(value: object, *, low: int = 0, high: int = 86400) -> int:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 BATCH = 500
+# of what was left out of the PBX's files: enough to see what is wrong
+MOST_TOLD, LONGEST_TOLD = 20, 200
 LOOK_EVERY_S = 20.0
 _FIRST, _LAST = 0.5, 15.0
 
@@ -34,6 +36,7 @@ class OdooLink:
     :param greeting: asterisk, boot_t, connected and error for the hello
     :param on_intent: gets the intent after each hello and each intent bell
     :param on_commands: gets open commands; must pass over those it has seen
+    :param left_out: what of the intent did not reach the PBX, a line each
     """
 
     def __init__(
@@ -44,12 +47,16 @@ class OdooLink:
         greeting: Callable[[], dict[str, Any]],
         on_intent: Callable[[dict[str, Any]], Awaitable[None]],
         on_commands: Callable[[list[dict[str, Any]]], Awaitable[None]],
+        left_out: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self._settings = settings
         self._spool = spool
         self._greeting = greeting
         self._on_intent = on_intent
         self._on_commands = on_commands
+        self._left_out = left_out
+        # of the health, what must reach Odoo also when no fact goes there
+        self._told: tuple[object, ...] = (0, None, ())
         self._facts = OdooClient(settings)
         self._reader = OdooClient(settings)
         self._uploader = OdooClient(settings)
@@ -73,6 +80,10 @@ class OdooLink:
 
     def facts_stored(self) -> None:
         """There are new facts in the spool."""
+        self._stored.set()
+
+    def health_changed(self) -> None:
+        """Something of the health may be other than Odoo knows."""
         self._stored.set()
 
     def bell(self, what: str) -> None:
@@ -155,9 +166,10 @@ class OdooLink:
         self._look.set()
 
     async def _send_batch(self) -> bool:
-        """Sends the next facts; false when there are none."""
+        """Sends the next facts, or a changed health alone; false when there is nothing to send."""
         facts = self._spool.batch(self._spool.acked, BATCH)
-        if not facts or self._epoch is None:
+        news = self._news()
+        if self._epoch is None or (not facts and news == self._told):
             return False
         epoch = self._epoch
         bodies = [
@@ -171,7 +183,7 @@ class OdooLink:
             )
             for f in facts
         ]
-        health = self.health()
+        health = self.health(len(facts))
         seq, rejected = await self._call(
             self._facts, lambda: self._facts.facts(epoch, bodies, health)
         )
@@ -183,6 +195,9 @@ class OdooLink:
                 facts[0].seq,
                 facts[-1].seq,
             )
+        self._told = news
+        if not facts:
+            return True
         if seq < facts[0].seq:
             raise OdooError(
                 "form", f"Odoo took none of the facts {facts[0].seq} to {facts[-1].seq}"
@@ -191,15 +206,23 @@ class OdooLink:
         self._spool.acknowledge(seq)
         return True
 
-    def health(self) -> dict[str, Any]:
-        """What goes along with each batch."""
+    def _news(self) -> tuple[object, ...]:
+        return self._spool.uploads, self._spool.error, tuple(self._left_out())
+
+    def health(self, going: int = 0) -> dict[str, Any]:
+        """What goes along with each batch.
+
+        :param going: how many facts go with it; the others are those that wait
+        """
         health: dict[str, Any] = {
-            "spool": self._spool.waiting,
+            "spool": max(self._spool.waiting - going, 0),
             "t": time.time_ns() // 1000,
             "uploads": self._spool.uploads,
         }
         if self._spool.error:
             health["spool_error"] = self._spool.error
+        if left_out := self._left_out():
+            health["left_out"] = [line[:LONGEST_TOLD] for line in left_out[:MOST_TOLD]]
         return health
 
     async def _look_loop(self) -> None:
@@ -211,6 +234,8 @@ class OdooLink:
             except TimeoutError:
                 pass
             self._look.clear()
+            if self._news() != self._told:
+                self.health_changed()
             if self._epoch is None:
                 continue
             try:

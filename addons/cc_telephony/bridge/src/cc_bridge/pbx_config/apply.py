@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import encoder
 from ..ami import AmiTransport
-from .generate import generate
+from .generate import generate, refuse
 from .writer import RELOADS, write
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,8 @@ class PbxConfig:
         self._recordings = recordings
         self._devices = devices
         self._written: dict[str, str] = {}
+        #: what the last ``apply`` left out of the PBX's files and database, a line each
+        self.left_out: tuple[str, ...] = ()
         # changed on disk, not yet read by the PBX
         self._stale: set[str] = set()
 
@@ -43,9 +45,14 @@ class PbxConfig:
 
     async def apply(self, intent: Mapping[str, Any]) -> bool:
         """Writes, reloads; true when a queue may have come or gone. Raises AmiError."""
+        left_out: list[str] = []
+        values = self._values(intent, left_out)
+        files = generate(intent, self._devices(), left_out)
+        # a queue is refused by both
+        self.left_out = tuple(dict.fromkeys(left_out))
         if self._folder is not None:
             try:
-                self._stale |= set(write(self._folder, generate(intent, self._devices())))
+                self._stale |= set(write(self._folder, files))
             except OSError as error:
                 log.error("the PBX's files can't be written: %s", error)
         if not self._ami.connected:
@@ -55,15 +62,19 @@ class PbxConfig:
             await self._ami.action({"Action": "Reload", "Module": module}, within=30)
             log.info("reloaded %s", module)
         self._stale.clear()
-        await self._database(intent)
+        await self._database(values)
         return "app_queue" in modules
 
-    async def _database(self, intent: Mapping[str, Any]) -> None:
+    def _values(self, intent: Mapping[str, Any], left_out: list[str]) -> dict[tuple[str, str], str]:
+        """What stands in the PBX's database: family and key to value."""
         settings = intent.get("settings") or {}
         values: dict[tuple[str, str], str] = {
             ("cc", "record"): "1" if settings.get("record") else "0",
-            ("cc", "recdir"): encoder.path(self._recordings),
         }
+        try:
+            values["cc", "recdir"] = encoder.path(self._recordings)
+        except encoder.Refused as error:
+            refuse(left_out, "recordings' folder", error)
         for key, name, check in (
             ("trunk", "trunk", encoder.code),
             ("prefix", "dial_prefix", encoder.prefix),
@@ -72,14 +83,17 @@ class PbxConfig:
             try:
                 values["cc", key] = check(settings[name]) if settings.get(name) else ""
             except encoder.Refused as error:
-                log.error("setting %s: %s", name, error)
+                refuse(left_out, f"setting {name}", error)
         for row in intent.get("queues") or ():
             try:
                 values["ccqueue", encoder.code(row["queue"])] = str(
                     encoder.seconds(row.get("max_wait_s") or 0)
                 )
             except encoder.Refused as error:
-                log.error("queue %s: %s", row.get("queue"), error)
+                refuse(left_out, f"queue {row.get('queue')!r}", error)
+        return values
+
+    async def _database(self, values: Mapping[tuple[str, str], str]) -> None:
         for (family, key), value in values.items():
             if self._written.get(f"{family}/{key}") != value:
                 await self._ami.action(

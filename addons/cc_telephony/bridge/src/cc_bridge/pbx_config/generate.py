@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Configuration text from the intent. Pure: no files, no PBX.
 
-Every value passes the encoder; an entry that is refused is left out and named in ``refused``, so one
+Every value passes the encoder; an entry that is refused is left out and named in ``left_out``, so one
 bad name never takes the others' phones away.
 """
 
@@ -71,24 +71,37 @@ support_path = no
 """
 
 
-def generate(intent: Mapping[str, Any], devices: Mapping[str, str] | None = None) -> dict[str, str]:
+def generate(
+    intent: Mapping[str, Any],
+    devices: Mapping[str, str] | None = None,
+    left_out: list[str] | None = None,
+) -> dict[str, str]:
     """File name to text.
 
     :param intent: as in docs/architecture.md; missing lists count as empty
     :param devices: agent number to Asterisk device (``PJSIP/w1001``) as signed in right now; wins
         over the extension that the intent names
+    :param left_out: gets a line for each entry that was refused
     """
+    left_out = [] if left_out is None else left_out
     data = resources.files(__package__) / "data"
     return {
         "cc_extensions.conf": (data / "cc_extensions.conf").read_text("utf-8"),
         "cc_confbridge.conf": (data / "cc_confbridge.conf").read_text("utf-8"),
-        "cc_pjsip.conf": pjsip(intent),
-        "cc_queues.conf": queues(intent),
-        "cc_hints.conf": hints(intent, devices or {}),
+        "cc_pjsip.conf": pjsip(intent, left_out),
+        "cc_queues.conf": queues(intent, left_out),
+        "cc_hints.conf": hints(intent, devices or {}, left_out),
     }
 
 
-def pjsip(intent: Mapping[str, Any]) -> str:
+def refuse(left_out: list[str], what: str, error: Exception) -> None:
+    """Notes an entry that is left out, and why."""
+    why = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+    log.error("left out: %s: %s", what, why)
+    left_out.append(f"{what}: {why}")
+
+
+def pjsip(intent: Mapping[str, Any], left_out: list[str]) -> str:
     """SIP endpoints: browsers and desk phones."""
     parts = [_HEAD, _TEMPLATES]
     for row in intent.get("extensions") or ():
@@ -98,7 +111,7 @@ def pjsip(intent: Mapping[str, Any]) -> str:
             kind = encoder.choice(row["kind"], frozenset({"browser", "desk"}))
             shown = encoder.agent(row["agent"]) if row.get("agent") else name
         except (encoder.Refused, KeyError) as error:
-            log.error("SIP endpoint left out: %s", error)
+            refuse(left_out, f"phone {row.get('extension')!r}", error)
             continue
         template = "cc-browser" if kind == "browser" else "cc-endpoint"
         label = encoder.display(row.get("name") or name)
@@ -111,14 +124,14 @@ def pjsip(intent: Mapping[str, Any]) -> str:
     return "\n".join(parts)
 
 
-def queues(intent: Mapping[str, Any]) -> str:
+def queues(intent: Mapping[str, Any], left_out: list[str]) -> str:
     """Queues without members: agents are added when they sign in."""
     parts = [_HEAD]
     for row in intent.get("queues") or ():
         try:
             parts.append(_queue(row))
         except (encoder.Refused, KeyError) as error:
-            log.error("queue left out: %s", error)
+            refuse(left_out, f"queue {row.get('queue')!r}", error)
     return "\n".join(parts)
 
 
@@ -151,7 +164,7 @@ def _queue(row: Mapping[str, Any]) -> str:
     return f"[{encoder.code(row['queue'])}]\n" + "".join(f"{k} = {v}\n" for k, v in values.items())
 
 
-def hints(intent: Mapping[str, Any], devices: Mapping[str, str]) -> str:
+def hints(intent: Mapping[str, Any], devices: Mapping[str, str], left_out: list[str]) -> str:
     """One hint an agent: his device and the two marks that the dialplan sets while a call holds him."""
     known = {str(row.get("agent")): device_of(row) for row in intent.get("agents") or ()}
     known.update(devices)
@@ -160,7 +173,7 @@ def hints(intent: Mapping[str, Any], devices: Mapping[str, str]) -> str:
         try:
             number = encoder.agent(number)
         except encoder.Refused as error:
-            log.error("hint left out: %s", error)
+            refuse(left_out, f"agent {number!r}", error)
             continue
         # what goes out by the trunk has no state of its own
         watched = [f"Custom:am{number}" if "@" in device else device] if device else []
