@@ -24,6 +24,17 @@ def test_facts_and_states_survive_together(tmp_path: Path) -> None:
     assert (again.last_seq, again.waiting) == (2, 2)
 
 
+def test_a_family_of_states_is_read_together_and_none_removes_one(tmp_path: Path) -> None:
+    path = tmp_path / "spool.sqlite"
+    spool = Spool(path)
+    spool.append([], states={"call:b": {"n": 1}, "calls": {}, "call:a": {"n": 2}})
+    spool.append([], states={"call:b": {"n": 3}})
+    assert list(spool.states("call:").items()) == [("call:b", {"n": 3}), ("call:a", {"n": 2})]
+    spool.append([], states={"call:b": None})
+    spool.close()
+    assert Spool(path).states("call:") == {"call:a": {"n": 2}}
+
+
 def test_numbers_are_never_used_twice(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "s")
     spool.append([fact(1), fact(2)])

@@ -77,13 +77,14 @@ class Bridge:
         self._told: Mapping[str, Any] | None = None
         self._config_lock = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
-        self.outbox.provide("calls", self.calls.snapshot)
+        self.outbox.provide("calls", self.calls.snapshot_rest)
+        self.outbox.provide_each("call:", self.calls.snapshot_call)
         self.outbox.provide("intent", lambda: self.intent)
 
     async def run(self) -> None:
         """Restores what was kept and runs all loops until cancelled."""
         if saved := self.spool.state("calls"):
-            self.calls.restore(saved)
+            self.calls.restore(saved, list(self.spool.states("call:").values()))
         self.agents.set_intent(self.intent)
         self.agents.restore(self.spool.state("agents") or ())
         self.commands.report_unfinished()
@@ -128,7 +129,9 @@ class Bridge:
         self.outbox.flush()
 
     def _call_fact(self, fact: CallFact) -> None:
-        self.outbox.put(fact.kind, fact.t, {"call": fact.call}, touch="calls")
+        # the call's own part and what calls share: not all calls again at each fact of one
+        touched = ("calls", f"call:{fact.call['call_uid']}")
+        self.outbox.put(fact.kind, fact.t, {"call": fact.call}, touch=touched)
         self.agents.call_changed(fact.call, fact.t)
         if fact.kind == "call.started":
             self._name_call(fact.call)

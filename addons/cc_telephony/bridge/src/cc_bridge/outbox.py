@@ -3,7 +3,7 @@
 """Where services put facts: gathered for one turn of the loop, stored with the states they belong to."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .spool import Spool, Upload
@@ -22,6 +22,7 @@ class Outbox:
         self._done: list[str] = []
         self._uploads: list[Upload] = []
         self._providers: dict[str, Callable[[], Any]] = {}
+        self._families: dict[str, Callable[[str], Any]] = {}
         self._dirty: set[str] = set()
         self._scheduled: asyncio.Handle | None = None
 
@@ -29,20 +30,25 @@ class Outbox:
         """Registers a state that is stored whenever it was touched."""
         self._providers[name] = snapshot
 
+    def provide_each(self, prefix: str, snapshot: Callable[[str], Any]) -> None:
+        """Registers a family of states, named by the prefix and a key; a state of None is removed."""
+        self._families[prefix] = snapshot
+
     def put(
         self,
         kind: str,
         t: int | None,
         body: Mapping[str, Any],
         *,
-        touch: str | None = None,
+        touch: str | Iterable[str] | None = None,
         command_done: str | None = None,
     ) -> None:
-        """Adds a fact; ``body`` is ``{"call": …}`` and the like. ``touch`` names a provided state."""
+        """Adds a fact; ``body`` is ``{"call": …}`` and the like. ``touch`` names provided states."""
         self._facts.append({"kind": kind, "t": t, **body})
         if command_done is not None:
             self._done.append(command_done)
-        self.touch(touch)
+        for name in [touch] if touch is None or isinstance(touch, str) else touch:
+            self.touch(name)
 
     def put_upload(self, upload: Upload) -> None:
         """Adds an upload to the next commit."""
@@ -69,7 +75,13 @@ class Outbox:
         if not (facts or done or uploads or dirty):
             return
         self._facts, self._done, self._uploads, self._dirty = [], [], [], set()
-        states = {name: self._providers[name]() for name in dirty if name in self._providers}
+        states = {name: self._state(name) for name in dirty}
         self._spool.append(facts, states=states, commands_done=done, uploads=uploads)
         if facts:
             self._on_stored()
+
+    def _state(self, name: str) -> Any:
+        if name in self._providers:
+            return self._providers[name]()
+        prefix, colon, key = name.partition(":")
+        return self._families[prefix + colon](key)

@@ -215,15 +215,33 @@ class Spool:
         row = self._db.execute("SELECT body FROM state WHERE name = ?", (name,)).fetchone()
         return json.loads(row[0]) if row else None
 
+    def states(self, prefix: str) -> dict[str, Any]:
+        """The stored values whose names begin so, oldest first."""
+        rows = self._db.execute(
+            "SELECT name, body FROM state WHERE substr(name, 1, ?) = ? ORDER BY rowid",
+            (len(prefix), prefix),
+        )
+        found = {name: json.loads(body) for name, body in rows}
+        found.update((k, v) for k, v in self._memory_states.items() if k.startswith(prefix))
+        return {name: value for name, value in found.items() if value is not None}
+
     def set_state(self, name: str, value: Any) -> None:
-        """Stores a value of its own."""
+        """Stores a value of its own; None removes it."""
         self.append([], states={name: value})
 
     def _put_states(self, states: dict[str, Any]) -> None:
         self._db.executemany(
             "INSERT INTO state (name, body) VALUES (?, ?) "
             "ON CONFLICT (name) DO UPDATE SET body = excluded.body",
-            [(name, json.dumps(value, ensure_ascii=False)) for name, value in states.items()],
+            [
+                (name, json.dumps(value, ensure_ascii=False))
+                for name, value in states.items()
+                if value is not None
+            ],
+        )
+        self._db.executemany(
+            "DELETE FROM state WHERE name = ?",
+            [(name,) for name, value in states.items() if value is None],
         )
 
     # -- commands -------------------------------------------------------------------------------

@@ -121,6 +121,22 @@ class CallModel:
         """Everything that must outlive a restart, JSON-able."""
         return snapshot.dump(self._world)
 
-    def restore(self, saved: Mapping[str, Any]) -> None:
-        """Take up a snapshot; follow it with ``resync``."""
-        snapshot.load(self._world, saved)
+    def snapshot_call(self, call_uid: str) -> dict[str, Any] | None:
+        """One open call's part of the snapshot; None when it is over."""
+        return snapshot.dump_call(self._world, call_uid)
+
+    def snapshot_rest(self) -> dict[str, Any]:
+        """The snapshot without the open calls, which ``snapshot_call`` gives one by one."""
+        return snapshot.dump_rest(self._world)
+
+    def restore(self, saved: Mapping[str, Any], parts: Sequence[Mapping[str, Any]] = ()) -> None:
+        """Take up a snapshot, or one's rest and the parts of calls; follow it with ``resync``."""
+        whole = {
+            **saved,
+            "calls": [*saved.get("calls", ()), *(part["call"] for part in parts)],
+            "channels": [
+                *saved.get("channels", ()),
+                *(channel for part in parts for channel in part["channels"]),
+            ],
+        }
+        snapshot.load(self._world, whole)

@@ -41,10 +41,32 @@ def _make(kind: type[T], saved: Mapping[str, Any]) -> T:
 
 def dump(w: World) -> dict[str, Any]:
     """The world as plain data. What a call needs, not what the PBX tells again."""
+    whole = dump_rest(w)
+    for uid in w.calls:
+        if part := dump_call(w, uid):
+            whole["calls"].append(part["call"])
+            whole["channels"] += part["channels"]
+    return whole
+
+
+def dump_call(w: World, call_uid: str) -> dict[str, Any] | None:
+    """One open call and its channels; None when it isn't open."""
+    call = w.calls.get(call_uid)
+    if call is None or call.ended:
+        return None
+    return {
+        "call": _plain(call),
+        "channels": [_plain(c) for c in map(w.reg.live.get, sorted(call.channels)) if c],
+    }
+
+
+def dump_rest(w: World) -> dict[str, Any]:
+    """All but the open calls: what many calls share, in a size that does not grow with them."""
+    of_calls = {uid for call in w.calls.values() if not call.ended for uid in call.channels}
     return {
         "version": VERSION,
-        "channels": [_plain(c) for c in w.reg.live.values()],
-        "calls": [_plain(c) for c in w.calls.values()],
+        "channels": [_plain(c) for c in w.reg.live.values() if c.uid not in of_calls],
+        "calls": [_plain(c) for c in w.calls.values() if c.ended],
         "expected": {k: _plain(v) for k, v in w.expected.items()},
         "rooms": dict(w.rooms),
         "waiting": list(w.waiting),
