@@ -17,6 +17,8 @@ import polib
 
 REPO = Path(__file__).resolve().parents[1]
 LANGUAGES = ("zh_CN", "zh_TW")
+# the same in every language; Odoo and its linters want these left empty
+SAME = {"ID", "MP3", "SHA-256", "WAV", "main", "support"}
 # %(name)s, %s, %d, and the tags of a text that is HTML; "100 %" and "a < b" are neither
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdrf]|(?<!%)%[sdrf](?!\w)")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -32,7 +34,9 @@ FOREIGN = {
 def compare(entry: polib.POEntry, language: str) -> list[str]:
     """What is wrong with one translated entry, as sentences."""
     found = []
-    if not entry.msgstr.strip():
+    if entry.msgid in SAME:
+        return ["is to be left empty: it is the same in every language"] if entry.msgstr else []
+    if entry.msgstr.strip() in ("", entry.msgid):
         return ["is not translated"]
     if entry.fuzzy:
         found.append("is marked fuzzy")
