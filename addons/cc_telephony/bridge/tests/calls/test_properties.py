@@ -172,6 +172,7 @@ def test_a_bridge_restarted_at_any_moment(name: str) -> None:
         assert all(parts)
         again = CallModel(mint=mint)
         again.restore(rest, parts)
-        for whole in (both := [json.loads(json.dumps(again.snapshot())), saved]):
+        both = [json.loads(json.dumps(model.snapshot())) for model in (again, before)]
+        for whole in both:
             whole["channels"].sort(key=lambda channel: channel["uid"])
         assert both[0] == both[1], cut
