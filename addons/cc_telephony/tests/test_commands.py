@@ -225,8 +225,8 @@ class TestCommands(FactsMixin, TransactionCase):
         self.assertEqual(command.args["reason"], "Tea")
         self.ingest(self.agent_fact(self.ann, "break", T0 + S, reason="Tea"))
         self.assertEqual(phone.my_phone()["reason"], "喝茶")
-        self.assertEqual(self.told(self.ann, "cc.agent/state")[-1]["reason"], "喝茶")
-        self.assertEqual(self.told(self.ann, "cc.agent/state")[-1]["state"], "break")
+        message = self.told(self.ann, "cc.agent/state")[-1]
+        self.assertEqual((message["state"], message["reason"]), ("break", "喝茶"))
         shown = self.ann.with_context(lang="zh_CN")
         shown.invalidate_recordset()
         self.assertEqual(shown.break_reason, "喝茶")
