@@ -48,7 +48,7 @@ def test_click_on_a_phone_field(stack: Stack, desk: Callable[..., Desk]) -> None
     began = time.time()
     # on a form that can be edited Odoo shows the link while the pointer is over the field
     ann.page.locator(".o_field_widget[name=phone]").first.hover()
-    ann.page.locator(".o_field_widget[name=phone] .o_phone_form_link").first.click()
+    ann.page.locator(".o_field_widget[name=phone] .o_cc_click_to_dial").first.click()
     ann.expect_talking(20)
     ann.hang_up()
     [call] = eventually(lambda: [c for c in calls(stack, who.key, began) if c.state == "ended"])

@@ -25,9 +25,7 @@ export class CallStrip extends Component {
     }
 
     get name() {
-        const { caller, direction } = this.card;
-        const unknown = direction === "outbound" ? caller?.mask : null;
-        return caller?.name || unknown || _t("Unknown caller");
+        return this.phone.callerName(this.card);
     }
 
     /** The number, unless it stands in the name's place. */

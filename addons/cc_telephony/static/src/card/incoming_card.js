@@ -1,7 +1,7 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { Component, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, useEffect, useRef } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -25,20 +25,20 @@ export class IncomingCards extends Component {
     setup() {
         this.phone = useService("cc_phone");
         this.root = useRef("root");
-        this.state = useState({ place: PLACES[0] });
+        // Once, at the ring: what the agent looks for stays where it was seen.
         useEffect(
-            (count) => {
-                if (!count) {
-                    this.state.place = PLACES[0];
-                    return;
+            (el) => {
+                if (el) {
+                    el.dataset.place = this.findPlace(el);
                 }
-                const place = () => this.makeRoom();
-                place();
-                document.addEventListener("focusin", place);
-                return () => document.removeEventListener("focusin", place);
             },
-            () => [this.calls.length]
+            () => [this.root.el]
         );
+    }
+
+    /** Addons may put more under the cards. */
+    get isShown() {
+        return this.calls.length > 0;
     }
 
     get calls() {
@@ -46,10 +46,10 @@ export class IncomingCards extends Component {
         const known = phone.store.ringing.map((card) => ({
             key: card.call_uid,
             call: card,
-            name: card.caller?.name || _t("Unknown caller"),
+            name: phone.callerName(card),
             mask: card.caller?.mask || _t("No number"),
             hint:
-                card.caller?.known > 1
+                card.caller?.known > 1 && card.caller.name
                     ? _t("%(count)s customers have this number", { count: card.caller.known })
                     : "",
             queue: card.queue?.name || "",
@@ -72,15 +72,15 @@ export class IncomingCards extends Component {
         }));
     }
 
-    /** Moves the cards away from what the agent is typing into. */
-    makeRoom() {
+    /** @returns {string} the best place that is not over the field the agent is typing in */
+    findPlace(el) {
         const typing = document.activeElement;
-        const box = this.root.el?.getBoundingClientRect();
         const isEditable =
             typing && (/^(input|textarea)$/i.test(typing.tagName) || typing.isContentEditable);
-        if (!box || !isEditable || this.root.el.contains(typing)) {
-            return;
+        if (!isEditable || el.contains(typing)) {
+            return PLACES[0];
         }
+        const box = el.getBoundingClientRect();
         const field = typing.getBoundingClientRect();
         const { innerWidth, innerHeight } = window;
         const isEnd = (place) => place.endsWith("end") !== (document.dir === "rtl");
@@ -91,7 +91,7 @@ export class IncomingCards extends Component {
             const there = { left, top, right: left + box.width, bottom: top + box.height };
             return !overlap(there, field);
         });
-        this.state.place = free || PLACES[0];
+        return free || PLACES[0];
     }
 }
 

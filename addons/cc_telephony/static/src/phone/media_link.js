@@ -12,8 +12,6 @@ export const LOCK = "cc_phone";
 const TAB_PATIENCE = 1000;
 /** How long an answered call may take to reach this browser, ms. */
 const INVITE_PATIENCE = 4000;
-/** How long after dialling the PBX's call to this phone counts as one's own, ms. */
-const DIAL_PATIENCE = 20000;
 
 /** What tests replace: the browser has one set of locks for all tests. */
 export const tabLocks = {
@@ -46,7 +44,6 @@ export class MediaLink {
         this._channel = null;
         this._stop = null;
         this._wanted = [];
-        this._dialled = 0;
         /** @type {(words: string) => void} */
         this.onProblem = () => {};
     }
@@ -112,12 +109,6 @@ export class MediaLink {
         stop?.();
     }
 
-    /** The agent has dialled: the PBX calls this phone first, and it answers by itself. */
-    expectDial(on = true) {
-        this._dialled = on ? Date.now() : 0;
-        this._post({ type: "dialled", t: this._dialled });
-    }
-
     /**
      * @param {"answer"|"reject"|"hangup"|"mute"} action
      * @param {object} call its card, or a SIP session that no card has come for yet
@@ -172,15 +163,13 @@ export class MediaLink {
         if (!this.running) {
             return;
         }
-        const own = session.state === "ringing" && Date.now() - this._dialled < DIAL_PATIENCE;
         const known = this.sessions.find((other) => other.id === session.id);
-        const shown = { ...session, auto: session.auto || own || Boolean(known?.auto) };
+        const shown = { ...session, auto: session.auto || Boolean(known?.auto) };
         this.sessions = this.sessions.filter((other) => other.id !== session.id);
         if (session.state !== "ended") {
             this.sessions.push(shown);
         }
         if (session.state === "ringing" && shown.auto) {
-            this._dialled = 0;
             this._client.answer(session.id);
         } else if (session.state === "ringing") {
             const wanted = this._wanted.shift();
@@ -223,7 +212,8 @@ export class MediaLink {
                 this._wanted.push(wanted);
             });
         }
-        const session = this._find(callUid, "talking");
+        const own = this.sessions.find((other) => other.state === "ringing" && other.auto);
+        const session = this._find(callUid, "talking") || (action === "hangup" && own);
         if (!session) {
             throw new Error(NOT_HERE_WORDS.toString());
         }
@@ -254,8 +244,6 @@ export class MediaLink {
             this.status = message.status;
             this.problem = message.problem;
             this.sessions = message.sessions;
-        } else if (message.type === "dialled") {
-            this._dialled = message.t;
         } else if (message.type === "act" && this.holder) {
             const done = { type: "done", id: message.id, error: null };
             try {

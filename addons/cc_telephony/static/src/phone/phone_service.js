@@ -11,8 +11,8 @@ import { ServerClock } from "./clock";
 import { DesktopNotice } from "./desktop_notice";
 import { MediaLink } from "./media_link";
 import { PhoneCommands } from "./phone_commands";
-import { PhoneStore } from "./phone_store";
-import { commandWords } from "./phone_words";
+import { PhoneStore, isOwnDialling } from "./phone_store";
+import { callerWords, commandWords } from "./phone_words";
 import { TabFocus } from "./tab_focus";
 
 /** A ringing message older than this may be a replay: the server is asked whether it still rings, µs. */
@@ -136,6 +136,11 @@ export class CcPhone {
         return null;
     }
 
+    /** @returns {string} who the other party is, in words */
+    callerName(card) {
+        return callerWords(card, this.store.names[card.call_uid]);
+    }
+
     isMuted(card) {
         if (!this.usesBrowser) {
             return Boolean(card.muted);
@@ -175,17 +180,12 @@ export class CcPhone {
     }
 
     /** @param {string} number as it is written anywhere; the server makes it dialable */
-    async dial(number) {
+    dial(number) {
         this.lastDialled = number;
         if (this.usesBrowser) {
             this.media.tone.unlock();
-            this.media.expectDial();
         }
-        const done = await this._command("dial", { number });
-        if (!done) {
-            this.media.expectDial(false);
-        }
-        return done;
+        return this._command("dial", { number });
     }
 
     answer(call) {
@@ -270,19 +270,22 @@ export class CcPhone {
             }
             this.clock.measure(data.clock_us, askedAt, Date.now());
             this._tell(this.store.applySnapshot(data, askedAt));
+            if (this.signedIn) {
+                this.commands.settle("sign_in");
+            }
             this._sync();
         } while (this._readAgain);
     }
 
     _onState(message) {
         const before = this.store.state;
-        const unknownSession = this.store.applyState(message);
-        if (unknownSession) {
+        if (this.store.applyState(message)) {
             this.refresh();
+            return;
         }
         if (before !== this.store.state) {
             this.commands.settle("set_state");
-            if (["offline"].includes(before)) {
+            if (before === "offline") {
                 this.commands.settle("sign_in");
             }
             if (this.store.state === "offline") {
@@ -307,8 +310,11 @@ export class CcPhone {
             const was = before ? before.mine : null;
             const open = this.store.calls.some((card) => card.call_uid === after.call_uid);
             const is = open ? after.mine : null;
-            const caller = after.caller?.name || after.caller?.mask || _t("Unknown caller");
-            if (is === "ringing" && was !== "ringing") {
+            const caller = this.callerName(after);
+            if (is === "ringing" && was !== "ringing" && isOwnDialling(after)) {
+                this.announcement = _t("Calling %(caller)s", { caller });
+                this.bus.trigger("RINGING", after);
+            } else if (is === "ringing" && was !== "ringing") {
                 this.announcement = _t("Incoming call: %(caller)s", { caller });
                 if (this.focus.isLast) {
                     this.notice.show(after.call_uid, this.announcement, after.queue?.name || "");
@@ -359,9 +365,6 @@ export class CcPhone {
     }
 
     _tellProblem({ kind, code, message }) {
-        if (kind === "dial") {
-            this.media.expectDial(false);
-        }
         if (kind === "sign_in") {
             this.refresh();
         }

@@ -33,6 +33,8 @@ export class PhoneStore {
         this.endedBy = null;
         /** the call that ended last, for the wrap-up */
         this.lastCall = null;
+        /** call_uid: the name that was found for the caller here, newer than what the cards say */
+        this.names = {};
         this._ended = new Map();
         this._heard = new Map();
     }
@@ -41,12 +43,14 @@ export class PhoneStore {
         return Boolean(this.session) && this.state !== "offline";
     }
 
+    /** Calls of others that ring here. */
     get ringing() {
-        return this.calls.filter((card) => card.mine === "ringing");
+        return this.calls.filter((card) => card.mine === "ringing" && !isOwnDialling(card));
     }
 
+    /** Calls this agent is in, or has dialled while the own phone still rings. */
     get talking() {
-        return this.calls.filter((card) => card.mine === "talking");
+        return this.calls.filter((card) => card.mine === "talking" || isOwnDialling(card));
     }
 
     /**
@@ -97,7 +101,8 @@ export class PhoneStore {
 
     /**
      * @param {object} message `cc.agent/state`
-     * @returns {boolean} true when it names a session that this page knows nothing of
+     * @returns {boolean} true when it names a session that this page knows nothing of: nothing is
+     *   taken from it then, the whole picture is to be read, so that state and session change together
      */
     applyState(message) {
         if (!this.agent || message.agent_id !== this.agent.id) {
@@ -113,6 +118,9 @@ export class PhoneStore {
         if (message.state === "offline" && this.state === "offline") {
             return false; // a session that is just beginning is not ended by the one before
         }
+        if (message.state !== "offline" && message.session_id && message.session_id !== known) {
+            return true;
+        }
         this.state = message.state;
         this.reason = message.reason || null;
         this.since = message.since || null;
@@ -120,9 +128,8 @@ export class PhoneStore {
         if (message.state === "offline") {
             this.session = false;
             this.sip = false;
-            return false;
         }
-        return Boolean(message.session_id) && message.session_id !== known;
+        return false;
     }
 
     /**
@@ -149,6 +156,11 @@ export class PhoneStore {
         this.until = null;
         this.endedBy = message.ended === "signed_out" ? null : message.ended;
         return true;
+    }
+
+    /** Somebody found out here who calls. */
+    nameCall(callUid, name) {
+        this.names[callUid] = name;
     }
 
     /** @param {object} message `cc.pbx/state` */
@@ -187,11 +199,17 @@ export class PhoneStore {
             return [];
         }
         this.calls.splice(at, 1);
+        delete this.names[card.call_uid];
         if (before.mine === "talking") {
             this.lastCall = card;
         }
         return [{ before, after: card }];
     }
+}
+
+/** @returns {boolean} whether the agent's own phone rings for a call the agent has dialled */
+export function isOwnDialling(card) {
+    return card.mine === "ringing" && card.direction === "outbound";
 }
 
 /** @returns {boolean} whether the call rings at this agent or has them in it */

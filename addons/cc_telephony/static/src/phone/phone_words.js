@@ -37,6 +37,22 @@ export function commandWords(code, message) {
 }
 
 /**
+ * @param {object} card of a call
+ * @param {string} [found] a name that is newer than the card
+ * @returns {string} who the other party is: a name, else how many it may be, else the number that
+ *   was dialled
+ */
+export function callerWords({ caller, direction }, found) {
+    if (found || caller?.name) {
+        return found || caller.name;
+    }
+    if (caller?.known > 1) {
+        return _t("%(count)s customers", { count: caller.known });
+    }
+    return (direction === "outbound" && caller?.mask) || _t("Unknown caller");
+}
+
+/**
  * @param {Error} error what `getUserMedia` threw
  * @returns {string} why there is no microphone and what to do
  */

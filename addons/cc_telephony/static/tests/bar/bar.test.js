@@ -18,9 +18,11 @@ import {
     MockServer,
     asyncStep,
     mountWithCleanup,
+    onRpc,
     patchWithCleanup,
     waitForSteps,
 } from "@web/../tests/web_test_helpers";
+import { Deferred } from "@web/core/utils/concurrency";
 import { WEBSOCKET_CLOSE_CODES } from "@bus/workers/websocket_worker";
 import { session } from "@web/session";
 import { WebClient } from "@web/webclient/webclient";
@@ -62,6 +64,52 @@ test("an agent without a session is offered to sign in, and signs in at a desk p
     sendState("busy", { session_id: 31 });
     await waitFor(".o_cc_bar[data-state=busy]");
     expect(".o_cc_word").toHaveText("Busy");
+});
+
+test("the state never changes before its button: both come with the whole picture", async () => {
+    const server = setupPhone();
+    let answer = Promise.resolve();
+    onRpc("cc.agent", "my_phone", async ({ parent }) => {
+        await answer;
+        return parent();
+    });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    await click(".o_cc_state");
+    await waitFor(".o_cc_sign_in");
+    const slow = new Deferred();
+    answer = slow;
+    await click(".o_cc_device:contains(201) input");
+    await click(".o_cc_sign_in_button");
+    sendState("busy", { session_id: 31 });
+    await advanceTime(100);
+    await animationFrame();
+    expect(".o_cc_bar").toHaveAttribute("data-state", "offline");
+    expect(".o_cc_chip").toHaveText("Sign in");
+    Object.assign(server.phone, { state: "busy", since: nowUs() });
+    slow.resolve();
+    await waitFor(".o_cc_bar[data-state=busy]");
+    expect(".o_cc_word").toHaveText("Busy");
+    expect(".o_cc_sign_in").toHaveCount(0);
+    expect(".o_cc_chip .fa-spin").toHaveCount(0);
+    await click(".o_cc_state");
+    await waitFor(choice("ready"));
+});
+
+test("an open menu stays open when the bar is drawn anew", async () => {
+    signedIn("offline");
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_chip:contains(Signing in)");
+    await click(".o_cc_state");
+    await waitFor(choice("ready"));
+    sendState("busy");
+    await waitFor(".o_cc_bar[data-state=busy]");
+    await animationFrame();
+    expect(choice("ready")).toHaveCount(1);
+    expect(choice("ready")).toHaveAttribute("aria-disabled", "false");
+    send("cc.pbx/state", { pbx_id: 1, connected: false, message: "" });
+    await waitFor(".o_cc_trouble");
+    expect(choice("ready")).toHaveCount(1);
 });
 
 const WORDS = {

@@ -278,21 +278,75 @@ test("browser phone: an answered call that never comes is explained", async () =
     expect(".o_cc_answer").not.toHaveAttribute("disabled");
 });
 
-test("browser phone: own dialling is answered by itself, a customer's call is not", async () => {
+test("browser phone: it answers by itself only what the PBX asks it to answer", async () => {
     const server = signedIn("ready", { device: "browser" });
     await startPhone();
-    server.sip.invite("s1");
-    await waitFor(".o_cc_card");
-    expect(server.sip.asked).toEqual([]);
-    server.sip.reject("s1");
-    await waitForNone(".o_cc_card");
+    server.sip.invite("s1", { auto: true });
+    await animationFrame();
+    expect(server.sip.asked).toEqual(["answer s1"]);
+    expect(".o_cc_card").toHaveCount(0);
+    server.sip.hangup("s1");
+    // A customer's call that comes while the agent's own dialling is under way is no answer to it.
     await getService("cc_phone").dial("10086");
     server.sip.invite("s2");
-    await animationFrame();
+    await waitFor(".o_cc_card");
+    expect(server.sip.asked).toEqual(["answer s1", "hangup s1"]);
+});
+
+test("the own phone that rings for a dialled call is no incoming call", async () => {
+    const server = signedIn("ready", { device: "browser" });
+    await startPhone();
+    send(
+        "cc.call/changed",
+        card({
+            direction: "outbound",
+            started_t: nowUs(),
+            ring_t: null,
+            queue: null,
+            caller: { name: "Li Wei", mask: "+86 138 •••• 8000", known: 1, partner_id: 12 },
+        })
+    );
+    await waitFor(".o_cc_call_strip");
     expect(".o_cc_card").toHaveCount(0);
-    server.sip.hangup("s2");
-    server.sip.invite("s3", { auto: true });
-    expect(server.sip.asked).toEqual(["reject s1", "answer s2", "hangup s2", "answer s3"]);
+    expect(".o_cc_caller").toHaveText("Li Wei");
+    expect(".o_cc_line").toHaveText(/^Calling\s*00:00/);
+    expect(".o_cc_bar [aria-live=assertive]").toHaveText("Calling Li Wei");
+    expect(".o_cc_dial").toHaveCount(0);
+    server.sip.invite("s1", { auto: true });
+    await click(".o_cc_hangup");
+    await animationFrame();
+    expect(server.sip.asked).toEqual(["answer s1", "hangup s1"]);
+});
+
+test("the keypad has no place while it rings", async () => {
+    signedIn("ready");
+    await startPhone();
+    expect(".o_cc_dial").toHaveCount(1);
+    send("cc.call/changed", card());
+    await waitFor(".o_cc_card");
+    expect(".o_cc_dial").toHaveCount(0);
+    send("cc.call/changed", ended({ mine: null }));
+    await waitFor(".o_cc_dial");
+});
+
+test("several known customers with one number are no unknown caller", async () => {
+    signedIn("ready");
+    await startPhone();
+    const shared = { name: null, mask: "+86 138 •••• 8000", known: 2, partner_id: false };
+    send("cc.call/changed", card({ caller: shared }));
+    await waitFor(".o_cc_card");
+    expect(".o_cc_card_name").toHaveText("2 customers");
+    expect(".o_cc_card_mask").toHaveText("+86 138 •••• 8000");
+    expect(".o_cc_card_hint").toHaveCount(0, { message: "the name says it already" });
+    send("cc.call/changed", answered({ caller: shared }));
+    await waitFor(".o_cc_call_strip");
+    expect(".o_cc_caller").toHaveText("2 customers");
+    expect(".o_cc_call_strip .o_cc_mask").toHaveText("+86 138 •••• 8000");
+    getService("cc_phone").store.nameCall("0190-a", "Li Wei");
+    await waitFor(".o_cc_caller:contains(Li Wei)");
+    send("cc.call/changed", answered({ rev: 6, caller: shared }));
+    await animationFrame();
+    expect(".o_cc_caller").toHaveText("Li Wei", { message: "the card is older than the choice" });
 });
 
 test("browser phone: with two calls each button means its own", async () => {
@@ -342,6 +396,26 @@ test("the card makes room for what is being typed", async () => {
     const apart = cards.top >= typing.bottom || cards.right <= typing.left;
     expect(apart).toBe(true);
     expect(document.activeElement).toBe(field, { message: "nor does it take the focus" });
+    field.blur();
+    await animationFrame();
+    expect(queryRect(".o_cc_cards")).toEqual(cards, { message: "it stays where it was seen" });
+    field.remove();
+});
+
+test("the card does not give way to a field that gets the focus after the ring", async () => {
+    signedIn("ready");
+    await startPhone();
+    send("cc.call/changed", card());
+    await waitFor(".o_cc_card");
+    await animationFrame();
+    const cards = queryRect(".o_cc_cards");
+    expect(Math.abs(cards.right - window.innerWidth)).toBeLessThan(10);
+    const field = document.createElement("input");
+    Object.assign(field.style, { position: "fixed", top: "60px", right: "20px", width: "200px" });
+    getFixture().append(field);
+    field.focus();
+    await animationFrame();
+    expect(queryRect(".o_cc_cards")).toEqual(cards);
     field.remove();
 });
 
