@@ -1,12 +1,14 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { animationFrame, describe, expect, test } from "@odoo/hoot";
+import { advanceTime, animationFrame, describe, expect, test } from "@odoo/hoot";
 import {
     click,
     edit,
     press,
     queryAllTexts,
+    queryOne,
+    queryRect,
     waitFor as waitForHoot,
     waitForNone,
 } from "@odoo/hoot-dom";
@@ -24,6 +26,7 @@ import { WebClient } from "@web/webclient/webclient";
 import {
     answered,
     card,
+    ended,
     nowUs,
     send,
     signedIn,
@@ -307,10 +310,20 @@ test("a call that we dialled doesn't take the page, but its customer is at hand"
     expect(nameInput).toHaveValue("Typing here");
 });
 
+const shared = {
+    kind: "choose",
+    model: "res.partner",
+    id: false,
+    name: "+86 138 •••• 8000",
+    count: 2,
+};
+const caller = { name: null, mask: "+86 138 •••• 8000", known: 2, partner_id: false };
+
 test("several customers: ranked, chosen by one click, kept for the call", async () => {
     const asked = await setUp();
-    ring({ kind: "choose", model: "res.partner", id: false, name: "+86 138 •••• 8000", count: 2 });
+    ring(shared, { caller });
     await waitFor(".o_cc_chooser .o_cc_choice");
+    expect(".o_cc_card_name").toHaveText("2 customers");
     expect(queryAllTexts(".o_cc_choice_name")).toEqual(["Wang Fang", "Li Wei"]);
     expect(".o_cc_choice:first").toHaveText(/2 open deals/);
     expect(".o_cc_choice:last .o_cc_choice_last").toHaveText("never called");
@@ -325,13 +338,19 @@ test("several customers: ranked, chosen by one click, kept for the call", async 
         501,
         true,
     ]);
+    expect(".o_cc_card_name").toHaveText("Li Wei");
     // the answer's message still says "choose": what was chosen stays
     send(
         "cc.call/changed",
-        answered({ pop: { kind: "choose", model: "res.partner", id: false, name: "", count: 2 } })
+        answered({
+            pop: { kind: "choose", model: "res.partner", id: false, name: "", count: 2 },
+            caller: { name: null, mask: "+86 138 •••• 8000", known: 2, partner_id: false },
+        })
     );
-    await animationFrame();
+    await waitFor(".o_cc_call_strip");
     expect(getService("cc_pop").last.pop.id).toBe(501);
+    expect(".o_cc_caller").toHaveText("Li Wei");
+    expect(".o_cc_chooser").toHaveCount(0);
 });
 
 test("the chooser doesn't come over what is being typed", async () => {
@@ -339,8 +358,82 @@ test("the chooser doesn't come over what is being typed", async () => {
     await openForm(503);
     await click(nameInput);
     await edit("Half a na", { confirm: false });
-    ring({ kind: "choose", model: "res.partner", id: false, name: "+86 138 •••• 8000", count: 2 });
+    ring(shared);
     await waitFor(".o_cc_card_open");
     expect(".o_cc_chooser").toHaveCount(0);
     expect(nameInput).toHaveValue("Half a na");
+});
+
+test("the chooser blocks nothing: the call is answered, muted and ended beside it", async () => {
+    await setUp();
+    ring(shared, { caller });
+    await waitFor(".o_cc_chooser .o_cc_choice");
+    expect(".o_dialog, .modal-backdrop").toHaveCount(0);
+    const isFree = (target) => {
+        const { x, y, width, height } = queryRect(target);
+        const there = document.elementFromPoint(x + width / 2, y + height / 2);
+        return queryOne(target).contains(there);
+    };
+    expect(isFree(".o_cc_answer")).toBe(true);
+    expect(isFree(".o_cc_reject")).toBe(true);
+    expect(isFree(".o_cc_state")).toBe(true);
+    expect(".o_cc_choice").not.toBeFocused({ message: "it takes no focus by itself" });
+    send("cc.call/changed", answered({ caller, pop: shared }));
+    await waitFor(".o_cc_call_strip");
+    expect(".o_cc_chooser .o_cc_choice").toHaveCount(2, { message: "still to be said" });
+    expect(isFree(".o_cc_mute")).toBe(true);
+    expect(isFree(".o_cc_hangup")).toBe(true);
+    send("cc.call/changed", ended({ caller, pop: shared, attempt_outcome: "answered" }));
+    await waitForNone(".o_cc_chooser");
+});
+
+test("the chooser by keys: brought back, moved through, put off", async () => {
+    await setUp();
+    ring(shared, { caller });
+    await waitFor(".o_cc_chooser .o_cc_choice");
+    await press(["alt", "g"]);
+    await waitFor(".o_cc_choice:first:focus");
+    await press("ArrowDown");
+    expect(".o_cc_choice:last").toBeFocused();
+    await press("Escape");
+    await waitForNone(".o_cc_chooser");
+    expect(".o_cc_card").toHaveCount(1);
+    await click(".o_cc_pop_back");
+    await waitFor(".o_cc_choice:first:focus");
+    await press("Enter");
+    await waitFor(".o_form_view .o_cc_banner");
+    expect(nameInput).toHaveValue("Wang Fang");
+});
+
+test("somebody else is found by name and becomes the call's customer", async () => {
+    const asked = await setUp();
+    ring(shared, { caller });
+    await waitFor(".o_cc_chooser .o_cc_choice");
+    await click(".o_cc_chooser_link");
+    await waitFor(".o_cc_chooser_search:focus");
+    await edit("Typing", { confirm: false });
+    await advanceTime(300);
+    await waitFor(".o_cc_choice_found:contains(Typing here)");
+    await click(".o_cc_choice_found");
+    await waitForNone(".o_cc_chooser");
+    expect(asked.find(([method]) => method === "cc_pop_choose")).toEqual([
+        "cc_pop_choose",
+        [900],
+        503,
+        false,
+    ]);
+});
+
+test("a second pop reads its page while the card is painted, and only once", async () => {
+    await setUp();
+    onRpc("res.partner", "web_read", ({ args, kwargs }) => {
+        expect.step(`read ${args[0]} for ${kwargs.context.cc_call_id}`);
+    });
+    ring(known());
+    await waitFor(".o_form_view .o_cc_banner_number");
+    expect.verifySteps(["read 501 for 900"]);
+    ring(known(502, "Wang Fang"), { call_uid: "0190-b", id: 901 });
+    expect(await waitFor(".o_form_view .o_cc_banner_number")).not.toBe(null);
+    await waitFor(`${nameInput}:value(Wang Fang)`);
+    expect.verifySteps(["read 502 for 901"]);
 });

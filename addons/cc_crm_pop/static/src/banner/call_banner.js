@@ -30,12 +30,16 @@ export class CallBanner extends Component {
                 if (resId) {
                     this.pop.saved(callId, this.model, resId);
                 }
-                this.pop.banner(callId, this.model, resId).then((data) => {
-                    // A newer question may be under way
-                    if (!isGone && callId === this.callId && resId === this.resId) {
-                        this.state.data = data;
-                    }
-                });
+                // The page first, which has the banner's place already
+                this.pop
+                    .painted()
+                    .then(() => this.pop.banner(callId, this.model, resId))
+                    .then((data) => {
+                        // A newer question may be under way
+                        if (!isGone && callId === this.callId && resId === this.resId) {
+                            this.state.data = data;
+                        }
+                    });
             },
             () => [this.callId, this.resId]
         );
@@ -97,11 +101,15 @@ export class CallBanner extends Component {
     /** Another of the customers who share the number. */
     chooseOther() {
         this.pop.choose(
-            this.entry || {
-                callId: this.callId,
-                pop: { kind: "choose", name: "" },
-                isWaiting: false,
-            }
+            this.entry ||
+                this.pop.remember(this.callId, `call ${this.callId}`, {
+                    kind: "record",
+                    model: this.model,
+                    id: this.resId,
+                    name: "",
+                    count: 0,
+                }),
+            true
         );
     }
 }

@@ -1,44 +1,106 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { Component, onWillStart, useState } from "@odoo/owl";
-import { Dialog } from "@web/core/dialog/dialog";
-import { useService } from "@web/core/utils/hooks";
-import { SelectCreateDialog } from "@web/views/view_dialogs/select_create_dialog";
+import { Component, onMounted, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+import { useDebounced } from "@web/core/utils/timing";
 
 const { DateTime } = luxon;
 
-/** Which of the customers who share this number is calling? The one in contact last stands first. */
+/** Between the last key and the search for a name, ms. */
+const TYPING = 200;
+/** How many are found by a name; who wants more types more. */
+const FOUND = 6;
+
+/**
+ * Which of the customers who share this number is calling? The one in contact last stands first.
+ *
+ * It lies with the ringing cards and blocks nothing: the call is answered, muted and ended beside it.
+ */
 export class PopChooser extends Component {
     static template = "cc_crm_pop.PopChooser";
-    static components = { Dialog };
     static props = {
-        close: Function,
-        callId: Number,
-        mask: String,
-        /** called with the pop after a customer was chosen */
-        onChosen: Function,
+        /** of the service `cc_pop`; `choosing` counts how often the agent asked for this by hand */
+        entry: Object,
     };
 
     setup() {
+        this.entry = useState(this.props.entry);
         this.orm = useService("orm");
-        this.dialog = useService("dialog");
-        this.state = useState({ choices: [], main: false, isBusy: false });
-        onWillStart(async () => {
-            this.state.choices = await this.orm.call("cc.call", "cc_pop_choices", [
-                [this.props.callId],
-            ]);
+        this.pop = useService("cc_pop");
+        this.root = useRef("root");
+        this.search = useRef("search");
+        this.keepLast = new KeepLast();
+        this.find = useDebounced((name) => this.findNow(name), TYPING);
+        this.state = useState({
+            choices: null,
+            isSearching: false,
+            found: [],
+            main: false,
+            isBusy: false,
         });
+        // After it is painted: the cards beside it must not wait for this answer.
+        onMounted(async () => {
+            const choices = await this.pop.choices(this.entry.callId);
+            this.state.choices = choices || [];
+            this.state.isSearching = !this.state.choices.length;
+        });
+        useEffect(
+            (asked, choices) => {
+                if (asked && choices) {
+                    this.buttons[0]?.focus();
+                }
+            },
+            () => [this.entry.wanted, this.state.choices]
+        );
+        useEffect(
+            (isSearching) => {
+                if (isSearching && this.entry.wanted) {
+                    this.search.el.focus();
+                }
+            },
+            () => [this.state.isSearching]
+        );
     }
 
     get title() {
-        return _t("Who is calling? %(number)s", { number: this.props.mask });
+        return _t("Who is calling? %(number)s", { number: this.entry.pop.name || "" });
+    }
+
+    get placeholder() {
+        return _t("Name of the customer");
+    }
+
+    get buttons() {
+        return [...(this.root.el?.querySelectorAll(".o_cc_choice") || [])];
     }
 
     /** @param {number|null} time µs since 1970 */
     lastContact(time) {
         return time ? DateTime.fromMillis(time / 1000).toRelative() : _t("never called");
+    }
+
+    /** @param {KeyboardEvent} ev */
+    onKeydown(ev) {
+        const step = { ArrowDown: 1, ArrowUp: -1 }[ev.key];
+        if (ev.key === "Escape") {
+            this.close();
+        } else if (step && this.buttons.length) {
+            const { buttons } = this;
+            const at = buttons.indexOf(document.activeElement);
+            const next = at < 0 ? 0 : (at + step + buttons.length) % buttons.length;
+            buttons[next].focus();
+        } else {
+            return;
+        }
+        ev.preventDefault();
+        ev.stopPropagation();
+    }
+
+    close() {
+        this.pop.closeChooser(this.entry);
     }
 
     async choose(id) {
@@ -47,25 +109,23 @@ export class PopChooser extends Component {
         }
         this.state.isBusy = true;
         try {
-            const pop = await this.orm.call("cc.call", "cc_pop_choose", [
-                [this.props.callId],
-                id,
-                this.state.main,
-            ]);
-            this.props.close();
-            await this.props.onChosen(pop);
+            await this.pop.chosen(this.entry, id, this.state.main);
         } finally {
             this.state.isBusy = false;
         }
     }
 
     /** Somebody else than those listed: the number becomes one of theirs. */
-    link() {
-        this.dialog.add(SelectCreateDialog, {
-            resModel: "res.partner",
-            title: _t("Link this number with"),
-            multiSelect: false,
-            onSelected: ([id]) => this.choose(id),
-        });
+    searchOther() {
+        this.state.isSearching = true;
+        this.entry.wanted += 1;
+    }
+
+    async findNow(name) {
+        const wanted = name.trim();
+        const rows = wanted
+            ? this.orm.call("res.partner", "name_search", [], { name: wanted, limit: FOUND })
+            : [];
+        this.state.found = await this.keepLast.add(Promise.resolve(rows));
     }
 }

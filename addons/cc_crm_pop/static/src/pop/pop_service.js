@@ -7,7 +7,7 @@ import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { session as pageSession } from "@web/session";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
-import { PopChooser } from "../chooser/pop_chooser";
+import { PageAhead } from "./page_ahead";
 import { noteTyping, whyStay } from "./unsaved";
 
 /** A ringing message older than this may be a replay: the server is asked, µs. */
@@ -17,19 +17,23 @@ const KEY = "cc_pop.calls";
 const KEPT = 30;
 /** The views that a pop shows are read once after sign-in, when the page is idle, ms. */
 const WARM_UP_AFTER = 1500;
+/** A hidden page paints nothing: then the card is not waited for any longer, ms. */
+const PAINT_PATIENCE = 100;
 /** How long a call stays at hand after its end: the wrap-up, ms. */
 const LINGER = 15 * 60 * 1000;
 
 /**
  * Brings up the page of who calls, and never takes away what the agent is typing.
  *
- * `entries` are the calls at hand, the newest last: `{callId, callUid, pop, isWaiting}`; `isWaiting`
- * says that the page was not opened because something unsaved is on the screen.
+ * `entries` are the calls at hand, the newest last: `{callId, callUid, pop, isWaiting, isChoosing,
+ * wanted}`; `isWaiting` says that the page was not opened because something unsaved is on the
+ * screen, `isChoosing` that one of several customers is to be chosen, `wanted` how often the agent
+ * asked for that by hand: then it may take the focus.
  */
 export class CcPop {
     constructor(services) {
         this.services = markRaw(services);
-        /** @type {{callId: number, callUid: string, pop: object, isWaiting: boolean}[]} */
+        this.ahead = markRaw(new PageAhead(services.orm));
         this.entries = [];
     }
 
@@ -45,6 +49,11 @@ export class CcPop {
             isAvailable: () => Boolean(this.last),
         });
         browser.setTimeout(() => this.warmUp(), WARM_UP_AFTER);
+    }
+
+    /** Calls whose customer is one of several. */
+    get choosing() {
+        return this.entries.filter((entry) => entry.isChoosing);
     }
 
     /** The call whose customer is brought back. */
@@ -88,6 +97,12 @@ export class CcPop {
             this._update(card.call_uid, { isWaiting: true });
             return;
         }
+        this.ahead.ask(pop.model, pop.id, card.id);
+        await this.painted();
+        if (await whyStay(this.services.ui)) {
+            this._update(card.call_uid, { isWaiting: true });
+            return;
+        }
         await this._open(this.entryOf(card.call_uid));
     }
 
@@ -101,16 +116,27 @@ export class CcPop {
             // What was chosen or saved here is newer than what the message says.
             if (!known.pop.id) {
                 known.pop = card.pop;
+                if (known.pop.id) {
+                    known.isChoosing = false; // chosen in another tab
+                }
             }
         } else {
-            this.entries.push({
-                callId: card.id,
-                callUid: card.call_uid,
-                pop: card.pop,
-                isWaiting: false,
-            });
+            this.remember(card.id, card.call_uid, card.pop);
         }
         return true;
+    }
+
+    /** @returns {object} the entry of a call that is at hand from now on */
+    remember(callId, callUid, pop) {
+        this.entries.push({
+            callId,
+            callUid,
+            pop,
+            isWaiting: false,
+            isChoosing: false,
+            wanted: 0,
+        });
+        return this.entries.at(-1);
     }
 
     onEnded(card) {
@@ -122,6 +148,7 @@ export class CcPop {
             this._forget(card.call_uid); // rang here in vain
             return;
         }
+        entry.isChoosing = false;
         browser.setTimeout(() => this._forget(card.call_uid), LINGER);
     }
 
@@ -168,6 +195,10 @@ export class CcPop {
         if (!entry) {
             return;
         }
+        if (isOpenQuestion(entry)) {
+            this.choose(entry, true);
+            return;
+        }
         const stay = await whyStay(this.services.ui);
         if (stay === "dialog") {
             this._openOver(entry);
@@ -181,8 +212,7 @@ export class CcPop {
             return;
         }
         const { action } = this.services;
-        const { pop } = entry;
-        if (pop.kind === "choose" && !pop.id) {
+        if (isOpenQuestion(entry)) {
             this.choose(entry);
             return;
         }
@@ -201,10 +231,6 @@ export class CcPop {
     /** Over an open dialog, which stays as it is. */
     _openOver(entry) {
         const { pop } = entry;
-        if (pop.kind === "choose" && !pop.id) {
-            this.choose(entry);
-            return;
-        }
         entry.isWaiting = false;
         const { context } = this._actionOf(entry);
         this.services.dialog.add(FormViewDialog, {
@@ -215,15 +241,35 @@ export class CcPop {
         });
     }
 
-    choose(entry) {
-        this.services.dialog.add(PopChooser, {
-            callId: entry.callId,
-            mask: entry.pop.name || "",
-            onChosen: async (pop) => {
-                entry.pop = pop;
-                await this._open(entry);
-            },
-        });
+    /**
+     * Shows the customers who share the number.
+     *
+     * @param {object} entry
+     * @param {boolean} [byHand] the agent asked for it: it may take the focus
+     */
+    choose(entry, byHand = false) {
+        entry.isWaiting = false;
+        entry.isChoosing = true;
+        entry.wanted = byHand ? entry.wanted + 1 : 0;
+    }
+
+    closeChooser(entry) {
+        entry.isChoosing = false;
+    }
+
+    /** @returns {Promise<object[]|false>} who the number of a call may be */
+    choices(callId) {
+        return this._ask("cc_pop_choices", callId);
+    }
+
+    /** This customer it is: their page is opened, and the phone calls them by their name. */
+    async chosen(entry, partnerId, main) {
+        const { cc_phone, orm } = this.services;
+        const args = [[entry.callId], partnerId, main];
+        entry.pop = await orm.call("cc.call", "cc_pop_choose", args);
+        cc_phone.store.nameCall(entry.callUid, entry.pop.name);
+        this.closeChooser(entry);
+        await this.bringBack(entry.callUid);
     }
 
     /** A new lead was saved: from now on it is the call's page. */
@@ -263,6 +309,14 @@ export class CcPop {
 
     // --- speed ----------------------------------------------------------------------------------
 
+    /** Until what is in the page is on the screen: what comes next keeps the browser from painting. */
+    painted() {
+        return new Promise((resolve) => {
+            browser.setTimeout(resolve, PAINT_PATIENCE);
+            browser.requestAnimationFrame(() => browser.setTimeout(resolve, 0));
+        });
+    }
+
     /** @returns {Promise<object|false>} what the banner shows; asked when the page is painted */
     banner(callId, model, resId) {
         return this._ask("cc_banner", callId, model, resId || false);
@@ -293,6 +347,11 @@ export class CcPop {
             }
         }
     }
+}
+
+/** @returns {boolean} whether it is still to be said who of several it is */
+function isOpenQuestion({ pop }) {
+    return pop.kind === "choose" && !pop.id;
 }
 
 export const ccPopService = {

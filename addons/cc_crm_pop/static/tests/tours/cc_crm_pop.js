@@ -5,17 +5,7 @@ import { registry } from "@web/core/registry";
 
 /** From one call to the next: cc_telephony's tests/fake_bridge.py answers each command with facts. */
 const nextCall = [
-    {
-        content: "the menu closes when the bar is drawn anew: open it till it stays",
-        trigger: ".o_cc_state",
-        async run() {
-            const isOpen = () => document.querySelector(".o_cc_state_choice[data-state=ready]");
-            for (let tries = 0; tries < 10 && !isOpen(); tries++) {
-                document.querySelector(".o_cc_state").click();
-                await new Promise((resolve) => setTimeout(resolve, 500));
-            }
-        },
-    },
+    { trigger: ".o_cc_state", run: "click" },
     { trigger: ".o_cc_state_choice[data-state=ready]", run: "click" },
 ];
 const hangUp = [
