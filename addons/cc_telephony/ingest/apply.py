@@ -13,13 +13,17 @@ from .errors import EpochError, FactError
 
 _logger = logging.getLogger(__name__)
 
+# of what a bridge says about its troubles
+MOST_LINES, MOST_TEXT = 20, 500
+
 
 def apply_request(env, pbx, epoch, facts, health):
     """Apply one request of a bridge. To be called first thing in a READ COMMITTED transaction.
 
     :param env: environment of the superuser: a bridge has no user, its token was checked
     :param list facts: dicts with rising `seq`
-    :param dict health: `{"spool": n, "t": µs, "uploads": n}`
+    :param dict health: `{"spool": n, "t": µs, "uploads": n}`, and in trouble `"spool_error": text`,
+        `"left_out": [text, …]`
     :return: `(seq, rejected)`: number of the last fact applied, how many were set aside
     :raise EpochError: a newer bridge has said hello
     """
@@ -132,9 +136,22 @@ def _call_uid(fact):
     return uid if isinstance(uid, str) and form.UUID.fullmatch(uid) else False
 
 
+def _text(value):
+    return value[:MOST_TEXT] if isinstance(value, str) and value else False
+
+
+def _lines(value):
+    texts = [_text(line) for line in value[:MOST_LINES]] if isinstance(value, list) else []
+    return "\n".join(line for line in texts if line) or False
+
+
 def _health_vals(health):
     clock = now_us()
-    vals = {"heard_at": now()}
+    vals = {
+        "heard_at": now(),
+        "spool_error": _text(health.get("spool_error")),
+        "left_out": _lines(health.get("left_out")),
+    }
     for name in ("spool", "uploads"):
         if name in health:
             vals[name] = _small_int(health[name])

@@ -97,8 +97,7 @@ class CcAgent(models.Model):
             {"device": "browser", "extension": own.code, "label": self.env._("This browser")}
         ]
         return devices + [
-            {"device": "desk", "extension": desk.code, "label": f"{desk.code} {desk.name}"}
-            for desk in desks
+            {"device": "desk", "extension": desk.code, "label": desk._label()} for desk in desks
         ]
 
     def _sip_account(self):

@@ -6,6 +6,8 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..utils.names import is_extension
+
 
 class CcExtension(models.Model):
     """A SIP endpoint on the PBX: a desk phone, or the browser phone of an agent.
@@ -46,8 +48,13 @@ class CcExtension(models.Model):
     def _check_written_to_pbx(self):
         """Nothing that could change the meaning of the PBX's configuration."""
         for extension in self:
-            if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", extension.code):
-                raise ValidationError(self.env._("An extension has letters, digits, - and _ only."))
+            if not is_extension(extension.code):
+                raise ValidationError(
+                    self.env._(
+                        "An extension has up to 32 letters, digits and _; the first is a letter or"
+                        " digit."
+                    )
+                )
             # sudo: cc.extension - the secret is looked at, not shown
             if not re.fullmatch(r"[A-Za-z0-9_-]{12,64}", extension.sudo().secret):
                 raise ValidationError(
@@ -55,6 +62,11 @@ class CcExtension(models.Model):
                         "An extension's password has 12 to 64 letters, digits, - and _ only."
                     )
                 )
+
+    def _label(self):
+        """What a person reads where phones are to choose from: number and name, each once."""
+        self.ensure_one()
+        return self.name if self.code in self.name.split() else f"{self.code} {self.name}"
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..utils import token as tokens
+from ..utils.names import is_pbx_name
 
 TOKEN_CHANNEL = "cc.pbx:"
 
@@ -57,8 +58,12 @@ class CcPbx(models.Model):
     trunk = fields.Char(
         default="trunk", help="PJSIP endpoint through which outside numbers are dialled."
     )
-    dial_prefix = fields.Char(help="Digits put before an outside number, e.g. 9.")
-    record_calls = fields.Boolean(default=True, help="Record every queue call.")
+    dial_prefix = fields.Char("Dial prefix", help="Digits put before an outside number, e.g. 9.")
+    record_calls = fields.Boolean(
+        "Record calls",
+        default=True,
+        help="Record every call: through a queue, straight to an agent, or dialled by an agent.",
+    )
     sip_realm = fields.Char("SIP realm", default="asterisk")
     ws_path = fields.Char(
         "Browser phone path",
@@ -88,6 +93,25 @@ class CcPbx(models.Model):
             if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,31}", pbx.code):
                 raise ValidationError(
                     self.env._("A PBX code has lower-case letters, digits and - only, e.g. main.")
+                )
+
+    @api.constrains("trunk", "dial_prefix")
+    def _check_dialling(self):
+        """What the bridge's encoder takes, and nothing else."""
+        for pbx in self:
+            if pbx.trunk and not is_pbx_name(pbx.trunk):
+                raise ValidationError(
+                    self.env._(
+                        "A trunk has 2 to 40 letters, digits, - and _; the first is a letter or digit."
+                    )
+                )
+            if pbx.dial_prefix and not re.fullmatch(
+                r"(?=.*[0-9])\+?[0-9*#]{1,40}", pbx.dial_prefix
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "A dial prefix has digits, * and # only, e.g. 9; at least one digit."
+                    )
                 )
 
     @api.model_create_multi

@@ -30,11 +30,15 @@ class CcPbxCursor(models.Model):
     heard_at = fields.Datetime("Last heard")
     last_fact_at = fields.Datetime("Last fact", help="When it happened, by the PBX's clock.")
     connected = fields.Boolean("PBX connected")
-    connected_since = fields.Datetime()
-    bridge_version = fields.Char()
-    asterisk_version = fields.Char()
+    connected_since = fields.Datetime("Connected since")
+    bridge_version = fields.Char("Version of the bridge")
+    asterisk_version = fields.Char("Version of Asterisk")
     boot_at = fields.Datetime("PBX started")
     spool = fields.Integer("Facts waiting", help="Facts at the bridge that are not sent yet.")
+    spool_error = fields.Char(help="Why the bridge cannot store facts on its disk.")
+    left_out = fields.Text(
+        help="What of the settings made here the bridge did not give to the PBX, a line each."
+    )
     uploads = fields.Integer("Recordings waiting")
     lag_s = fields.Float("Lag (s)", help="Age of the newest fact when it was applied.")
     skew_s = fields.Float("Clock difference (s)", help="The bridge's clock less Odoo's.")
@@ -130,6 +134,28 @@ class CcPbxCursor(models.Model):
         }
         text = words.get(self.error) or self.env._("The bridge is not connected to the PBX.")
         return f"{text} {self.message}" if self.message else text
+
+    def _warnings(self):
+        """What is wrong beside the link, in words; an empty list when nothing is."""
+        self.ensure_one()
+        warnings = []
+        if self.spool_error:
+            warnings.append(
+                self.env._(
+                    "The bridge cannot store facts on its disk (%(error)s). It keeps them in memory:"
+                    " they are lost if it ends before Odoo has them. Make room on the disk of its"
+                    " machine.",
+                    error=self.spool_error,
+                )
+            )
+        if self.left_out:
+            warnings.append(
+                self.env._(
+                    "The bridge leaves out what the PBX would not take:\n%(entries)s",
+                    entries=self.left_out,
+                )
+            )
+        return warnings
 
     def _lock(self):
         """Take the row for this transaction and read it as it is now.

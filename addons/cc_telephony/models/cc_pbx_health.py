@@ -16,6 +16,7 @@ class CcPbx(models.Model):
         compute="_compute_health",
     )
     health_message = fields.Char("What is wrong", compute="_compute_health")
+    health_warning = fields.Text("What else is wrong", compute="_compute_health")
     hello_at = fields.Datetime(related="cursor_ids.hello_at")
     heard_at = fields.Datetime(related="cursor_ids.heard_at")
     last_fact_at = fields.Datetime(related="cursor_ids.last_fact_at")
@@ -44,12 +45,19 @@ class CcPbx(models.Model):
             # sudo: cc.pbx.cursor - a number of the health that the page shows
             pbx.seq = pbx.sudo().cursor_ids[:1].seq
 
-    @api.depends("cursor_ids.heard_at", "cursor_ids.connected", "cursor_ids.error")
+    @api.depends(
+        "cursor_ids.heard_at",
+        "cursor_ids.connected",
+        "cursor_ids.error",
+        "cursor_ids.spool_error",
+        "cursor_ids.left_out",
+    )
     def _compute_health(self):
         for pbx in self:
             # sudo: cc.pbx.cursor - whether the PBX works is no secret among its agents
             cursor_sudo = pbx.sudo().cursor_ids[:1]
             pbx.health_message = cursor_sudo._trouble() if cursor_sudo else False
+            pbx.health_warning = "\n".join(cursor_sudo._warnings()) if cursor_sudo else False
             if cursor_sudo.silent:
                 pbx.health = "silent"
             else:

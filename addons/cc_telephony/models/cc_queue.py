@@ -1,9 +1,9 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+
+from ..utils.names import is_pbx_name
 
 INTENT_FIELDS = {
     "name",
@@ -34,7 +34,7 @@ class CcQueue(models.Model):
     code = fields.Char(
         "Name on the PBX",
         required=True,
-        help="Letters, digits, - and _ only. What a trunk's dialplan sends calls to.",
+        help="2 to 40 letters, digits, - and _. What a trunk's dialplan sends calls to.",
     )
     active = fields.Boolean(default=True)
     pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="restrict")
@@ -72,9 +72,11 @@ class CcQueue(models.Model):
         "(pbx_id, code)", "This PBX has a queue of this name already."
     )
     _times_valid = models.Constraint(
-        "CHECK (ring_s > 0 AND wrap_up_s >= 0 AND service_level_s >= 0"
-        " AND max_wait_s >= 0 AND max_waiting >= 0 AND weight >= 0 AND announce_every_s >= 0)",
-        "Times and counts of a queue are not negative, and the ring time is above zero.",
+        "CHECK (ring_s BETWEEN 1 AND 600 AND wrap_up_s BETWEEN 0 AND 86400"
+        " AND service_level_s BETWEEN 0 AND 86400 AND max_wait_s BETWEEN 0 AND 86400"
+        " AND max_waiting BETWEEN 0 AND 86400 AND weight BETWEEN 0 AND 86400"
+        " AND announce_every_s BETWEEN 0 AND 86400)",
+        "The ring time is 1 to 600 seconds; other times and counts of a queue are 0 to 86400.",
     )
 
     @api.depends("member_ids")
@@ -90,13 +92,19 @@ class CcQueue(models.Model):
     @api.constrains("code", "music")
     def _check_code(self):
         for queue in self:
-            if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", queue.code):
+            if not is_pbx_name(queue.code):
                 raise ValidationError(
-                    self.env._("A queue's name on the PBX has letters, digits, - and _ only.")
+                    self.env._(
+                        "A queue's name on the PBX has 2 to 40 letters, digits, - and _; the first is a"
+                        " letter or digit, and it is not “general”."
+                    )
                 )
-            if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", queue.music):
+            if not is_pbx_name(queue.music):
                 raise ValidationError(
-                    self.env._("A music class has letters, digits, - and _ only.")
+                    self.env._(
+                        "A music class has 2 to 40 letters, digits, - and _; the first is a letter or"
+                        " digit, and it is not “general”."
+                    )
                 )
 
     @api.model_create_multi

@@ -1,7 +1,14 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo.tests import TransactionCase, tagged
+import importlib.util
 
+from psycopg2.errors import CheckViolation
+
+from odoo.exceptions import ValidationError
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import file_path, mute_logger
+
+from ..ingest.apply import apply_request
 from .common import FactsMixin
 
 
@@ -103,6 +110,63 @@ class TestIntent(FactsMixin, TransactionCase):
         )
         self.pbx.country_id = self.env.ref("base.de")
         self.assertEqual(self.intent()["settings"]["country"], "DE")
+
+    def test_health_of_the_other_side(self):
+        """A full disk and refused entries are told on the PBX's page, and go when they are over."""
+        env = self.env(user=self.env.ref("base.user_root"), su=True)
+        pbx = self.pbx.with_env(env)
+        told = {"spool": 0, "spool_error": "disk is full", "left_out": ["queue 'k': too short", 7]}
+        apply_request(env, pbx, 3, [], told)
+        warning = self.pbx.with_user(self.ann.user_id).health_warning
+        self.assertIn("(disk is full)", warning)
+        self.assertTrue(warning.endswith("\nqueue 'k': too short"))
+        apply_request(env, pbx, 3, [], {"spool": 0})
+        self.pbx.invalidate_recordset()
+        self.assertFalse(self.pbx.health_warning)
+        # from outside: rubbish is no reason to refuse the facts
+        apply_request(env, pbx, 3, [], {"spool_error": ["x"], "left_out": "y"})
+        self.pbx.invalidate_recordset()
+        self.assertFalse(self.pbx.health_warning)
+
+    def test_same_names_as_the_bridge(self):
+        """What may be saved here the bridge takes, and what it refuses can't be saved."""
+        path = file_path("cc_telephony/bridge/src/cc_bridge/encoder.py")
+        spec = importlib.util.spec_from_file_location("cc_bridge_encoder", path)
+        encoder = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(encoder)
+        names = ["k", "k1", "a-b", "a_b", "-a", "_a", "general", "x" * 32, "x" * 33, "x" * 41]
+        names += ["a b", "a;b", "ä1", "a\n", "1", "${A}", ""]
+        for field, check in (
+            (lambda name: self.queue.write({"code": name}), encoder.code),
+            (lambda name: self.queue.write({"music": name}), encoder.code),
+            (lambda name: self.desk.write({"code": name}), encoder.extension),
+            (
+                lambda name: self.pbx.write({"trunk": name}),
+                lambda name: name and encoder.code(name),
+            ),
+            (
+                lambda name: self.pbx.write({"dial_prefix": name}),
+                encoder.prefix,
+            ),
+        ):
+            for name in names:
+                with self.subTest(name=name):
+                    try:
+                        check(name)
+                    except encoder.Refused:
+                        with self.assertRaises(ValidationError, msg=name):
+                            field(name)
+                    else:
+                        field(name)
+
+    def test_names_refused_in_words(self):
+        with self.assertRaisesRegex(ValidationError, "2 to 40 letters, digits, - and _"):
+            self.queue.code = "k"
+        with self.assertRaisesRegex(ValidationError, "up to 32 letters, digits and _;"):
+            self.desk.code = "desk-1"
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.queue.ring_s = 601
+            self.queue.flush_recordset()
 
     def test_bell(self):
         """One ring a transaction for whatever changes the intent, none for what doesn't."""
