@@ -98,6 +98,39 @@ class TestAccess(FactsMixin, TransactionCase):
         call = self.call_of([fact])
         self.assertEqual(self.env["cc.call"].with_user(self.ben.user_id).search([]), call)
 
+    def test_owner_sees_own_customers(self):
+        """A customer's salesperson sees the customer's calls, whoever took them; others' not."""
+        customer = self.env["res.partner"].create({"name": "Customer"})
+        self.call.sudo().partner_id = customer
+        cai = self.env["cc.call"].with_user(self.cai.user_id)
+        self.assertFalse(cai.search([]))
+        customer.user_id = self.cai.user_id
+        self.assertEqual(cai.search([]), self.call)
+        for model in CALL_MODELS:
+            self.assertTrue(self.rows(model).with_user(self.cai.user_id).read(["display_name"]))
+            with self.assertRaises(AccessError):
+                self.rows(model).with_user(self.ben.user_id).read(["display_name"])
+        customer.user_id = self.ben.user_id
+        self.assertFalse(cai.search([]))
+        with self.assertRaises(AccessError):
+            self.call.with_user(self.cai.user_id).read(["display_name"])
+
+    def test_leader_of_the_department_above(self):
+        """Who leads a department leads all below it; who leads one below does not lead its sister."""
+        theirs = self.life(target="8103", queue=None)
+        self.ingest(*theirs)
+        of_sales = self.call_of(theirs)
+        self.assertEqual(of_sales.department_id, self.sales)
+        rob = self.make_agent("rob", "8113", self.root, "leader", self.root)
+        expected = {rob: self.call | of_sales, self.lea: self.call, self.lin: of_sales}
+        for leader, calls in expected.items():
+            found = self.env["cc.call"].with_user(leader.user_id).search([])
+            self.assertEqual(set(found.ids), set(calls.ids), leader.name)
+        for model in ("cc.agent.session", "cc.agent.interval"):
+            domain = [("agent_id", "=", self.ann.id)]
+            self.assertTrue(self.env[model].with_user(rob.user_id).search(domain), model)
+            self.assertFalse(self.env[model].with_user(self.lin.user_id).search(domain), model)
+
     def test_work_log(self):
         for model in ("cc.agent.session", "cc.agent.interval"):
             for agent in self.may:
