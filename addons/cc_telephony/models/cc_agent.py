@@ -61,9 +61,10 @@ class CcAgent(models.Model):
         search="_search_state",
     )
     since = fields.Datetime("In this state since", compute="_compute_state")
-    break_reason = fields.Char(compute="_compute_state")
+    break_reason = fields.Char("Break", compute="_compute_state")
     device = fields.Char(compute="_compute_state")
-    extension = fields.Char("Signed in at", compute="_compute_state")
+    extension = fields.Char("Signed-in phone", compute="_compute_state")
+    phone_label = fields.Char("Signed in at", compute="_compute_state")
 
     _user_unique = models.UniqueIndex("(user_id)", "This user is an agent already.")
     _number_unique = models.UniqueIndex(
@@ -98,6 +99,9 @@ class CcAgent(models.Model):
             agent.break_reason = interval._reason_word() if interval else False
             agent.device = interval.device if interval else False
             agent.extension = interval.extension if interval else False
+            agent.phone_label = (
+                self.env._("Browser") if agent.device == "browser" else agent.extension
+            )
 
     def _search_state(self, operator, value):
         if operator != "in":

@@ -28,12 +28,12 @@ class CcAgentInterval(models.Model):
     reason = fields.Char("Reason given", help="As the PBX's bridge gave it.")
     device = fields.Char()
     extension = fields.Char()
-    started_at = fields.Datetime(required=True)
-    ended_at = fields.Datetime()
-    until_at = fields.Datetime(help="When the wrap-up ends by itself.")
+    started_at = fields.Datetime("Start", required=True)
+    ended_at = fields.Datetime("End")
+    until_at = fields.Datetime("Until", help="When the wrap-up ends by itself.")
     duration_s = fields.Float("Duration", help="Seconds; 0 while it lasts.")
     call_id = fields.Many2one("cc.call", index="btree_not_null", ondelete="set null")
-    call_uid = fields.Char()
+    call_uid = fields.Char("Call identifier")
 
     _open_unique = models.UniqueIndex("(agent_id) WHERE ended_at IS NULL")
     _apart = models.Constraint(

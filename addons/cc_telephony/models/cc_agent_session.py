@@ -19,15 +19,16 @@ class CcAgentSession(models.Model):
         required=True,
     )
     extension = fields.Char(help="What is rung.")
-    started_at = fields.Datetime(required=True)
-    ended_at = fields.Datetime()
+    started_at = fields.Datetime("Start", required=True)
+    ended_at = fields.Datetime("End")
     end_reason = fields.Selection(
         [
             ("signed_out", "Signed out"),
             ("taken_over", "Signed in elsewhere"),
             ("leader", "Ended by a leader"),
             ("failed", "The PBX refused"),
-        ]
+        ],
+        "Reason of the end",
     )
     duration_s = fields.Float("Duration", compute="_compute_duration_s")
 

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..utils.causes import CAUSES
 from ..utils.times import now_us, to_us
 
 
@@ -16,7 +17,7 @@ class CcCall(models.Model):
     _name = "cc.call"
     _description = "Call"
     _order = "started_at desc, id desc"
-    _rec_names_search = ["number_display", "call_uid"]
+    _rec_names_search = ["number_id", "partner_id", "call_uid"]
 
     call_uid = fields.Char("Call identifier", required=True, readonly=True)
     pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="restrict")
@@ -43,7 +44,7 @@ class CcCall(models.Model):
         "cc.phone.number", "Other party's number", index="btree_not_null", ondelete="restrict"
     )
     number_display = fields.Char("Number")
-    caller_name = fields.Char(help="As the network gave it.")
+    caller_name = fields.Char("Name shown", help="As the network gave it.")
     partner_id = fields.Many2one(
         "res.partner", "Customer", index="btree_not_null", ondelete="set null"
     )
@@ -57,7 +58,7 @@ class CcCall(models.Model):
     started_at = fields.Datetime("Start")
     queued_at = fields.Datetime("Into the queue")
     ring_at = fields.Datetime("First ring")
-    answered_at = fields.Datetime("Answered")
+    answered_at = fields.Datetime("Answered at")
     ended_at = fields.Datetime("End")
     estimated = fields.Boolean(
         "End estimated", help="The end was not seen; it is the last evidence of the call."
@@ -68,9 +69,10 @@ class CcCall(models.Model):
     hold_s = fields.Float("Hold (s)")
     duration_s = fields.Float("Duration (s)", help="From start to end.")
     ended_by = fields.Selection(
-        [("customer", "Customer"), ("agent", "Agent"), ("system", "System")]
+        [("customer", "Customer"), ("agent", "Agent"), ("system", "System")], "Ended by"
     )
     cause = fields.Integer("Cause (Q.850)", aggregator=None)
+    cause_text = fields.Char("Cause", compute="_compute_cause_text")
     loss = fields.Selection(
         [
             ("ivr", "In the menu"),
@@ -112,6 +114,15 @@ class CcCall(models.Model):
                 start = fields.Datetime.context_timestamp(call, call.started_at)
                 label = f"{label} · {start:%Y-%m-%d %H:%M}"
             call.display_name = label
+
+    @api.depends("cause")
+    @api.depends_context("lang")
+    def _compute_cause_text(self):
+        for call in self:
+            if call.cause in CAUSES:
+                call.cause_text = self.env._(CAUSES[call.cause])
+            else:
+                call.cause_text = self.env._("Another cause") if call.cause else False
 
     def action_edit_note(self):
         """Open what people write about this call; the call itself is the PBX's to tell."""

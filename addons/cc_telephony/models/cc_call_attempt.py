@@ -19,7 +19,7 @@ class CcCallAttempt(models.Model):
         "cc.phone.number", index="btree_not_null", ondelete="restrict", help="Where no agent rang."
     )
     number_display = fields.Char("Number shown")
-    ring_at = fields.Datetime("Ring")
+    ring_at = fields.Datetime("Rang at")
     end_at = fields.Datetime("Ring ended")
     ring_s = fields.Float("Ring time (s)")
     outcome = fields.Selection(
@@ -28,7 +28,7 @@ class CcCallAttempt(models.Model):
             ("no_answer", "No answer"),
             ("busy", "Busy"),
             ("rejected", "Rejected"),
-            ("cancelled", "Caller gave up"),
+            ("cancelled", "Stopped ringing"),
             ("failed", "Failed"),
             ("taken", "Taken by another"),
         ]

@@ -31,9 +31,9 @@ class CcCommand(models.Model):
         "res.users", "Asked by", required=True, index=True, default=lambda self: self.env.user
     )
     call_uid = fields.Char("Call identifier")
-    asked_at = fields.Datetime(required=True)
-    expires_at = fields.Datetime(required=True)
-    done_at = fields.Datetime()
+    asked_at = fields.Datetime("Asked at", required=True)
+    expires_at = fields.Datetime("Valid until", required=True)
+    done_at = fields.Datetime("Done at")
     state = fields.Selection(
         [("open", "Under way"), ("done", "Done"), ("failed", "Failed"), ("expired", "Too late")],
         required=True,

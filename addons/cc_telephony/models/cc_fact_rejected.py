@@ -21,7 +21,7 @@ class CcFactRejected(models.Model):
     seq = BigInteger("Number")
     kind = fields.Char()
     call_uid = fields.Char("Call identifier")
-    happened_at = fields.Datetime()
+    happened_at = fields.Datetime("Happened at")
     fact = fields.Json("Fact (JSON)", required=True)
     fact_text = fields.Text("Fact", compute="_compute_fact_text")
     error = fields.Text(required=True)

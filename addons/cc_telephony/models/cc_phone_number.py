@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..utils.phone import (
+    NO_COUNTRY,
     phone_country,
     phone_digits,
     phone_display,
@@ -16,6 +17,8 @@ from ..utils.phone import (
 )
 
 NEVER = datetime.min
+# of a number, to find it by: fewer are in nearly every number
+FEWEST_DIGITS = 3
 
 
 class CcPhoneNumber(models.Model):
@@ -80,13 +83,20 @@ class CcPhoneNumber(models.Model):
 
     @api.model
     def _search_display_name(self, operator, value):
-        """Find a number by any form of it, or by its last digits."""
+        """Find a number by any form of it, or by some digits of it in a row, however they are parted."""
         if operator not in ("ilike", "like", "=", "in") or not isinstance(value, str) or not value:
             return super()._search_display_name(operator, value)
         domain = Domain(super()._search_display_name(operator, value))
-        key = phone_key(value, self._company_country())
+        country = self._company_country()
+        key = phone_key(value, country)
         if key:
-            domain |= Domain("key", "=", key) | Domain("key", "=like", f"%{phone_digits(key)}")
+            domain |= Domain("key", "=", key)
+            # No number of a plan: a piece of one, which has no trunk 0 in it. Written with another
+            # country's code it is none of ours.
+            digits = phone_digits(key).lstrip("0")
+            ours = key.startswith(f"raw:{country or NO_COUNTRY}:")
+            if ours and len(digits) >= FEWEST_DIGITS:
+                domain |= Domain("key", "=like", f"%{digits}%")
         return domain
 
     @api.model

@@ -1,0 +1,42 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Causes of a call's end, as networks number them (ITU-T Q.850, table 1), in people's words."""
+
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+CAUSES = {
+    1: _lt("Number not in use"),
+    2: _lt("No route to that network"),
+    3: _lt("No route to the number"),
+    16: _lt("Ended normally"),
+    17: _lt("Number busy"),
+    18: _lt("The phone does not respond"),
+    19: _lt("Nobody answered"),
+    20: _lt("Switched off or out of reach"),
+    21: _lt("Rejected"),
+    22: _lt("Number changed"),
+    23: _lt("Redirected to another number"),
+    26: _lt("Taken by another phone"),
+    27: _lt("The phone or its line is out of order"),
+    28: _lt("Number incomplete or invalid"),
+    29: _lt("Service refused by the network"),
+    31: _lt("Ended, no reason given"),
+    34: _lt("No free line"),
+    38: _lt("Network out of order"),
+    41: _lt("Temporary fault in the network"),
+    42: _lt("Network overloaded"),
+    44: _lt("The line asked for is not free"),
+    47: _lt("Network short of resources"),
+    50: _lt("Service not subscribed to"),
+    57: _lt("Not allowed on this line"),
+    58: _lt("Service not available now"),
+    63: _lt("Service not available"),
+    65: _lt("Sound format not supported"),
+    79: _lt("Service not supported"),
+    88: _lt("The other phone can't take this kind of call"),
+    102: _lt("The network did not answer in time"),
+    111: _lt("Fault in the signalling"),
+    127: _lt("Ended by another network, no reason given"),
+}
