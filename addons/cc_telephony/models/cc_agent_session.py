@@ -28,7 +28,7 @@ class CcAgentSession(models.Model):
             ("leader", "Ended by a leader"),
             ("failed", "The PBX refused"),
         ],
-        "Reason of the end",
+        "Reason",
     )
     duration_s = fields.Float("Duration", compute="_compute_duration_s")
 
