@@ -168,8 +168,13 @@ async def test_the_pbx_is_brought_to_the_intent(rig: Rig, tmp_path: Path) -> Non
     put = {(a["Family"], a["Key"]): a.get("Val", "") for a in rig.pbx.actions("DBPut")}
     assert put["cc", "record"] == "1" and put["cc", "trunk"] == "trunk"
     assert put["cc", "recdir"] == str(tmp_path / "rec")
-    marks = {(a["Variable"], a["Value"]) for a in rig.pbx.actions("Setvar")}
-    assert ("DEVICE_STATE(Custom:ag1001)", "UNAVAILABLE") in marks
+    # the marks come after the database
+    await rig.until(
+        lambda: any(
+            (a["Variable"], a["Value"]) == ("DEVICE_STATE(Custom:ag1001)", "UNAVAILABLE")
+            for a in rig.pbx.actions("Setvar")
+        )
+    )
 
 
 async def sign_in(rig: Rig) -> None:
