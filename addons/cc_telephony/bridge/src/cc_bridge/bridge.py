@@ -195,6 +195,9 @@ class Bridge:
         for fact in facts:
             self._call_fact(fact)
         self.agents.calls_are([call.as_dict() for call in self.calls.open_calls()])
+        await self._clear_marks(all_again=True)
+
+    async def _clear_marks(self, *, all_again: bool) -> None:
         busy = {
             leg.number
             for call in self.calls.open_calls()
@@ -202,7 +205,7 @@ class Bridge:
             if leg.number and leg.left_t is None
         }
         try:
-            await self.agents.reset_marks(busy)
+            await self.agents.reset_marks(busy, all_again=all_again)
         except AmiFailed as error:
             log.error("the marks of free agents can't be cleared: %s", error)
 
@@ -254,6 +257,9 @@ class Bridge:
         self.intent = intent
         self.outbox.touch("intent")
         self.agents.set_intent(intent)
+        if self.ami.connected:
+            # the PBX may have been reached before Odoo said which agents there are
+            await self._clear_marks(all_again=False)
         await self._configure()
 
     async def _configure(self) -> None:

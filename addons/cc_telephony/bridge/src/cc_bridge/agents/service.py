@@ -53,6 +53,7 @@ class AgentService:
         self._intent: dict[str, Any] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._locks: dict[str, asyncio.Lock] = {}
+        self._cleared: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._involved = Involvement()
         self._machine = Machine(load(), self._wrap_up_s)
@@ -173,12 +174,18 @@ class AgentService:
             except (AmiError, encoder.Refused) as error:
                 log.error("agent %s: %s", number, error)
 
-    async def reset_marks(self, busy: set[str]) -> None:
-        """Clears the dialplan's marks of agents who are in no call: they outlive a restart of the PBX."""
+    async def reset_marks(self, busy: set[str], *, all_again: bool) -> None:
+        """Clears the dialplan's marks of agents who are in no call: they outlive a restart of the PBX.
+
+        :param all_again: after a login; else only those of agents that were not known before
+        """
+        if all_again:
+            self._cleared.clear()
         known = set(self._agents) | {str(r["agent"]) for r in self._intent.get("agents") or ()}
-        for number in sorted(known - busy):
+        for number in sorted(known - busy - self._cleared):
             for mark in ("ag", "al"):
                 await self._mark(mark, number, "UNAVAILABLE")
+            self._cleared.add(number)
 
     async def _mark(self, mark: str, number: str, state: str) -> None:
         await self._ami.action(
