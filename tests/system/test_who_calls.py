@@ -65,8 +65,9 @@ def test_several_customers_share_the_number(stack: Stack, desk: Callable[..., De
     customer = stack.customer(key, "100")
     chooser = ben.page.locator(".o_cc_chooser")
     expect(chooser).to_be_visible(timeout=15000)
-    shown = chooser.locator(".o_cc_choice_name").all_inner_texts()
-    assert sorted(shown) == sorted(names)
+    choices = chooser.locator(".o_cc_choice_name")
+    expect(choices).to_have_count(len(names))
+    assert sorted(choices.all_inner_texts()) == sorted(names)
     chosen = names[-1]
     chooser.locator(".o_cc_choice", has_text=chosen).click()
     eventually(lambda: chosen in ben.form_name())
