@@ -102,6 +102,27 @@ async def test_sent_at_once_when_idle_and_gathered_while_one_is_under_way(
     await rig.stop()
 
 
+async def test_a_call_that_came_waits_for_its_ring(
+    odoo: FakeOdoo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One request instead of two in a row: the screen waits for the ring, not for the call's beginning."""
+    monkeypatch.setattr(link_module, "PATIENCE_S", 0.5)
+    rig = Rig(odoo, tmp_path / "s")
+    await rig.until(lambda: rig.link.greeted)
+    rig.spool.append([{"kind": "call.started", "t": 1, "call": {}}])
+    rig.link.facts_stored()
+    await asyncio.sleep(0.1)
+    assert odoo.batches == []
+    rig.spool.append([{"kind": "call.ringing", "t": 2, "call": {}}])
+    rig.link.facts_stored()
+    await rig.until(lambda: odoo.batches == [2])
+    # and one that never rings goes by itself
+    rig.spool.append([{"kind": "call.started", "t": 3, "call": {}}])
+    rig.link.facts_stored()
+    await rig.until(lambda: odoo.batches == [2, 1])
+    await rig.stop()
+
+
 async def test_a_changed_health_goes_also_without_facts(odoo: FakeOdoo, tmp_path: Path) -> None:
     rig = Rig(odoo, tmp_path / "s")
     await rig.until(lambda: rig.link.greeted)
