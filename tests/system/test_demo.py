@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""What `make demo` promises: whoever signs in and presses Ready gets a customer within 15 seconds. CRM-01, TEL-25."""
+"""What `make demo` promises: whoever signs in and presses Ready gets a customer within 15 seconds. CRM-01."""
 
 from __future__ import annotations
 
