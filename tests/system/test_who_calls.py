@@ -99,7 +99,8 @@ def test_a_pop_never_loses_what_she_was_typing(stack: Stack, desk: Callable[...,
     assert job.input_value() == "half a senten"
     # nothing was saved behind her back either
     [[saved]] = ask(
-        stack, f"SELECT 'job: ' || coalesce(function, '') FROM res_partner WHERE id = {other.partner_id}"
+        stack,
+        f"SELECT 'job: ' || coalesce(function, '') FROM res_partner WHERE id = {other.partner_id}",
     )
     assert saved == "job: "
     # one click brings the caller's page, as soon as she wants it
