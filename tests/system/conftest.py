@@ -57,3 +57,13 @@ def desk(
         one.page.screenshot(path=pictures / f"{request.node.name}-{one.login}.png")
         one.leave()
         one.close()
+
+
+@pytest.fixture
+def ben(desk: Callable[..., Desk], stack: Stack) -> Desk:
+    """Ben, ready, at a desk phone that rings until somebody picks it up."""
+    stack.phone("2001", answer="manual")
+    ben = desk("ben")
+    ben.sign_in("desk", "2001")
+    ben.choose_state("ready")
+    return ben

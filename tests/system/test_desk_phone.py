@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from desk import Desk, eventually
 from facts_of import calls, known_customer, recordings
@@ -13,12 +12,9 @@ from facts_of import calls, known_customer, recordings
 from cc_stack.stack import Stack
 
 
-def test_desk_phone_answers_and_the_bar_hangs_up(stack: Stack, desk: Callable[..., Desk]) -> None:
+def test_desk_phone_answers_and_the_bar_hangs_up(stack: Stack, ben: Desk) -> None:
     phone = stack.phone("2001", answer="manual")
     who = known_customer(stack, skip=1)
-    ben = desk("ben")
-    ben.sign_in("desk", "2001")
-    ben.choose_state("ready")
 
     dialled = time.time()
     customer = stack.customer(who.key, "100")
@@ -38,14 +34,9 @@ def test_desk_phone_answers_and_the_bar_hangs_up(stack: Stack, desk: Callable[..
     assert not ben.errors
 
 
-def test_customer_who_gives_up_is_an_abandoned_call(
-    stack: Stack, desk: Callable[..., Desk]
-) -> None:
+def test_customer_who_gives_up_is_an_abandoned_call(stack: Stack, ben: Desk) -> None:
     phone = stack.phone("2001", answer="manual")
     who = known_customer(stack, skip=2)
-    ben = desk("ben")
-    ben.sign_in("desk", "2001")
-    ben.choose_state("ready")
 
     dialled = time.time()
     customer = stack.customer(who.key, "100")
@@ -63,12 +54,8 @@ def test_customer_who_gives_up_is_an_abandoned_call(
     assert not ben.errors
 
 
-def test_rejected_call_rings_the_next_agent(stack: Stack, desk: Callable[..., Desk]) -> None:
-    stack.phone("2001", answer="manual")
+def test_a_rejected_ring_is_kept_as_rejected(stack: Stack, ben: Desk) -> None:
     who = known_customer(stack, skip=3)
-    ben = desk("ben")
-    ben.sign_in("desk", "2001")
-    ben.choose_state("ready")
 
     dialled = time.time()
     customer = stack.customer(who.key, "100")

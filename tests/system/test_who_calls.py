@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from desk import Desk, eventually
 from facts_of import ask, calls, known_customer, shared_number
@@ -14,20 +13,8 @@ from playwright.sync_api import expect
 from cc_stack.stack import Stack
 
 
-def ready(desk: Callable[..., Desk], stack: Stack) -> Desk:
-    """Ben at a desk phone that only rings, ready."""
-    stack.phone("2001", answer="manual")
-    ben = desk("ben")
-    ben.sign_in("desk", "2001")
-    ben.choose_state("ready")
-    return ben
-
-
-def test_unknown_caller_becomes_a_lead_and_is_known_next_time(
-    stack: Stack, desk: Callable[..., Desk]
-) -> None:
+def test_unknown_caller_becomes_a_lead_and_is_known_next_time(stack: Stack, ben: Desk) -> None:
     key = f"+86137{int(time.time()) % 100000000:08d}"
-    ben = ready(desk, stack)
     began = time.time()
     customer = stack.customer(key, "100")
     expect(ben.page.locator(".o_cc_card")).to_be_visible(timeout=15000)
@@ -58,9 +45,8 @@ def test_unknown_caller_becomes_a_lead_and_is_known_next_time(
     assert not ben.errors
 
 
-def test_several_customers_share_the_number(stack: Stack, desk: Callable[..., Desk]) -> None:
+def test_several_customers_share_the_number(stack: Stack, ben: Desk) -> None:
     key, names = shared_number(stack)
-    ben = ready(desk, stack)
     began = time.time()
     customer = stack.customer(key, "100")
     chooser = ben.page.locator(".o_cc_chooser")
@@ -82,10 +68,9 @@ def test_several_customers_share_the_number(stack: Stack, desk: Callable[..., De
     assert not ben.errors
 
 
-def test_a_pop_never_loses_what_she_was_typing(stack: Stack, desk: Callable[..., Desk]) -> None:
+def test_a_pop_never_loses_what_she_was_typing(stack: Stack, ben: Desk) -> None:
     other = known_customer(stack, skip=6)
     who = known_customer(stack, skip=7)
-    ben = ready(desk, stack)
     ben.page.goto(f"{stack.settings.url}/odoo/res.partner/{other.partner_id}")
     eventually(lambda: other.name in ben.form_name())
     ben.expect_state("ready")
