@@ -18,7 +18,9 @@ from .calls import CallModel
 from .clock import PbxClock
 from .commands import CommandRunner
 from .config import Settings
+from .encoder import Refused
 from .facts import CallFact
+from .intent import well_formed
 from .odoo.bell import Bell
 from .odoo.link import OdooLink
 from .outbox import Outbox
@@ -44,7 +46,7 @@ class Bridge:
             settings.ami, on_events=self._events, on_up=self._up, on_down=self._down
         )
         self.endpoints: dict[str, str] = {}
-        self.intent: dict[str, Any] = self.spool.state("intent") or {}
+        self.intent = well_formed(self.spool.state("intent") or {})
         trunk = (self.intent.get("settings") or {}).get("trunk") or "trunk"
         self.calls = CallModel(trunks=frozenset({trunk}), agent_endpoints=self.endpoints.get)
         self.channels = ChannelTable()
@@ -119,14 +121,20 @@ class Bridge:
 
     async def _events(self, events: list[Event]) -> None:
         for event in events:
-            self.clock.learn(event)
-            self.channels.feed(event)
-            self.queues.feed(event)
-            self.control.feed(event)
-            self.rejoin.feed(event)
-            for fact in self.calls.feed(event):
-                self._call_fact(fact)
+            try:
+                self._event(event)
+            except Exception:  # one that we don't understand must not cost those behind it
+                log.exception("an event is passed over: %.1000r", event)
         self.outbox.flush()
+
+    def _event(self, event: Event) -> None:
+        self.clock.learn(event)
+        self.channels.feed(event)
+        self.queues.feed(event)
+        self.control.feed(event)
+        self.rejoin.feed(event)
+        for fact in self.calls.feed(event):
+            self._call_fact(fact)
 
     def _call_fact(self, fact: CallFact) -> None:
         # the call's own part and what calls share: not all calls again at each fact of one
@@ -159,7 +167,7 @@ class Bridge:
         async def quietly() -> None:
             try:
                 await work
-            except AmiError as error:
+            except (AmiError, Refused) as error:
                 log.debug("not done: %s", error)
 
         task = asyncio.create_task(quietly())
@@ -254,9 +262,9 @@ class Bridge:
     # -- from Odoo ------------------------------------------------------------------------------
 
     async def _intent(self, intent: dict[str, Any]) -> None:
-        self.intent = intent
+        self.intent = well_formed(intent)
         self.outbox.touch("intent")
-        self.agents.set_intent(intent)
+        self.agents.set_intent(self.intent)
         if self.ami.connected:
             # the PBX may have been reached before Odoo said which agents there are
             await self._clear_marks(all_again=False)

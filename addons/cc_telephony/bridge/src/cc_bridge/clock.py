@@ -14,6 +14,8 @@ class PbxClock:
     """
 
     _FADE = 1000
+    #: The year 2200: what says more is no time.
+    _LAST_US = 7_258_118_400_000_000
 
     def __init__(self, wall_us: Callable[[], int] = lambda: time.time_ns() // 1000) -> None:
         self._wall_us = wall_us
@@ -26,9 +28,9 @@ class PbxClock:
         stamp = event.get("Timestamp")
         try:
             t = round(float(stamp) * 1_000_000) if isinstance(stamp, str) else None
-        except ValueError:
+        except (ValueError, OverflowError):
             t = None
-        if t is None:
+        if t is None or not 0 <= t < self._LAST_US:
             return self.now_us()
         wall = self._wall_us()
         offset = t - wall

@@ -45,6 +45,26 @@ class Result:
     call_uid: str | None = None
 
 
+def _order(row: object) -> Order:
+    """What Odoo handed out, its form checked. Raises encoder.Refused.
+
+    Arguments of a wrong form are left to the command's own checks: it then has a result.
+    """
+    if not isinstance(row, Mapping):
+        raise encoder.Refused("it is no object")
+    args, agent, call_uid = row.get("args"), row.get("agent"), row.get("call_uid")
+    expires = row.get("expires_t")
+    return Order(
+        encoder.uuid(row.get("id")),
+        kind if isinstance(kind := row.get("kind"), str) else repr(kind)[:40],
+        args if isinstance(args, Mapping) else {},
+        agent if isinstance(agent, str) else None,
+        call_uid if isinstance(call_uid, str) and encoder.is_uuid(call_uid) else None,
+        # without a time it is over
+        expires if type(expires) is int else 0,
+    )
+
+
 class CommandRunner:
     """Takes commands from the reader; those of one agent run one after the other."""
 
@@ -85,14 +105,12 @@ class CommandRunner:
     async def take(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Starts the commands that were not seen before."""
         for row in rows:
-            order = Order(
-                str(row["id"]),
-                str(row["kind"]),
-                row.get("args") or {},
-                row.get("agent"),
-                row.get("call_uid"),
-                int(row["expires_t"]),
-            )
+            try:
+                order = _order(row)
+            except encoder.Refused as error:
+                # without a good id nobody waits for an answer
+                log.error("a command is passed over: %s", error)
+                continue
             try:
                 if not self._spool.command_is_new(order.id):
                     continue
@@ -128,7 +146,7 @@ class CommandRunner:
             return Result("expired", "too late")
         kind = self._kinds.get(order.kind)
         if kind is None:
-            return Result("refused", f"this bridge does not know {order.kind!r}")
+            return Result("refused", f"this bridge does not know {order.kind[:40]!r}")
         try:
             return await kind(order)
         except encoder.Refused as error:

@@ -28,11 +28,17 @@ class Refused(ValueError):
 def _match(
     pattern: re.Pattern[str], value: object, what: str, allowed: str, *, shown: bool = True
 ) -> str:
-    text = str(value)
+    # True, None or a list have a text too, but nobody means it
+    text = str(value) if type(value) in (str, int) else ""
     if not pattern.fullmatch(text):
-        name = f"{what} {text!r}" if shown else what
+        name = f"{what} {_short(value)}" if shown else what
         raise Refused(f"{name} is not allowed: {allowed}")
     return text
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:80]}…"
 
 
 def code(value: object) -> str:
@@ -69,7 +75,7 @@ def secret(value: object) -> str:
 
 def path(value: object) -> str:
     """An absolute folder on the PBX, without characters that mean something to the dialplan."""
-    text = _match(_PATH, value, "path", "letters, digits and ._- between /")
+    text = _match(_PATH, str(value), "path", "letters, digits and ._- between /")
     if ".." in text:
         raise Refused(f"path {text!r} climbs")
     return text
@@ -80,18 +86,23 @@ def uuid(value: object) -> str:
     return _match(_UUID, value, "id", "a UUID in small letters")
 
 
+def is_uuid(value: str) -> bool:
+    """Whether it is a call or command id in canonical form."""
+    return _UUID.fullmatch(value) is not None
+
+
 def seconds(value: object, *, low: int = 0, high: int = 86400) -> int:
     """A whole number of seconds within bounds."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise Refused(f"{value!r} is not a number from {low} to {high}")
+        raise Refused(f"{_short(value)} is not a number from {low} to {high}")
     return value
 
 
 def choice(value: object, allowed: frozenset[str]) -> str:
     """One word of a closed list."""
-    if value not in allowed:
-        raise Refused(f"{value!r} is not one of {', '.join(sorted(allowed))}")
-    return str(value)
+    if not isinstance(value, str) or value not in allowed:
+        raise Refused(f"{_short(value)} is not one of {', '.join(sorted(allowed))}")
+    return value
 
 
 def display(value: object) -> str:

@@ -8,6 +8,22 @@ from typing import Any
 
 from .spool import Spool, Upload
 
+#: Odoo takes longer texts only as messages; a fact must not be refused for an error's length.
+LONGEST, LONGEST_MESSAGE = 256, 1000
+
+
+def clean(value: Any, longest: int = LONGEST) -> Any:
+    """The same with texts that JSON, sqlite and PostgreSQL can hold: no NUL, no half character, not endless."""
+    if isinstance(value, str):
+        text = value[:longest]
+        return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+    if isinstance(value, Mapping):
+        return {
+            name: clean(part, LONGEST_MESSAGE if name in ("message", "path") else longest)
+            for name, part in value.items()
+        }
+    return [clean(part, longest) for part in value] if isinstance(value, list | tuple) else value
+
 
 class Outbox:
     """One commit a turn, whatever number of facts it brought.
@@ -44,7 +60,9 @@ class Outbox:
         command_done: str | None = None,
     ) -> None:
         """Adds a fact; ``body`` is ``{"call": …}`` and the like. ``touch`` names provided states."""
-        self._facts.append({"kind": kind, "t": t, **body})
+        # what a call says was cleaned by its model, header by header
+        told = body if kind.startswith("call.") else clean(body)
+        self._facts.append({"kind": kind, "t": t, **told})
         if command_done is not None:
             self._done.append(command_done)
         for name in [touch] if touch is None or isinstance(touch, str) else touch:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..ami.channels import Event, text
 
+_COUNT = re.compile(r"[0-9]{1,9}")
 _OURS = re.compile(r"Local/([0-9]+)@cc-agent/n")
 _STATUS = (
     "unknown",
@@ -28,6 +29,12 @@ def interface(agent: str) -> str:
     return f"Local/{agent}@cc-agent/n"
 
 
+def _count(event: Event, name: str) -> int | None:
+    """A header that is a small whole number, else None."""
+    value = text(event, name)
+    return int(value) if _COUNT.fullmatch(value) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One agent in one queue as the PBX has it."""
@@ -43,12 +50,9 @@ def _member(event: Event) -> Member | None:
     found = _OURS.fullmatch(text(event, "Interface") or text(event, "Location"))
     if not found:
         return None
-    number = text(event, "Status")
-    status = _STATUS[int(number)] if number.isdigit() and int(number) < len(_STATUS) else "unknown"
-    penalty = text(event, "Penalty")
-    return Member(
-        found[1], text(event, "Paused") == "1", int(penalty) if penalty.isdigit() else 0, status
-    )
+    number = _count(event, "Status")
+    status = _STATUS[number] if number is not None and number < len(_STATUS) else "unknown"
+    return Member(found[1], text(event, "Paused") == "1", _count(event, "Penalty") or 0, status)
 
 
 class QueueTable:
@@ -79,9 +83,9 @@ class QueueTable:
             if member and self._members.get(queue, {}).pop(member.agent, None):
                 self.changed.add(queue)
         elif kind in ("QueueCallerJoin", "QueueCallerLeave"):
-            count = text(event, "Count")
-            if count.isdigit() and self._waiting.get(queue) != int(count):
-                self._waiting[queue] = int(count)
+            count = _count(event, "Count")
+            if count is not None and self._waiting.get(queue) != count:
+                self._waiting[queue] = count
                 self.changed.add(queue)
 
     def reset(self, rows: Iterable[Event]) -> None:
@@ -90,8 +94,7 @@ class QueueTable:
         for row in rows:
             queue = text(row, "Queue")
             if text(row, "Event") == "QueueParams":
-                calls = text(row, "Calls")
-                self._waiting[queue] = int(calls) if calls.isdigit() else 0
+                self._waiting[queue] = _count(row, "Calls") or 0
                 self._members.setdefault(queue, {})
             elif text(row, "Event") == "QueueMember" and (member := _member(row)):
                 self._members.setdefault(queue, {})[member.agent] = member

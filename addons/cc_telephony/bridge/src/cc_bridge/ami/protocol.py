@@ -2,9 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """panoramisk's parser and writer with its traps closed.
 
-What differs from panoramisk 1.4: bytes are cut at whole UTF-8 characters; answers are collected by
-:class:`Pending`, which knows one-answer and list actions, and never swallows OriginateResponse; when the
-connection goes, pending futures fail and nothing is kept for sending again.
+What differs from panoramisk 1.4: bytes are cut at whole UTF-8 characters, and broken ones become U+FFFD;
+answers are collected by :class:`Pending`, which knows one-answer and list actions, and never swallows
+OriginateResponse; a message that nobody can read costs itself only; when the connection goes, pending
+futures fail and nothing is kept for sending again.
 """
 
 import asyncio
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 
 Value = str | Sequence[str]
 
+#: No message of a PBX is longer, in characters; one without an end would fill the memory.
+LONGEST = 1 << 20
+
 
 def whole_characters(data: bytes) -> int:
     """How many leading bytes of ``data`` end on a UTF-8 character boundary."""
@@ -33,6 +37,15 @@ def whole_characters(data: bytes) -> int:
             width = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
             return len(data) - back if width > back else len(data)
     return len(data)
+
+
+def readable(data: bytes) -> bytes:
+    """``data`` as UTF-8: panoramisk would drop broken bytes, so that nobody sees that there was something."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return data.decode(errors="replace").encode()
+    return data
 
 
 def plain(message: Message) -> dict[str, str | list[str]]:
@@ -62,7 +75,7 @@ class Pending(Action):  # type: ignore[misc]
             or not self.collect
             or (
                 "event" in message
-                and (message.eventlist == "Complete" or message.event.endswith("Complete"))
+                and (message.eventlist == "Complete" or str(message.event).endswith("Complete"))
             )
         )
         if whole and not self.future.done():
@@ -95,7 +108,10 @@ class BridgeProtocol(AMIProtocol):  # type: ignore[misc]
         cut = whole_characters(data)
         self._tail = data[cut:]
         if cut:
-            super().data_received(data[:cut])
+            super().data_received(readable(data[:cut]))
+        if self.queue and len(self.queue[-1]) > LONGEST:
+            log.error("AMI: a message of over %d characters has no end; connecting anew", LONGEST)
+            self.transport.abort()
 
     def request(
         self, headers: Mapping[str, Value], *, multi: bool
@@ -112,8 +128,16 @@ class BridgeProtocol(AMIProtocol):  # type: ignore[misc]
         return future
 
     def handle_message(self, message: Message) -> None:
-        """Answers go to their action; everything else is an event."""
-        action = self.responses.get(message.id)
+        """Answers go to their action; everything else is an event. Raises nothing."""
+        try:
+            self._handle(message)
+        except Exception:  # raised in here it would cost the connection and what came along with it
+            log.exception("AMI: a message is passed over: %.500r", plain(message))
+
+    def _handle(self, message: Message) -> None:
+        # a header that comes twice is a list, which names no action
+        name = message.id
+        action = self.responses.get(name) if isinstance(name, str) else None
         if action is not None and action.wants(message):
             action.add_message(message)
         elif "event" in message:

@@ -13,7 +13,7 @@ _NOTHING = frozenset({"", "<unknown>", "<null>", "<none>", "(null)", "(none)"})
 _EPOCH = re.compile(r"^\s*(\d{9,11})(?:\.(\d{1,9}))?\s*$", re.ASCII)
 _UNIQUE = re.compile(r"(?:^|-)(\d{9,10})\.\d+$", re.ASCII)
 # No header that the model reads is longer; a name of 10,000 characters is cut, not kept.
-_LONGEST = 512
+_LONGEST = 256
 
 
 def text(value: Any) -> str | None:

@@ -105,14 +105,17 @@ class Bell(threading.Thread):
                 self._read(data)
 
     def _read(self, data: bytes) -> None:
-        messages = json.loads(data)
+        try:
+            messages = json.loads(data)
+        except RecursionError:
+            raise ValueError("a message is nested too deeply") from None
         looks = set()
         for message in messages if isinstance(messages, list) else [messages]:
             inner = message.get("message") if isinstance(message, dict) else None
             if isinstance(inner, dict) and inner.get("type") == "cc.pbx/bell":
-                looks.add(
-                    "intent" if (inner.get("payload") or {}).get("what") == "intent" else "command"
-                )
+                payload = inner.get("payload")
+                what = payload.get("what") if isinstance(payload, dict) else None
+                looks.add("intent" if what == "intent" else "command")
         for what in looks:
             self._on_bell(what)
 

@@ -45,6 +45,20 @@ class Session:
     cookie: str
 
 
+def _whole(answer: Mapping[str, Any], name: str) -> int:
+    value = answer.get(name)
+    if type(value) is not int or value < 0:
+        raise OdooError("http", f"Odoo's answer has no number {name!r}")
+    return value
+
+
+def _object(answer: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = answer.get(name)
+    if not isinstance(value, dict):
+        raise OdooError("http", f"Odoo's answer has no object {name!r}")
+    return value
+
+
 class OdooClient:
     """Speaks JSON over HTTP with a short-lived token."""
 
@@ -94,9 +108,9 @@ class OdooClient:
             },
         )
         return Hello(
-            int(answer["epoch"]),
-            int(answer["seq"]),
-            answer.get("intent") or {},
+            _whole(answer, "epoch"),
+            _whole(answer, "seq"),
+            _object(answer, "intent"),
             str(answer.get("channel", "")),
         )
 
@@ -105,15 +119,18 @@ class OdooClient:
     ) -> tuple[int, int]:
         """Hands over facts; returns the last number applied and how many were set aside."""
         answer = self._post("/cc/facts", {"epoch": epoch, "facts": facts, "health": health})
-        return int(answer["seq"]), int(answer.get("rejected") or 0)
+        return _whole(answer, "seq"), _whole(answer, "rejected")
 
     def commands(self, epoch: int) -> list[dict[str, Any]]:
         """Open commands, oldest first."""
-        return list(self._post("/cc/commands", {"epoch": epoch})["commands"])
+        commands = self._post("/cc/commands", {"epoch": epoch}).get("commands")
+        if not isinstance(commands, list):
+            raise OdooError("http", "/cc/commands answered no list of commands")
+        return commands
 
     def intent(self, epoch: int) -> dict[str, Any]:
         """What people want."""
-        return dict(self._post("/cc/intent", {"epoch": epoch})["intent"])
+        return _object(self._post("/cc/intent", {"epoch": epoch}), "intent")
 
     def session(self) -> Session:
         """A websocket channel and the cookie that goes with it."""
@@ -121,7 +138,7 @@ class OdooClient:
         answer = self._post("/cc/session", {})
         cookie = "; ".join(f"{c.name}={c.value}" for c in self._http.cookies)
         self._http.cookies.clear()
-        return Session(str(answer["channel"]), cookie)
+        return Session(str(answer.get("channel", "")), cookie)
 
     def recording(
         self, call_uid: str, part: int, sha256: str, duration_ms: int, data: bytes
@@ -139,7 +156,7 @@ class OdooClient:
                 "format": "mp3",
             },
         )
-        return int(answer["recording"])
+        return _whole(answer, "recording")
 
     def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         return self._send(
@@ -168,7 +185,7 @@ class OdooClient:
             raise OdooError("network", f"{settings.url}: {error.__class__.__name__}") from error
         try:
             answer = response.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict):
             raise OdooError("http", f"{path} answered {response.status_code} without JSON")

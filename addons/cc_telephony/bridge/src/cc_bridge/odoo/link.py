@@ -251,6 +251,9 @@ class OdooLink:
                 self._intent_due = True
                 self._note(error)
                 await asyncio.sleep(_FIRST)
+            except Exception:  # an answer that we don't understand must not end the bridge
+                log.exception("looking for commands failed")
+                await asyncio.sleep(_FIRST)
 
     async def _look_once(self, epoch: int) -> None:
         # the intent first: it is never older than a command that was run
