@@ -3,6 +3,7 @@
 
 import { browser } from "@web/core/browser/browser";
 import { markRaw } from "@odoo/owl";
+import { AudioDevices } from "../sound/audio_devices";
 import { NO_TAB_WORDS, NOT_HERE_WORDS, microphoneWords } from "./phone_words";
 import { RingTone } from "./ring_tone";
 import { sipFactory } from "./sip_client";
@@ -12,6 +13,10 @@ export const LOCK = "cc_phone";
 const TAB_PATIENCE = 1000;
 /** How long an answered call may take to reach this browser, ms. */
 const INVITE_PATIENCE = 4000;
+/** How often the clock is looked at, and what jump of it means that the machine slept, ms. */
+const WAKE_PERIOD = 2000;
+const SLEPT = 90_000;
+const SLEPT_IN_CALL = 20_000;
 
 /** What tests replace: the browser has one set of locks for all tests. */
 export const tabLocks = {
@@ -38,7 +43,10 @@ export class MediaLink {
         this.soundBlocked = false;
         /** @type {import("./sip_client").SipSession[]} */
         this.sessions = [];
-        this.tone = markRaw(new RingTone());
+        /** Quality of the sound of each talking session, by its id; see `call_quality.js`. */
+        this.quality = {};
+        this.devices = new AudioDevices();
+        this.tone = markRaw(new RingTone(this.devices));
         this._asked = markRaw(new Map());
         this._client = null;
         this._channel = null;
@@ -76,6 +84,9 @@ export class MediaLink {
         };
         this._channel = markRaw(new BroadcastChannel(LOCK));
         this._channel.onmessage = ({ data }) => this._onMessage(data);
+        this.devices.onChange = (use) => this._onDevice(use);
+        this.devices.start();
+        this._watchSleep();
         tabLocks
             .request({ signal: abort.signal }, () => {
                 if (abort.signal.aborted) {
@@ -100,8 +111,11 @@ export class MediaLink {
         this.tone.stop();
         this._client?.stop();
         this._client = null;
+        browser.clearInterval(this._awake);
+        this.devices.stop();
         this.holder = false;
         this.sessions = [];
+        this.quality = {};
         this.status = "off";
         this.problem = null;
         this._channel?.close();
@@ -140,23 +154,79 @@ export class MediaLink {
 
     _hold(config) {
         this.holder = true;
+        this._config = config;
+        this._register();
+    }
+
+    _register() {
         this._client = markRaw(
-            sipFactory.create(config, {
-                onStatus: (status, problem) => {
-                    if (this.running) {
-                        this.status = status;
-                        this.problem = problem;
-                        this._share();
-                    }
+            sipFactory.create(
+                this._config,
+                {
+                    onStatus: (status, problem) => {
+                        if (this.running) {
+                            this.status = status;
+                            this.problem = problem;
+                            this._share();
+                        }
+                    },
+                    onSession: (session) => this._onSession(session),
+                    onProblem: (words) => this.onProblem(words),
+                    onSound: (blocked) => {
+                        this.soundBlocked = blocked;
+                    },
+                    onQuality: (id, quality) => this._onQuality(id, quality),
                 },
-                onSession: (session) => this._onSession(session),
-                onProblem: (words) => this.onProblem(words),
-                onSound: (blocked) => {
-                    this.soundBlocked = blocked;
-                },
-            })
+                this.devices
+            )
         );
         this._client.start();
+    }
+
+    /** @param {import("../sound/audio_devices").Use} use */
+    _onDevice(use) {
+        if (use === "ring") {
+            this.tone.route();
+        }
+        this._client?.useDevice?.(use);
+    }
+
+    _onQuality(id, quality) {
+        const others = Object.entries(this.quality).filter(([other]) => other !== id);
+        this.quality = Object.fromEntries(quality ? [...others, [id, quality]] : others);
+        this._share();
+    }
+
+    /**
+     * A laptop that slept has lost its connections without hearing of it: the phone registers anew, and
+     * the PBX calls it back into a call that still waits.
+     */
+    _watchSleep() {
+        let last = Date.now();
+        this._awake = browser.setInterval(() => {
+            const now = Date.now();
+            const talking = this.sessions.some((session) => session.state === "talking");
+            const slept = now - last > (talking ? SLEPT_IN_CALL : SLEPT);
+            last = now;
+            if (slept && this.holder) {
+                this.restart();
+            }
+        }, WAKE_PERIOD);
+    }
+
+    /** Gives the phone up and registers it anew, in the tab that holds it. */
+    restart() {
+        if (!this.holder) {
+            return;
+        }
+        this.tone.stop();
+        this._client?.stop();
+        this.sessions = [];
+        this.quality = {};
+        this.status = "connecting";
+        this.problem = null;
+        this._register();
+        this._share();
     }
 
     _onSession(session) {
@@ -234,6 +304,9 @@ export class MediaLink {
             status: this.status,
             problem: this.problem && this.problem.toString(),
             sessions: this.sessions.map((session) => ({ ...session })),
+            quality: Object.fromEntries(
+                Object.entries(this.quality).map(([id, quality]) => [id, { ...quality }])
+            ),
         });
     }
 
@@ -244,6 +317,7 @@ export class MediaLink {
             this.status = message.status;
             this.problem = message.problem;
             this.sessions = message.sessions;
+            this.quality = message.quality || {};
         } else if (message.type === "act" && this.holder) {
             const done = { type: "done", id: message.id, error: null };
             try {

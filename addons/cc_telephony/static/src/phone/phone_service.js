@@ -28,8 +28,10 @@ const TICK = 500;
  * `detail`. Every tab fires them; `focus.isLast` says whether the agent looked at this tab last.
  */
 export class CcPhone {
-    constructor({ orm, bus_service, notification }) {
+    constructor({ orm, bus_service, notification, "bus.monitoring_service": link }) {
         this.services = markRaw({ orm: orm.silent, bus_service, notification });
+        /** Whether facts reach this page; Odoo's own watch over its websocket. */
+        this.link = link;
         this.store = new PhoneStore();
         this.commands = new PhoneCommands();
         this.media = new MediaLink();
@@ -115,6 +117,11 @@ export class CcPhone {
         if (!session) {
             return null;
         }
+        if (this.link.isConnectionLost) {
+            return _t(
+                "No live connection to Odoo: what you see here may be old. It is tried again by itself; check your network if it stays away."
+            );
+        }
         if (!pbx.connected) {
             return pbx.message
                 ? _t("The PBX can't be reached: %(message)s. It is tried again by itself.", {
@@ -186,6 +193,14 @@ export class CcPhone {
             this.media.tone.unlock();
         }
         return this._command("dial", { number });
+    }
+
+    /** The PBX calls this phone and says back what it hears; no call is logged. */
+    echo() {
+        if (this.usesBrowser) {
+            this.media.tone.unlock();
+        }
+        return this._command("echo", {});
     }
 
     answer(call) {
@@ -377,7 +392,7 @@ export class CcPhone {
 }
 
 export const ccPhoneService = {
-    dependencies: ["orm", "bus_service", "notification"],
+    dependencies: ["orm", "bus_service", "notification", "bus.monitoring_service"],
     /** @returns {CcPhone} reactive */
     start(env, services) {
         const phone = reactive(new CcPhone(services));

@@ -16,7 +16,9 @@ const RING_SECONDS = 1.2;
  * `unlock()` is called there. `blocked` tells that it rings unheard.
  */
 export class RingTone {
-    constructor() {
+    /** @param {import("../sound/audio_devices").AudioDevices} [devices] where it rings */
+    constructor(devices) {
+        this.devices = devices;
         this.context = null;
         this.timer = null;
     }
@@ -30,8 +32,24 @@ export class RingTone {
         const AudioContext = window.AudioContext || window.webkitAudioContext;
         if (!this.context && AudioContext) {
             this.context = new AudioContext();
+            this.route();
         }
         this.context?.resume?.().catch(() => {});
+    }
+
+    /** Rings from the chosen loudspeaker, so that a headset on the desk is not missed. */
+    async route() {
+        try {
+            await this.context?.setSinkId?.(this.devices?.idOf("ring") || "");
+        } catch {
+            // It is not plugged in now: the machine's default rings.
+        }
+    }
+
+    /** One ring, to try the loudspeaker. */
+    once() {
+        this.unlock();
+        this._ring();
     }
 
     start() {

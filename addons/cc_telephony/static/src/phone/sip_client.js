@@ -4,11 +4,20 @@
 /* global JsSIP */
 
 import { loadJS } from "@web/core/assets";
+import { browser } from "@web/core/browser/browser";
+import { qualityBetween, readStats } from "../sound/call_quality";
 import { microphoneWords, sipWords } from "./phone_words";
 
 /** Candidates that come later than this don't delay the answer, ms. */
 const ICE_PATIENCE = 500;
-const REGISTER_EXPIRES = 120;
+/**
+ * A page in the background wakes only once a minute: it registers anew at half the time, so that even
+ * a minute late is in time. s
+ */
+const REGISTER_EXPIRES = 300;
+const REGISTER_PERIOD = 120;
+/** How often a call's sound is looked at, ms. */
+const QUALITY_PERIOD = 2000;
 
 /**
  * @typedef {{
@@ -24,6 +33,7 @@ const REGISTER_EXPIRES = 120;
  *  onSession: (session: SipSession) => void,
  *  onProblem: (words: string) => void,
  *  onSound: (blocked: boolean) => void,
+ *  onQuality: (id: string, quality: object|null) => void,
  * }} SipHandlers
  */
 
@@ -42,14 +52,17 @@ export class SipClient {
     /**
      * @param {{ws: string, extension: string, secret: string, realm: string, ice: object[]}} config
      * @param {SipHandlers} handlers
+     * @param {import("../sound/audio_devices").AudioDevices} devices
      */
-    constructor(config, handlers) {
+    constructor(config, handlers, devices) {
         this.config = config;
         this.handlers = handlers;
+        this.devices = devices;
         this.ua = null;
         this.sessions = new Map();
         this.stopped = false;
         this.audio = null;
+        this.timers = new Map();
     }
 
     /** Asks for the microphone, then registers. Problems go to `onStatus` in words. */
@@ -90,6 +103,11 @@ export class SipClient {
             }
         });
         this.ua.on("registered", () => this.handlers.onStatus("registered", null));
+        this._refresh = browser.setInterval(() => {
+            if (this.ua?.isConnected()) {
+                this.ua.register();
+            }
+        }, REGISTER_PERIOD * 1000);
         this.ua.on("registrationFailed", ({ response, cause }) => {
             this.handlers.onStatus(
                 "failed",
@@ -107,6 +125,10 @@ export class SipClient {
     /** Unregisters and closes; the PBX ends what was under way. */
     stop() {
         this.stopped = true;
+        browser.clearInterval(this._refresh);
+        for (const id of this.timers.keys()) {
+            this._stopWatching(id);
+        }
         this.ua?.stop();
         this.ua = null;
         this.audio?.remove();
@@ -115,7 +137,7 @@ export class SipClient {
 
     answer(id) {
         this.sessions.get(id)?.answer({
-            mediaConstraints: { audio: true, video: false },
+            mediaConstraints: { audio: this.devices.constraints, video: false },
             pcConfig: { iceServers: this.config.ice || [] },
         });
     }
@@ -143,8 +165,53 @@ export class SipClient {
             throw Object.assign(new Error("no microphone"), { name: "InsecureContext" });
         }
         // Asked now and not when the first call rings: the question takes longer than a ring.
-        const stream = await devices.getUserMedia({ audio: true });
+        const stream = await devices.getUserMedia({ audio: this.devices.constraints });
         stream.getTracks().forEach((track) => track.stop());
+        // Their names are told only now.
+        await this.devices.refresh();
+    }
+
+    /** Another microphone or headset was chosen, plugged in or pulled out: calls go on with it. */
+    async useDevice(use) {
+        if (use === "output") {
+            await this._route();
+        } else if (use === "input") {
+            for (const session of this.sessions.values()) {
+                if (session.connection && session.isEstablished()) {
+                    await this._changeMicrophone(session);
+                }
+            }
+        }
+    }
+
+    async _changeMicrophone(session) {
+        const sender = session.connection.getSenders().find(({ track }) => track?.kind === "audio");
+        if (!sender) {
+            return;
+        }
+        try {
+            const stream = await window.navigator.mediaDevices.getUserMedia({
+                audio: this.devices.constraints,
+            });
+            const [track] = stream.getAudioTracks();
+            const before = sender.track;
+            track.enabled = before.enabled;
+            await sender.replaceTrack(track);
+            before.stop();
+            this._watchMicrophone(session, track);
+        } catch (error) {
+            this.handlers.onProblem(microphoneWords(error));
+        }
+    }
+
+    /** A headset that is pulled out in a call takes its microphone along: the default one steps in. */
+    _watchMicrophone(session, track) {
+        track.addEventListener("ended", async () => {
+            await this.devices.refresh();
+            if (session.isEstablished()) {
+                await this._changeMicrophone(session);
+            }
+        });
     }
 
     _onInvite(session, request) {
@@ -164,7 +231,10 @@ export class SipClient {
             // Without this a slow STUN server delays every answer by many seconds.
             iceTimer = iceTimer || setTimeout(ready, ICE_PATIENCE);
         });
-        session.on("accepted", () => tell("talking"));
+        session.on("accepted", () => {
+            tell("talking");
+            this._watch(id, session);
+        });
         session.on("muted", () => tell("talking", true));
         session.on("unmuted", () => tell("talking", false));
         session.on("getusermediafailed", (error) =>
@@ -183,7 +253,36 @@ export class SipClient {
         tell("ringing");
     }
 
+    /** Looks at the sound of a call until it is over. */
+    _watch(id, session) {
+        const track = session.connection?.getSenders().find((sender) => sender.track)?.track;
+        if (track) {
+            this._watchMicrophone(session, track);
+        }
+        let before = null;
+        const look = async () => {
+            const { connection } = session;
+            if (!connection || connection.signalingState === "closed") {
+                return;
+            }
+            const report = await connection.getStats();
+            const now = readStats(report.values(), Date.now());
+            if (before && this.sessions.has(id)) {
+                this.handlers.onQuality(id, qualityBetween(before, now));
+            }
+            before = now;
+        };
+        this.timers.set(id, browser.setInterval(look, QUALITY_PERIOD));
+    }
+
+    _stopWatching(id) {
+        browser.clearInterval(this.timers.get(id));
+        this.timers.delete(id);
+        this.handlers.onQuality(id, null);
+    }
+
     _over(id, tell) {
+        this._stopWatching(id);
         if (this.sessions.delete(id)) {
             tell("ended");
         }
@@ -200,10 +299,24 @@ export class SipClient {
             document.body.appendChild(this.audio);
         }
         this.audio.srcObject = stream;
+        this._route();
         this.audio.play().then(
             () => this.handlers.onSound(false),
             (error) => this.handlers.onSound(error.name === "NotAllowedError")
         );
+    }
+
+    /** Lets the chosen headset speak. */
+    async _route() {
+        if (!this.audio || !this.devices.canChooseOutput) {
+            return;
+        }
+        try {
+            await this.audio.setSinkId(this.devices.idOf("output"));
+        } catch {
+            // The headset went away in this moment: the machine's default goes on.
+            await this.audio.setSinkId("").catch(() => {});
+        }
     }
 
     /** To be called from a click when the browser kept the sound back. */
@@ -217,5 +330,5 @@ export class SipClient {
 
 /** Tests put a phone without a network here. */
 export const sipFactory = {
-    create: (config, handlers) => new SipClient(config, handlers),
+    create: (config, handlers, devices) => new SipClient(config, handlers, devices),
 };
