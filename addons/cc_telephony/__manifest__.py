@@ -14,6 +14,7 @@
         "security/cc_telephony_security.xml",
         "security/ir.model.access.csv",
         "security/cc_telephony_rules.xml",
+        "security/cc_call_parts_security.xml",
         "security/cc_recording_security.xml",
         "data/ir_config_parameter_data.xml",
         "data/ir_cron_data.xml",

@@ -13,8 +13,8 @@ class CcCall(models.Model):
 
     _inherit = "cc.call"
 
-    def _cc_card(self, agent):
-        card = super()._cc_card(agent)
+    def _cc_card(self, agent, view=None):
+        card = super()._cc_card(agent, view)
         pop = card["pop"] = self._cc_pop()
         if pop and pop["id"] and not card["caller"]["partner_id"]:
             # a lead is somebody known too

@@ -4,9 +4,26 @@
 
 from ..utils.times import now_us
 
-CALL_FIELDS = ("call_uid", "pbx_id", "rev", "agent_id", "department_id", "queue_id", "number_id")
+CALL_FIELDS = (
+    "call_uid",
+    "pbx_id",
+    "rev",
+    "agent_id",
+    "department_id",
+    "queue_id",
+    "number_id",
+    "hold_count",
+    "transfer_tries",
+    "keys",
+)
 ATTEMPT_FIELDS = ("call_id", "n", "agent_id", "outcome", "end_at")
 LEG_FIELDS = ("call_id", "leg", "agent_id", "joined_at", "left_at")
+# what few calls have: looked for only where the call or the fact says that there is some
+RARE_PARTS = (
+    ("cc.call.hold", "holds", "hold_count", ("call_id", "n", "agent_id", "from_at", "to_at")),
+    ("cc.call.transfer", "transfers", "transfer_tries", ("call_id", "n", "completed")),
+    ("cc.call.key", "ivr", "keys", ("call_id", "n")),
+)
 
 
 class Batch:
@@ -39,6 +56,7 @@ class Batch:
         """Calls named by the facts; of those that the facts may change also attempts and legs."""
         self.calls = {}
         self.parts = {"cc.call.attempt": {}, "cc.call.leg": {}}
+        self.parts.update({model: {} for model, _part, _count, _names in RARE_PARTS})
         told = {body["call_uid"] for body in bodies}
         named = {body["call_uid"] for body in states if body.get("call_uid")}
         if not told and not named:
@@ -56,6 +74,12 @@ class Batch:
         ):
             for row in self.env[model].search_fetch([("call_id", "in", ids)], names):
                 self.parts[model][row.call_id.id, row[key]] = row
+        for model, _part, count, names in RARE_PARTS:
+            some = [call.id for uid, call in self.calls.items() if uid in told and call[count]]
+            for row in (
+                self.env[model].search_fetch([("call_id", "in", some)], names) if some else ()
+            ):
+                self.parts[model][row.call_id.id, row.n] = row
 
     def _load_phones(self, bodies):
         """Phones of nobody in particular at which somebody is signed in."""
@@ -63,6 +87,8 @@ class Batch:
             leg["number"] for body in bodies for leg in body["legs"] if leg["role"] == "agent"
         }
         tokens |= {item["target"] for body in bodies for item in body["attempts"]}
+        tokens |= {item["by"] for body in bodies for item in body["holds"] + body["transfers"]}
+        tokens |= {item["to"] for body in bodies for item in body["transfers"]}
         tokens -= self._agents.keys() | self._extensions.keys() | {None}
         self._signed_in = {}
         if not tokens:
@@ -83,6 +109,11 @@ class Batch:
             raws.update(leg["number"] for leg in body["legs"] if not self.agent(leg["number"]))
             raws.update(
                 item["target"] for item in body["attempts"] if not self.agent(item["target"])
+            )
+            raws.update(
+                item["to"]
+                for item in body["transfers"]
+                if not self.agent(item["to"]) and not self.queue(item["to"])
             )
         pairs = [(raw, self.country) for raw in raws if raw]
         numbers = self.env["cc.phone.number"]._ingest(pairs) if pairs else {}

@@ -10,10 +10,9 @@ import logging
 
 from psycopg2 import InterfaceError, OperationalError
 
-from odoo.tools import frozendict
-
 from ..models.cc_call import CcCall
 from ..utils.times import from_us, seconds
+from . import card
 from .errors import FactError
 
 _logger = logging.getLogger(__name__)
@@ -27,12 +26,12 @@ def apply_calls(batch, facts):
     fresh = _fresh(batch, facts)
     if not fresh:
         return
-    before = _live_before(batch, fresh)
+    before = card.live_before(batch, fresh)
     _write_calls(batch, {uid: facts[-1]["call"] for uid, facts in fresh.items()})
     moments = [(batch.calls[uid], fact) for uid, of_call in fresh.items() for fact in of_call]
     moments.sort(key=lambda moment: moment[1]["seq"])
     _after_apply(batch, moments)
-    _tell_agents(batch, moments, before)
+    card.tell_agents(batch, moments, before)
 
 
 def _fresh(batch, facts):
@@ -79,6 +78,14 @@ def _write_calls(batch, bodies):
     batch.calls.update(zip(bodies, calls, strict=False))
     _write_parts(batch, bodies, "cc.call.attempt", "attempts", "n", _attempt_vals)
     _write_parts(batch, bodies, "cc.call.leg", "legs", "leg", _leg_vals)
+    for model, part, make_vals in (
+        ("cc.call.hold", "holds", _hold_vals),
+        ("cc.call.transfer", "transfers", _transfer_vals),
+        ("cc.call.key", "ivr", _key_vals),
+    ):
+        if batch.parts[model] or any(body[part] for body in bodies.values()):
+            numbered = {uid: {part: _numbered(body[part])} for uid, body in bodies.items()}
+            _write_parts(batch, numbered, model, part, "n", make_vals)
 
 
 def _differs(record, name, value):
@@ -111,6 +118,11 @@ def _write_parts(batch, bodies, model, part, key, make_vals):
         rows.browse(gone).unlink()
     if missing:
         rows.create(missing)
+
+
+def _numbered(items):
+    """Those of which the fact knows no number, numbered as they come."""
+    return [{**item, "n": n} for n, item in enumerate(items, 1)]
 
 
 def _other_number(body):
@@ -168,7 +180,9 @@ def _call_vals(batch, call, body):
         "loss": body["loss"],
         "rating": body["rating"]["outcome"] if body["rating"] else False,
         "transfer_count": sum(transfer["completed"] for transfer in body["transfers"]),
+        "transfer_tries": len(body["transfers"]),
         "hold_count": len(holds),
+        "keys": " ".join(item["key"] for item in body["ivr"] if item["key"]) or False,
     }
     if number and (not call or call.number_id != number):
         vals["partner_id"] = _partner(number).id
@@ -245,6 +259,37 @@ def _leg_vals(batch, item):
     }
 
 
+def _hold_vals(batch, item):
+    return {
+        "agent_id": _id(batch.agent(item["by"])),
+        "from_at": from_us(item["from_t"]),
+        "to_at": from_us(item["to_t"]),
+        "duration_s": seconds(item["from_t"], item["to_t"]),
+    }
+
+
+def _transfer_vals(batch, item):
+    to = item["to"]
+    agent, queue = batch.agent(to), batch.queue(to)
+    number = batch.env["cc.phone.number"] if agent or queue else batch.number(to)
+    return {
+        "at": from_us(item["t"]),
+        "how": item["how"],
+        "agent_id": _id(batch.agent(item["by"])),
+        "to_agent_id": _id(agent),
+        "to_queue_id": False if agent else _id(queue),
+        "to_number_id": number.id,
+        "to_number_display": number.display,
+        # a number stands in its own row only
+        "to_name": to if not (agent or queue or number) else False,
+        "completed": item["completed"],
+    }
+
+
+def _key_vals(batch, item):
+    return {"at": from_us(item["t"]), "node": item["node"], "key": item["key"]}
+
+
 def _after_apply(batch, moments):
     """Let other addons take part. What fails there must not undo or block the calls."""
     hook = type(batch.env["cc.call"])._cc_after_apply
@@ -253,104 +298,17 @@ def _after_apply(batch, moments):
     try:
         with batch.env.cr.savepoint():
             for call, fact in moments:
-                hook(call, _moment(fact))
+                hook(call, card.moment(fact))
     except (OperationalError, InterfaceError):
         raise
     except Exception:
         for call, fact in moments:
             try:
                 with batch.env.cr.savepoint():
-                    hook(call, _moment(fact))
+                    hook(call, card.moment(fact))
             except (OperationalError, InterfaceError):
                 raise
             except Exception:
                 _logger.exception(
-                    "An addon failed at moment %s of call %s", _moment(fact), call.call_uid
+                    "An addon failed at moment %s of call %s", card.moment(fact), call.call_uid
                 )
-
-
-def _moment(fact):
-    return fact["kind"].partition(".")[2]
-
-
-def live_agents(batch, body):
-    """What part each agent has in the call as the fact tells it.
-
-    :return: `{AgentInfo: frozendict(mine, ring_t, attempt_outcome)}`, mine being
-        "ringing", "talking", "left" or None
-    """
-    parts = {}
-    for attempt in body["attempts"]:
-        agent = batch.agent(attempt["target"])
-        if agent:
-            rings = attempt["outcome"] is None and attempt["end_t"] is None
-            parts[agent] = {
-                "mine": "ringing" if rings and body["state"] != "ended" else None,
-                "ring_t": attempt["ring_t"],
-                "attempt_outcome": attempt["outcome"],
-            }
-    for leg in body["legs"]:
-        agent = batch.agent(leg["number"])
-        if not agent or leg["role"] == "customer":
-            continue
-        part = parts.setdefault(agent, {"mine": None, "ring_t": None, "attempt_outcome": None})
-        if leg["left_t"] is None and body["state"] != "ended":
-            # not joined: the agent asked for the call, and now the own phone rings
-            part["mine"] = "ringing" if leg["joined_t"] is None else "talking"
-        elif part["mine"] is None:
-            part["mine"] = "left"
-    return {agent: frozendict(part) for agent, part in parts.items()}
-
-
-def _live_before(batch, fresh):
-    """Agents who, before this batch, were being rung or in each call.
-
-    :return: `{call_uid: set of AgentInfo}`
-    """
-    ids = {}
-    for row in batch.parts["cc.call.attempt"].values():
-        if not row.end_at and not row.outcome and row.agent_id:
-            ids.setdefault(row.call_id.id, set()).add(row.agent_id.id)
-    for row in batch.parts["cc.call.leg"].values():
-        if not row.left_at and row.agent_id:
-            ids.setdefault(row.call_id.id, set()).add(row.agent_id.id)
-    before = {}
-    for uid in fresh:
-        call = batch.calls.get(uid)
-        infos = map(batch.agent_by_id, ids.get(call.id, ())) if call else ()
-        before[uid] = {info for info in infos if info}
-    return before
-
-
-def _tell_agents(batch, moments, before):
-    """One card for each agent whom the moment concerns: in the call, rung, or just out of either."""
-    for call, fact in moments:
-        body = fact["call"]
-        parts = live_agents(batch, body)
-        live = {agent for agent, part in parts.items() if part["mine"] in ("ringing", "talking")}
-        concerned = live | before[body["call_uid"]]
-        if body["state"] == "ended":
-            concerned |= {agent for agent, part in parts.items() if part["mine"] == "left"}
-        before[body["call_uid"]] = live
-        for agent in sorted(concerned, key=lambda agent: agent.id):
-            batch.tell(agent, "cc.call/changed", _card(batch, call, fact, agent, parts.get(agent)))
-
-
-def _card(batch, call, fact, agent, part):
-    """The card as of this fact: later ones of the same batch are not shown before their time."""
-    body = fact["call"]
-    queue = batch.queue(body["queue"])
-    card = call._cc_card(batch.env["cc.agent"].browse(agent.id))
-    card.update(
-        part or {"mine": None},
-        moment=_moment(fact),
-        t=fact["t"],
-        rev=body["rev"],
-        state=body["state"],
-        started_t=body["started_t"],
-        queued_t=body["queued_t"],
-        answered_t=body["answered_t"],
-        ended_t=body["ended_t"],
-        queue={"id": queue.id, "name": queue.name} if queue else None,
-    )
-    return card

@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from ..utils.controls import call_controls
 from ..utils.states import agent_states, may_move
 from ..utils.times import now, now_us, to_us
 
@@ -49,6 +50,7 @@ class CcAgent(models.Model):
             "pbx": False,
             "sip": False,
             "states": agent_states(),
+            "controls": call_controls(),
             "break_reasons": [{"id": reason.id, "name": reason.name} for reason in reasons],
             "devices": [],
             "clock_us": now_us(),

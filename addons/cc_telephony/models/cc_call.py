@@ -1,16 +1,14 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from ..utils.causes import CAUSES
-from ..utils.times import now_us, to_us
 
 
 class CcCall(models.Model):
     """One conversation as the customer lives it, across transfers.
 
-    Only the ingest (`cc_telephony.ingest`) writes calls, attempts and legs; what people say about a
+    Only the ingest (`cc_telephony.ingest`) writes calls and what belongs to them; what people say about a
     call stands in its `cc.call.note`. Times are the PBX's, with microseconds.
     """
 
@@ -95,8 +93,13 @@ class CcCall(models.Model):
     )
     transfer_count = fields.Integer("Transfers")
     hold_count = fields.Integer("Holds")
+    transfer_tries = fields.Integer("Transfers tried")
+    keys = fields.Char("Keys pressed", help="In menus and when the agent asked for them.")
     attempt_ids = fields.One2many("cc.call.attempt", "call_id")
     leg_ids = fields.One2many("cc.call.leg", "call_id")
+    hold_ids = fields.One2many("cc.call.hold", "call_id")
+    transfer_ids = fields.One2many("cc.call.transfer", "call_id")
+    key_ids = fields.One2many("cc.call.key", "call_id")
     note_ids = fields.One2many("cc.call.note", "call_id", "Notes")
     purpose_id = fields.Many2one(related="note_ids.purpose_id")
     source_id = fields.Many2one(related="note_ids.source_id")
@@ -146,81 +149,3 @@ class CcCall(models.Model):
 
         :param str moment: last word of the fact's kind: "started", "ringing", "answered", "ended" …
         """
-
-    def _cc_known(self):
-        """How many customers the caller's number belongs to."""
-        self.ensure_one()
-        return len(self.number_id.link_ids.partner_id.filtered("active"))
-
-    def _cc_card(self, agent):
-        """What the agent's browser shows of this call: ids and masks, never a whole number.
-
-        Addons extend it. `moment`, `t` and `clock_us` are of the asking, not of a fact.
-
-        :param agent: the cc.agent whose card it is
-        :return: dict as in docs/architecture.md, "the card"
-        """
-        self.ensure_one()
-        attempts = self.attempt_ids.filtered(lambda attempt: attempt.agent_id == agent)
-        legs = self.leg_ids.filtered(lambda leg: leg.agent_id == agent)
-        attempt = attempts.sorted("n")[-1:]
-        mine = None
-        if any(leg.joined_at and not leg.left_at for leg in legs):
-            mine = "talking"
-        elif (attempt and not attempt.outcome and not attempt.end_at) or any(
-            not leg.left_at for leg in legs
-        ):
-            mine = "ringing"
-        elif legs:
-            mine = "left"
-        if self.state == "ended" and mine:
-            mine = "left"
-        moment = "ringing" if mine == "ringing" else "answered"
-        return {
-            "id": self.id,
-            "call_uid": self.call_uid,
-            "rev": self.rev,
-            "moment": "ended" if self.state == "ended" else moment,
-            "state": self.state,
-            "direction": self.direction,
-            "mine": mine,
-            "t": None,
-            "clock_us": now_us(),
-            "started_t": to_us(self.started_at),
-            "queued_t": to_us(self.queued_at),
-            "ring_t": to_us(attempt.ring_at),
-            "answered_t": to_us(self.answered_at),
-            "ended_t": to_us(self.ended_at),
-            "queue": {"id": self.queue_id.id, "name": self.queue_id.name}
-            if self.queue_id
-            else None,
-            "line": self.line or None,
-            "dialled": self.dialled_id.mask or None,
-            "caller": self._cc_caller(),
-            "attempt_outcome": attempt.outcome or None,
-            "muted": False,
-        }
-
-    def _cc_caller(self):
-        """Who the other party is, for the card."""
-        self.ensure_one()
-        return {
-            "name": self.partner_id.display_name or self.caller_name or None,
-            "mask": self.number_id.mask or None,
-            "known": self._cc_known(),
-            "partner_id": self.partner_id.id,
-        }
-
-    @api.model
-    def _cc_open_of(self, agent):
-        """Calls that are going on at this agent now, as superuser."""
-        # sudo: cc.call - cards are made for the agent whose calls these are
-        calls_sudo = self.sudo()
-        ringing = [("agent_id", "=", agent.id), ("end_at", "=", False), ("outcome", "=", False)]
-        talking = [("agent_id", "=", agent.id), ("left_at", "=", False)]
-        return calls_sudo.search(
-            Domain("state", "!=", "ended")
-            & Domain("pbx_id", "=", agent.pbx_id.id)
-            & (Domain("attempt_ids", "any", ringing) | Domain("leg_ids", "any", talking)),
-            order="started_at, id",
-        )

@@ -3,6 +3,7 @@
 from . import (
     test_access,
     test_bridge_routes,
+    test_call_card,
     test_call_log,
     test_commands,
     test_ingest_agents,

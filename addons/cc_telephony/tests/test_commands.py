@@ -374,6 +374,7 @@ class TestCommands(FactsMixin, TransactionCase):
                 "pbx",
                 "sip",
                 "states",
+                "controls",
                 "break_reasons",
                 "devices",
                 "clock_us",

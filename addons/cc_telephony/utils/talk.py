@@ -1,0 +1,246 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Who talks with whom in a call, as one agent sees it: from plain values, without Odoo.
+
+The ingest fills a `View` from a fact, `cc.call` fills it from its rows; both get the same answer.
+Times are integer µs since 1970 or None.
+"""
+
+from typing import NamedTuple
+
+# keys that the agent asked for stand under this name among the call's keys
+COLLECT = "collect"
+
+
+class Leg(NamedTuple):
+    """One party's presence."""
+
+    leg: int
+    role: str
+    agent_id: int | None
+    number_id: int | None
+    joined_t: int | None
+    left_t: int | None
+    mode: str
+
+
+class Ring(NamedTuple):
+    """One ring, at an agent or a number."""
+
+    n: int
+    in_queue: bool
+    agent_id: int | None
+    number_id: int | None
+    ring_t: int | None
+    end_t: int | None
+    outcome: str | None
+
+    @property
+    def open(self):
+        """Whether it still rings."""
+        return self.outcome is None and self.end_t is None
+
+
+class Hold(NamedTuple):
+    """One stretch of the customer on hold, and who put him there."""
+
+    from_t: int | None
+    to_t: int | None
+    agent_id: int | None
+
+
+class Move(NamedTuple):
+    """One transfer, pick-up or conference."""
+
+    t: int | None
+    how: str
+    completed: bool
+
+
+class View(NamedTuple):
+    """A call at one moment."""
+
+    direction: str
+    state: str
+    answered_t: int | None
+    legs: tuple
+    rings: tuple
+    holds: tuple
+    moves: tuple
+    keys: tuple  # of (node, key)
+
+
+class Party(NamedTuple):
+    """Somebody else in the call."""
+
+    leg: int | None
+    role: str
+    agent_id: int | None
+    number_id: int | None
+    state: str
+    mode: str
+    since: int | None
+
+
+class Part(NamedTuple):
+    """What part an agent has in a call."""
+
+    mine: str | None
+    ring_t: int | None
+    attempt_outcome: str | None
+
+
+def parts(view):
+    """`{agent id: Part}` of every agent who was ever rung or in the call."""
+    found = {}
+    live = view.state != "ended"
+    for ring in sorted(view.rings, key=lambda ring: ring.n):
+        if ring.agent_id:
+            mine = "ringing" if ring.open and live else None
+            found[ring.agent_id] = Part(mine, ring.ring_t, ring.outcome)
+    for leg in view.legs:
+        if not leg.agent_id or leg.role == "customer":
+            continue
+        part = found.get(leg.agent_id, Part(None, None, None))
+        if leg.left_t is None and live:
+            # not joined: the agent asked for the call, and now the own phone rings
+            part = part._replace(mine="ringing" if leg.joined_t is None else "talking")
+        elif part.mine is None:
+            part = part._replace(mine="left")
+        found[leg.agent_id] = part
+    return found
+
+
+class Talk:
+    """The conversation as the agent `me` sees it.
+
+    :ivar mine: "ringing", "talking", "left" or None
+    :ivar mode: how the agent takes part: "talk", "listen", "whisper"; None while not in
+    :ivar supervisor: whether the agent is in it as a supervisor
+    :ivar held: whether the customer (in an internal call: the other one) hears music
+    :ivar parties: everybody else, as Party
+    :ivar third: the party of a consult that this agent leads, or None
+    :ivar consult: "ringing", "talking", "waiting" (the third party hears music) or None
+    :ivar conference: three or more talk
+    :ivar guest: whether the agent is the third party of a colleague's consult
+    """
+
+    def __init__(self, view, me):
+        self.view = view
+        self.me = me
+        self.part = parts(view).get(me, Part(None, None, None))
+        self.mine = self.part.mine
+        live = view.state != "ended"
+        self._legs = [leg for leg in view.legs if leg.left_t is None] if live else []
+        self._rings = [ring for ring in view.rings if ring.open] if live else []
+        own = [leg for leg in self._legs if leg.agent_id == me and leg.joined_t is not None]
+        self.mode = own[-1].mode if own else None
+        self.supervisor = bool(own) and own[-1].role == "supervisor"
+        self.peer = self._find_peer()
+        open_holds = [hold for hold in view.holds if hold.to_t is None] if live else []
+        self.hold = open_holds[-1] if open_holds else None
+        self.held = bool(self.hold) or view.state == "held"
+        self.guest = bool(own) and self._is_guest(own[-1])
+        self.consult, self._third_leg, self._third_ring = self._find_consult()
+        self.parties = self._find_parties()
+        self.third = next((party for party in self.parties if self._is_third(party)), None)
+        talking = [party for party in self.parties if party.state == "talking"]
+        silent = [party for party in talking if party.mode != "talk"]
+        self.conference = self.mode == "talk" and len(talking) - len(silent) >= 2
+
+    def _find_peer(self):
+        """The leg of whom the call is with: the customer, in an internal call the other agent."""
+        others = [leg for leg in self._legs if leg.agent_id != self.me or leg.agent_id is None]
+        others.sort(key=lambda leg: leg.leg)
+        second = {"outbound": "outside", "internal": "agent"}.get(self.view.direction)
+        for role in ("customer", second):
+            for leg in others:
+                if leg.role == role:
+                    return leg
+        return None
+
+    def _find_consult(self):
+        """`(state, leg, ring)` of the party consulted; this agent leads it who put the customer on hold."""
+        if self.mode != "talk" or self.supervisor:
+            return None, None, None
+        thirds = [
+            leg
+            for leg in self._legs
+            if leg is not self.peer
+            and leg.agent_id != self.me
+            and leg.role != "supervisor"
+            and leg.joined_t is not None
+        ]
+        last = max(self.view.holds, key=lambda hold: hold.from_t or 0, default=None)
+        leads = last is not None and last.agent_id in (None, self.me)
+        rings = [ring for ring in self._rings if ring.agent_id != self.me and not ring.in_queue]
+        if self.hold and leads:
+            if thirds:
+                return "talking", thirds[-1], None
+            if rings:
+                return "ringing", None, rings[-1]
+            return None, None, None
+        if not self.hold and leads and thirds:
+            third = thirds[-1]
+            joined = self._together_since(third.joined_t)
+            # who came before that hold was no consult's: a call taken over, a colleague invited
+            consulted = (last.from_t or 0) <= third.joined_t
+            if consulted and not joined and self.peer is not None:
+                return "waiting", third, None
+        return None, None, None
+
+    def _is_guest(self, own):
+        last = max(self.view.holds, key=lambda hold: hold.from_t or 0, default=None)
+        if not last or last.agent_id in (None, self.me) or (last.from_t or 0) > own.joined_t:
+            return False
+        leads = any(leg.agent_id == last.agent_id for leg in self._legs)
+        return leads and not self._together_since(own.joined_t)
+
+    def _together_since(self, t):
+        """Whether the third party who came in at `t` was brought together with the customer."""
+        return any(
+            move.how == "conference" and move.completed and (move.t or 0) >= t
+            for move in self.view.moves
+        )
+
+    def _is_third(self, party):
+        if self._third_leg:
+            return party.leg == self._third_leg.leg
+        ring = self._third_ring
+        return bool(
+            ring
+            and party.state == "ringing"
+            and (party.agent_id, party.number_id) == (ring.agent_id, ring.number_id)
+        )
+
+    def _find_parties(self):
+        found = []
+        for leg in sorted(self._legs, key=lambda leg: leg.leg):
+            if leg.agent_id is not None and leg.agent_id == self.me:
+                continue
+            state, since = "talking", leg.joined_t
+            if leg.joined_t is None:
+                state = "ringing"
+            elif leg is self.peer and self.held:
+                state, since = "held", self.hold.from_t if self.hold else leg.joined_t
+            elif leg is self._third_leg and self.consult == "waiting":
+                state = "held"
+            role = "customer" if leg is self.peer and leg.role == "outside" else leg.role
+            found.append(Party(leg.leg, role, leg.agent_id, leg.number_id, state, leg.mode, since))
+        here = {(party.agent_id, party.number_id) for party in found}
+        for ring in self._rings:
+            who = (ring.agent_id, ring.number_id)
+            # of a queue's many rings an agent need not know
+            if ring.in_queue or ring.agent_id == self.me or who in here:
+                continue
+            role = "agent" if ring.agent_id else "outside"
+            if role == "outside" and self.view.direction == "outbound" and not self.peer:
+                role = "customer"
+            found.append(Party(None, role, *who, "ringing", "talk", ring.ring_t))
+        return found
+
+    @property
+    def keys(self):
+        """What the customer pressed when asked in the talk; several goes with blanks between."""
+        keys = [key or "" for node, key in self.view.keys if node == COLLECT]
+        return ("" if all(len(key) < 2 for key in keys) else " ").join(keys)
