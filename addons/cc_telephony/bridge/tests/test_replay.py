@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from calls import streams
 
-from cc_bridge import recorder, replay
+from cc_bridge import recorded, recorder, replay
 from cc_bridge.facts import uuid7
 
 
@@ -57,7 +57,7 @@ def test_odd_lines_are_passed_over_and_counted(capsys: pytest.CaptureFixture[str
         json.dumps(event),
     ]
     out = io.StringIO()
-    told = replay.replay(lines, out, pbx="p", epoch=7)
+    told = replay.replay(recorded.messages(lines), out, pbx="p", epoch=7)
     assert (told.events, told.broken, told.failed, told.facts) == (1, 3, 0, 1)
     assert len(told.open_calls) == 1
     fact = json.loads(out.getvalue())
@@ -75,7 +75,7 @@ def test_as_a_module_and_unreadable(tmp_path: Path) -> None:
     assert "left open" in done.stderr and "1 call(s) left open" in done.stderr
     assert json.loads(done.stdout.splitlines()[-1])["call"]["state"] == "ivr"
     done = subprocess.run([*command, str(tmp_path / "none")], check=False, timeout=60, **where)  # type: ignore[call-overload]
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "cannot read" in done.stderr and done.stdout == ""
 
 
@@ -122,7 +122,7 @@ def test_record_then_replay(tmp_path: Path) -> None:
     assert all(isinstance(e["_t"], float) for e in written)
     assert target.stat().st_mode & 0o077 == 0
     out = io.StringIO()
-    told = replay.replay(target.read_text("utf-8").splitlines(), out)
+    told = replay.replay(recorded.messages(target.read_text("utf-8").splitlines()), out)
     assert told.facts == 2 and not told.open_calls
     end = json.loads(out.getvalue().splitlines()[-1])["call"]
     assert end["ended_t"] == 1795000003500000 and end["from"]["name"] == "王小明"

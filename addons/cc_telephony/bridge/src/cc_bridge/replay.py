@@ -2,21 +2,22 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """``cc_bridge replay FILE``: a recorded AMI stream in, facts out as JSON lines.
 
-Needs neither PBX nor Odoo. A line is one event as the recorder writes it; lines that are no
-events (``_sent``, ``Response``) are passed over, broken ones too and counted.
+Needs neither PBX nor Odoo. Messages that are no events (``_sent``, ``Response``) are passed over, broken
+ones too and counted. The forms of a recording are described in ``recorded.py``.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
+import os
 import sys
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TextIO
 
+from . import recorded
 from .calls import Call, CallModel
 from .facts import envelope, uuid7
 
@@ -41,28 +42,22 @@ def _say(text: str) -> None:
 
 
 def replay(
-    lines: Iterable[str],
+    messages: Iterable[recorded.Message | None],
     out: TextIO,
     *,
     pbx: str = NO_PBX,
     epoch: int = 1,
     model: CallModel | None = None,
 ) -> Told:
-    """Feed every line to a call model and write its facts to ``out``, one JSON object a line."""
+    """Feed every message (None: a broken one) to a call model and write its facts to ``out``, one JSON object a line."""
     model = model or CallModel(mint=uuid7)
     told = Told()
-    for line in lines:
-        if not line.strip():
-            continue
-        try:
-            event = json.loads(line)
-        except (ValueError, RecursionError):
+    for message in messages:
+        if message is None:
             told.broken += 1
             continue
-        if not isinstance(event, dict):
-            told.broken += 1
-            continue
-        if "_sent" in event or "Event" not in event:
+        event = recorded.event(message)
+        if event is None:
             continue
         told.events += 1
         try:
@@ -87,31 +82,32 @@ def replay(
     return told
 
 
-def _lines(path: str) -> Iterator[str]:
-    """The lines of a file, gzip too; ``-`` is standard input. Broken UTF-8 is replaced."""
-    if path == "-":
-        sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
-        yield from sys.stdin
-        return
-    with Path(path).open("rb") as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
-        if packed:
-            with gzip.open(raw) as stream:
-                for line in stream:
-                    yield line.decode("utf-8", "replace")
-            return
-        for line in raw:
-            yield line.decode("utf-8", "replace")
+class _Reading:
+    """The messages of several files, one after the other; ``path`` is the one being read."""
+
+    def __init__(self, paths: list[str]) -> None:
+        self.paths = paths
+        self.path = paths[0]
+
+    def __iter__(self) -> Iterator[recorded.Message | None]:
+        for path in self.paths:
+            self.path = path
+            yield from recorded.messages(recorded.lines(path))
 
 
 def main(argv: list[str] | None = None) -> int:
-    """The command; 0 for any readable file, 1 with a message for one that can't be read."""
+    """The command; 0 for readable files, 2 with a message for one that can't be read."""
     parser = argparse.ArgumentParser(
-        prog="cc_bridge replay", description="Print the facts of a recorded AMI stream."
+        prog="cc_bridge replay",
+        description="Print the facts of a recorded AMI stream, one JSON object a line, on standard"
+        " output. On standard error: broken lines, the calls that the recording leaves open, a"
+        " summary. Exit 0, also with calls left open; 2 if a file can't be read.",
     )
     parser.add_argument(
-        "file", help="JSON lines as `cc_bridge record` writes them, .gz too; - for stdin"
+        "file",
+        nargs="+",
+        help="JSON lines as `cc_bridge record` writes them, a JSON array of events, or AMI's own"
+        " text; .gz too; - for standard input. Several files are one stream, in this order",
     )
     parser.add_argument("--pbx", default=NO_PBX, help="PBX uuid to put into the facts")
     parser.add_argument("--epoch", type=int, default=1, help="epoch to put into the facts")
@@ -120,13 +116,14 @@ def main(argv: list[str] | None = None) -> int:
         action="append",
         default=[],
         metavar="NAME",
-        help="an endpoint that leads outside",
+        help="an endpoint that leads outside; else it is guessed (may be repeated)",
     )
     options = parser.parse_args(argv)
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    reading = _Reading(options.file)
     try:
         told = replay(
-            _lines(options.file),
+            reading,
             sys.stdout,
             pbx=options.pbx,
             epoch=options.epoch,
@@ -134,11 +131,13 @@ def main(argv: list[str] | None = None) -> int:
         )
         sys.stdout.flush()
     except BrokenPipeError:
-        sys.stderr.close()
+        # whoever read us has seen enough; nothing more can be written, at the end neither
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         return 0
-    except (OSError, EOFError) as error:
-        _say(f"cc_bridge replay: cannot read {options.file}: {error}")
-        return 1
+    except (OSError, EOFError, zlib.error) as error:
+        sys.stdout.flush()
+        _say(f"cc_bridge replay: cannot read {reading.path}: {error}")
+        return 2
     if told.broken:
         _say(f"{told.broken} broken line(s) passed over")
     for call in told.open_calls:
