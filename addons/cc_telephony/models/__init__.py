@@ -1,5 +1,9 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+# what others inherit comes first
+from . import cc_bell_mixin
+
+# isort: split
 from . import (
     bus_bus,
     cc_agent,
@@ -20,10 +24,13 @@ from . import (
     cc_call_source,
     cc_call_transfer,
     cc_command,
+    cc_dial_rule,
     cc_extension,
     cc_fact_rejected,
+    cc_ivr_menu,
     cc_pbx,
     cc_pbx_cursor,
+    cc_pbx_dialling,
     cc_pbx_health,
     cc_pbx_intent,
     cc_pbx_lookup,
@@ -34,6 +41,7 @@ from . import (
     cc_queue_member,
     cc_recording,
     cc_recording_listen,
+    cc_trunk,
     hr_department,
     ir_attachment,
     ir_http,

@@ -19,8 +19,11 @@ class CcAgent(models.Model):
 
     _name = "cc.agent"
     _description = "Agent"
+    _inherit = ["cc.bell.mixin"]
     _order = "number, id"
     _rec_names_search = ["name", "number"]
+    # record rules name the agent and the departments led: the mixin clears their cache too
+    _bell_fields = INTENT_FIELDS
 
     name = fields.Char(
         compute="_compute_from_user", store=True, readonly=False, required=True, precompute=True
@@ -135,26 +138,12 @@ class CcAgent(models.Model):
     def create(self, vals_list):
         agents = super().create(vals_list)
         agents._make_browser_extension()
-        agents.pbx_id._cc_ring("intent")
-        # record rules name the agent and the departments led
-        self.env.registry.clear_cache()
         return agents
 
     def write(self, vals):
-        pbxs = self.pbx_id
         result = super().write(vals)
         if vals.keys() & INTENT_FIELDS:
             self._make_browser_extension()
-            (pbxs | self.pbx_id)._cc_ring("intent")
-        # record rules and the ingest's look-ups stand on agents
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        pbxs = self.pbx_id
-        result = super().unlink()
-        pbxs._cc_ring("intent")
-        self.env.registry.clear_cache()
         return result
 
     def _make_browser_extension(self):

@@ -17,6 +17,7 @@ class CcExtension(models.Model):
 
     _name = "cc.extension"
     _description = "Extension"
+    _inherit = ["cc.bell.mixin"]
     _order = "code, id"
     _rec_name = "code"
 
@@ -67,24 +68,3 @@ class CcExtension(models.Model):
         """What a person reads where phones are to choose from: number and name, each once."""
         self.ensure_one()
         return self.name if self.code in self.name.split() else f"{self.code} {self.name}"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        extensions = super().create(vals_list)
-        self.env.registry.clear_cache()
-        extensions.pbx_id._cc_ring("intent")
-        return extensions
-
-    def write(self, vals):
-        pbxs = self.pbx_id
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        (pbxs | self.pbx_id)._cc_ring("intent")
-        return result
-
-    def unlink(self):
-        pbxs = self.pbx_id
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        pbxs._cc_ring("intent")
-        return result

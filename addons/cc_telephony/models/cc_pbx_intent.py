@@ -15,12 +15,7 @@ class CcPbx(models.Model):
             "agents": self._intent_agents(),
             "queues": self._intent_queues(),
             "extensions": self._intent_extensions(),
-            "settings": {
-                "country": self._country_code(),
-                "dial_prefix": self.dial_prefix or "",
-                "trunk": self.trunk or "",
-                "record": self.record_calls,
-            },
+            "settings": self._intent_settings(),
         }
 
     def _intent_agents(self):

@@ -128,6 +128,12 @@ class CcPhoneNumber(models.Model):
         return {pair: self.browse(ids.get(key, ())) for pair, key in keys.items()}
 
     @api.model
+    def _unsaved(self, raw, country):
+        """The number that was written, without a row for it; empty where there is none in it."""
+        key = phone_key(raw, country or None)
+        return self.new({"key": key}) if key else self.browse()
+
+    @api.model
     def _ids_by_key(self, keys):
         """:return: ``{key: id}`` of all ``keys``, made where missing"""
         if not keys:

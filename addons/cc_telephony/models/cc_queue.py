@@ -28,7 +28,9 @@ class CcQueue(models.Model):
 
     _name = "cc.queue"
     _description = "Queue"
+    _inherit = ["cc.bell.mixin"]
     _order = "name, id"
+    _bell_fields = INTENT_FIELDS
 
     name = fields.Char(required=True)
     code = fields.Char(
@@ -106,25 +108,3 @@ class CcQueue(models.Model):
                         " digit, and it is not “general”."
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        queues = super().create(vals_list)
-        self.env.registry.clear_cache()
-        queues.pbx_id._cc_ring("intent")
-        return queues
-
-    def write(self, vals):
-        before = self.pbx_id
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        if vals.keys() & INTENT_FIELDS:
-            (before | self.pbx_id)._cc_ring("intent")
-        return result
-
-    def unlink(self):
-        pbxs = self.pbx_id
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        pbxs._cc_ring("intent")
-        return result

@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class CcQueueMember(models.Model):
@@ -8,6 +8,7 @@ class CcQueueMember(models.Model):
 
     _name = "cc.queue.member"
     _description = "Queue member"
+    _inherit = ["cc.bell.mixin"]
     _order = "queue_id, penalty, id"
     _rec_name = "agent_id"
 
@@ -23,20 +24,5 @@ class CcQueueMember(models.Model):
     )
     _penalty_valid = models.Constraint("CHECK (penalty >= 0)", "A penalty is not negative.")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        members = super().create(vals_list)
-        members.queue_id.pbx_id._cc_ring("intent")
-        return members
-
-    def write(self, vals):
-        pbxs = self.queue_id.pbx_id
-        result = super().write(vals)
-        (pbxs | self.queue_id.pbx_id)._cc_ring("intent")
-        return result
-
-    def unlink(self):
-        pbxs = self.queue_id.pbx_id
-        result = super().unlink()
-        pbxs._cc_ring("intent")
-        return result
+    def _bell_pbxs(self):
+        return self.queue_id.pbx_id

@@ -6,6 +6,7 @@ from . import (
     test_call_card,
     test_call_log,
     test_commands,
+    test_dialling,
     test_ingest_agents,
     test_ingest_calls,
     test_intent,

@@ -106,7 +106,16 @@ class TestIntent(FactsMixin, TransactionCase):
     def test_settings(self):
         self.assertEqual(
             self.intent()["settings"],
-            {"country": "CN", "dial_prefix": "", "trunk": "trunk", "record": True},
+            {
+                "country": "CN",
+                "dial_prefix": "",
+                "trunk": "trunk",
+                "record": True,
+                "dial_mode": "agent_first",
+                "announce_agent": False,
+                "dial_rules": [],
+                "trunks": [],
+            },
         )
         self.pbx.country_id = self.env.ref("base.de")
         self.assertEqual(self.intent()["settings"]["country"], "DE")
