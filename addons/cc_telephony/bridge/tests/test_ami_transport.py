@@ -1,6 +1,9 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Each trap of panoramisk 1.4 against a real socket; environment.md lists them."""
+"""Each trap of panoramisk 1.4 against a real socket, and that ours is not caught in it.
+
+Tests named ``test_trap_…`` say what panoramisk does, and show that it does not happen here.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -97,12 +100,12 @@ async def client(pbx: FakePbx) -> AsyncIterator[Client]:
     await one.stop()
 
 
-async def test_send_before_connect_gives_a_clear_error(client: Client) -> None:
+async def test_trap_send_before_connect_raises_attribute_error(client: Client) -> None:
     with pytest.raises(AmiDown, match="no connection"):
         await client.ami.action({"Action": "Ping"})
 
 
-async def test_actions_of_an_outage_fail_and_are_never_sent(pbx: FakePbx, client: Client) -> None:
+async def test_trap_actions_of_an_outage_are_replayed(pbx: FakePbx, client: Client) -> None:
     """panoramisk keeps them, Originate included, and sends them after the reconnect."""
     await client.start()
     pbx.handlers["Originate"] = lambda *_: None
@@ -129,7 +132,9 @@ async def test_reconnects_with_growing_waits(pbx: FakePbx, client: Client) -> No
 
 
 @pytest.mark.parametrize("bad", ["a\r\nAction: Originate", "a\n", "a\r", "a\0b"])
-async def test_line_breaks_in_values_are_refused(pbx: FakePbx, client: Client, bad: str) -> None:
+async def test_trap_line_breaks_in_values_inject_actions(
+    pbx: FakePbx, client: Client, bad: str
+) -> None:
     await client.start()
     with pytest.raises(Refused):
         await client.ami.action({"Action": "UserEvent", "Name": bad})
@@ -140,7 +145,7 @@ async def test_line_breaks_in_values_are_refused(pbx: FakePbx, client: Client, b
     assert b"UserEvent" not in pbx.raw and b"Originate" not in pbx.raw
 
 
-async def test_queue_add_gets_its_answer(pbx: FakePbx, client: Client) -> None:
+async def test_trap_queue_add_never_resolves(pbx: FakePbx, client: Client) -> None:
     """panoramisk takes "Added interface to queue" for the head of a list and waits for ever."""
     await client.start()
     pbx.handlers["QueueAdd"] = lambda *_: block(
@@ -183,10 +188,34 @@ async def test_a_refused_list_action_ends(pbx: FakePbx, client: Client) -> None:
         await client.ami.action({"Action": "ConfbridgeList", "Conference": "x"}, multi=True)
 
 
-async def test_originate_is_async_with_our_channel_id_and_its_response_is_seen(
+async def test_trap_originate_without_async_drops_the_connection(
     pbx: FakePbx, client: Client
 ) -> None:
-    """Without Async panoramisk raises; OriginateResponse it swallows while the action is pending."""
+    """panoramisk looks for the header when the answer says "successfully queued": KeyError."""
+    await client.start()
+    pbx.handlers["Originate"] = lambda *_: block(
+        Response="Success", ActionID="{id}", Message="Originate successfully queued"
+    )
+    reply = await client.ami.action({"Action": "Originate", "Channel": "PJSIP/1", "Exten": "1"})
+    assert reply.get("Response") == "Success"
+    assert (await client.ami.action({"Action": "Ping"})).get("Response") == "Success"
+    assert (client.ups, pbx.connections) == (1, 1)
+
+
+async def test_trap_an_exception_while_reading_drops_the_connection(
+    pbx: FakePbx, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A message that can't be handled costs itself only, not those that came in the same packet."""
+    await client.start()
+    await pbx.send(
+        "Event: A\r\nEvent: B\r\nActionID: 1\r\nActionID: 2\r\n\r\n" + block(Event="X", N="1")
+    )
+    await client.until(lambda: [e.get("N") for e in client.events][-1:] == ["1"])
+    assert (client.ups, pbx.connections) == (1, 1)
+
+
+async def test_trap_originate_response_is_swallowed(pbx: FakePbx, client: Client) -> None:
+    """While the action is pending panoramisk takes the event for a part of its answer."""
     await client.start()
     # the event overtakes the response, with the action's own id
     pbx.handlers["Originate"] = lambda *_: (
@@ -201,7 +230,7 @@ async def test_originate_is_async_with_our_channel_id_and_its_response_is_seen(
     assert client.ami.connected
 
 
-async def test_a_failing_handler_costs_neither_connection_nor_later_events(
+async def test_trap_a_failing_handler_drops_the_connection(
     pbx: FakePbx, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def fails(event: Event) -> None:
@@ -217,7 +246,7 @@ async def test_a_failing_handler_costs_neither_connection_nor_later_events(
     assert (client.ups, pbx.connections) == (1, 1)
 
 
-async def test_handlers_finish_in_order(pbx: FakePbx, client: Client) -> None:
+async def test_trap_handlers_finish_out_of_order(pbx: FakePbx, client: Client) -> None:
     async def slow_first(event: Event) -> None:
         await asyncio.sleep(0.05 if event["N"] == "0" else 0)
 
@@ -254,7 +283,7 @@ async def test_events_wait_while_stock_is_taken(pbx: FakePbx) -> None:
     assert order == ["stock", "1"]
 
 
-async def test_a_frozen_pbx_is_noticed(pbx: FakePbx, client: Client) -> None:
+async def test_trap_a_frozen_pbx_is_not_noticed(pbx: FakePbx, client: Client) -> None:
     await client.start()
     pbx.frozen = True
     await client.until(lambda: bool(client.downs))
@@ -271,7 +300,7 @@ async def test_a_busy_pbx_is_not_pinged(pbx: FakePbx, client: Client) -> None:
     assert pbx.actions("Ping") == [] and client.downs == []
 
 
-async def test_a_character_cut_by_the_network_is_whole(pbx: FakePbx, client: Client) -> None:
+async def test_trap_a_character_cut_by_the_network_is_lost(pbx: FakePbx, client: Client) -> None:
     await client.start()
     data = block(Event="X", CallerIDName="José Ñandú 王小明 😀").encode()
     for byte in data:
@@ -298,7 +327,7 @@ def test_character_boundaries() -> None:
     ]
 
 
-async def test_close_during_an_outage_ends_it(pbx: FakePbx, client: Client) -> None:
+async def test_trap_close_during_an_outage_still_reconnects(pbx: FakePbx, client: Client) -> None:
     """panoramisk's timer connects again after close()."""
     await client.start()
     await pbx.stop()
@@ -310,7 +339,7 @@ async def test_close_during_an_outage_ends_it(pbx: FakePbx, client: Client) -> N
     assert pbx.connections == before and not client.ami.connected
 
 
-async def test_a_wrong_password_is_a_login_error(pbx: FakePbx) -> None:
+async def test_trap_a_wrong_password_retries_in_silence(pbx: FakePbx) -> None:
     one = Client(pbx.port, secret="wrong")
     await one.start(wait=False)
     await one.until(lambda: bool(one.downs))
@@ -351,7 +380,7 @@ async def test_no_answer_times_out_and_the_connection_stays(pbx: FakePbx, client
     assert (await client.ami.action({"Action": "CoreStatus"})).get("Message") == "done"
 
 
-async def test_unique_ids_and_repeated_headers_stay_whole(pbx: FakePbx, client: Client) -> None:
+async def test_trap_unique_ids_are_cut_at_the_dot(pbx: FakePbx, client: Client) -> None:
     await client.start()
     await pbx.send(
         "Event: UserEvent\r\nUniqueid: bench-1795304444.720\r\nUniqueid: other\r\n"

@@ -28,7 +28,13 @@ def well_formed(raw: object) -> dict[str, Any]:
         log.error("the intent is no object: nothing of it is taken")
         return {}
     settings = raw.get("settings")
-    intent: dict[str, Any] = {"settings": dict(settings) if isinstance(settings, Mapping) else {}}
+    intent: dict[str, Any] = {
+        "settings": {
+            name: value
+            for name, value in (settings.items() if isinstance(settings, Mapping) else ())
+            if value is None or isinstance(value, str | bool | int)
+        }
+    }
     for name, (key, rule) in _LISTS.items():
         intent[name] = [
             _agent(row) if name == "agents" else dict(row)

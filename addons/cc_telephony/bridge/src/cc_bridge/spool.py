@@ -131,7 +131,7 @@ class Spool:
         with _Transaction(self._db):
             self._db.executemany(
                 "INSERT INTO fact (seq, at, body) VALUES (?, ?, ?)",
-                [(f.seq, now, json.dumps(f.body, ensure_ascii=False)) for f in facts],
+                [(f.seq, now, json.dumps(f.body)) for f in facts],
             )
             self._put_states(states)
             self._db.executemany(
@@ -233,11 +233,7 @@ class Spool:
         self._db.executemany(
             "INSERT INTO state (name, body) VALUES (?, ?) "
             "ON CONFLICT (name) DO UPDATE SET body = excluded.body",
-            [
-                (name, json.dumps(value, ensure_ascii=False))
-                for name, value in states.items()
-                if value is not None
-            ],
+            [(name, json.dumps(value)) for name, value in states.items() if value is not None],
         )
         self._db.executemany(
             "DELETE FROM state WHERE name = ?",

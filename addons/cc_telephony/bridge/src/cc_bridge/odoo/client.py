@@ -10,6 +10,7 @@ from typing import Any
 
 import jwt
 import requests
+import urllib3
 
 from .. import __version__
 from ..config import OdooSettings
@@ -17,6 +18,8 @@ from ..config import OdooSettings
 #: A token's life and how long before its end it is replaced; seconds.
 TOKEN_S = 300
 RENEW_S = 60
+#: More than any intent or list of commands is, bytes.
+LONGEST_ANSWER = 32 << 20
 
 
 class OdooError(Exception):
@@ -159,9 +162,7 @@ class OdooClient:
         return _whole(answer, "recording")
 
     def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        return self._send(
-            path, json.dumps(body, ensure_ascii=False).encode(), "application/json", None
-        )
+        return self._send(path, json.dumps(body).encode(), "application/json", None)
 
     def _send(
         self, path: str, data: bytes, kind: str, params: dict[str, str] | None
@@ -171,6 +172,7 @@ class OdooClient:
             "Authorization": f"Bearer {self.token()}",
             "Content-Type": kind,
             "X-Odoo-Database": settings.database,
+            "Accept-Encoding": "identity",
         }
         try:
             response = self._http.post(
@@ -180,20 +182,28 @@ class OdooClient:
                 params=params,
                 timeout=settings.timeout,
                 allow_redirects=False,
+                stream=True,
             )
-        except requests.RequestException as error:
+            try:
+                # not unpacked: a small answer must not become a big one
+                text = response.raw.read(LONGEST_ANSWER + 1, decode_content=False)
+            finally:
+                response.close()  # a connection whose answer is read whole is kept all the same
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise OdooError("network", f"{settings.url}: {error.__class__.__name__}") from error
+        if len(text) > LONGEST_ANSWER:
+            raise OdooError("http", f"{path} answered more than {LONGEST_ANSWER} bytes")
         try:
-            answer = response.json()
+            answer = json.loads(text)
         except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict):
             raise OdooError("http", f"{path} answered {response.status_code} without JSON")
         if response.status_code != 200:
             raise OdooError(
-                str(answer.get("error") or "http"),
-                f"{path} answered {response.status_code}: {answer.get('message', '')}",
+                str(answer.get("error") or "http")[:40],
+                f"{path} answered {response.status_code}: {str(answer.get('message', ''))[:500]}",
             )
-        if isinstance(answer.get("clock_us"), int):
+        if type(answer.get("clock_us")) is int:
             self.skew_us = answer["clock_us"] - time.time_ns() // 1000
         return answer
