@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cc_bridge.ami.protocol import LONGEST, BridgeProtocol
 
-from .material import FUZZ, NAMES, texts
+from .material import FUZZ, NAMES, in_loop, texts
 
 BANNER = b"Asterisk Call Manager/11.0.0\r\n"
 
@@ -106,7 +106,7 @@ def test_any_headers(pairs: list[tuple[str, str]], cuts: list[int]) -> None:
         line.hear(b"\r\n\r\nEvent: Sentinel\r\nN: 1\r\n\r\n", cuts)
         assert line.events[-1] == {"Event": "Sentinel", "N": "1"}
 
-    asyncio.run(play())
+    in_loop(play())
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if "\r" not in n], ids=lambda n: repr(n[:20]))

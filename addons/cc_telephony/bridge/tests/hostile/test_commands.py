@@ -18,7 +18,7 @@ from cc_bridge.ami.protocol import BridgeProtocol
 from cc_bridge.bridge import Bridge
 from cc_bridge.pbx_config import generate
 
-from .material import FUZZ, NUMBERS, texts, values
+from .material import FUZZ, NUMBERS, in_loop, texts, values
 from .test_ami_frames import Wire
 from .test_events import facts_of, settings_in, strings
 
@@ -150,7 +150,7 @@ def play(
             patch.setattr(
                 "cc_bridge.callcontrol.asyncio.timeout", lambda _: asyncio.Timeout(_soon())
             )
-            return asyncio.run(run(factory.mktemp("b"), rows, INTENT if intent is None else intent))
+            return in_loop(run(factory.mktemp("b"), rows, INTENT if intent is None else intent))
     finally:
         logging.disable(logging.NOTSET)
 
@@ -197,7 +197,7 @@ def kinds(folder: Path) -> list[str]:
         bridge.spool.close()
         return sorted(bridge.commands._kinds)
 
-    return asyncio.run(names())
+    return in_loop(names())
 
 
 def results(facts: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -410,7 +410,7 @@ def test_any_intent(tmp_path_factory: pytest.TempPathFactory, intent: dict[str, 
 
     logging.disable(logging.CRITICAL)
     try:
-        check_wire(*asyncio.run(twice()))
+        check_wire(*in_loop(twice()))
     finally:
         logging.disable(logging.NOTSET)
     check_files(folder / "etc")

@@ -2,7 +2,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Recorded calls whose headers hold mischief, through everything that the bridge feeds with events."""
 
-import asyncio
 import json
 import logging
 import re
@@ -20,7 +19,7 @@ from cc_bridge.ami import AmiSettings
 from cc_bridge.bridge import Bridge
 from cc_bridge.config import OdooSettings, Settings
 
-from .material import FUZZ, NAMES, texts
+from .material import FUZZ, NAMES, in_loop, texts
 
 RECORDING = "cc_answer"
 # what Odoo's form of a fact allows (addons/cc_telephony/ingest/form.py)
@@ -151,7 +150,7 @@ def test_any_header_of_any_event(tmp_path_factory: pytest.TempPathFactory, data:
 
     logging.disable(logging.ERROR)
     try:
-        facts = asyncio.run(play())
+        facts = in_loop(play())
     finally:
         logging.disable(logging.NOTSET)
     check(facts)
