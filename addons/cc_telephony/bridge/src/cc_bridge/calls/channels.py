@@ -47,6 +47,8 @@ class Channel:
 
     ``half``: 1 or 2 of a Local pair (0: real), ``pair``: the pair's common name. ``incoming``:
     it called us; else we (or an Originate) called it. ``asked``: its own far end hung up.
+    ``front``: of an originated Local, the phone that it rang first. ``consult``: a phone's second
+    channel, on which it asks somebody about the call that it is in.
     """
 
     uid: str
@@ -80,6 +82,7 @@ class Channel:
     asked_t: int | None = None
     front: str | None = None
     outside: bool = False
+    consult: bool = False
 
     @property
     def local(self) -> bool:
@@ -129,6 +132,10 @@ class Registry:
         self.names: dict[str, str] = {}
         self.pairs: dict[str, dict[int, str]] = {}
         self.bridges: dict[str, set[str]] = {}
+        # the channels of one device
+        self.seats: dict[tuple[str, str], set[str]] = {}
+        # whether this PBX tells who asked to hang up; else the order of leaving has to
+        self.asks = False
         # Hung up lately: an event that comes late must not bring them back.
         self.gone: OrderedDict[str, None] = OrderedDict()
 
@@ -190,11 +197,19 @@ class Registry:
     def add(self, uid: str, name: str) -> Channel:
         """A new live channel."""
         ch = make(uid, name)
-        self.live[uid] = ch
-        self.names[name] = uid
-        if ch.local:
-            self.pairs.setdefault(ch.pair, {})[ch.half] = uid
+        self.hold(ch)
         return ch
+
+    def hold(self, ch: Channel) -> None:
+        """Know this channel from now on."""
+        self.live[ch.uid] = ch
+        self.names[ch.name] = ch.uid
+        if ch.local:
+            self.pairs.setdefault(ch.pair, {})[ch.half] = ch.uid
+        else:
+            self.seats.setdefault((ch.tech, ch.endpoint), set()).add(ch.uid)
+        if ch.bridge:
+            self.bridges.setdefault(ch.bridge, set()).add(ch.uid)
 
     def rename(self, ch: Channel, name: str) -> None:
         """The channel's name changed (masquerade, transfer)."""
@@ -213,6 +228,10 @@ class Registry:
             pair.pop(ch.half, None)
             if not pair:
                 del self.pairs[ch.pair]
+        if seats := self.seats.get((ch.tech, ch.endpoint)):
+            seats.discard(ch.uid)
+            if not seats:
+                del self.seats[ch.tech, ch.endpoint]
         for key in (ch.uid, ch.name):
             self.gone[key] = None
             self.gone.move_to_end(key)
@@ -245,6 +264,22 @@ class Registry:
         found = [self.live[u] for u in self.bridges.get(ch.bridge or "", ()) if u != ch.uid]
         return sorted((x for x in found if not x.nobody), key=lambda x: (x.t or 0, x.uid))
 
+    def reach(self, ch: Channel) -> list[Channel]:
+        """The real channels that hear this one: by bridges, and through Local pairs."""
+        seen, todo = {ch.uid}, [ch]
+        while todo:
+            one = todo.pop()
+            near = [self.live[u] for u in self.bridges.get(one.bridge or "", ()) if u in self.live]
+            if (other := self.other(one)) is not None:
+                near.append(other)
+            for x in near:
+                if x.uid not in seen and not x.nobody:
+                    seen.add(x.uid)
+                    todo.append(x)
+        seen.discard(ch.uid)
+        found = [self.live[u] for u in seen if not self.live[u].local]
+        return sorted(found, key=lambda x: (x.t or 0, x.uid))
+
     # -- lines and phones --------------------------------------------------------------
 
     def is_trunk(self, ch: Channel) -> bool:
@@ -276,8 +311,9 @@ class Registry:
             else dialled
         )
         number, at, host = plain.partition("@")
+        behind = plain[len(ch.endpoint) + 1 :] if plain.startswith(ch.endpoint + "/") else ""
         if (at and host.split("/")[0] == ch.endpoint and number.split("/")[0] != ch.endpoint) or (
-            plain.startswith(ch.endpoint + "/") and plain[len(ch.endpoint) + 1 :].isalnum()
+            behind != ch.endpoint and behind.removeprefix("+").isalnum()
         ):
             ch.outside = True
         if ch.outside and ch.endpoint not in self.phones:
@@ -300,7 +336,9 @@ class Registry:
             head, slash, tail = plain.partition("/")
             if slash and head.lower() == ch.tech.lower():
                 plain = tail
-            number = plain.partition("@")[0]
+            number, _, host = plain.partition("@")
+            if host.startswith(ch.endpoint + "/"):
+                number = host[len(ch.endpoint) + 1 :]  # IAX2/user:secret@line/number
             head, slash, tail = number.partition("/")
             number = tail if slash and head == ch.endpoint else number
             if number and number != ch.endpoint:

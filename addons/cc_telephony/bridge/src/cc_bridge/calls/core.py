@@ -103,6 +103,15 @@ class Core:
             return local_exten(ch.endpoint) or ch.endpoint
         return self.reg.extension(ch)
 
+    def front(self, ch: Channel) -> Channel | None:
+        """The phone for which an originated Local stands, as soon as it has rung one."""
+        seen: set[str] = set()
+        at: Channel | None = ch
+        while at is not None and at.local and at.uid not in seen:
+            seen.add(at.uid)
+            at = self.reg.get(at.front) or self.reg.get((self.reg.other(at) or at).front)
+        return None if at is None or at.local else at
+
     # -- telling -----------------------------------------------------------------------
 
     def state(self, call: Call) -> str:

@@ -31,6 +31,7 @@ class Parties(Core):
             uid=ch.uid,
             outside=not ch.local and ch.agent is None and self.reg.is_trunk(ch),
             by_local=ch.local,
+            hidden=ch.local and any(c.isalpha() for c in target or ""),
         )
         call.attempts.append(made)
         ch.attempt = made.n
@@ -118,11 +119,14 @@ class Parties(Core):
         if leg.joined:
             return
         leg.joined, leg.joined_t = True, t
-        call.lost = False
+        call.lost, call.first_out = False, None
         if leg.role == "supervisor":
             self.touch(call, "call.joined")
             return
         first = not call.answered
+        for transfer in call.transfers:
+            if transfer.pending and transfer.how == "attended":
+                transfer.to = leg.number  # of all that rang, he takes it
         if made is not None and made.outcome is None:
             made.outcome, made.end_t = "answered", t
         # who began the call does not answer it; the one it is for does
@@ -142,9 +146,34 @@ class Parties(Core):
         return "outside"
 
     def _leg_number(self, ch: Channel, made: Attempt | None) -> str | None:
-        if made is not None and made.by_local and made.target:
+        if made is not None and made.by_local and made.target and not made.hidden:
             return made.target
         return self.reg.extension(ch)
+
+    def consulted(self, ch: Channel) -> Call | None:
+        """The call for which this phone calls somebody: it is in a conversation already.
+
+        A consult belongs to the call that it serves (``facts.md``). The new channel joins the leg of
+        the one who asks; whom it rings is one more party of that call.
+        """
+        if not ch.incoming or ch.local or ch.nobody or ch.spy or self.reg.is_trunk(ch):
+            return None
+        found: dict[str, tuple[Call, Leg]] = {}
+        for uid in self.reg.seats.get((ch.tech, ch.endpoint), ()):
+            other = self.reg.live[uid]
+            call = self.call(other) if other is not ch else None
+            leg = call.leg_of(uid) if call is not None else None
+            if call is None or leg is None or not leg.here or other.asked or other.consult:
+                continue
+            if leg.role == "agent" and leg.uid == uid and call.answered:
+                found[call.call_uid] = (call, leg)
+        if len(found) != 1:
+            return None
+        call, leg = next(iter(found.values()))
+        ch.consult = True
+        self.attach(call, ch)
+        leg.channels.append(ch.uid)
+        return call
 
     # -- holding, handing over ---------------------------------------------------------
 

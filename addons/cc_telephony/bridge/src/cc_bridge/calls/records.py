@@ -51,6 +51,8 @@ class Attempt:
     ``uid``: the channel that was dialled (a Local half for a queue member that is one).
     ``hint``: what the phone behind a Local said, before the queue has drawn its conclusion.
     ``weak``: the outcome is a queue's summing-up, which the phone's own word may still refine.
+    ``hidden``: the Local's name says nothing to people, the target is the phone behind it.
+    ``by``: who rang, where it was somebody who consults.
     """
 
     n: int
@@ -65,6 +67,8 @@ class Attempt:
     by_local: bool = False
     weak: bool = False
     hint: str | None = None
+    hidden: bool = False
+    by: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The attempt by the schema."""
@@ -156,6 +160,10 @@ class Call:
     out_of_hours: bool = False
     # who ended the conversation that was the last so far
     over_by: str | None = None
+    # the party that left its bridge first and did not come back
+    first_out: str | None = None
+    # the queue's own word that the caller gave up
+    abandoned: bool = False
     # the serving phone died; the queue's Local leg keeps the customer for its return
     lost: bool = False
     # the serving leg that left last, and whether its own phone hung up

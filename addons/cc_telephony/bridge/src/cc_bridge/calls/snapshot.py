@@ -72,6 +72,7 @@ def dump_rest(w: World) -> dict[str, Any]:
         "waiting": list(w.waiting),
         "trunks": sorted(w.reg.trunks),
         "phones": sorted(w.reg.phones),
+        "asks": w.reg.asks,
     }
 
 
@@ -81,12 +82,7 @@ def load(w: World, saved: Mapping[str, Any]) -> None:
         return
     for row in saved.get("channels", ()):
         ch = _make(Channel, row)
-        w.reg.live[ch.uid] = ch
-        w.reg.names[ch.name] = ch.uid
-        if ch.local:
-            w.reg.pairs.setdefault(ch.pair, {})[ch.half] = ch.uid
-        if ch.bridge:
-            w.reg.bridges.setdefault(ch.bridge, set()).add(ch.uid)
+        w.reg.hold(ch)
     for row in saved.get("calls", ()):
         call = _make(Call, row)
         for name, kind in _PARTS.items():
@@ -99,3 +95,4 @@ def load(w: World, saved: Mapping[str, Any]) -> None:
     w.waiting.update(dict.fromkeys(saved.get("waiting", ())))
     w.reg.trunks.update(saved.get("trunks", ()))
     w.reg.phones.update(saved.get("phones", ()))
+    w.reg.asks = w.reg.asks or bool(saved.get("asks"))

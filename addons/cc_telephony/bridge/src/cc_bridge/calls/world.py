@@ -12,7 +12,7 @@ from .channels import Channel
 from .core import Expected
 from .outcome import close_attempt
 from .parties import Parties
-from .records import Call
+from .records import Call, Leg
 from .verdict import ended_by, loss
 
 __all__ = ["Expected", "World"]
@@ -42,6 +42,8 @@ class World(Parties):
         call.last_t = call.started_t
         call.root = call.customer = ch.uid
         call.to_number = ch.exten if ch.exten not in ("s", "h", "") else None
+        if ch.originated and ch.exten == ch.number:
+            call.to_number = None  # its own number is where it was rung, not whom it calls
         if trunk:
             call.line = ch.line or ch.endpoint
         if trunk and not ch.incoming:
@@ -72,8 +74,8 @@ class World(Parties):
         if call is not None or ch.nobody or self.over(ch):
             return call
         if not ch.local:
-            return self.begin(ch)
-        front = self.reg.get(ch.front) or self.reg.get((self.reg.other(ch) or ch).front)
+            return self.consulted(ch) or self.begin(ch)
+        front = self.front(ch)
         if front is None:
             return None
         call = self.call(front) or self.begin(front)
@@ -88,6 +90,8 @@ class World(Parties):
         leg = call.leg_of(ch.uid)
         if leg is None or leg.gone:
             return
+        if leg.uid != ch.uid and leg.uid in self.reg.live:
+            return  # his second channel, on which he consulted
         leg.gone, leg.left_t = True, t
         if not leg.joined:
             return
@@ -103,6 +107,8 @@ class World(Parties):
         if hold is not None and others and hold.kind == "room" and hold.by == leg.number:
             # he put the customer on music, called another and goes: a consult completed
             self.transfer(call, "attended", leg.number, others[-1].number, completed=True)
+        elif others and customer is not None and not customer.asked:
+            self._handed_over(call, leg, others)
         if hold is not None and (hold.kind == "phone" and hold.uid == ch.uid):
             self.resume(call)
         if not call.serving():
@@ -110,15 +116,31 @@ class World(Parties):
             call.lost = not ch.asked and cause in _LOST
             self._conversation_over(call, ch)
 
+    def _handed_over(self, call: Call, leg: Leg, others: list[Leg]) -> None:
+        """He goes and those whom he consulted stay: a transfer that had no event of its own."""
+        if any(x.how == "attended" and x.by == leg.number for x in call.transfers):
+            return
+        for other in reversed(others):
+            ch = self.reg.get(other.uid)
+            made = call.attempt_of(ch.attempt) if ch is not None else None
+            if made is not None and made.by is not None and made.by == leg.number:
+                self.transfer(call, "attended", leg.number, other.number, completed=True)
+                return
+
     def _conversation_over(self, call: Call, leaver: Channel) -> None:
         customer = self.reg.get(call.customer)
-        if customer is not None and customer.asked and customer is not leaver:
+        if not self.reg.asks and call.first_out is not None:
+            call.over_by = self._side_of(call, call.first_out)
+        elif customer is not None and customer.asked and customer is not leaver:
             call.over_by = self._side(call, customer)
         elif leaver.asked:
             call.over_by = self._side(call, leaver)
 
     def _side(self, call: Call, ch: Channel) -> str:
-        leg = call.leg_of(ch.uid)
+        return self._side_of(call, ch.uid)
+
+    def _side_of(self, call: Call, uid: str) -> str:
+        leg = call.leg_of(uid)
         return "customer" if leg is not None and leg.role == "customer" else "agent"
 
     def end(self, call: Call, *, cause: int | None = None, estimated: bool = False) -> None:
@@ -138,6 +160,8 @@ class World(Parties):
             asked.sort(key=lambda c: c.asked_t or 0)
             if asked:
                 call.over_by = self._side(call, asked[0])
+        if call.over_by is None and not self.reg.asks and not estimated:
+            self._untold(call)
         customer = self.reg.get(call.customer)
         for hold in call.holds:
             if hold.open:
@@ -161,6 +185,19 @@ class World(Parties):
         self._say(call, "call.ended")
         self.rooms = {k: v for k, v in self.rooms.items() if v != call.call_uid}
         self._forget(call)
+
+    def _untold(self, call: Call) -> None:
+        """A stream without hang-up requests: the order in which things end says who ended them."""
+        if call.first_out is not None and call.answered:
+            call.over_by = self._side_of(call, call.first_out)
+        elif not call.answered and call.abandoned and not call.overflow:
+            call.over_by = "customer"
+        elif call.root and not call.answered and not call.queue and self._taken_back(call):
+            call.over_by = self._side_of(call, call.root)
+
+    def _taken_back(self, call: Call) -> bool:
+        """Nobody but the caller takes back a ring."""
+        return bool(call.attempts) and call.attempts[-1].outcome == "cancelled"
 
     def gone(self, ch: Channel, cause: int | None) -> None:
         """A channel hung up: its leg, its attempt, and maybe its call are over."""
@@ -200,6 +237,9 @@ class World(Parties):
             if x is not None and not x.local and not x.nobody
         ]
         here = [x for x in call.legs if x.here and x.role != "supervisor"]
+        if here and ch.uid == call.customer and call.direction == "internal":
+            # who called has handed over; the one he had called is whom it is for now
+            call.customer = here[0].uid
         root = self.reg.get(call.root)
         if not here and (root is None or root is ch or not rest):
             self.end(call, cause=cause)

@@ -17,6 +17,9 @@ def enter(w: World, e: Event) -> None:
     if ch is None or ch.nobody or bridge is None or w.over(ch):
         return
     again = ch.bridge == bridge
+    call = w.call(ch)
+    if call is not None and call.first_out == ch.uid:
+        call.first_out = None
     ch.exten = e.get("Exten") or ch.exten
     w.reg.enter(ch, bridge)
     if not ch.up and not ch.local:
@@ -29,6 +32,7 @@ def enter(w: World, e: Event) -> None:
         call.to_number = ch.exten
     if not again:
         _back(w, call, ch)
+    _heard(w, call, ch)
     if ch.local:
         return
     leg = call.leg_of(ch.uid)
@@ -42,9 +46,24 @@ def enter(w: World, e: Event) -> None:
             return
         if leg is None:
             invited(w, ch)
-        # what dials and is not yet answered rings on: a bridge before is early media
+        made = call.attempt_of(ch.attempt)
+        if made is not None and made.by_local and made.outcome is None:
+            return  # behind a Local nobody hears him yet: he may have to press a key first
         w.join(call, ch, w.stamp(call))
         _together(w, call, ch)
+
+
+def _heard(w: World, call: Call, ch: Channel) -> None:
+    """A phone behind a Local is in as soon as another party hears it, whatever was not told."""
+    near = w.reg.reach(ch)
+    mine = [x for x in ([*near] if ch.local else [ch, *near]) if w.call(x) is call]
+    for one in mine:
+        made = call.attempt_of(one.attempt)
+        if made is None or not made.by_local or made.outcome is not None or not one.up:
+            continue
+        if any(x is not one and x.up and x.attempt != made.n for x in mine):
+            w.answer(call, made, w.stamp(call))
+            w.join(call, one, w.stamp(call))
 
 
 def _belong(w: World, ch: Channel, room: str | None) -> None:
@@ -74,7 +93,7 @@ def _belong(w: World, ch: Channel, room: str | None) -> None:
             real = [ch, *real]
         else:
             real.append(ch)
-        call = w.begin(real[0])
+        call = w.begin_from(real[0]) or w.begin(real[0])
         for one in real[1:]:
             w.attach(call, one)
             if one.originated:
@@ -119,6 +138,10 @@ def leave(w: World, e: Event) -> None:
     bridge = e.get("BridgeUniqueid")
     if ch is not None and (bridge is None or bridge == ch.bridge):
         w.reg.leave(ch)
+        call = w.call(ch)
+        leg = call.leg_of(ch.uid) if call is not None else None
+        if call is not None and leg is not None and leg.here and leg.role != "supervisor":
+            call.first_out = call.first_out or (ch.uid if leg.uid == ch.uid else None)
 
 
 def destroy(w: World, e: Event) -> None:
@@ -143,7 +166,9 @@ def hold(w: World, e: Event) -> None:
     ch = w.reg.find(e)
     call = w.call(ch)
     leg = call.leg_of(ch.uid) if call is not None and ch is not None else None
-    if call is not None and ch is not None and leg is not None and leg.here:
+    if call is None or ch is None or leg is None or not leg.here:
+        return
+    if leg.uid == ch.uid:  # on his second channel it is a colleague who hears the music
         w.hold(call, "phone", leg.number, ch.uid)
 
 

@@ -74,6 +74,8 @@ def newstate(w: World, e: Event) -> None:
         return
     was_up = ch.up
     w.reg.describe(ch, e)
+    if ch.uid in w.waiting and ch.incoming and w.call(ch) is None and w.reg.is_trunk(ch):
+        w.begin(ch)
     call = w.call(ch)
     if call is None:
         return
@@ -96,6 +98,7 @@ def rename(w: World, e: Event) -> None:
 def hangup_request(w: World, e: Event) -> None:
     """The channel's own far end hung up (or an action asked it to)."""
     ch = w.reg.find(e, create=False)
+    w.reg.asks = True
     if ch is None or ch.asked or ch.local:
         return
     ch.asked, ch.asked_t = True, e.t
@@ -110,6 +113,7 @@ def soft_hangup_request(w: World, e: Event) -> None:
     The serving leg that is hung up while the customer is still there was ended on purpose: its agent pressed
     *hang up* on the screen. When the customer goes first, the room or the Dial ends the agent's leg after him.
     """
+    w.reg.asks = True
     ch = w.reg.find(e, create=False)
     call = w.call(ch) if ch is not None else None
     if ch is None or ch.asked or call is None or not call.answered or call.over_by is not None:

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from ..channels import Channel
 from ..outcome import by_dial, heard, refined
-from ..records import Call
+from ..records import Attempt, Call
 from ..wire import Event
 from ..world import World
+from .transfer import taken
 
 # Contexts of our dialplan in which a Dial rings an agent, never a customer.
 _RINGS_AGENTS = frozenset({"cc-direct", "cc-room", "cc-agent"})
@@ -33,22 +34,51 @@ def dial_begin(w: World, e: Event) -> None:
         return
     if src.nobody or w.over(src):
         return
+    if not src.local and src.dialled_t is None and not src.originated:
+        src.incoming = True  # who dials and was not dialled has called us
     src.exten = e.get("Exten") or src.exten
     call = w.call(src)
     if call is None:
-        if src.local and not (src.front or (w.reg.other(src) or src).front):
+        if src.local and w.front(src) is None:
             # an Originate to a Local: whoever it rings first is where the call begins
-            src.front = dst.uid
-            if other := w.reg.other(src):
-                other.front = dst.uid
-            dst.originated = True
-            w.waiting[dst.uid] = None
+            _stands_for(w, src, dst)
             return
         call = w.begin_from(src)
     if call is None:
         return
+    if dst.incoming and not dst.originated and dst.dialled_t == e.t and w.call(dst) is not call:
+        # it had called by itself (*8, a replaced dialogue): it takes the ring of another
+        rung = w.attempt_at(call, src) or _last_ring(call)
+        if rung is not None and rung.outcome in (None, "cancelled"):
+            taken(w, call, dst, rung)
+            return
     w.attach(call, dst)
     _ring(w, call, src, dst, e)
+
+
+def _last_ring(call: Call) -> Attempt | None:
+    for made in reversed(call.attempts):
+        if made.outcome is None:
+            return made
+    return call.attempts[-1] if call.attempts else None
+
+
+def _stands_for(w: World, src: Channel, dst: Channel) -> None:
+    halves = [x for x in (src, w.reg.other(src)) if x is not None]
+    dst.originated = True
+    if not dst.local:
+        w.waiting[dst.uid] = None
+        # Locals in between may soon be optimised away
+        names = {x.uid for x in halves}
+        more = [x for x in w.reg.live.values() if x.local and x.front in names]
+        while more:
+            halves += more
+            names = {x.uid for x in more} | {o.uid for x in more if (o := w.reg.other(x))}
+            more = [
+                x for x in w.reg.live.values() if x.local and x.front in names and x not in halves
+            ]
+    for one in halves:
+        one.front = dst.uid
 
 
 def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
@@ -62,6 +92,8 @@ def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
         if behind is not None and behind.by_local:
             # the phone behind a queue member's Local: same ring
             dst.attempt = behind.n
+            if not dst.local:
+                _behind(w, call, behind, dst, hint)
             return
     if dst.attempt is not None or call.leg_of(dst.uid) is not None:
         return
@@ -78,9 +110,37 @@ def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
         call.line = call.line or dst.line or dst.endpoint
     if call.to_number is None:
         number = src.exten if src.exten not in ("s", "h") else None
+        if src.local and number is not None and any(c.isalpha() for c in number):
+            number = None  # a name inside the dialplan
         call.to_number = number or w.target(dst)
     blind(w, call, src, w.target(dst))
-    w.attempt(call, dst, queue=_queue(call, src), target=w.target(dst), ring_t=w.stamp(call))
+    made = w.attempt(call, dst, queue=_queue(call, src), target=w.target(dst), ring_t=w.stamp(call))
+    if made is not None and src.consult and (leg := call.leg_of(src.uid)) is not None:
+        made.by = leg.number
+
+
+def _behind(w: World, call: Call, made: Attempt, dst: Channel, hint: str | None) -> None:
+    """The phone behind a Local tells what the Local's name may hide."""
+    number = w.reg.extension(dst)
+    if hint is not None and hint == made.target:
+        made.hidden = False
+    if dst.agent is None and w.reg.is_trunk(dst) and _same_number(number, made.target):
+        # nothing but the way out: the number outside is called, not an agent's mobile
+        made.outside = True
+        if call.direction == "internal" and not call.answered:
+            call.direction = "outbound"
+        if call.direction == "outbound":
+            call.line = call.line or dst.line or dst.endpoint
+    if made.hidden and number and made.outcome is None:
+        made.target = number
+
+
+def _same_number(one: str | None, two: str | None) -> bool:
+    """Whether both are one number, with or without prefixes."""
+    first, second = ("".join(c for c in x or "" if c.isdigit()) for x in (one, two))
+    if min(len(first), len(second)) < 6:
+        return bool(first) and first == second
+    return first.endswith(second) or second.endswith(first)
 
 
 def _queue(call: Call, src: Channel) -> str | None:

@@ -19,6 +19,8 @@ def join(w: World, e: Event) -> None:
     name = e.get("Queue")
     if call is None or name is None:
         return
+    if ch.consult:
+        return  # he asks for a colleague there; the customer waits elsewhere
     blind(w, call, ch, name)
     t = w.stamp(call)
     call.queue, call.in_queue = name, True
@@ -42,7 +44,17 @@ def leave(w: World, e: Event) -> None:
 
 
 def abandon(w: World, e: Event) -> None:
-    """The caller left unanswered; fires on the queue's own timeout too, so it decides nothing."""
+    """The caller left unanswered; fires on the queue's own timeout too, so it decides little."""
+    call = w.call(w.reg.find(e, create=False))
+    name = e.get("Queue")
+    if call is not None and name is not None and not call.answered:
+        call.abandoned = True
+        if call.queue is None:
+            # the queue's other events did not reach us
+            call.queue, call.in_queue = name, True
+            waited, t = e.number("HoldTime"), w.stamp(call)
+            if t is not None and waited is not None:
+                call.queued_t = max(t - waited * 1_000_000, call.started_t or 0)
     leave(w, e)
 
 
@@ -69,6 +81,7 @@ def agent_called(w: World, e: Event) -> None:
         made = w.attempt(call, dst, queue=name, target=target, ring_t=w.stamp(call))
     if made is not None:
         made.queue, made.target, made.outside = name or made.queue, target, False
+        made.hidden = False
 
 
 def ring_no_answer(w: World, e: Event) -> None:

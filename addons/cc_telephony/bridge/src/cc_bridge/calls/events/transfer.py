@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ..channels import Channel
 from ..outcome import close_attempt
-from ..records import Call
+from ..records import Attempt, Call
 from ..wire import Event
 from ..world import World
 
@@ -96,12 +96,16 @@ def pickup(w: World, e: Event) -> None:
     call = w.call(rung)
     if taker is None or call is None or taker.nobody:
         return
+    taken(w, call, taker, w.attempt_at(call, rung) if rung is not None else None)
+
+
+def taken(w: World, call: Call, taker: Channel, made: Attempt | None) -> None:
+    """``taker`` answers, on a channel of his own, the ring ``made`` that was another's."""
     own = w.call(taker)
     if own is not None and own is not call:
         w.end(own)
         own.channels.discard(taker.uid)
     taker.call = None
-    made = w.attempt_at(call, rung) if rung is not None else None
     if made is not None:
         close_attempt(made, "taken", w.stamp(call))
     w.attach(call, taker)
