@@ -68,6 +68,16 @@ class Asterisk(Part):
         raise StackError(f"an installed Asterisk keeps none of {', '.join(patterns)}")
 
     @property
+    def cel(self) -> Path:
+        """Where Asterisk writes what happened on its channels."""
+        return self.home / "log" / "cel-custom" / "cc_cel.csv"
+
+    @property
+    def queue_log(self) -> Path:
+        """Where its queues write theirs."""
+        return self.home / "log" / "queue_log"
+
+    @property
     def ami_secret(self) -> str:
         """The AMI password of this instance, made once."""
         file = self.home / "ami-secret"
@@ -79,7 +89,15 @@ class Asterisk(Part):
 
     def configure(self) -> None:
         """Fills the templates in; files of the bridge are made empty if they are not there yet."""
-        for folder in ("etc/cc", "lib/keys", "cache", "agi-bin", "run", "log/cdr-csv"):
+        for folder in (
+            "etc/cc",
+            "lib/keys",
+            "cache",
+            "agi-bin",
+            "run",
+            "log/cdr-csv",
+            "log/cel-custom",
+        ):
             (self.home / folder).mkdir(parents=True, exist_ok=True)
         for folder in ("monitor", "voicemail", "outgoing", "tmp"):
             (self.home / "spool" / folder).mkdir(parents=True, exist_ok=True)

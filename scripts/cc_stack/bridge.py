@@ -42,6 +42,10 @@ class Bridge(Part):
         self.asterisk = asterisk
         self.home = settings.run / "bridge"
         self.config = self.home / "bridge.toml"
+        self.spool = self.home / "spool.sqlite"
+        #: tests put a link of their own between the bridge and its peers
+        self.odoo_url = settings.url
+        self.ami_port = settings.ports.ami
         self._since = 0.0
         super().__init__(
             "bridge",
@@ -56,20 +60,24 @@ class Bridge(Part):
         pbx = read_pbx(self.postgres, self.settings.database)
         sections: dict[str, dict[str, str | int]] = {
             "odoo": {
-                "url": self.settings.url,
+                "url": self.odoo_url,
                 "database": self.settings.database,
                 "pbx": pbx.uuid,
                 "secret": pbx.secret,
             },
             "ami": {
                 "host": HOST,
-                "port": self.settings.ports.ami,
+                "port": self.ami_port,
                 "username": "bridge",
                 "secret": self.asterisk.ami_secret,
             },
-            "spool": {"path": str(self.home / "spool.sqlite")},
+            "spool": {"path": str(self.spool)},
             "recordings": {"folder": str(self.settings.recordings)},
-            "pbx": {"config_dir": str(self.settings.pbx_generated)},
+            "pbx": {
+                "config_dir": str(self.settings.pbx_generated),
+                "cel": str(self.asterisk.cel),
+                "queue_log": str(self.asterisk.queue_log),
+            },
             "log": {"level": "info"},
         }
         lines = []

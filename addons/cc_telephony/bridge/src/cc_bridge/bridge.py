@@ -17,6 +17,7 @@ from .callcontrol import CallControl
 from .calls import CallModel
 from .clock import PbxClock
 from .commands import CommandRunner
+from .completeness import Completeness
 from .config import Settings
 from .encoder import Refused
 from .facts import CallFact
@@ -72,6 +73,17 @@ class Bridge:
         self.recordings = Recordings(
             settings.recordings, self.spool, self.outbox, self.clock, self.link.upload
         )
+        self.completeness = Completeness(
+            settings.cel,
+            settings.queue_log,
+            spool=self.spool,
+            outbox=self.outbox,
+            clock=self.clock,
+            calls=self.calls,
+            trunks=lambda: {(self.intent.get("settings") or {}).get("trunk") or "trunk"},
+            endpoints=self.endpoints,
+            on_call=self._completed,
+        )
         self.bell = Bell(settings.odoo, self.link.bell)
         self._asterisk: str | None = None
         self._boot_t: int | None = None
@@ -87,6 +99,7 @@ class Bridge:
         """Restores what was kept and runs all loops until cancelled."""
         if saved := self.spool.state("calls"):
             self.calls.restore(saved, list(self.spool.states("call:").values()))
+        self.completeness.begin()
         self.agents.set_intent(self.intent)
         self.agents.restore(self.spool.state("agents") or ())
         self.commands.report_unfinished()
@@ -99,6 +112,7 @@ class Bridge:
                 ("queues", self._queue_loop()),
                 ("recordings", self.recordings.run()),
                 ("prune", self._prune_loop()),
+                ("completeness", self.completeness.run()),
             )
         ]
         try:
@@ -140,11 +154,18 @@ class Bridge:
         # the call's own part and what calls share: not all calls again at each fact of one
         touched = ("calls", f"call:{fact.call['call_uid']}")
         self.outbox.put(fact.kind, fact.t, {"call": fact.call}, touch=touched)
+        self.completeness.fact(fact, self.calls.channels_of(fact.call["call_uid"]))
         self.agents.call_changed(fact.call, fact.t)
         if fact.kind == "call.started":
             self._name_call(fact.call)
         elif fact.kind == "call.ended":
             self.recordings.call_ended(fact.call)
+
+    def _completed(self, call: dict[str, Any], new: bool) -> None:
+        """Completeness has told of a call that was missed (new) or whose end was."""
+        if not new:
+            self.agents.call_changed(call, call["ended_t"])
+        self.recordings.call_ended(call)
 
     def _name_call(self, call: Mapping[str, Any]) -> None:
         """Puts the call's id on its first channel, for the phones' INVITE and for whoever looks."""
@@ -197,11 +218,13 @@ class Bridge:
         self.channels.reset(rows, rooms)
         self.queues.reset(status)
         t = self.clock.now_us()
+        self.completeness.resyncing()
         facts = self.calls.resync(
             rows, queue_entries=[r for r in status if text(r, "Event") == "QueueEntry"], t=t
         )
         for fact in facts:
             self._call_fact(fact)
+        self.completeness.listening((text(row, "Uniqueid") for row in rows), t)
         self.agents.calls_are([call.as_dict() for call in self.calls.open_calls()])
         await self._clear_marks(all_again=True)
 
@@ -239,6 +262,7 @@ class Bridge:
 
     async def _down(self, reason: AmiError) -> None:
         self._ami_error = reason
+        self.completeness.deaf()
         self._tell_state(reconciled=False)
 
     def _tell_state(self, *, reconciled: bool) -> None:

@@ -43,6 +43,11 @@ class PbxClock:
         self._last = t
         return t
 
+    @property
+    def last_us(self) -> int:
+        """The time of the newest event; 0 before the first."""
+        return self._last
+
     def now_us(self) -> int:
         """The PBX's time now; never before the newest event."""
         return max(self._wall_us() + (self._offset or 0), self._last)

@@ -38,6 +38,8 @@ class Settings:
     config_dir: Path | None
     log_level: str
     log_file: Path | None
+    cel: Path | None = None
+    queue_log: Path | None = None
 
 
 def load(path: Path) -> Settings:
@@ -62,13 +64,16 @@ def load(path: Path) -> Settings:
     level = str(log.get("level", "INFO")).upper()
     if level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ConfigError(f"[log] level: {level!r} is not DEBUG, INFO, WARNING or ERROR")
-    folder = (data.get("pbx") or {}).get("config_dir")
+    pbx_files = data.get("pbx") or {}
+    folder, cel, queue_log = (pbx_files.get(x) for x in ("config_dir", "cel", "queue_log"))
     return Settings(
         odoo=OdooSettings(odoo["url"].rstrip("/"), odoo["database"], pbx, odoo["secret"]),
         ami=AmiSettings(ami["host"], ami["port"], ami["username"], ami["secret"]),
         spool=Path(_section(data, "spool", {"path": str})["path"]),
         recordings=Path(_section(data, "recordings", {"folder": str})["folder"]),
         config_dir=Path(folder) if folder else None,
+        cel=Path(cel) if cel else None,
+        queue_log=Path(queue_log) if queue_log else None,
         log_level=level,
         log_file=Path(log["file"]) if log.get("file") else None,
     )

@@ -37,6 +37,8 @@ class Outbox:
         self._facts: list[dict[str, Any]] = []
         self._done: list[str] = []
         self._uploads: list[Upload] = []
+        self._channels: dict[str, str] = {}
+        self._known: dict[str, set[str]] = {}
         self._providers: dict[str, Callable[[], Any]] = {}
         self._families: dict[str, Callable[[str], Any]] = {}
         self._dirty: set[str] = set()
@@ -73,6 +75,20 @@ class Outbox:
         self._uploads.append(upload)
         self.touch(None)
 
+    def learn(self, call_uid: str, channels: Iterable[str], *, over: bool = False) -> None:
+        """These channels (unique ids) are part of this call; stored with the next commit.
+
+        :param over: the call has ended: nothing more needs to be remembered of what is stored
+        """
+        known = self._known.setdefault(call_uid, set())
+        fresh = set(channels) - known
+        known |= fresh
+        if over:
+            self._known.pop(call_uid)
+        self._channels.update(dict.fromkeys(fresh, call_uid))
+        if fresh:
+            self.touch(None)
+
     def touch(self, name: str | None) -> None:
         """Marks a state as changed; the commit follows at the end of this turn."""
         if name is not None:
@@ -90,11 +106,15 @@ class Outbox:
             self._scheduled.cancel()
             self._scheduled = None
         facts, done, uploads, dirty = self._facts, self._done, self._uploads, self._dirty
-        if not (facts or done or uploads or dirty):
+        channels = self._channels
+        if not (facts or done or uploads or dirty or channels):
             return
         self._facts, self._done, self._uploads, self._dirty = [], [], [], set()
+        self._channels = {}
         states = {name: self._state(name) for name in dirty}
-        self._spool.append(facts, states=states, commands_done=done, uploads=uploads)
+        self._spool.append(
+            facts, states=states, commands_done=done, uploads=uploads, channels=channels
+        )
         if facts:
             self._on_stored()
 

@@ -10,7 +10,7 @@ import json
 import logging
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,9 @@ CREATE TABLE IF NOT EXISTS command (id TEXT PRIMARY KEY, at REAL NOT NULL, done 
 CREATE TABLE IF NOT EXISTS upload (
     call_uid TEXT NOT NULL, part INTEGER NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL,
     seq INTEGER, tries INTEGER NOT NULL DEFAULT 0, due REAL NOT NULL, PRIMARY KEY (call_uid, part));
+CREATE TABLE IF NOT EXISTS channel (
+    uid TEXT PRIMARY KEY, call_uid TEXT NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS channel_at ON channel (at);
 """
 
 
@@ -62,6 +65,7 @@ class Spool:
         self._db.executescript(_SCHEMA)
         self._memory: list[Fact] = []
         self._memory_states: dict[str, Any] = {}
+        self._memory_channels: dict[str, str] = {}
         self.error: str | None = None
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'fact'").fetchone()
         self._last = int(row[0]) if row else 0
@@ -95,8 +99,12 @@ class Spool:
         states: dict[str, Any] | None = None,
         commands_done: Iterable[str] = (),
         uploads: Iterable[Upload] = (),
+        channels: Mapping[str, str] | None = None,
     ) -> list[int]:
-        """Stores facts, and what changed with them, in one transaction. Returns the facts' numbers."""
+        """Stores facts, and what changed with them, in one transaction. Returns the facts' numbers.
+
+        :param channels: unique id of a channel to the call it belongs to; the first word counts
+        """
         facts = [Fact(self._last + n, body) for n, body in enumerate(bodies, 1)]
         self._last += len(facts)
         try:
@@ -105,6 +113,7 @@ class Spool:
                 {**self._memory_states, **(states or {})},
                 commands_done,
                 uploads,
+                {**(channels or {}), **self._memory_channels},
             )
         except sqlite3.OperationalError as error:
             if self.error is None:
@@ -112,12 +121,14 @@ class Spool:
             self.error = str(error)
             self._memory += facts
             self._memory_states.update(states or {})
+            self._memory_channels = {**(channels or {}), **self._memory_channels}
         else:
             if self.error is not None:
                 log.warning("spool: storing again, %d facts came from memory", len(self._memory))
             self.error = None
             self._memory.clear()
             self._memory_states.clear()
+            self._memory_channels.clear()
         return [fact.seq for fact in facts]
 
     def _store(
@@ -126,6 +137,7 @@ class Spool:
         states: dict[str, Any],
         commands_done: Iterable[str],
         uploads: Iterable[Upload],
+        channels: Mapping[str, str],
     ) -> None:
         now = time.time()
         with _Transaction(self._db):
@@ -139,6 +151,10 @@ class Spool:
             )
             for one in uploads:
                 self._put_upload(one, now)
+            self._db.executemany(
+                "INSERT OR IGNORE INTO channel (uid, call_uid, at) VALUES (?, ?, ?)",
+                [(uid, call_uid, now) for uid, call_uid in channels.items()],
+            )
 
     def retry(self) -> None:
         """Tries to bring facts from memory to the disk."""
@@ -201,10 +217,33 @@ class Spool:
                 "DELETE FROM fact WHERE at < ? AND seq <= ?", (limit, self._acked)
             )
             self._db.execute("DELETE FROM command WHERE at < ?", (limit,))
+            # a call may go on for longer than a fact is kept: twice as long is on the safe side
+            self._db.execute("DELETE FROM channel WHERE at < ?", (limit - KEEP_S,))
             self._db.execute(
                 "DELETE FROM upload WHERE due < ? AND state IN ('done', 'failed')", (limit,)
             )
         return gone.rowcount
+
+    # -- which call a channel was part of ---------------------------------------------------------
+
+    def calls_of(self, uids: Iterable[str]) -> dict[str, str]:
+        """Unique id to call_uid, for those channels that a call is known of."""
+        wanted = list(uids)
+        found: dict[str, str] = {}
+        for first in range(0, len(wanted), 500):
+            some = wanted[first : first + 500]
+            marks = ",".join("?" * len(some))
+            found.update(
+                self._db.execute(f"SELECT uid, call_uid FROM channel WHERE uid IN ({marks})", some)
+            )
+        found.update((u, self._memory_channels[u]) for u in wanted if u in self._memory_channels)
+        return found
+
+    def last_t(self) -> int | None:
+        """The PBX time (µs) of the newest facts: until then we have listened."""
+        rows = self._db.execute("SELECT body FROM fact ORDER BY seq DESC LIMIT 20")
+        times = [t for (body,) in rows if isinstance(t := json.loads(body).get("t"), int)]
+        return max(times, default=None)
 
     # -- states ---------------------------------------------------------------------------------
 

@@ -68,7 +68,7 @@ class CallModel:
         if ch.spy or ch.room or not (ch.incoming or (ch.originated and ch.up)):
             return
         if since is not None and e.t is not None and e.t - since > _PATIENCE:
-            w.begin(ch)
+            w.begin_from(ch)
 
     def adopt(self, call_uid: str, channel_id: str, **known: Any) -> None:
         """An Originate of ours with this ChannelId belongs to this call; say it before sending.
@@ -110,6 +110,19 @@ class CallModel:
     def open_calls(self) -> list[Call]:
         """The calls that go on, oldest first."""
         return [c for c in self._world.calls.values() if not c.ended]
+
+    def channels_of(self, call_uid: str) -> set[str]:
+        """Unique ids of the channels that a call has now, Local halves too."""
+        call = self._world.calls.get(call_uid)
+        return set(call.channels) if call is not None else set()
+
+    def drop(self, call_uid: str) -> bool:
+        """Completeness has ended this call: no more is told of it. Whether it was open here."""
+        call = self._world.calls.get(call_uid)
+        if call is None or call.ended:
+            return False
+        call.state = "ended"
+        return True
 
     def call_of(self, channel: str) -> str | None:
         """The call_uid of a live channel, by uniqueid or name."""

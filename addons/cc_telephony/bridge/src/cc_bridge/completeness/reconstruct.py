@@ -1,0 +1,81 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Calls from CEL and queue_log alone, in the same form as the live model's. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ..calls import CallModel
+from .cel import CelRow
+from .events import Translator
+from .queuelog import QueueRow
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """A call as CEL tells it.
+
+    ``call``: by the schema; its call_uid and rev are placeholders. ``channels``: unique ids of all
+    channels that were ever part of it. ``ended``: whether CEL saw its end; a call that was open when
+    the PBX died ends at its last evidence and says so (``estimated``).
+    """
+
+    call: dict[str, Any]
+    channels: frozenset[str]
+    ended: bool
+
+
+def reconstruct(
+    rows: Iterable[CelRow],
+    queue_rows: Iterable[QueueRow] | None = None,
+    *,
+    trunks: Iterable[str] = (),
+    agent_endpoints: Callable[[str], str | None] | None = None,
+    dead: bool = False,
+) -> list[Rebuilt]:
+    """The calls of one group of rows, in order of their beginning.
+
+    :param queue_rows: None when there is no queue_log at all
+    :param dead: what is still open will never get another row (the PBX died)
+    """
+    numbers = iter(range(1, 1 << 30))
+    model = CallModel(
+        mint=lambda: f"cel-{next(numbers)}", trunks=trunks, agent_endpoints=agent_endpoints
+    )
+    last: dict[str, dict[str, Any]] = {}
+    channels: dict[str, set[str]] = {}
+
+    def take(facts: Iterable[Any]) -> None:
+        for fact in facts:
+            last[fact.call["call_uid"]] = fact.call
+
+    def gather() -> None:
+        for call in model.open_calls():
+            channels.setdefault(call.call_uid, set()).update(call.channels)
+
+    t: int | None = None
+    for event in Translator(rows, queue_rows).events():
+        before = set(last)
+        take(model.feed(event))
+        gather()
+        for uid in set(last) - before:
+            channels.setdefault(uid, set())
+        t = round(float(event["Timestamp"]) * 1_000_000)
+    open_before = {call.call_uid for call in model.open_calls()}
+    if dead:
+        take(model.resync([], t=t))
+    found = []
+    for uid, call in last.items():
+        for leg in call["legs"]:
+            channels.setdefault(uid, set()).update(leg["channels"])
+        found.append(
+            Rebuilt(
+                call=call,
+                channels=frozenset(channels.get(uid, ())),
+                ended=call["state"] == "ended" and uid not in open_before,
+            )
+        )
+    return found

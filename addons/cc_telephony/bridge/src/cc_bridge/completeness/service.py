@@ -1,0 +1,343 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Tails Asterisk's files, and tells Odoo what AMI did not.
+
+What AMI was listened to for is left as it is. A **gap** is a stretch of PBX time in which nobody
+listened; a call is in **doubt** when it lived through the edge of one. Only what lies in a gap is
+created, only what is in doubt is corrected, once CEL has been silent about it for a while.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..calls import CallModel
+from ..clock import PbxClock
+from ..facts import CallFact, uuid7
+from ..outbox import Outbox
+from ..spool import KEEP_S, Spool
+from . import cel, queuelog, reconcile
+from .groups import Group, Groups
+from .reconstruct import Rebuilt, reconstruct
+from .tail import Mark, Tail
+
+log = logging.getLogger(__name__)
+
+#: So long nothing more of a call may have been written before it is judged; AMI's facts come first.
+SETTLE_S = 3.0
+#: A call that the live model still holds waits so long for the PBX to be reached again.
+PATIENCE_S = 60.0
+EVERY_S = 0.5
+_MICRO = 1_000_000
+_SLACK = 1_000_000
+
+
+@dataclass(slots=True)
+class _Verdict:
+    """What is to be stored of one group."""
+
+    facts: list[dict[str, Any]] = field(default_factory=list)
+    channels: dict[str, str] = field(default_factory=dict)
+    settled: set[str] = field(default_factory=set)
+    new: list[dict[str, Any]] = field(default_factory=list)
+    closed: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Completeness:
+    """Run :meth:`run` in a task; the bridge says when it listens and what it heard.
+
+    :param endpoints: SIP endpoint to agent number, as the live model has it
+    :param on_call: told each call that was created or closed here, after it was stored; the flag says
+        that it was not known before
+    """
+
+    def __init__(
+        self,
+        cel_file: Path | None,
+        queue_log: Path | None,
+        *,
+        spool: Spool,
+        outbox: Outbox,
+        clock: PbxClock,
+        calls: CallModel,
+        trunks: Callable[[], Iterable[str]],
+        endpoints: Mapping[str, str],
+        on_call: Callable[[dict[str, Any], bool], None],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._spool = spool
+        self._outbox = outbox
+        self._clock = clock
+        self._calls = calls
+        self._trunks = trunks
+        self._endpoints = endpoints
+        self._on_call = on_call
+        self._monotonic = monotonic
+        self._paths = (cel_file, queue_log)
+        self._cel: Tail | None = None
+        self._queue: Tail | None = None
+        self.groups = Groups()
+        self._loose: deque[tuple[float, queuelog.QueueRow]] = deque()
+        self._queue_marks: deque[tuple[int, Mark]] = deque()
+        self._saved: dict[str, Any] = {}
+        self._saved_at = 0.0
+        self.doubts: dict[str, dict[str, Any]] = {
+            name.removeprefix("doubt:"): body for name, body in spool.states("doubt:").items()
+        }
+        self.gaps: list[list[int | None]] = [list(gap) for gap in spool.state("gaps") or ()]
+        self._listening = False
+        self._resyncing = False
+        self._live: tuple[frozenset[str], int] | None = None
+        self.bad_lines = 0
+        outbox.provide_each("doubt:", self.doubts.get)
+        outbox.provide("gaps", lambda: self.gaps)
+        outbox.provide("alive", lambda: self._clock.last_us or None)
+
+    # -- what the bridge tells ------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """After the start: whatever happened since the last thing we stored was not heard."""
+        evidence = self._spool.state("alive")
+        fact = self._spool.last_t()
+        heard = max((t for t in (evidence, fact) if t is not None), default=None)
+        if heard is not None:
+            self._open_gap(heard)
+        for call in self._calls.open_calls():
+            self._doubt(call.as_dict())
+
+    def deaf(self) -> None:
+        """The link to the PBX is lost; what was heard last counts."""
+        self._listening = False
+        self._open_gap(self._clock.last_us or self._clock.now_us())
+        for call in self._calls.open_calls():
+            self._doubt(call.as_dict())
+
+    def resyncing(self) -> None:
+        """What the live model tells from now on comes from a list, not from events."""
+        self._resyncing = True
+
+    def listening(self, live: Iterable[str], t: int) -> None:
+        """The link is back and stock is taken: the PBX has these channels (unique ids) at ``t``."""
+        self._resyncing = False
+        self._listening = True
+        for gap in self.gaps:
+            if gap[1] is None:
+                gap[1] = t
+        self._outbox.touch("gaps")
+        self._live = frozenset(live), t
+
+    def fact(self, fact: CallFact, channels: Iterable[str]) -> None:
+        """A call's fact from the live model, and the channels it has now."""
+        uid = fact.call["call_uid"]
+        known = {c for leg in fact.call["legs"] for c in leg["channels"]} | set(channels)
+        self._outbox.learn(uid, known, over=fact.call["state"] == "ended")
+        if self._resyncing or uid in self.doubts:
+            self._doubt(fact.call)
+
+    def _doubt(self, call: dict[str, Any]) -> None:
+        self.doubts[call["call_uid"]] = call
+        self._outbox.touch(f"doubt:{call['call_uid']}")
+
+    def _open_gap(self, since: int) -> None:
+        limit = self._clock.now_us() - KEEP_S * _MICRO
+        self.gaps = [gap for gap in self.gaps if gap[1] is None or gap[1] > limit][-1000:]
+        if not self.gaps or self.gaps[-1][1] is not None:
+            self.gaps.append([since, None])
+        self._outbox.touch("gaps")
+
+    # -- the loop -------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Until cancelled. Without a path of CEL there is nothing to do."""
+        if self._paths[0] is None:
+            log.warning("no CEL file is set: calls that come and go while we are away stay unknown")
+            await asyncio.Event().wait()
+        self.open()
+        while True:
+            # in steps, so that a long absence does not keep the live events waiting
+            while self.step():  # noqa: ASYNC110 (it reads files; there is no event to wait for)
+                await asyncio.sleep(0)
+            self.judge()
+            await asyncio.sleep(EVERY_S)
+
+    def open(self) -> None:
+        """Finds the files where we left them."""
+        cel_file, queue_log = self._paths
+        if cel_file is not None:
+            self._cel = Tail(cel_file, Mark.load(self._spool.state("cel")))
+        if queue_log is not None:
+            self._queue = Tail(queue_log, Mark.load(self._spool.state("queue_log")))
+        self._save(now=self._monotonic(), force=True)
+
+    def step(self) -> bool:
+        """Reads a piece of each file; false when there is nothing more now."""
+        now = self._monotonic()
+        lines = self._cel.read() if self._cel is not None else []
+        for line in lines:
+            row = cel.parse(line.text)
+            if row is not None:
+                self.groups.add(row, line.before, now)
+            elif line.text:
+                self.bad_lines += 1
+                log.warning("CEL: a line that is none: %.80r", line.text)
+        queue_lines = self._queue.read() if self._queue is not None else []
+        for line in queue_lines:
+            told = queuelog.parse(line.text)
+            if told is not None:
+                self._queue_marks.append((told.t, line.before))
+                self._loose.append((now, told))
+        for _ in range(len(self._loose)):
+            since, told = self._loose.popleft()
+            if not self.groups.add_queue(told) and now - since < 10 * SETTLE_S:
+                self._loose.append((since, told))
+        return bool(lines or queue_lines)
+
+    def judge(self) -> None:
+        """Decides about every group of which nothing more is to be expected."""
+        now = self._monotonic()
+        if self._live is not None:
+            self.groups.bury(*self._live)
+            self._live = None
+        judged: list[Group] = []
+        for group in self.groups:
+            if (group.open and not group.dead) or now - group.seen < SETTLE_S:
+                continue
+            if self._too_early(group, now):
+                continue
+            self._store(group, self._verdict(group))
+            judged.append(group)
+        for group in judged:
+            self.groups.drop(group)
+        self._save(now, force=False)
+
+    def _too_early(self, group: Group, now: float) -> bool:
+        """The live model holds a call of it, and will end it itself when the PBX is reached."""
+        if self._listening or now - group.seen > PATIENCE_S:
+            return False
+        owners = set(self._spool.calls_of(group.channels).values())
+        return any(call.call_uid in owners for call in self._calls.open_calls())
+
+    # -- judging --------------------------------------------------------------------------------
+
+    def _verdict(self, group: Group) -> _Verdict:
+        verdict = _Verdict()
+        owners = self._spool.calls_of(group.channels)
+        mine = set(owners.values())
+        held = {c.call_uid: c.as_dict() for c in self._calls.open_calls() if c.call_uid in mine}
+        uncertain = {uid for uid in mine if uid in self.doubts} | set(held)
+        if not uncertain and not self._in_gap(group.first_t, group.last_t):
+            return verdict
+        for one in self._reconstruct(group):
+            known = {owners[c] for c in one.channels if c in owners}
+            if not known:
+                if self._in_gap(one.call["started_t"], one.call["ended_t"]):
+                    self._create(verdict, one)
+                continue
+            for uid in sorted(known & uncertain - verdict.settled):
+                before = held.get(uid) or self.doubts[uid]
+                self._correct(verdict, before, one)
+        for uid in sorted(uncertain - verdict.settled):
+            # CEL makes no call of it, but says that its channels are gone
+            before = held.get(uid) or self.doubts[uid]
+            verdict.settled.add(uid)
+            if before["state"] != "ended":
+                self._tell(verdict, before, reconcile.closed(before, group.last_t))
+        return verdict
+
+    def _reconstruct(self, group: Group) -> list[Rebuilt]:
+        try:
+            return reconstruct(
+                group.rows,
+                group.queue_rows if self._queue is not None and not self._queue.missing else None,
+                trunks=self._trunks(),
+                agent_endpoints=self._endpoints.get,
+                dead=group.dead and bool(group.open),
+            )
+        except Exception:
+            # one odd call must not stop the others for ever
+            log.exception("CEL: a group of %d rows can't be understood", len(group.rows))
+            return []
+
+    def _in_gap(self, start: int | None, end: int | None) -> bool:
+        if start is None or end is None:
+            return False
+        return any(
+            (gap[0] or 0) - _SLACK <= end and (gap[1] is None or start <= gap[1] + _SLACK)
+            for gap in self.gaps
+        )
+
+    def _create(self, verdict: _Verdict, one: Rebuilt) -> None:
+        call = reconcile.created(one.call, uuid7())
+        if not one.ended:
+            call["estimated"] = True
+        verdict.channels.update(dict.fromkeys(one.channels, call["call_uid"]))
+        verdict.facts.append(self._fact(call))
+        verdict.new.append(call)
+        log.info("CEL: a call that was missed: %s", call["call_uid"])
+
+    def _correct(self, verdict: _Verdict, before: dict[str, Any], one: Rebuilt) -> None:
+        verdict.settled.add(before["call_uid"])
+        verdict.channels.update(dict.fromkeys(one.channels, before["call_uid"]))
+        self._tell(verdict, before, reconcile.corrected(before, one.call, one.ended))
+
+    def _tell(self, verdict: _Verdict, before: dict[str, Any], call: dict[str, Any]) -> None:
+        if call["rev"] == before["rev"]:
+            return
+        verdict.facts.append(self._fact(call))
+        if before["state"] != "ended":
+            verdict.closed.append(call)
+        log.info("CEL: corrected call %s", call["call_uid"])
+
+    def _fact(self, call: dict[str, Any]) -> dict[str, Any]:
+        return {"kind": "call.corrected", "t": self._clock.now_us(), "call": call}
+
+    # -- storing --------------------------------------------------------------------------------
+
+    def _store(self, group: Group, verdict: _Verdict) -> None:
+        """Ids, facts and what is settled in one transaction: a crash repeats all of it or nothing."""
+        if not (verdict.facts or verdict.settled):
+            return
+        # facts of the live model keep their place before ours
+        self._outbox.flush()
+        states: dict[str, Any] = {f"doubt:{uid}": None for uid in verdict.settled}
+        for uid in verdict.settled:
+            self.doubts.pop(uid, None)
+            if self._calls.drop(uid):
+                states[f"call:{uid}"] = None
+        self._spool.append(verdict.facts, states=states, channels=verdict.channels)
+        self._outbox.stored()
+        for call in verdict.new:
+            self._on_call(call, True)
+        for call in verdict.closed:
+            self._on_call(call, False)
+
+    def _save(self, now: float, *, force: bool) -> None:
+        """Where to read on after a restart: at the first line of what is not judged yet."""
+        if not force and now - self._saved_at < 5.0:
+            return
+        states: dict[str, Any] = {}
+        oldest = self.groups.oldest()
+        if self._cel is not None:
+            states["cel"] = (oldest.begin if oldest else self._cel.mark).dump()
+        if self._queue is not None:
+            first = oldest.first_t - 2 * _MICRO if oldest else self._clock.now_us() - 30 * _MICRO
+            while self._queue_marks and self._queue_marks[0][0] < first:
+                self._queue_marks.popleft()
+            mark = self._queue_marks[0][1] if self._queue_marks else self._queue.mark
+            states["queue_log"] = mark.dump()
+        if self._clock.last_us and self._listening:
+            states["alive"] = self._clock.last_us
+        changed = {k: v for k, v in states.items() if self._saved.get(k) != v}
+        if changed:
+            # what was heard must be stored before we say that it was
+            self._outbox.flush()
+            self._spool.append([], states=changed)
+            self._saved.update(changed)
+        self._saved_at = now
