@@ -61,6 +61,11 @@ class CcCall(models.Model):
             "count": count,
         }
 
+    def _cc_owner_user(self):
+        # sudo: crm.lead - the owner's name is no secret of the lead's
+        leads_sudo = self.number_id.sudo()._leads() if self.number_id else self.env["crm.lead"]
+        return super()._cc_owner_user() or leads_sudo[:1].user_id
+
     def _cc_mine(self):
         """:return: this call as superuser
         :raise AccessError: unless the user may read it

@@ -15,3 +15,6 @@ class CcPhoneNumber(models.Model):
             lambda lead: lead.active and not lead.partner_id and lead.won_status == "pending"
         )
         return leads.sorted("id", reverse=True)
+
+    def _cc_may_call(self):
+        return bool(self.link_ids.lead_id._filtered_access("read")) or super()._cc_may_call()

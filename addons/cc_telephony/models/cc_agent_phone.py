@@ -232,21 +232,28 @@ class CcAgent(models.Model):
     def _check_leads(self):
         """:raise AccessError: the caller is neither a manager nor a leader of this agent"""
         self.ensure_one()
+        if not self._is_led_by_user():
+            raise AccessError(self.env._("%(agent)s is not of your department.", agent=self.name))
+
+    def _is_led_by_user(self):
+        """Whether the user is a manager or a leader of this agent's department or one above."""
+        self.ensure_one()
         user = self.env.user
         if user.has_group("cc_telephony.group_manager"):
-            return
-        if user.has_group("cc_telephony.group_leader"):
-            # sudo: hr.department - the tree below the departments that the caller leads
-            led_sudo = self.env["hr.department"].sudo()
-            if led_sudo.search_count(
+            return True
+        if not user.has_group("cc_telephony.group_leader") or not self.department_id:
+            return False
+        # sudo: hr.department - the tree below the departments that the caller leads
+        led_sudo = self.env["hr.department"].sudo()
+        return bool(
+            led_sudo.search_count(
                 [
                     ("id", "child_of", user.cc_led_department_ids.ids),
                     ("id", "=", self.department_id.id),
                 ],
                 limit=1,
-            ):
-                return
-        raise AccessError(self.env._("%(agent)s is not of your department.", agent=self.name))
+            )
+        )
 
     @api.model
     def set_state(self, state, reason_id=False):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..utils.phone import phone_digits
 from ..utils.times import now, to_us
 
 TTL_S = 10
@@ -81,8 +82,10 @@ class CcCommand(models.Model):
     def _to_bridge(self):
         self.ensure_one()
         args = dict(self.args or {})
-        if self.number_id:
-            args["number"] = self.number_id.key.rpartition(":")[2]
+        if self.number_id and args.get("to"):
+            args["to"] = {**args["to"], "value": phone_digits(self.number_id.key)}
+        elif self.number_id:
+            args["number"] = phone_digits(self.number_id.key)
         return {
             "id": self.uuid,
             "kind": self.kind,

@@ -200,3 +200,17 @@ class CcPhoneNumber(models.Model):
         return links.sorted(
             lambda link: (link.main, last.get(link.partner_id.id) or NEVER, link.id), reverse=True
         ).partner_id
+
+    def _cc_may_call(self):
+        """Whether the user may have this number dialled: a customer's or a call's that the user may see.
+
+        Addons that link numbers with something else override this.
+        """
+        self.ensure_one()
+        if self.link_ids.partner_id._filtered_access("read"):
+            return True
+        of_it = [("number_id", "=", self.id)]
+        return any(
+            self.env[model].search_count(of_it, limit=1)
+            for model in ("cc.call", "cc.call.leg", "cc.call.attempt")
+        )

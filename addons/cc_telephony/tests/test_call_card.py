@@ -1,17 +1,13 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import uuid
-
 from odoo.tests import TransactionCase, tagged
 
-from .common import T0, FactsMixin, S
-
-CUSTOMER = "13800138000"
-ASIDE = "13912345678"
+from .call_stories import ASIDE, CUSTOMER, CallStories
+from .common import T0, S
 
 
 @tagged("post_install", "-at_install")
-class TestCallCard(FactsMixin, TransactionCase):
+class TestCallCard(CallStories, TransactionCase):
     """What the card says of a conversation; the same from a fact and from the rows it became."""
 
     @classmethod
@@ -19,44 +15,15 @@ class TestCallCard(FactsMixin, TransactionCase):
         super().setUpClass()
         cls.make_centre()
 
-    def setUp(self):
-        super().setUp()
-        self.call_uid = str(uuid.uuid4())
-        self.rev = 0
-
     def told_of(self, moment, agent, **body):
         """The card an agent gets by a fact; held to be the same as from the rows."""
-        self.rev += 1
         self.bus_messages()
-        state = "held" if any(not hold["to_t"] for hold in body.get("holds", ())) else "talking"
-        call = self.call_body(self.call_uid, self.rev, body.pop("state", state), **body)
-        fact = self.fact(f"call.{moment}", T0 + 30 * S, call=call)
-        self.assertEqual(self.ingest(fact)[1], 0)
+        fact = self.tell(moment, **body)
         card = self.told(agent, "cc.call/changed")[-1]
         rows = self.call_of([fact])._cc_card(agent)
         for name in ("mine", "held", "parties", "consult", "conference", "keys", "can"):
             self.assertEqual(rows[name], card[name], name)
         return card
-
-    def talking(self, **more):
-        """A queue call of Ann's, since second 7."""
-        legs = [
-            self.leg(1, "customer", CUSTOMER, T0),
-            self.leg(2, "agent", "8101", T0 + 7 * S),
-            *more.pop("legs", []),
-        ]
-        attempts = [
-            self.attempt(1, "8101", T0 + 3 * S, T0 + 7 * S, "answered"),
-            *more.pop("attempts", []),
-        ]
-        return {"legs": legs, "attempts": attempts, "answered_t": T0 + 7 * S, **more}
-
-    def ring(self, target, end=None, outcome=None):
-        return {**self.attempt(2, target, T0 + 12 * S, end, outcome), "queue": None}
-
-    def hold(self, start=10, end=None, by="8101"):
-        end = T0 + end * S if end else None
-        return {"from_t": T0 + start * S, "to_t": end, "by": by}
 
     def states(self, card):
         return [(party["role"], party["state"], party["leg"]) for party in card["parties"]]
@@ -91,15 +58,7 @@ class TestCallCard(FactsMixin, TransactionCase):
         self.assertNotIn("hold", card["can"])
 
     def test_ringing(self):
-        body = {
-            "legs": [self.leg(1, "customer", CUSTOMER, T0)],
-            "attempts": [
-                self.attempt(1, "8101", T0 + 3 * S),
-                self.attempt(2, "8102", T0 + 3 * S),
-            ],
-            "state": "ringing",
-        }
-        card = self.told_of("ringing", self.ann, **body)
+        card = self.told_of("ringing", self.ann, **self.ringing("8101", "8102"))
         self.assertEqual(
             (card["mine"], self.states(card)), ("ringing", [("customer", "talking", 1)])
         )
