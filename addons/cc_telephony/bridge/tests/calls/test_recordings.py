@@ -214,7 +214,11 @@ def test_calls_interleaved() -> None:
 
 
 def _apart(text: str, i: int) -> list[dict[str, Any]]:
-    """The events of one recording with channel names of their own."""
+    """The events of one recording with channel names, and phones, of their own.
+
+    A phone that is in two calls at once consults: the same phone can't play in two recordings.
+    """
+    text = re.sub(r"\bPJSIP/", f"PJSIP{i}/", text)
     text = re.sub(r"-([0-9a-f]{8})(;[12])?\"", rf"-{i:02x}\1\2" + '"', text)
     text = re.sub(r"(consult-|lead-|odoo-call-|w-)", rf"\g<1>{i}", text)
     return [e for e in map(json.loads, filter(None, text.split("\n"))) if "Event" in e]

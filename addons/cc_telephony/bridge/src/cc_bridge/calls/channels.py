@@ -48,7 +48,7 @@ class Channel:
     ``half``: 1 or 2 of a Local pair (0: real), ``pair``: the pair's common name. ``incoming``:
     it called us; else we (or an Originate) called it. ``asked``: its own far end hung up.
     ``front``: of an originated Local, the phone that it rang first. ``consult``: a phone's second
-    channel, on which it asks somebody about the call that it is in.
+    channel, on which it asks somebody about the call that it is in. ``taker``: it came to take a call.
     """
 
     uid: str
@@ -83,6 +83,7 @@ class Channel:
     front: str | None = None
     outside: bool = False
     consult: bool = False
+    taker: bool = False
 
     @property
     def local(self) -> bool:
@@ -127,6 +128,8 @@ class Registry:
         self.trunks: set[str] = set(trunks)
         self.told = frozenset(self.trunks)
         self.agents = agent_endpoints
+        # the number that dialled digits stand for
+        self.plain: Callable[[str], str] = str
         self.phones: set[str] = set()
         self.live: dict[str, Channel] = {}
         self.names: dict[str, str] = {}
@@ -182,7 +185,9 @@ class Registry:
         """Take over who and where from an event about this channel."""
         ch.number = ch.number or e.get(f"{prefix}CallerIDNum")
         ch.caller_name = ch.caller_name or e.get(f"{prefix}CallerIDName")
-        ch.exten = e.get(f"{prefix}Exten", f"{prefix}Extension") or ch.exten
+        exten = e.get(f"{prefix}Exten", f"{prefix}Extension")
+        if exten not in (None, "s", "h") or not ch.exten:
+            ch.exten = exten or ch.exten
         state = e.get(f"{prefix}ChannelState")
         desc = (e.get(f"{prefix}ChannelStateDesc") or "").lower()
         if state == "4" or desc == "ring":
@@ -342,5 +347,5 @@ class Registry:
             head, slash, tail = number.partition("/")
             number = tail if slash and head == ch.endpoint else number
             if number and number != ch.endpoint:
-                return number
+                return self.plain(number)
         return ch.number

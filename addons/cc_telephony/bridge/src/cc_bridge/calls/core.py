@@ -32,6 +32,8 @@ class Expected:
     direction: str | None = None
     line: str | None = None
     action_id: str | None = None
+    # customer-first: the agent who is rung when the customer has answered
+    first: str | None = None
 
 
 @dataclass(slots=True)
@@ -118,6 +120,9 @@ class Core:
         """What the call is doing, worked out from its parts."""
         ringing = any(x.outcome is None for x in call.attempts)
         side = call.customer_leg()
+        hold = call.open_hold()
+        if hold is not None and hold.kind == "park":
+            return "held"
         if side is not None and side.here and call.serving() and call.answered:
             return "held" if call.open_hold() is not None else "talking"
         if ringing:
@@ -135,7 +140,11 @@ class Core:
     def _kept(self, call: Call) -> bool:
         """A queue's Local leg still holds the customer though nobody serves: a phone was lost."""
         for made in call.attempts:
-            if made.outcome == "answered" and made.by_local and made.uid in self.reg.live:
+            if (
+                made.outcome in ("answered", "taken")
+                and made.by_local
+                and made.uid in self.reg.live
+            ):
                 return True
         return False
 

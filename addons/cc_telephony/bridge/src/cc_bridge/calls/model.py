@@ -34,8 +34,16 @@ class CallModel:
         mint: Callable[[], str] = uuid7,
         trunks: Iterable[str] = frozenset(),
         agent_endpoints: Callable[[str], str | None] | None = None,
+        dialled: Callable[[str], str] | None = None,
     ) -> None:
         self._world = World(mint=mint, reg=Registry(trunks, agent_endpoints))
+        if dialled is not None:
+            self._world.reg.plain = dialled
+
+    def lines(self, trunks: Iterable[str]) -> None:
+        """The names of the endpoints that lead outside, when they have changed."""
+        self._world.reg.told = frozenset(trunks)
+        self._world.reg.trunks |= self._world.reg.told
 
     def feed(self, event: Mapping[str, Any]) -> list[CallFact]:
         """One AMI event, header names as sent (a repeated header as a list). Never raises."""
@@ -75,8 +83,9 @@ class CallModel:
 
         ``known``: ``agent`` (agent number on that channel), ``number`` (of the customer, to be
         dialled), ``name`` (agent's), ``direction`` (default outbound), ``line``, ``action_id``
-        of the Originate, ``role="supervisor"`` for one who only listens. A call that does not
-        exist yet begins with the channel.
+        of the Originate, ``role="supervisor"`` for one who only listens, ``role="nobody"`` for a
+        channel that is no call at all, ``first`` (customer-first: the agent whose phone is rung
+        after the customer's). A call that does not exist yet begins with the channel.
         """
         fields = {k: v for k, v in known.items() if k in Expected.__slots__ and v is not None}
         expected = Expected(call_uid=call_uid, **fields)

@@ -96,13 +96,15 @@ class Parties(Core):
         talking = call.state in ("talking", "held")
         self.touch(call, *(("call.ringing",) if still else ("call.left",) if talking else ()))
 
-    def answered(self, call: Call, t: int | None) -> None:
-        """A human on the side that was called has answered."""
+    def answered(self, call: Call, t: int | None, number: str | None = None) -> None:
+        """A human on the side that was called has answered; ``number``: who."""
         if not call.answered:
             call.answered, call.answered_t = True, t
         for transfer in call.transfers:
             if transfer.pending:
-                transfer.pending, transfer.completed = False, True
+                # it may have come back to whoever handed over: nobody took it
+                back = number is not None and number == transfer.by
+                transfer.pending, transfer.completed = False, not back
         self.touch(call)
 
     def join(self, call: Call, ch: Channel, t: int | None, role: str | None = None) -> None:
@@ -125,13 +127,13 @@ class Parties(Core):
             return
         first = not call.answered
         for transfer in call.transfers:
-            if transfer.pending and transfer.how == "attended":
+            if transfer.pending and transfer.how == "attended" and leg.number != transfer.by:
                 transfer.to = leg.number  # of all that rang, he takes it
         if made is not None and made.outcome is None:
             made.outcome, made.end_t = "answered", t
         # who began the call does not answer it; the one it is for does
         if ch.uid != call.root or ch.attempt:
-            self.answered(call, t)
+            self.answered(call, t, leg.number)
         if not first:
             self.touch(call, "call.joined")
         self.touch(call)

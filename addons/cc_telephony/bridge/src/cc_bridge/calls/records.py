@@ -25,6 +25,8 @@ class Leg:
     uid: str = ""
     joined: bool = False
     gone: bool = False
+    # hears music while the agent talks with the customer
+    waiting: bool = False
 
     @property
     def here(self) -> bool:
@@ -112,6 +114,8 @@ class Hold:
     by: str | None
     kind: str
     uid: str
+    # the parking space's bridge
+    bridge: str | None = None
     to_t: int | None = None
     open: bool = True
 
@@ -171,6 +175,10 @@ class Call:
     last_t: int | None = None
     left_queue_t: int | None = None
     node: str | None = None
+    # the customer is asked for keys in mid-talk
+    collecting: bool = False
+    # customer-first: the agent whose phone is not rung yet
+    first: str | None = None
     key_t: int | None = None
     rating_open: bool = False
     after_key: str | None = None

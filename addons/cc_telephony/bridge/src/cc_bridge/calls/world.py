@@ -109,12 +109,37 @@ class World(Parties):
             self.transfer(call, "attended", leg.number, others[-1].number, completed=True)
         elif others and customer is not None and not customer.asked:
             self._handed_over(call, leg, others)
+        elif not others and hold is not None and hold.kind == "room" and hold.by == leg.number:
+            self._handed_on(call, leg)
         if hold is not None and (hold.kind == "phone" and hold.uid == ch.uid):
             self.resume(call)
         if not call.serving():
-            self.resume(call)
+            if hold is None or hold.kind != "park":
+                self.resume(call)
             call.lost = not ch.asked and cause in _LOST
-            self._conversation_over(call, ch)
+            if call.lost and customer is not None and not customer.asked:
+                call.over_by = None  # a phone that died ended nothing, whatever the queue says
+            elif not any(x.pending for x in call.transfers):
+                self._conversation_over(call, ch)
+
+    def _handed_on(self, call: Call, leg: Leg) -> None:
+        """He goes while the one whom he consults is still rung: it is a transfer once that one answers."""
+        for made in reversed(call.attempts):
+            rung = self.reg.get(made.uid)
+            if made.outcome is None and rung is not None and rung.originated:
+                self.transfer(
+                    call, "attended", leg.number, made.target, completed=False, pending=True
+                )
+                return
+
+    def first(self, call: Call, number: str) -> None:
+        """Customer-first: the agent who asked is in the call before his phone rings."""
+        call.first = call.from_number = number
+        for made in call.attempts:
+            made.target = call.to_number
+        call.legs.insert(0, Leg(leg=1, role="agent", number=number, channels=[]))
+        for n, leg in enumerate(call.legs, 1):
+            leg.leg = n
 
     def _handed_over(self, call: Call, leg: Leg, others: list[Leg]) -> None:
         """He goes and those whom he consulted stay: a transfer that had no event of its own."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from ..wire import Event
 from ..world import World
-from . import bridge, channel, dial, dialplan, queue, transfer
+from . import bridge, channel, dial, dialplan, parking, queue, transfer
 
 Handler = Callable[[World, Event], None]
 
@@ -18,5 +18,6 @@ HANDLERS: dict[str, Handler] = {
     **queue.HANDLERS,
     **bridge.HANDLERS,
     **transfer.HANDLERS,
+    **parking.HANDLERS,
     **dialplan.HANDLERS,
 }

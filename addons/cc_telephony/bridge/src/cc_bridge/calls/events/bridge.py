@@ -9,6 +9,7 @@ from ..records import Call
 from ..wire import Event
 from ..world import World
 from .channel import invited
+from .parking import left_space
 
 
 def enter(w: World, e: Event) -> None:
@@ -39,6 +40,12 @@ def enter(w: World, e: Event) -> None:
     if leg is not None and leg.role == "supervisor" and leg.mode != "talk":
         leg.mode = "talk"
         w.touch(call, "call.joined")
+    if leg is not None and leg.waiting:
+        leg.waiting = False
+        talks = [x for x in call.serving() if x is not leg]
+        if talks and call.open_hold() is None:
+            w.transfer(call, "conference", talks[0].number, leg.number, completed=True)
+        return
     if leg is None or not leg.joined:
         if leg is None and ch.spy:
             w.join(call, ch, w.stamp(call), "supervisor")
@@ -106,6 +113,8 @@ def _back(w: World, call: Call, ch: Channel) -> None:
     hold = call.open_hold()
     if hold is None or hold.kind not in ("room", "park"):
         return
+    if hold.kind == "park" and not left_space(w, call, ch, ch.bridge or ""):
+        return
     if ch.uid not in (hold.uid, call.customer):
         return
     if ch.uid == call.customer and hold.uid != ch.uid and hold.uid in w.reg.live:
@@ -114,7 +123,9 @@ def _back(w: World, call: Call, ch: Channel) -> None:
     beside = {x.uid for x in w.reg.beside(ch)}
     here = [x for x in call.serving() if x.uid in beside]
     others = [x for x in here if x.number != hold.by]
-    if hold.kind == "room" and others and len(others) < len(here):
+    caller = call.customer_leg()
+    mine = len(others) < len(here) or (caller is not None and caller.number == hold.by)
+    if hold.kind == "room" and others and mine:
         w.transfer(call, "conference", hold.by, others[-1].number, completed=True)
 
 
@@ -196,7 +207,7 @@ def to_music(w: World, ch: Channel) -> None:
     stands = ch.uid == call.customer
     if ch.local and ch.half == 2:
         made = w.attempt_at(call, ch)
-        stands = made is not None and made.outcome == "answered"
+        stands = made is not None and made.outcome in ("answered", "taken")
     serving = call.serving()
     there = any(c is not None and c.bridge for c in (w.reg.get(x.uid) for x in serving))
     if stands and there:

@@ -36,8 +36,13 @@ def newchannel(w: World, e: Event) -> None:
 def expected(w: World, ch: Channel, told: Expected) -> None:
     """The channel of an Originate of ours: it belongs to the call that was told."""
     ch.originated = True
+    if told.role == "nobody":
+        ch.nobody = True
+        return
     ch.agent = told.agent or ch.agent
     ch.line = told.line or ch.line
+    if told.number and not told.agent:
+        ch.dialled = told.number
     call = w.calls.get(told.call_uid)
     if call is not None and call.ended:
         return
@@ -47,6 +52,8 @@ def expected(w: World, ch: Channel, told: Expected) -> None:
         call.from_name = told.name or call.from_name
         call.to_number = told.number or call.to_number
         call.line = told.line or call.line
+        if told.first:
+            w.first(call, told.first)
         return
     w.attach(call, ch)
     if told.role == "supervisor":
@@ -59,6 +66,9 @@ def invited(w: World, ch: Channel) -> None:
     """A party is rung to come into a call that goes on (consult, invite, a lost agent again)."""
     call = w.call(ch)
     if call is None or ch.attempt is not None or ch.local or ch.spy or ch.uid == call.root:
+        return
+    if ch.taker or ch.incoming:
+        # nobody rang him: he fetched the call, or dialled into its room
         return
     number = w.reg.extension(ch)
     again = any(x.gone and x.number == number and x.role == "agent" for x in call.legs)

@@ -12,7 +12,7 @@ from ..world import World
 from .transfer import taken
 
 # Contexts of our dialplan in which a Dial rings an agent, never a customer.
-_RINGS_AGENTS = frozenset({"cc-direct", "cc-room", "cc-agent"})
+_RINGS_AGENTS = frozenset({"cc-direct", "cc-room", "cc-agent", "cc-first"})
 
 
 def dial_begin(w: World, e: Event) -> None:
@@ -97,6 +97,13 @@ def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
             return
     if dst.attempt is not None or call.leg_of(dst.uid) is not None:
         return
+    if call.first is not None and w.reg.extension(dst) == call.first:
+        # customer-first: he asked for this call, his leg is there already
+        for leg in call.legs:
+            if leg.number == call.first and not leg.channels:
+                leg.channels.append(dst.uid)
+                leg.uid, call.first = dst.uid, None
+                return
     trunk = not dst.local and w.reg.is_trunk(dst)
     if dst.agent is not None:
         trunk = False
@@ -124,9 +131,10 @@ def _behind(w: World, call: Call, made: Attempt, dst: Channel, hint: str | None)
     number = w.reg.extension(dst)
     if hint is not None and hint == made.target:
         made.hidden = False
-    if dst.agent is None and w.reg.is_trunk(dst) and _same_number(number, made.target):
+    way_out = made.queue is None and dst.agent is None and w.reg.is_trunk(dst)
+    if way_out and _same_number(number, made.target):
         # nothing but the way out: the number outside is called, not an agent's mobile
-        made.outside = True
+        made.outside, made.target = True, number
         if call.direction == "internal" and not call.answered:
             call.direction = "outbound"
         if call.direction == "outbound":

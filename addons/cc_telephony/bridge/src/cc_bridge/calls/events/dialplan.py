@@ -8,6 +8,7 @@ from ..channels import Channel
 from ..records import MOST, Call
 from ..wire import Event, text
 from ..world import World
+from . import controls
 from .bridge import to_music
 from .channel import left_alone
 from .dial import spy_mode
@@ -155,6 +156,10 @@ def key(w: World, e: Event) -> None:
         _rate(w, call, digit[:1], _RATED.get(digit[:1], "wrong_key"))
     elif call.answered:
         call.after_key = digit[:1] if not call.serving() else None
+        if call.serving() and len(call.ivr) < MOST:
+            node = "collect" if call.collecting else "talk"
+            call.ivr.append({"t": t, "node": node, "key": digit[:1]})
+            w.touch(call, "call.dtmf")
     elif call.direction != "outbound" and len(call.ivr) < MOST:
         left_alone(w, ch)
         call.ivr.append({"t": t, "node": call.node, "key": digit[:1]})
@@ -236,7 +241,7 @@ def _told(w: World, ch: Channel, e: Event) -> None:
     if did := e.get("DID"):
         _did(w, ch, did)
     name, agent = (e.get("UserEvent") or "").lower(), e.get("Agent")
-    if name == "ccdirect" and agent:
+    if name in ("ccdirect", "ccfirst") and agent:
         ch.agent_hint = agent
     if name == "ccout" and agent and ch.agent is None and not ch.local:
         ch.agent = agent
@@ -270,8 +275,10 @@ _USER = {
     "queue": _told,
     "direct": _told,
     "out": _told,
+    "first": _told,
     "room": _in_room,
     "closed": _out_of_hours,
+    **controls.USER,
 }
 
 HANDLERS = {

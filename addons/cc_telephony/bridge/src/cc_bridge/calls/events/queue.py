@@ -141,7 +141,7 @@ def complete(w: World, e: Event) -> None:
         # the whole conversation passed before we listened; its parties have yet to hang up
         connect(w, e)
         call = w.call(w.reg.find(e, create=False))
-    if call is None or call.over_by is not None:
+    if call is None or call.over_by is not None or any(x.pending for x in call.transfers):
         return
     customer = w.reg.get(call.customer)
     if any(c is not None and c.asked for c in [customer, *map(w.reg.get, call.channels)]):

@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Handing over: transfers, pick-up, parking, supervisors."""
+"""Handing over: transfers, pick-up, supervisors."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ def attended(w: World, e: Event) -> None:
         absorb(w, call, consult)
     to, there = _other_side(w, call, target, by)
     w.resume(call)
-    w.transfer(call, "attended", by_number, to, completed=there, pending=not there)
+    how = "conference" if (e.get("DestType") or "").lower() == "threeway" else "attended"
+    w.transfer(call, how, by_number, to, completed=there, pending=not there)
 
 
 def _other_side(
@@ -115,20 +116,6 @@ def taken(w: World, call: Call, taker: Channel, made: Attempt | None) -> None:
     w.join(call, taker, w.stamp(call))
 
 
-def parked(w: World, e: Event) -> None:
-    """The customer waits in a parking space."""
-    call = w.call(w.reg.find(e, "Parkee", create=False))
-    if call is None:
-        return
-    dial = e.get("ParkerDialString")
-    by = (dial or "").rpartition("/")[2] or None
-    for leg in reversed(call.legs):
-        if by is None and leg.role == "agent":
-            by = leg.number
-    w.transfer(call, "park", by, e.get("ParkingSpace"), completed=False, pending=True)
-    w.hold(call, "park", by, call.customer or "")
-
-
 def spy_start(w: World, e: Event) -> None:
     """A supervisor listens to, or whispers into, somebody's channel."""
     spyer, spyee = w.reg.find(e, "Spyer"), w.reg.find(e, "Spyee", create=False)
@@ -157,6 +144,5 @@ HANDLERS = {
     "BlindTransfer": blind,
     "AttendedTransfer": attended,
     "Pickup": pickup,
-    "ParkedCall": parked,
     "ChanSpyStart": spy_start,
 }

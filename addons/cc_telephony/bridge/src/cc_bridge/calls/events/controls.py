@@ -1,0 +1,119 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""What our dialplan says of the controls: what a move of channels alone would leave to guessing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..channels import Channel
+from ..outcome import close_attempt
+from ..records import Call
+from ..wire import Event
+from ..world import World
+
+
+def transfer(w: World, ch: Channel, e: Event) -> None:
+    """The customer goes to somebody else, blind. A menu has no answer to wait for."""
+    call = w.call(ch)
+    if call is None or ch.uid != call.customer or any(x.pending for x in call.transfers):
+        return
+    call.last_left, call.over_by = None, None
+    menu = (e.get("Kind") or "") == "ivr"
+    # whom the Dial that follows rings, also on a mobile
+    ch.agent_hint = e.get("To") if e.get("Kind") == "agent" else None
+    w.transfer(call, "blind", e.get("By"), e.get("To"), completed=menu, pending=not menu)
+
+
+def back(w: World, ch: Channel, e: Event) -> None:
+    """Nobody took him: he goes back to where he came from; whoever answers now completes no transfer."""
+    call = w.call(ch)
+    if call is None or ch.uid != call.customer:
+        return
+    for one in call.transfers:
+        one.pending = False
+    call.last_left = None
+    w.touch(call, "call.transferred")
+
+
+def wait(w: World, ch: Channel, e: Event) -> None:
+    """A third party hears music while the agent talks with the customer."""
+    call = w.call(ch)
+    leg = call.leg_of(ch.uid) if call is not None else None
+    if call is None or leg is None or not leg.here:
+        return
+    if call.direction == "internal" and call.answered and leg.number in _pair(call):
+        # the colleague whom he called: that is the hold
+        caller = call.customer_leg()
+        w.hold(call, "room", caller.number if caller is not None else None, ch.uid)
+        return
+    leg.waiting = True
+
+
+def _pair(call: Call) -> list[str | None]:
+    """The two who began an internal call."""
+    return [x.number for x in call.legs[:2]]
+
+
+def collect(w: World, ch: Channel, e: Event) -> None:
+    """The customer is asked for keys."""
+    call = w.call(ch)
+    if call is not None:
+        call.collecting = True
+
+
+def collected(w: World, ch: Channel, e: Event) -> None:
+    """The keys are in, or the time is over."""
+    call = w.call(ch)
+    if call is not None and call.collecting:
+        call.collecting = False
+        w.touch(call, "call.dtmf")
+
+
+def pickup(w: World, ch: Channel, e: Event) -> None:
+    """An agent's phone takes what rings at a colleague."""
+    call, agent, rung = w.call(ch), e.get("Agent"), e.get("Ringing")
+    if call is None or agent is None:
+        return
+    ch.agent = ch.agent or agent
+    for made in reversed(call.attempts):
+        if made.target == rung and made.outcome is None:
+            close_attempt(made, "taken", w.stamp(call))
+            w.transfer(call, "pickup", agent, agent, completed=True)
+            return
+
+
+def spy(w: World, ch: Channel, e: Event) -> None:
+    """What a supervisor's leg is about to do."""
+    mode = e.get("Mode")
+    if mode not in ("listen", "whisper", "talk"):
+        return
+    ch.spy = mode
+    call = w.call(ch)
+    leg = call.leg_of(ch.uid) if call is not None else None
+    if call is not None and leg is not None and leg.role == "supervisor" and leg.mode != mode:
+        leg.mode = mode
+        if leg.here:
+            w.touch(call, "call.joined")
+
+
+def takeover(w: World, ch: Channel, e: Event) -> None:
+    """A supervisor serves the customer from now on."""
+    call = w.call(ch)
+    leg = call.leg_of(ch.uid) if call is not None else None
+    if call is None or leg is None or leg.role != "supervisor":
+        return
+    leg.role, leg.mode = "agent", "talk"
+    w.transfer(call, "pickup", leg.number, leg.number, completed=True)
+
+
+USER: dict[str, Callable[[World, Channel, Event], None]] = {
+    "transfer": transfer,
+    "back": back,
+    "wait": wait,
+    "collect": collect,
+    "collected": collected,
+    "pickup": pickup,
+    "spy": spy,
+    "takeover": takeover,
+}
