@@ -8,6 +8,7 @@ from odoo import SUPERUSER_ID, http
 from odoo.http import get_default_session, request, root
 from odoo.modules import module
 
+from ..ingest import form
 from ..ingest.apply import apply_request
 from ..ingest.errors import EpochError
 from ..utils.times import from_us, now, now_us
@@ -98,7 +99,10 @@ class BridgeController(http.Controller):
     def _json_body(self):
         """:raise BridgeError: 413 or 400"""
         length = request.httprequest.content_length
-        if length is not None and length > MAX_BODY:
+        if length is None:
+            # a body that does not say how long it is would be read to Odoo's own limit
+            raise BridgeError(400, "form", "the request names no Content-Length")
+        if length > MAX_BODY:
             raise BridgeError(413, "too_large", "the body is over 16 MiB")
         try:
             body = json.loads(request.httprequest.get_data(as_text=True) or "{}")
@@ -135,8 +139,12 @@ class BridgeController(http.Controller):
     @bridge_route("/cc/hello")
     def hello(self, env, pbx, body):
         """A bridge begins: it gets a new epoch, and older ones are refused from now on."""
-        if body.get("v") != VERSION:
-            raise BridgeError(400, "form", f"this Odoo understands facts of version {VERSION} only")
+        version = body.get("v")
+        # a bridge is updated before or after its Odoo: the version before is still understood
+        if type(version) is not int or not max(VERSION - 1, 1) <= version <= VERSION:
+            raise BridgeError(
+                400, "form", f"this Odoo understands facts up to version {VERSION} only"
+            )
         ami = body.get("ami") if isinstance(body.get("ami"), dict) else {}
         cursor = pbx.cursor_ids._lock()
         connected = ami.get("connected") is True
@@ -145,14 +153,14 @@ class BridgeController(http.Controller):
             "epoch": cursor.epoch + 1,
             "hello_at": now(),
             "heard_at": now(),
-            "bridge_version": str(body.get("bridge") or "")[:64],
+            "bridge_version": form.storable(str(body.get("bridge") or "")[:64]),
             "connected": connected,
-            "error": error if error in ("network", "login", "permission") else False,
+            "error": error if form.is_link_error(error) else False,
             "message": False,
         }
         if body.get("asterisk"):
-            vals["asterisk_version"] = str(body["asterisk"])[:64]
-        if type(body.get("boot_t")) is int:
+            vals["asterisk_version"] = form.storable(str(body["asterisk"])[:64])
+        if body.get("boot_t") is not None and form.is_time(body["boot_t"]):
             vals["boot_at"] = from_us(body["boot_t"])
         if not connected:
             vals["connected_since"] = False

@@ -7,7 +7,7 @@ import logging
 from psycopg2 import InterfaceError, OperationalError
 
 from ..utils.times import from_us, now, now_us
-from . import agent, call, form, result
+from . import agent, call, form, queue, result
 from .batch import Batch
 from .errors import EpochError, FactError
 
@@ -97,12 +97,13 @@ def _apply(env, pbx, facts):
 def _apply_batch(batch, facts):
     call.apply_calls(batch, [fact for fact in facts if fact["kind"].startswith("call.")])
     agent.apply_agent_states(batch, [fact for fact in facts if fact["kind"] == "agent.state"])
+    queue.apply_queues(batch, [fact for fact in facts if fact["kind"] == "queue.changed"])
     for fact in facts:
         if fact["kind"] == "command.result":
             result.apply_result(batch, fact)
         elif fact["kind"] == "pbx.state":
             result.apply_pbx_state(batch, fact)
-        elif not fact["kind"].startswith(("call.", "agent.")):
+        elif not fact["kind"].startswith(("call.", "agent.", "queue.")):
             batch.pbx._cc_apply_fact(fact)
 
 
@@ -115,11 +116,11 @@ def _set_aside(env, pbx, rejected):
                 "pbx_id": pbx.id,
                 "epoch": _small_int(fact.get("epoch")),
                 "seq": fact["seq"],
-                "kind": str(fact.get("kind"))[:64],
+                "kind": form.storable(str(fact.get("kind"))[:64]),
                 "call_uid": _call_uid(fact),
                 "happened_at": from_us(fact["t"]) if form.is_time(fact.get("t")) else False,
-                "fact": fact,
-                "error": error,
+                "fact": form.storable(fact),
+                "error": form.storable(error),
             }
             for fact, error in rejected
         ]
@@ -137,7 +138,7 @@ def _call_uid(fact):
 
 
 def _text(value):
-    return value[:MOST_TEXT] if isinstance(value, str) and value else False
+    return form.storable(value[:MOST_TEXT]) if isinstance(value, str) and value else False
 
 
 def _lines(value):
@@ -184,7 +185,7 @@ def retry_rejected(row):
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
-        row.error = str(error) or type(error).__name__
+        row.error = form.storable(str(error)) or type(error).__name__
         return
     batch.send()
     row.state = "applied"

@@ -6,6 +6,7 @@ Follows `facts.schema.json` beside the bridge; written out, because a batch of 5
 checked in a few milliseconds and Odoo has no schema checker of its own.
 """
 
+import math
 import re
 
 from .errors import FactError
@@ -13,6 +14,8 @@ from .errors import FactError
 VERSION = 1
 MAX_TEXT = 256
 MAX_LIST = 2000
+# PostgreSQL stores no NUL, and UTF-8 has no half characters
+UNFIT = re.compile("[\x00\ud800-\udfff]")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
 
 DIRECTIONS = {"inbound", "outbound", "internal"}
@@ -65,9 +68,9 @@ def is_time(value):
 
 
 def is_text(value):
-    """A short text or null; PostgreSQL stores no NUL."""
+    """A short text or null."""
     return value is None or (
-        isinstance(value, str) and len(value) <= MAX_TEXT and "\x00" not in value
+        isinstance(value, str) and len(value) <= MAX_TEXT and not UNFIT.search(value)
     )
 
 
@@ -211,6 +214,8 @@ def _check_other(name, body):
             extension=is_text,
             call_uid=is_text,
         )
+    elif name == "queue":
+        _need(body, "the queue", queue=_is_name, waiting=_is_number)
     elif name == "command":
         _need(body, "the command", id=_is_name, ok=_is_bool, code=_is_name, message=is_long_text)
     elif name == "pbx_state":
@@ -220,14 +225,40 @@ def _check_other(name, body):
             connected=_is_bool,
             asterisk=is_text,
             boot_t=is_time,
-            error=_one_of({None, "network", "login", "permission"}),
+            error=lambda value: value is None or is_link_error(value),
             message=is_long_text,
         )
 
 
+def is_link_error(value):
+    """One of the words for what is wrong between bridge and PBX."""
+    return isinstance(value, str) and value in ("network", "login", "permission")
+
+
 def is_long_text(value):
     """A message for people, or null."""
-    return value is None or (isinstance(value, str) and len(value) < 4096 and "\x00" not in value)
+    return value is None or (
+        isinstance(value, str) and len(value) < 4096 and not UNFIT.search(value)
+    )
+
+
+def storable(value, depth=50):
+    """The same as something that any column can hold: for what is kept because it can't be applied.
+
+    Unfit characters become U+FFFD, numbers that JSON does not know their names; what is nested deeper than
+    `depth` is left out.
+    """
+    if isinstance(value, str):
+        return UNFIT.sub("\ufffd", value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, (dict, list)) and not depth:
+        return "…"
+    if isinstance(value, dict):
+        return {storable(key): storable(part, depth - 1) for key, part in value.items()}
+    if isinstance(value, list):
+        return [storable(part, depth - 1) for part in value]
+    return value
 
 
 def check_fact(fact, pbx_uuid):

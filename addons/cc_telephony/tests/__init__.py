@@ -15,6 +15,7 @@ from . import (
     test_js,
     test_phone_number,
     test_recording,
+    test_targets,
     test_token,
     test_tour,
 )

@@ -270,7 +270,7 @@ class TestHostileRequests(RoutesMixin, HttpCase):
         return jwt.encode(self.claims(**more), self.pbx.secret, algorithm="HS256")
 
     def test_tokens(self):
-        """TEL: wrong signature, over, without algorithm, of another PBX: 401, nothing said, nothing done."""
+        """Wrong signature, over, without algorithm, of another PBX: 401, nothing said, nothing done."""
         other = self.env["cc.pbx"].create(
             {"name": "Other", "code": "other", "company_id": self.company.id}
         )
@@ -321,12 +321,12 @@ class TestHostileRequests(RoutesMixin, HttpCase):
         bodies = {
             "html": b"<html></html>",
             "half": b'{"epoch": 3, "facts": [',
-            "utf-8": b'{"epoch": 3, "facts": "\xff\xfe"}',
+            "utf-8": b'{"epoch": "\xff\xfe"}',
             "deep": b"[" * 100_000 + b"]" * 100_000,
             "deep object": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
             "endless number": b'{"epoch": ' + b"9" * 10_000 + b"}",
             "no epoch": b'{"epoch": NaN}',
-            "nothing": b"",
+            "nothing": b" ",
             "nul": b"\x00",
             "packed": gzip.compress(b"0" * 50_000_000),
         }
@@ -338,7 +338,7 @@ class TestHostileRequests(RoutesMixin, HttpCase):
         self.assertEqual((answer.status_code, answer.json()["error"]), (400, "form"))
 
     def test_huge(self):
-        """Refused by its length; without a length, when it has been read so far and no further."""
+        """Refused by its length; what names none is not read at all."""
         body = b'{"epoch": 3, "facts": [' + b" " * (17 * 1024 * 1024) + b"]}"
         answer = self.post("/cc/facts", body)
         self.assertEqual((answer.status_code, answer.json()["error"]), (413, "too_large"))
@@ -354,7 +354,7 @@ class TestHostileRequests(RoutesMixin, HttpCase):
             headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
             timeout=30,
         )
-        self.assertIn(answer.status_code, (400, 413))
+        self.assertEqual((answer.status_code, answer.json()["error"]), (400, "form"))
         self.cursor.invalidate_recordset()
         self.assertFalse(self.cursor.heard_at)
 
