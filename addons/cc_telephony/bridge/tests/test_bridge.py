@@ -166,7 +166,7 @@ async def test_the_pbx_is_brought_to_the_intent(rig: Rig, tmp_path: Path) -> Non
         )
     )
     put = {(a["Family"], a["Key"]): a.get("Val", "") for a in rig.pbx.actions("DBPut")}
-    assert put["cc", "record"] == "1" and put["cc", "trunk"] == "trunk"
+    assert put["cc", "record"] == "1" and put["cc", "announce"] == "0"
     assert put["cc", "recdir"] == str(tmp_path / "rec")
     # the marks come after the database
     await rig.until(

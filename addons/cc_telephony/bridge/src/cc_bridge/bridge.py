@@ -5,20 +5,22 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from . import encoder
 from .agents.members import QueueTable
 from .agents.rejoin import Rejoin
 from .agents.service import AgentService
 from .ami import AmiError, AmiFailed, AmiTransport, Event
 from .ami.channels import ChannelTable, text
-from .callcontrol import CallControl
 from .calls import CallModel
 from .clock import PbxClock
 from .commands import CommandRunner
 from .completeness import Completeness
 from .config import Settings
+from .controls import CallControl
+from .dialling import Dialled, DialRules
 from .encoder import Refused
 from .facts import CallFact
 from .intent import well_formed
@@ -32,6 +34,8 @@ from .spool import Spool
 log = logging.getLogger(__name__)
 
 PRUNE_EVERY_S = 3600.0
+# how long a starting bridge waits for Odoo's word that no other speaks for the PBX
+ADMISSION_S = 5.0
 QUEUE_EVERY_S = 1.0
 
 
@@ -48,8 +52,12 @@ class Bridge:
         )
         self.endpoints: dict[str, str] = {}
         self.intent = well_formed(self.spool.state("intent") or {})
-        trunk = (self.intent.get("settings") or {}).get("trunk") or "trunk"
-        self.calls = CallModel(trunks=frozenset({trunk}), agent_endpoints=self.endpoints.get)
+        self.dialled = Dialled()
+        self.calls = CallModel(
+            trunks=DialRules(self.intent.get("settings") or {}).trunks,
+            agent_endpoints=self.endpoints.get,
+            dialled=self.dialled.number,
+        )
         self.channels = ChannelTable()
         self.queues = QueueTable()
         self.agents = AgentService(self.ami, self.outbox, self.clock, self.queues, self.endpoints)
@@ -57,7 +65,7 @@ class Bridge:
         self.pbx_config = PbxConfig(
             self.ami, settings.config_dir, settings.recordings, self.agents.devices
         )
-        self.control = CallControl(self.ami, self.channels, self.agents, self.calls)
+        self.control = CallControl(self.ami, self.channels, self.agents, self.calls, self.dialled)
         self.rejoin = Rejoin(self.ami, self.channels, self.agents, self.calls)
         self.link = OdooLink(
             settings.odoo,
@@ -80,7 +88,7 @@ class Bridge:
             outbox=self.outbox,
             clock=self.clock,
             calls=self.calls,
-            trunks=lambda: {(self.intent.get("settings") or {}).get("trunk") or "trunk"},
+            trunks=lambda: set(self.agents.rules.trunks),
             endpoints=self.endpoints,
             on_call=self._completed,
         )
@@ -107,12 +115,12 @@ class Bridge:
         tasks = [
             asyncio.create_task(work, name=name)
             for name, work in (
-                ("ami", self.ami.run()),
+                ("ami", self._once_admitted(self.ami.run)),
                 ("odoo", self.link.run()),
                 ("queues", self._queue_loop()),
-                ("recordings", self.recordings.run()),
+                ("recordings", self._once_admitted(self.recordings.run)),
                 ("prune", self._prune_loop()),
-                ("completeness", self.completeness.run()),
+                ("completeness", self._once_admitted(self.completeness.run)),
             )
         ]
         try:
@@ -128,8 +136,14 @@ class Bridge:
             await self.rejoin.close()
             await self.agents.close()
             await self.commands.close()
+            await self.control.close()
             self.outbox.flush()
             self.spool.close()
+
+    async def _once_admitted(self, work: Callable[[], Awaitable[None]]) -> None:
+        """A second bridge by mistake touches neither PBX nor calls while the first one is heard."""
+        await self.link.admitted(ADMISSION_S)
+        await work()
 
     # -- from the PBX ---------------------------------------------------------------------------
 
@@ -145,17 +159,29 @@ class Bridge:
         self.clock.learn(event)
         self.channels.feed(event)
         self.queues.feed(event)
+        self._dialled_by_phone(event)
         self.control.feed(event)
         self.rejoin.feed(event)
         for fact in self.calls.feed(event):
             self._call_fact(fact)
+
+    def _dialled_by_phone(self, event: Event) -> None:
+        """The dialplan says which number it is about to send out under other digits."""
+        if text(event, "Event") == "UserEvent" and text(event, "UserEvent") == "CCOut":
+            number = text(event, "Number")
+            try:
+                self.dialled.remember(self.agents.rules.outside(number), number)
+            except encoder.Refused:
+                log.debug("dialled as it is: %r", number)
 
     def _call_fact(self, fact: CallFact) -> None:
         # the call's own part and what calls share: not all calls again at each fact of one
         touched = ("calls", f"call:{fact.call['call_uid']}")
         self.outbox.put(fact.kind, fact.t, {"call": fact.call}, touch=touched)
         self.completeness.fact(fact, self.calls.channels_of(fact.call["call_uid"]))
-        self.agents.call_changed(fact.call, fact.t)
+        # a call that was found gone ended at its last evidence, not now
+        ended_t = fact.call["ended_t"]
+        self.agents.call_changed(fact.call, fact.t if ended_t is None else ended_t)
         if fact.kind == "call.started":
             self._name_call(fact.call)
         elif fact.kind == "call.ended":
@@ -163,7 +189,9 @@ class Bridge:
 
     def _completed(self, call: dict[str, Any], new: bool) -> None:
         """Completeness has told of a call that was missed (new) or whose end was."""
-        if not new:
+        if new:
+            self.agents.call_passed(call)
+        else:
             self.agents.call_changed(call, call["ended_t"])
         self.recordings.call_ended(call)
 
@@ -211,6 +239,10 @@ class Bridge:
 
     async def _take_stock(self) -> None:
         action = self.ami.action
+        self.completeness.resyncing()
+        for event in await self.completeness.catch_up():
+            for fact in self.calls.feed(event):
+                self._call_fact(fact)
         channels = (await action({"Action": "CoreShowChannels"}, multi=True)).events
         rows = [row for row in channels if text(row, "Event") == "CoreShowChannel"]
         rooms = await self._rooms()
@@ -218,7 +250,6 @@ class Bridge:
         self.channels.reset(rows, rooms)
         self.queues.reset(status)
         t = self.clock.now_us()
-        self.completeness.resyncing()
         facts = self.calls.resync(
             rows, queue_entries=[r for r in status if text(r, "Event") == "QueueEntry"], t=t
         )
@@ -289,6 +320,7 @@ class Bridge:
         self.intent = well_formed(intent)
         self.outbox.touch("intent")
         self.agents.set_intent(self.intent)
+        self.calls.lines(self.agents.rules.trunks)
         if self.ami.connected:
             # the PBX may have been reached before Odoo said which agents there are
             await self._clear_marks(all_again=False)

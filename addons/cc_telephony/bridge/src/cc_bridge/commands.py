@@ -16,8 +16,8 @@ from typing import Any
 from . import encoder
 from .agents.service import AgentService, IllegalMove
 from .ami import AmiDown, AmiError
-from .callcontrol import CallControl, NotPossible
 from .clock import PbxClock
+from .controls import CallControl, NotPossible
 from .outbox import Outbox
 from .spool import Spool
 
@@ -66,7 +66,7 @@ def _order(row: object) -> Order:
 
 
 class CommandRunner:
-    """Takes commands from the reader; those of one agent run one after the other."""
+    """Takes commands from the reader; those of one agent, and those of one call, run one after the other."""
 
     def __init__(
         self,
@@ -95,6 +95,24 @@ class CommandRunner:
             "hangup": self._hangup,
             "mute": self._mute,
             "check": self._check,
+            "echo": self._echo,
+            "pickup": self._pickup,
+            "transfer": self._transfer,
+            "consult": self._consult,
+            "invite": self._invite,
+            "kick": self._kick,
+            "dtmf": self._dtmf,
+            "collect": self._collect,
+            "listen": self._listen,
+            "hold": self._plain(control.hold),
+            "resume": self._plain(control.resume),
+            "cancel": self._plain(control.cancel),
+            "toggle": self._plain(control.toggle),
+            "conference": self._plain(control.conference),
+            "complete": self._plain(control.complete),
+            "whisper": self._plain(control.whisper),
+            "barge": self._plain(control.barge),
+            "takeover": self._plain(control.takeover),
         }
 
     def report_unfinished(self) -> None:
@@ -127,8 +145,14 @@ class CommandRunner:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _run(self, order: Order) -> None:
+        # always the agent first, then the call: two agents of one call can't wait for each other
         async with self._locks.setdefault(order.agent or "", asyncio.Lock()):
-            result = await self._result(order)
+            uid = order.call_uid or self._agents.call_of(order.agent or "")
+            if uid is None:
+                result = await self._result(order)
+            else:
+                async with self._control.lock(uid):
+                    result = await self._result(order)
         if result.code != "ok":
             log.warning(
                 "command %s (%s) of agent %s: %s %s",
@@ -231,8 +255,67 @@ class CommandRunner:
         return Result(call_uid=order.call_uid)
 
     async def _mute(self, order: Order) -> Result:
-        await self._control.mute(self._number(order), order.args.get("on", True) is not False)
+        on = order.args.get("on", True) is not False
+        await self._control.mute(self._number(order), order.call_uid, on)
         return Result(call_uid=order.call_uid)
+
+    def _plain(
+        self, do: Callable[[str, str | None], Awaitable[object]]
+    ) -> Callable[[Order], Awaitable[Result]]:
+        """A control that needs nothing but who and which call."""
+
+        async def run(order: Order) -> Result:
+            await do(self._number(order), order.call_uid)
+            return Result(call_uid=order.call_uid)
+
+        return run
+
+    @staticmethod
+    def _to(order: Order) -> Mapping[str, Any]:
+        to = order.args["to"]
+        if not isinstance(to, Mapping):
+            raise encoder.Refused("`to` is no object")
+        return to
+
+    async def _transfer(self, order: Order) -> Result:
+        await self._control.transfer(self._number(order), order.call_uid, self._to(order))
+        return Result(call_uid=order.call_uid)
+
+    async def _consult(self, order: Order) -> Result:
+        await self._control.consult(self._number(order), order.call_uid, self._to(order))
+        return Result(call_uid=order.call_uid)
+
+    async def _invite(self, order: Order) -> Result:
+        await self._control.invite(self._number(order), order.call_uid, self._to(order))
+        return Result(call_uid=order.call_uid)
+
+    async def _kick(self, order: Order) -> Result:
+        leg = encoder.seconds(order.args["leg"], low=1)
+        await self._control.kick(self._number(order), order.call_uid, leg)
+        return Result(call_uid=order.call_uid)
+
+    async def _pickup(self, order: Order) -> Result:
+        uid = order.args.get("call_uid") or order.call_uid
+        return Result(call_uid=await self._control.pickup(self._number(order), encoder.uuid(uid)))
+
+    async def _dtmf(self, order: Order) -> Result:
+        await self._control.dtmf(self._number(order), order.call_uid, order.args["digits"])
+        return Result(call_uid=order.call_uid)
+
+    async def _collect(self, order: Order) -> Result:
+        args = order.args
+        await self._control.collect(
+            self._number(order), order.call_uid, args.get("max", 32), args.get("seconds", 10)
+        )
+        return Result(call_uid=order.call_uid)
+
+    async def _listen(self, order: Order) -> Result:
+        of = str(order.args.get("of") or "")
+        return Result(call_uid=await self._control.listen(self._number(order), order.call_uid, of))
+
+    async def _echo(self, order: Order) -> Result:
+        await self._control.echo(self._number(order))
+        return Result()
 
     async def _check(self, _order: Order) -> Result:
         code, message = await self._control.check()

@@ -15,6 +15,7 @@ _AGENT = re.compile(r"[0-9]{1,20}")
 # no "-": it ends the endpoint's name in the name of a channel
 _EXTENSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]{0,31}")
 _NUMBER = re.compile(r"(?=.*[0-9])\+?[0-9*#]{1,40}")
+_KEYS = re.compile(r"[0-9*#A-D]{1,32}")
 _SECRET = re.compile(r"[A-Za-z0-9._~!@%^*()+=-]{4,128}")
 _PATH = re.compile(r"/[A-Za-z0-9._/-]{0,300}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -64,6 +65,11 @@ def number(value: object) -> str:
 def prefix(value: object) -> str:
     """Digits put before outside numbers; may be empty."""
     return number(value) if value else ""
+
+
+def keys(value: object) -> str:
+    """Keys of a phone, at most 32."""
+    return _match(_KEYS, value, "keys", "1 to 32 of 0-9 * # A-D")
 
 
 def secret(value: object) -> str:

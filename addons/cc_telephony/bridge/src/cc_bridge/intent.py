@@ -21,6 +21,9 @@ _LISTS: Mapping[str, tuple[str, Callable[[object], str] | None]] = {
     "extensions": ("extension", None),
 }
 
+#: Lists of objects among the settings; each row is checked where it is used.
+_ROWS = ("dial_rules", "trunks")
+
 
 def well_formed(raw: object) -> dict[str, Any]:
     """The intent with every row that has a name and is an object; the others are logged and left out."""
@@ -35,6 +38,10 @@ def well_formed(raw: object) -> dict[str, Any]:
             if value is None or isinstance(value, str | bool | int)
         }
     }
+    for name in _ROWS:
+        if isinstance(settings, Mapping) and settings.get(name):
+            rows = _list(settings[name], name)
+            intent["settings"][name] = [dict(row) for row in rows if isinstance(row, Mapping)]
     for name, (key, rule) in _LISTS.items():
         intent[name] = [
             _agent(row) if name == "agents" else dict(row)

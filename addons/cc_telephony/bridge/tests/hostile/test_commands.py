@@ -51,7 +51,7 @@ ACTIONS = {
     "Reload",
     "Setvar",
 }
-#: What may stand in a Dial string or an extension, by who writes it (generate.py, callcontrol.py).
+#: What may stand in a Dial string or an extension, by who writes it (generate.py, controls).
 SAFE = {
     "Channel": re.compile(r"(PJSIP|Local)/[A-Za-z0-9_+*#@/.;-]+"),
     "Exten": re.compile(r"[A-Za-z0-9+*#_-]+"),
@@ -146,9 +146,9 @@ def play(
     logging.disable(logging.CRITICAL)
     try:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("cc_bridge.callcontrol.asyncio.sleep", _no_sleep)
+            patch.setattr("cc_bridge.controls.base.asyncio.sleep", _no_sleep)
             patch.setattr(
-                "cc_bridge.callcontrol.asyncio.timeout", lambda _: asyncio.Timeout(_soon())
+                "cc_bridge.controls.base.asyncio.timeout", lambda _: asyncio.Timeout(_soon())
             )
             return in_loop(run(factory.mktemp("b"), rows, INTENT if intent is None else intent))
     finally:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from .. import encoder
 from ..ami import AmiError, AmiTransport
 from ..ami.channels import ChannelTable, Event, text
-from ..callcontrol import AUTO_ANSWER
 from ..calls import CallModel
+from ..controls.base import AUTO_ANSWER
 from .service import AgentService
 
 log = logging.getLogger(__name__)

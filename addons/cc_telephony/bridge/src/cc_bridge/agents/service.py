@@ -14,6 +14,7 @@ from typing import Any
 from .. import encoder
 from ..ami import AmiError, AmiTransport
 from ..clock import PbxClock
+from ..dialling import DialRules
 from ..outbox import Outbox
 from ..pbx_config.generate import device_of
 from .involvement import Involvement
@@ -51,6 +52,8 @@ class AgentService:
         self._endpoints = endpoints
         self._agents: dict[str, Agent] = {}
         self._intent: dict[str, Any] = {}
+        #: how outside numbers are dialled, by the newest intent
+        self.rules = DialRules({})
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self._cleared: set[str] = set()
@@ -80,14 +83,19 @@ class AgentService:
         agent = self._agents.get(number)
         return agent if agent and agent.signed_in else None
 
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The PBX's settings in the intent."""
+        found: Mapping[str, Any] = self._intent.get("settings") or {}
+        return found
+
+    def at(self, extension: str) -> str | None:
+        """The agent who is signed in at this SIP endpoint."""
+        return self._endpoints.get(extension)
+
     def device(self, agent: Agent) -> str:
         """How Asterisk reaches him (``PJSIP/w1001``); an empty string when it can't be said."""
-        settings = self._intent.get("settings") or {}
-        return device_of(
-            {"device": agent.device, "extension": agent.extension},
-            settings.get("trunk") or "trunk",
-            settings.get("dial_prefix") or "",
-        )
+        return device_of({"device": agent.device, "extension": agent.extension}, self.rules)
 
     def devices(self) -> dict[str, str]:
         """Agent number to device, for the hints."""
@@ -98,6 +106,7 @@ class AgentService:
     def set_intent(self, intent: Mapping[str, Any]) -> None:
         """Takes the intent: signs in and out what differs. The owner then reconciles."""
         self._intent = dict(intent)
+        self.rules = DialRules(self.settings)
         rows = {str(row["agent"]): row for row in intent.get("agents") or ()}
         for number, row in rows.items():
             if row.get("session") is not None:
@@ -138,6 +147,30 @@ class AgentService:
         """Takes a call's newest state."""
         for number in self._involved.update(call):
             self._calls_moved(number, t)
+
+    def call_passed(self, call: Mapping[str, Any]) -> None:
+        """A whole call that nobody told us of: those who talked in it were on the phone meanwhile.
+
+        Only if nothing is known of them since: what has been said of an agent's time stays.
+        """
+        for leg in call["legs"]:
+            agent = self.get(leg["number"] or "") if leg["role"] == "agent" else None
+            if agent is None or leg["joined_t"] is None or agent.since > leg["joined_t"]:
+                continue
+            ringing, talking, _ = self._involved.of(agent.agent)
+            if ringing or talking:
+                continue
+            self._timeout_at(agent, leg["joined_t"])
+            queue = call["queue"]
+            for t, uid in ((leg["joined_t"], call["call_uid"]), (leg["left_t"], None)):
+                if self._machine.calls(agent, t, ringing=None, talking=uid, queue=queue):
+                    self._report(agent)
+            self.sync(agent.agent)
+
+    def _timeout_at(self, agent: Agent, t: int) -> None:
+        """A wrap-up that was over by then ended in its own time."""
+        if self._machine.timeout(agent, t):
+            self._report(agent)
 
     def calls_are(self, calls: Iterable[Mapping[str, Any]]) -> None:
         """Takes all open calls for the whole truth, after a resync."""
@@ -186,6 +219,11 @@ class AgentService:
             for mark in ("ag", "al"):
                 await self._mark(mark, number, "UNAVAILABLE")
             self._cleared.add(number)
+
+    async def mark_busy(self, number: str, on: bool) -> None:
+        """Keeps the queues from an agent whose own call does not ring at his phone yet; or lets them again."""
+        if on or self._involved.of(number)[1] is None:
+            await self._mark("al", number, "INUSE" if on else "UNAVAILABLE")
 
     async def _mark(self, mark: str, number: str, state: str) -> None:
         await self._ami.action(

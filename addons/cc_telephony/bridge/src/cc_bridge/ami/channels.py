@@ -79,5 +79,9 @@ class ChannelTable:
         """The channels of an endpoint (``PJSIP/w1001``), oldest first."""
         return [c for c in self._by_id.values() if c.endpoint == device]
 
+    def all(self) -> list[Channel]:
+        """Every channel."""
+        return list(self._by_id.values())
+
     def __len__(self) -> int:
         return len(self._by_id)

@@ -37,7 +37,7 @@ _NOBODY = frozenset(
 _LINES = frozenset(["dahdi", "misdn", "khomp", "capi", "lcr", "ooh323", "h323", "zap"])
 _TRUNK_WORD = re.compile(r"trunk|provider|gateway|(?:^|[-_])gw|pstn|carrier|uplink", re.I)
 _EXTENSION = re.compile(r"^[A-Za-z]{0,4}\d{2,6}$", re.ASCII)
-_NAME = re.compile(r"^([A-Za-z0-9_]+)/(.+?)(?:-([0-9a-fA-F]{4,})(?:;([12]))?)?$", re.ASCII)
+_NAME = re.compile(r"^([A-Za-z0-9_]+)/(.+?)(?:-([0-9a-fA-F]{4,})(?:[;,]([12]))?)?$", re.ASCII)
 _LOCAL = re.compile(r"^(?:Local/)?([^@/;,]+)@", re.I)
 
 
@@ -70,6 +70,7 @@ class Channel:
     originated: bool = False
     dialled: str | None = None
     dialled_t: int | None = None
+    rung_by: str | None = None
     bridge: str | None = None
     call: str | None = None
     attempt: int | None = None
@@ -104,7 +105,7 @@ def make(uid: str, name: str) -> Channel:
     kind = ch.tech.lower()
     ch.nobody = kind in _NOBODY
     if kind == "local":
-        base, _, half = name.partition(";")
+        base, _, half = name.replace(",", ";").partition(";")
         ch.pair, ch.half = base, 1 if half.startswith("1") else 2
     # SIP/trunk/number-… of old dial strings: the endpoint is the first part
     ch.endpoint = ch.endpoint.split("/")[0] if kind != "local" else ch.endpoint
@@ -134,6 +135,8 @@ class Registry:
         self.live: dict[str, Channel] = {}
         self.names: dict[str, str] = {}
         self.pairs: dict[str, dict[int, str]] = {}
+        # after a masquerade: the PBX's uniqueid -> the phone that has it now
+        self.swapped: dict[str, str] = {}
         self.bridges: dict[str, set[str]] = {}
         # the channels of one device
         self.seats: dict[tuple[str, str], set[str]] = {}
@@ -146,7 +149,7 @@ class Registry:
 
     def get(self, uid: str | None) -> Channel | None:
         """A live channel by uniqueid."""
-        return self.live.get(uid) if uid else None
+        return self.live.get(self.swapped.get(uid, uid)) if uid else None
 
     def by_name(self, name: str | None) -> Channel | None:
         """A live channel by name."""
@@ -160,7 +163,7 @@ class Registry:
         uid, name = e.get(f"{prefix}Uniqueid"), e.get(f"{prefix}Channel")
         ch = self.get(uid) or self.by_name(name)
         if ch is not None:
-            if uid and ch.uid != uid and uid not in self.gone:
+            if uid and self.swapped.get(uid, uid) != ch.uid and uid not in self.gone:
                 # the name was taken over by another channel (masquerade): by name is stale
                 ch = None
             else:
@@ -189,7 +192,7 @@ class Registry:
         if exten not in (None, "s", "h") or not ch.exten:
             ch.exten = exten or ch.exten
         state = e.get(f"{prefix}ChannelState")
-        desc = (e.get(f"{prefix}ChannelStateDesc") or "").lower()
+        desc = (e.get(f"{prefix}ChannelStateDesc", f"{prefix}State") or "").lower()
         if state == "4" or desc == "ring":
             ch.incoming = True
         if state == "5" or desc == "ringing":
@@ -223,10 +226,28 @@ class Registry:
         ch.name = name
         self.names[name] = ch.uid
 
+    def swap(self, original: Channel, clone: Channel) -> None:
+        """A masquerade: the clone's phone takes the original's place and uniqueid, and so reversed.
+
+        We go by phones: whoever speaks on one keeps his leg, whatever the PBX calls its channel.
+        """
+        ids = {v: k for k, v in self.swapped.items()}
+        first, second = ids.get(original.uid, original.uid), ids.get(clone.uid, clone.uid)
+        self.swapped[first], self.swapped[second] = clone.uid, original.uid
+        bridge = original.bridge
+        self.leave(original)
+        self.leave(clone)
+        if bridge is not None:
+            self.enter(clone, bridge)
+
     def drop(self, ch: Channel) -> None:
         """The channel is no more."""
         self.leave(ch)
         self.live.pop(ch.uid, None)
+        if self.swapped:
+            for uid in [k for k, v in self.swapped.items() if v == ch.uid]:
+                del self.swapped[uid]
+                self.gone[uid] = None
         if self.names.get(ch.name) == ch.uid:
             del self.names[ch.name]
         if ch.local and (pair := self.pairs.get(ch.pair)):

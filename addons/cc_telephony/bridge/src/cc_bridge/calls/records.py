@@ -54,7 +54,7 @@ class Attempt:
     ``hint``: what the phone behind a Local said, before the queue has drawn its conclusion.
     ``weak``: the outcome is a queue's summing-up, which the phone's own word may still refine.
     ``hidden``: the Local's name says nothing to people, the target is the phone behind it.
-    ``by``: who rang, where it was somebody who consults.
+    ``by``: who rang, where it was somebody who consults. ``src``: the channel that dialled.
     """
 
     n: int
@@ -71,6 +71,7 @@ class Attempt:
     hint: str | None = None
     hidden: bool = False
     by: str | None = None
+    src: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The attempt by the schema."""

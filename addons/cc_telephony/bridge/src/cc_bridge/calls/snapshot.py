@@ -73,6 +73,7 @@ def dump_rest(w: World) -> dict[str, Any]:
         "trunks": sorted(w.reg.trunks),
         "phones": sorted(w.reg.phones),
         "asks": w.reg.asks,
+        "swapped": dict(w.reg.swapped),
     }
 
 
@@ -95,4 +96,5 @@ def load(w: World, saved: Mapping[str, Any]) -> None:
     w.waiting.update(dict.fromkeys(saved.get("waiting", ())))
     w.reg.trunks.update(saved.get("trunks", ()))
     w.reg.phones.update(saved.get("phones", ()))
+    w.reg.swapped.update(saved.get("swapped", {}))
     w.reg.asks = w.reg.asks or bool(saved.get("asks"))

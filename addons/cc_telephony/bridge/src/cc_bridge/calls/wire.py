@@ -56,6 +56,13 @@ class Event:
         self.name: str = text(self._headers.get("event")) or ""
         self.t: int | None = micros(text(self._headers.get("timestamp")))
 
+    def like(self, name: str, headers: Mapping[str, str | None]) -> Event:
+        """The same event under another name, some headers other than here (None: without)."""
+        other = Event({})
+        other.name, other.t = name, self.t
+        other._headers = {**self._headers, **{k.lower(): v for k, v in headers.items()}}
+        return other
+
     def get(self, *names: str) -> str | None:
         """The first of these headers that says something."""
         for name in names:

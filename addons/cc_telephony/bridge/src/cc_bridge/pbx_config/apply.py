@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import encoder
 from ..ami import AmiTransport
+from ..dialling import DialRules
 from .generate import generate, refuse
 from .writer import RELOADS, write
 
@@ -70,20 +71,14 @@ class PbxConfig:
         settings = intent.get("settings") or {}
         values: dict[tuple[str, str], str] = {
             ("cc", "record"): "1" if settings.get("record") else "0",
+            ("cc", "announce"): "1" if settings.get("announce_agent") else "0",
         }
         try:
             values["cc", "recdir"] = encoder.path(self._recordings)
         except encoder.Refused as error:
             refuse(left_out, "recordings' folder", error)
-        for key, name, check in (
-            ("trunk", "trunk", encoder.code),
-            ("prefix", "dial_prefix", encoder.prefix),
-            ("callerid", "caller_id", encoder.prefix),
-        ):
-            try:
-                values["cc", key] = check(settings[name]) if settings.get(name) else ""
-            except encoder.Refused as error:
-                refuse(left_out, f"setting {name}", error)
+        # a caller id that is refused is named by the dialling rules already
+        values["cc", "callerid"] = DialRules(settings).caller_id
         for row in intent.get("queues") or ():
             try:
                 values["ccqueue", encoder.code(row["queue"])] = str(

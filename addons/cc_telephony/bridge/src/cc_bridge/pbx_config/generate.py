@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Any
 
 from .. import encoder
+from ..dialling import DialRules, typed
 
 log = logging.getLogger(__name__)
 
@@ -165,8 +166,13 @@ def _queue(row: Mapping[str, Any]) -> str:
 
 
 def hints(intent: Mapping[str, Any], devices: Mapping[str, str], left_out: list[str]) -> str:
-    """One hint an agent: his device and the two marks that the dialplan sets while a call holds him."""
-    known = {str(row.get("agent")): device_of(row) for row in intent.get("agents") or ()}
+    """One hint an agent: his device and the two marks that the dialplan sets while a call holds him.
+
+    And the dialling rules, as dialplan.
+    """
+    settings = intent.get("settings") or {}
+    rules = DialRules(settings, left_out)
+    known = {str(row.get("agent")): device_of(row, rules) for row in intent.get("agents") or ()}
     known.update(devices)
     lines = [_HEAD, "[cc-hint]"]
     for number, device in sorted(known.items()):
@@ -179,22 +185,21 @@ def hints(intent: Mapping[str, Any], devices: Mapping[str, str], left_out: list[
         watched = [f"Custom:am{number}" if "@" in device else device] if device else []
         watched += [f"Custom:ag{number}", f"Custom:al{number}"]
         lines.append(f"exten => {number},hint,{'&'.join(watched)}")
+    lines += ["", *rules.dialplan(), "", *typed(settings.get("country"))]
     return "\n".join(lines) + "\n"
 
 
-def device_of(row: Mapping[str, Any], trunk: str = "trunk", prefix: str = "") -> str:
+def device_of(row: Mapping[str, Any], rules: DialRules | None = None) -> str:
     """The Asterisk device that an agent's row of the intent means, or an empty string.
 
-    A mobile is reached through the trunk by its number; everything else is a SIP endpoint.
+    A mobile is reached through a line by its number and the dialling rules; everything else is a SIP endpoint.
     """
     extension = row.get("extension")
     if not extension:
         return ""
     try:
         if row.get("device") == "mobile":
-            return (
-                f"PJSIP/{encoder.prefix(prefix)}{encoder.number(extension)}@{encoder.code(trunk)}"
-            )
+            return (rules or DialRules({})).outside(extension).device
         return f"PJSIP/{encoder.extension(extension)}"
     except encoder.Refused as error:
         log.error("device left out: %s", error)

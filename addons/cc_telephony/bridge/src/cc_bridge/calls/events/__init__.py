@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from ..wire import Event
 from ..world import World
-from . import bridge, channel, dial, dialplan, parking, queue, transfer
+from . import bridge, channel, dial, dialplan, older, parking, queue, transfer
 
 Handler = Callable[[World, Event], None]
 
@@ -21,3 +21,4 @@ HANDLERS: dict[str, Handler] = {
     **parking.HANDLERS,
     **dialplan.HANDLERS,
 }
+HANDLERS.update(older.handlers(HANDLERS))

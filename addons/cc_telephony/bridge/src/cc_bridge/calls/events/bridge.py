@@ -195,14 +195,31 @@ def unhold(w: World, e: Event) -> None:
 def music(w: World, e: Event) -> None:
     """Music for the customer outside of any bridge, while somebody serves: a room's hold."""
     ch = w.reg.find(e, create=False)
-    if ch is not None and ch.bridge is None:
+    call = w.call(ch)
+    if ch is None or call is None:
+        return
+    if ch.bridge is None:
         to_music(w, ch)
+    elif ch.uid == call.customer and call.state == "talking":
+        # held by the phone he talks with, if its own word for it did not reach us
+        beside = {x.uid for x in w.reg.reach(ch)}
+        here = [x for x in call.serving() if x.uid in beside]
+        if len(here) == 1:
+            w.hold(call, "phone", here[0].number, here[0].uid)
+
+
+def silence(w: World, e: Event) -> None:
+    """The music is over: so is a hold by a phone that was told by music alone."""
+    ch = w.reg.find(e, create=False)
+    call = w.call(ch)
+    if call is not None and ch is not None and ch.uid == call.customer:
+        w.resume(call, "phone")
 
 
 def to_music(w: World, ch: Channel) -> None:
     """This channel was moved to music; it is a hold if it stands for the customer."""
     call = w.call(ch)
-    if call is None or call.state != "talking":
+    if call is None or call.state != "talking" or ch.bridge is not None:
         return
     stands = ch.uid == call.customer
     if ch.local and ch.half == 2:
@@ -224,4 +241,5 @@ HANDLERS = {
     "Hold": hold,
     "Unhold": unhold,
     "MusicOnHoldStart": music,
+    "MusicOnHoldStop": silence,
 }

@@ -8,6 +8,7 @@ from ..channels import Channel
 from ..outcome import by_cause, heard, refined
 from ..wire import Event
 from ..world import Expected, World
+from .transfer import taken
 
 
 def newchannel(w: World, e: Event) -> None:
@@ -101,8 +102,29 @@ def rename(w: World, e: Event) -> None:
     """A masquerade gave the channel another name."""
     ch = w.reg.get(e.get("Uniqueid")) or w.reg.by_name(e.get("Channel"))
     new = e.get("Newname")
-    if ch is not None and new:
+    if ch is None or not new:
+        return
+    clone = w.reg.by_name(f"{new}<MASQ>")
+    if clone is not None and clone is not ch:
+        # the second step of a masquerade of which we were not told
+        masquerade(w, ch, clone)
+        w.reg.rename(ch, f"{new}<MASQ>")
+        w.reg.rename(clone, new)
+    elif w.reg.by_name(new) is None:
         w.reg.rename(ch, new)
+
+
+def masquerade(w: World, original: Channel, clone: Channel) -> None:
+    """The clone's phone goes on in the original's place, whose own phone is done."""
+    call = w.call(original)
+    made = w.attempt_at(call, original) if call is not None else None
+    rung = made is not None and made.outcome is None and not original.local and not original.up
+    w.reg.swap(original, clone)
+    clone.front = clone.front or original.front
+    if call is not None and rung and not clone.nobody and clone.attempt is None:
+        taken(w, call, clone, made)
+    elif call is not None and w.call(clone) is None and not w.over(clone):
+        w.attach(call, clone)
 
 
 def hangup_request(w: World, e: Event) -> None:

@@ -24,6 +24,7 @@ def dial_begin(w: World, e: Event) -> None:
     dialled = e.get("DialString")
     dst.dialled = dst.dialled or dialled
     dst.dialled_t = dst.dialled_t or e.t
+    dst.rung_by = src.uid if src is not None else None
     w.reg.learn(dst, dialled)
     if src is None:
         dst.originated = True
@@ -122,6 +123,8 @@ def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
         call.to_number = number or w.target(dst)
     blind(w, call, src, w.target(dst))
     made = w.attempt(call, dst, queue=_queue(call, src), target=w.target(dst), ring_t=w.stamp(call))
+    if made is not None:
+        made.src = src.uid
     if made is not None and src.consult and (leg := call.leg_of(src.uid)) is not None:
         made.by = leg.number
 

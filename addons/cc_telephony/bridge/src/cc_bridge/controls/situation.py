@@ -1,0 +1,120 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""call_controls.json: which control is legal in which situation, and the situation's words for one agent.
+
+Server and browser work the same words out of the same fact: docs/architecture.md, "Commands".
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+Words = dict[str, Any]
+
+
+@cache
+def table() -> Mapping[str, Mapping[str, Any]]:
+    """Control to its row of the table."""
+    data = json.loads((resources.files("cc_bridge") / "call_controls.json").read_text("utf-8"))
+    return {row["control"]: row for row in data["controls"]}
+
+
+def here(leg: Mapping[str, Any]) -> bool:
+    """The party is in the call now."""
+    return leg["joined_t"] is not None and leg["left_t"] is None
+
+
+def my_leg(call: Mapping[str, Any], number: str) -> Mapping[str, Any] | None:
+    """The agent's newest leg that has not left."""
+    for leg in reversed(call["legs"]):
+        if leg["role"] == "agent" and leg["number"] == number and leg["left_t"] is None:
+            return leg
+    return None
+
+
+def other_side(call: Mapping[str, Any], number: str) -> Mapping[str, Any] | None:
+    """The party that the call is about for this agent: the customer; in an internal call the other one."""
+    for leg in call["legs"]:
+        if leg["role"] == "customer" and leg["left_t"] is None:
+            return leg
+    for leg in call["legs"]:
+        if leg["role"] == "agent" and leg["number"] != number and here(leg):
+            return leg
+    return None
+
+
+def third_parties(call: Mapping[str, Any], number: str) -> list[Mapping[str, Any]]:
+    """Everybody else who talks or waits, the oldest first; no supervisors."""
+    other = other_side(call, number)
+    return [
+        leg
+        for leg in call["legs"]
+        if here(leg)
+        and leg["role"] in ("agent", "outside")
+        and leg["number"] != number
+        and leg is not other
+    ]
+
+
+def words(call: Mapping[str, Any] | None, number: str) -> Words:
+    """The situation of one agent in one call; None: in no call at all."""
+    if call is None or call["state"] == "ended":
+        return {
+            "mine": "none",
+            "call": None,
+            "consult": None,
+            "conference": False,
+            "supervise": None,
+        }
+    leg = my_leg(call, number)
+    rung = [a for a in call["attempts"] if a["outcome"] is None and a["end_t"] is None]
+    mine = "none"
+    if leg is not None and here(leg):
+        mine = "talking"
+    elif leg is not None or any(a["target"] == number for a in rung):
+        mine = "ringing"
+    state = call["state"]
+    thirds = third_parties(call, number)
+    conference = state == "talking" and bool(thirds) and _together(call)
+    consult = None
+    if mine == "talking":
+        if rung:
+            consult = "ringing"
+        elif thirds and state == "held":
+            consult = "talking"
+        elif thirds and state == "talking" and not conference:
+            consult = "waiting"
+    supervise = None
+    for one in call["legs"]:
+        if one["role"] == "supervisor" and one["number"] == number and here(one):
+            supervise = "barge" if one["mode"] == "talk" else one["mode"]
+    return {
+        "mine": mine,
+        "call": state,
+        "consult": consult,
+        "conference": conference,
+        "supervise": supervise,
+    }
+
+
+def _together(call: Mapping[str, Any]) -> bool:
+    transfers, holds = call["transfers"], call["holds"]
+    if not transfers or transfers[-1]["how"] != "conference" or not transfers[-1]["completed"]:
+        return False
+    since = holds[-1]["to_t"] if holds else None
+    t = transfers[-1]["t"]
+    return since is None or t is None or t >= since
+
+
+def legal(control: str, situation: Mapping[str, Any], device: str | None) -> bool:
+    """Whether the table allows this control; one that it does not know is allowed."""
+    row = table().get(control)
+    if row is None:
+        return True
+    if device is not None and device not in row["devices"]:
+        return False
+    return any(
+        all(situation.get(word) in values for word, values in one.items()) for one in row["when"]
+    )
