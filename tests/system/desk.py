@@ -37,11 +37,18 @@ AUDIO_STATS = """async () => {
 class Desk:
     """One signed-in user of the web client in a browser of her own."""
 
-    def __init__(self, browser: Browser, stack: Stack, login: str, lang: str = "en-US") -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        stack: Stack,
+        login: str,
+        lang: str = "en-US",
+        permissions: tuple[str, ...] = ("microphone",),
+    ) -> None:
         self.stack = stack
         self.login = login
         self.context = browser.new_context(
-            viewport={"width": 1280, "height": 720}, locale=lang, permissions=["microphone"]
+            viewport={"width": 1280, "height": 720}, locale=lang, permissions=list(permissions)
         )
         self.context.add_init_script(KEEP_PEERS)
         self.page: Page = self.context.new_page()

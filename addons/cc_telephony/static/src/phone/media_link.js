@@ -154,6 +154,9 @@ export class MediaLink {
 
     _hold(config) {
         this.holder = true;
+        // What the tab that held the phone before had said ended with it.
+        this.sessions = [];
+        this.quality = {};
         this._config = config;
         this._register();
     }

@@ -1,0 +1,73 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""A browser phone that registers from another page than before: what the old page held is dead.
+
+Asterisk would notice by the missing sound only after seconds, or, for a call that rings at the page
+that is gone, not before the ring's end. A page that merely lost its connection comes back with the
+same contact, and its calls go on.
+"""
+
+import asyncio
+import logging
+import re
+
+from ..ami import AmiError, AmiTransport
+from ..ami.channels import ChannelTable, Event, text
+
+log = logging.getLogger(__name__)
+
+#: Q.850: what the dialplan takes for a lost phone (in talk), and "destination out of order" (ringing).
+_LOST, _OUT_OF_ORDER = "44", "27"
+_USER = re.compile(r"sips?:([^@;>]+)@")
+_ORIGIN = re.compile(r";x-ast-orig-host=([^;:>]+)")
+
+
+def page_of(uri: str) -> str | None:
+    """What stays the same in a browser phone's contact while its page lives; None for other phones.
+
+    Browsers have no name of their own in SIP: their host ends in ``.invalid`` (RFC 7118, 5), which
+    Asterisk keeps as ``x-ast-orig-host``.
+    """
+    user, origin = _USER.match(uri), _ORIGIN.search(uri)
+    if not user or not origin or not origin[1].endswith(".invalid"):
+        return None
+    return f"{user[1]}@{origin[1]}"
+
+
+class Reloads:
+    """Feed it every event."""
+
+    def __init__(self, ami: AmiTransport, channels: ChannelTable) -> None:
+        self._ami = ami
+        self._channels = channels
+        self._pages: dict[str, str] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def feed(self, event: Event) -> None:
+        """Ends the channels of a page that another one has replaced."""
+        if text(event, "Event") != "ContactStatus" or text(event, "ContactStatus") == "Removed":
+            return
+        extension, page = text(event, "AOR"), page_of(text(event, "URI"))
+        if not extension or page is None:
+            return
+        before = self._pages.get(extension)
+        self._pages[extension] = page
+        if before not in (None, page):
+            task = asyncio.create_task(self._drop(extension), name=f"reload-{extension}")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Waits for what is under way."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _drop(self, extension: str) -> None:
+        for channel in self._channels.of_device(f"PJSIP/{extension}"):
+            cause = _LOST if channel.state == "Up" else _OUT_OF_ORDER
+            log.info("%s registered from another page: %s is dead", extension, channel.name)
+            try:
+                await self._ami.action(
+                    {"Action": "Hangup", "Channel": channel.name, "Cause": cause}
+                )
+            except AmiError as error:
+                log.info("%s: %s", channel.name, error)
