@@ -17,19 +17,23 @@ _logger = logging.getLogger(__name__)
 MOST_LINES, MOST_TEXT = 20, 500
 
 
-def apply_request(env, pbx, epoch, facts, health):
+def apply_request(env, pbx, epoch, facts, health, after=None):
     """Apply one request of a bridge. To be called first thing in a READ COMMITTED transaction.
 
     :param env: environment of the superuser: a bridge has no user, its token was checked
     :param list facts: dicts with rising `seq`
     :param dict health: `{"spool": n, "t": µs, "uploads": n}`, and in trouble `"spool_error": text`,
         `"left_out": [text, …]`
+    :param after: what the bridge believes to be applied already; None from one that doesn't say
     :return: `(seq, rejected)`: number of the last fact applied, how many were set aside
-    :raise EpochError: a newer bridge has said hello
+    :raise EpochError: a newer bridge has said hello, or this database is older than the bridge thinks
     """
     cursor = pbx.cursor_ids._lock()
     if epoch != cursor.epoch:
         raise EpochError(cursor.epoch)
+    if type(after) is int and after > cursor.seq:
+        # restored from a backup of the same epoch: a new hello tells the bridge from where to send again
+        raise EpochError(cursor.epoch, f"facts are applied up to {cursor.seq} only")
     facts = [fact for fact in facts if fact["seq"] > cursor.seq]
     good, rejected = [], []
     for fact in facts:

@@ -9,6 +9,6 @@ class FactError(Exception):
 class EpochError(Exception):
     """The request is of an older bridge than the newest that said hello."""
 
-    def __init__(self, epoch):
-        super().__init__(f"epoch {epoch} is the newest")
+    def __init__(self, epoch, message=None):
+        super().__init__(message or f"epoch {epoch} is the newest")
         self.epoch = epoch

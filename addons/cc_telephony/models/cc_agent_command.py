@@ -126,17 +126,25 @@ class CcAgent(models.Model):
             raise UserError(self.env._("You can dial when you are signed in and in no call."))
         return state
 
-    def _prepare_command_dial(self, args, call_uid):
-        """The number goes into its own row, not into the command's arguments."""
-        if "phone" in args:
-            number_sudo = self._usable_number(args["phone"])
-        else:
-            number_sudo = self._typed_number(args.get("number"))
+    def _check_may_dial(self):
+        """:raise UserError: not now, or not in this state"""
         state = self._check_free()
         if self.pbx_id.busy_blocks_dialling and state in ("busy", "break"):
             raise UserError(
                 self.env._("Who is busy or on a break cannot dial out here. Go to “Ready” first.")
             )
+
+    def _prepare_command_dial(self, args, call_uid):
+        """The number goes into its own row, not into the command's arguments."""
+        if "agent" in args:
+            colleague = self._row_of("cc.agent", args["agent"])
+            self._check_may_dial()
+            return {"args": {"number": self._reachable(colleague, "dial").number}}
+        if "phone" in args:
+            number_sudo = self._usable_number(args["phone"])
+        else:
+            number_sudo = self._typed_number(args.get("number"))
+        self._check_may_dial()
         return {"args": {}, "number": number_sudo}
 
     def _prepare_command_echo(self, args, call_uid):

@@ -9,6 +9,10 @@ from ..utils.fields import BigInteger
 from ..utils.times import now
 
 SILENT_AFTER = timedelta(seconds=60)
+# a bridge that was heard so lately is at work: another one is refused
+AT_WORK = timedelta(seconds=30)
+# how long a refused bridge stands on the PBX's page
+RIVAL_SHOWN = timedelta(minutes=10)
 MAX_SKEW_S = 2.0
 
 
@@ -47,6 +51,10 @@ class CcPbxCursor(models.Model):
         help="The failing link between bridge and PBX.",
     )
     message = fields.Char(help="What the bridge says about the link.")
+    bridge_id = fields.Char("Bridge", help="Its spool and host.")
+    bridge_process = fields.Char(help="Which start of the bridge it is.")
+    rival_at = fields.Datetime("Another bridge refused")
+    rival_id = fields.Char("Other bridge")
     refused_at = fields.Datetime("Token refused")
     refused_from = fields.Char("Refused address")
     silent = fields.Boolean(compute="_compute_silent")
@@ -64,6 +72,25 @@ class CcPbxCursor(models.Model):
     def _compute_skewed(self):
         for cursor in self:
             cursor.skewed = abs(cursor.skew_s) > MAX_SKEW_S
+
+    def _other_at_work(self, who):
+        """Whether another bridge than the one that says hello speaks for this PBX right now.
+
+        The same spool on the same host is the same bridge, started again. Only one that has spoken
+        before (`again`) gives way to a newer start of itself: else two copies of a machine would push
+        each other out for ever.
+
+        :param dict who: `{"id", "process", "again"}` of the hello; one that does not say who it is
+            (`id` False) is let in
+        """
+        self.ensure_one()
+        if not who["id"] or not self.bridge_id:
+            return False
+        if not self.heard_at or self.heard_at < now() - AT_WORK:
+            return False
+        if self.bridge_id != who["id"]:
+            return True
+        return who["again"] and self.bridge_process != who["process"]
 
     @api.model
     def _note_refusal(self, token, address):
@@ -139,6 +166,24 @@ class CcPbxCursor(models.Model):
         """What is wrong beside the link, in words; an empty list when nothing is."""
         self.ensure_one()
         warnings = []
+        if self.rival_at and self.rival_at > now() - RIVAL_SHOWN:
+            warnings.append(
+                self.env._(
+                    "Another bridge (%(bridge)s) wanted to speak for this PBX at %(time)s UTC and was"
+                    " refused, because the bridge at work (%(own)s) is heard. Stop one of them.",
+                    bridge=self.rival_id,
+                    own=self.bridge_id,
+                    time=self.rival_at.strftime("%Y-%m-%d %H:%M:%S"),
+                )
+            )
+        if self.skewed and not self.silent:
+            warnings.append(
+                self.env._(
+                    "The clocks of the bridge and of Odoo differ by %(seconds)s s: times of calls are"
+                    " the PBX's. Let both machines follow a time server.",
+                    seconds=round(self.skew_s, 1),
+                )
+            )
         if self.spool_error:
             warnings.append(
                 self.env._(

@@ -51,6 +51,8 @@ class CcPbx(models.Model):
         "cursor_ids.error",
         "cursor_ids.spool_error",
         "cursor_ids.left_out",
+        "cursor_ids.rival_at",
+        "cursor_ids.skew_s",
     )
     def _compute_health(self):
         for pbx in self:

@@ -104,3 +104,13 @@ class CcPhoneLink(models.Model):
         if mains:
             mains.write({"main": False})
             mains.flush_recordset(["main"])
+
+    def _as_target(self):
+        """This number as the picker of targets shows it: `{id, mask, partner, label}`."""
+        self.ensure_one()
+        return {
+            "id": self.number_id.id,
+            "mask": self.number_id.mask,
+            "partner": self.partner_id.display_name or None,
+            "label": self.label or None,
+        }
