@@ -76,36 +76,62 @@ def words(call: Mapping[str, Any] | None, number: str) -> Words:
     elif leg is not None or any(a["target"] == number for a in rung):
         mine = "ringing"
     state = call["state"]
-    thirds = third_parties(call, number)
-    conference = state == "talking" and bool(thirds) and _together(call)
-    consult = None
-    if mine == "talking":
-        if rung:
-            consult = "ringing"
-        elif thirds and state == "held":
-            consult = "talking"
-        elif thirds and state == "talking" and not conference:
-            consult = "waiting"
     supervise = None
     for one in call["legs"]:
         if one["role"] == "supervisor" and one["number"] == number and here(one):
             supervise = "barge" if one["mode"] == "talk" else one["mode"]
-    return {
+    found: Words = {
         "mine": mine,
         "call": state,
-        "consult": consult,
-        "conference": conference,
+        "consult": None,
+        "conference": False,
         "supervise": supervise,
     }
+    if mine == "talking" and leg is not None:
+        if _guest(call, leg):
+            found["call"] = "guest"
+            return found
+        thirds = third_parties(call, number)
+        found["consult"] = _consult(call, number, thirds, rung=bool(rung))
+        others = len(thirds) + (state != "held") - (found["consult"] == "waiting")
+        found["conference"] = others >= 2
+    return found
 
 
-def _together(call: Mapping[str, Any]) -> bool:
-    transfers, holds = call["transfers"], call["holds"]
-    if not transfers or transfers[-1]["how"] != "conference" or not transfers[-1]["completed"]:
+def _last_hold(call: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    return max(call["holds"], key=lambda h: h["from_t"] or 0, default=None)
+
+
+def _consult(
+    call: Mapping[str, Any], number: str, thirds: list[Mapping[str, Any]], *, rung: bool
+) -> str | None:
+    """How far a consult has come that this agent leads: who put the customer on hold."""
+    last = _last_hold(call)
+    if last is None or last["by"] not in (None, number):
+        return None
+    if last["to_t"] is None:
+        return "talking" if thirds else "ringing" if rung else None
+    if not thirds:
+        return None
+    since = thirds[-1]["joined_t"] or 0
+    # who came before that hold was no consult's: a colleague invited, a call taken over
+    return "waiting" if (last["from_t"] or 0) <= since and not _together(call, since) else None
+
+
+def _guest(call: Mapping[str, Any], leg: Mapping[str, Any]) -> bool:
+    """He is asked for advice by the colleague who put the customer on hold, and leads nothing."""
+    last, since = _last_hold(call), leg["joined_t"] or 0
+    if last is None or last["by"] in (None, leg["number"]) or (last["from_t"] or 0) > since:
         return False
-    since = holds[-1]["to_t"] if holds else None
-    t = transfers[-1]["t"]
-    return since is None or t is None or t >= since
+    leads = any(x["number"] == last["by"] and here(x) for x in call["legs"])
+    return leads and not _together(call, since)
+
+
+def _together(call: Mapping[str, Any], since: int) -> bool:
+    return any(
+        x["how"] == "conference" and x["completed"] and (x["t"] or 0) >= since
+        for x in call["transfers"]
+    )
 
 
 def legal(control: str, situation: Mapping[str, Any], device: str | None) -> bool:
