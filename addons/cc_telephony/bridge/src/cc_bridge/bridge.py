@@ -11,6 +11,7 @@ from typing import Any
 from . import encoder
 from .agents.members import QueueTable
 from .agents.rejoin import Rejoin
+from .agents.reloads import Reloads
 from .agents.service import AgentService
 from .ami import AmiError, AmiFailed, AmiTransport, Event
 from .ami.channels import ChannelTable, text
@@ -67,6 +68,7 @@ class Bridge:
         )
         self.control = CallControl(self.ami, self.channels, self.agents, self.calls, self.dialled)
         self.rejoin = Rejoin(self.ami, self.channels, self.agents, self.calls)
+        self.reloads = Reloads(self.ami, self.channels)
         self.link = OdooLink(
             settings.odoo,
             self.spool,
@@ -108,7 +110,7 @@ class Bridge:
         if saved := self.spool.state("calls"):
             self.calls.restore(saved, list(self.spool.states("call:").values()))
         self.completeness.begin()
-        self.agents.set_intent(self.intent)
+        self.agents.know_intent(self.intent)
         self.agents.restore(self.spool.state("agents") or ())
         self.commands.report_unfinished()
         self.bell.start()
@@ -134,6 +136,7 @@ class Bridge:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self.rejoin.close()
+            await self.reloads.close()
             await self.agents.close()
             await self.commands.close()
             await self.control.close()
@@ -162,6 +165,7 @@ class Bridge:
         self._dialled_by_phone(event)
         self.control.feed(event)
         self.rejoin.feed(event)
+        self.reloads.feed(event)
         for fact in self.calls.feed(event):
             self._call_fact(fact)
 
@@ -243,6 +247,8 @@ class Bridge:
         for event in await self.completeness.catch_up():
             for fact in self.calls.feed(event):
                 self._call_fact(fact)
+        if (heard := self.completeness.evidence(self._boot_t)) is not None:
+            self.calls.extend(heard)
         channels = (await action({"Action": "CoreShowChannels"}, multi=True)).events
         rows = [row for row in channels if text(row, "Event") == "CoreShowChannel"]
         rooms = await self._rooms()
@@ -255,7 +261,7 @@ class Bridge:
         )
         for fact in facts:
             self._call_fact(fact)
-        self.completeness.listening((text(row, "Uniqueid") for row in rows), t)
+        self.completeness.listening((text(row, "Uniqueid") for row in rows), t, self._boot_t)
         self.agents.calls_are([call.as_dict() for call in self.calls.open_calls()])
         await self._clear_marks(all_again=True)
 

@@ -103,10 +103,14 @@ class AgentService:
 
     # -- what people want -----------------------------------------------------------------------
 
-    def set_intent(self, intent: Mapping[str, Any]) -> None:
-        """Takes the intent: signs in and out what differs. The owner then reconciles."""
+    def know_intent(self, intent: Mapping[str, Any]) -> None:
+        """Takes queues and settings from an intent that may be old: nobody is signed in or out by it."""
         self._intent = dict(intent)
         self.rules = DialRules(self.settings)
+
+    def set_intent(self, intent: Mapping[str, Any]) -> None:
+        """Takes the intent: signs in and out what differs. The owner then reconciles."""
+        self.know_intent(intent)
         rows = {str(row["agent"]): row for row in intent.get("agents") or ()}
         for number, row in rows.items():
             if row.get("session") is not None:

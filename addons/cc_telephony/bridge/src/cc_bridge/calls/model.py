@@ -125,6 +125,11 @@ class CallModel:
         call = self._world.calls.get(call_uid)
         return set(call.channels) if call is not None else set()
 
+    def extend(self, t: int) -> None:
+        """The PBX was heard until ``t`` (µs), and had not said of any open call that it is over."""
+        for call in self.open_calls():
+            call.last_t = max(call.last_t or 0, t)
+
     def drop(self, call_uid: str) -> bool:
         """Completeness has ended this call: no more is told of it. Whether it was open here."""
         call = self._world.calls.get(call_uid)

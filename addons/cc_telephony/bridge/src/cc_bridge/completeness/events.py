@@ -66,11 +66,13 @@ class Translator:
         self.left_dials: dict[str, int] = defaultdict(int)
         # what is known only later in the file: how the last Dial went, who hung up
         self.last_status: dict[str, str] = {}
+        self.causes: dict[str, str] = {}
         for row in self.rows:
             if row.event == "APP_START" and row.app.lower() == "dial":
                 self.left_dials[row.uid] += 1
             elif row.event == "HANGUP":
                 self.last_status[row.uid] = str(row.extra.get("dialstatus") or "")
+                self.causes[row.uid] = str(row.extra.get("hangupcause") or "")
         self.asks = self._who_asked()
 
     def _who_asked(self) -> set[int]:
@@ -278,11 +280,7 @@ class Translator:
         return None
 
     def _chan_end(self, row: CelRow, chan: _Chan) -> Iterator[Event]:
-        cause = ""
-        for one in self.rows:
-            if one.event == "HANGUP" and one.uid == row.uid:
-                cause = str(one.extra.get("hangupcause") or "")
-        yield self._event("Hangup", row, Cause=cause)
+        yield self._event("Hangup", row, Cause=self.causes.get(row.uid, ""))
         self.chans.pop(chan.uid, None)
 
     # -- applications ---------------------------------------------------------------------------

@@ -41,7 +41,8 @@ class Group:
     last_t: int = 0
     # when the last row was read, on whatever clock the caller reads by
     seen: float = 0.0
-    dead: bool = False
+    # the PBX has none of its channels any more: until when (µs) it was surely there
+    dead: int | None = None
 
 
 class Groups:
@@ -77,6 +78,7 @@ class Groups:
         group.channels.add(row.uid)
         if row.event == "CHAN_START":
             group.open.add(row.uid)
+            group.dead = None
         elif row.event == "CHAN_END":
             group.open.discard(row.uid)
         group.first_t = min(group.first_t, row.t)
@@ -103,15 +105,16 @@ class Groups:
         """The one whose rows stand first in the file."""
         return self._all[min(self._all)] if self._all else None
 
-    def bury(self, live: Iterable[str], before: int) -> None:
+    def bury(self, live: Iterable[str], before: int, evidence: int | None) -> None:
         """The PBX says which channels it has: others that began before ``before`` (µs) are no more.
 
         Theirs are groups that get no CHAN_END any more, if none comes in the time that is waited anyway.
+        ``evidence``: when it was heard last with them, if it died since.
         """
         there = set(live)
         for group in self._all.values():
             if not group.open & there and group.first_t < before:
-                group.dead = True
+                group.dead = max(group.last_t, evidence or 0)
 
     def _merge(self, into: Group, other: Group) -> None:
         into.rows += other.rows
@@ -121,7 +124,7 @@ class Groups:
         into.keys |= other.keys
         into.first_t = min(into.first_t, other.first_t)
         into.last_t = max(into.last_t, other.last_t)
-        into.dead = into.dead and other.dead
+        into.dead = into.dead and other.dead and max(into.dead, other.dead)
         for key in other.keys:
             self._of[key] = into
         self._all.pop(other.order, None)

@@ -34,12 +34,12 @@ def reconstruct(
     *,
     trunks: Iterable[str] = (),
     agent_endpoints: Callable[[str], str | None] | None = None,
-    dead: bool = False,
+    dead: int | None = None,
 ) -> list[Rebuilt]:
     """The calls of one group of rows, in order of their beginning.
 
     :param queue_rows: None when there is no queue_log at all
-    :param dead: what is still open will never get another row (the PBX died)
+    :param dead: what is still open will never get another row; until then (µs) it was surely there
     """
     numbers = iter(range(1, 1 << 30))
     model = CallModel(
@@ -65,8 +65,9 @@ def reconstruct(
             channels.setdefault(uid, set())
         t = round(float(event["Timestamp"]) * 1_000_000)
     open_before = {call.call_uid for call in model.open_calls()}
-    if dead:
-        take(model.resync([], t=t))
+    if dead is not None:
+        model.extend(dead)
+        take(model.resync([], t=t if t is None else max(t, dead)))
     found = []
     for uid, call in last.items():
         for leg in call["legs"]:

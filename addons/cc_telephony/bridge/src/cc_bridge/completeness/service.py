@@ -10,6 +10,7 @@ created, only what is in doubt is corrected, once CEL has been silent about it f
 from __future__ import annotations
 
 import asyncio
+import bisect
 import logging
 import time
 from collections import deque
@@ -24,6 +25,7 @@ from ..facts import CallFact, uuid7
 from ..outbox import Outbox
 from ..spool import KEEP_S, Spool
 from . import cel, queuelog, reconcile
+from .events import Translator
 from .groups import Group, Groups
 from .reconstruct import Rebuilt, reconstruct
 from .tail import Mark, Tail
@@ -54,8 +56,8 @@ class Completeness:
     """Run :meth:`run` in a task; the bridge says when it listens and what it heard.
 
     :param endpoints: SIP endpoint to agent number, as the live model has it
-    :param on_call: told each call that was created or closed here, after it was stored; the flag says
-        that it was not known before
+    :param on_call: told each call that was created or closed here, so that what follows from it is in
+        the same commit; the flag says that it was not known before
     """
 
     def __init__(
@@ -94,7 +96,10 @@ class Completeness:
         self.gaps: list[list[int | None]] = [list(gap) for gap in spool.state("gaps") or ()]
         self._listening = False
         self._resyncing = False
-        self._live: tuple[frozenset[str], int] | None = None
+        self._live: tuple[frozenset[str], int, int | None] | None = None
+        # when the PBX was heard last before the gap that is open; a row of CEL for each second
+        self._heard: int | None = None
+        self._seconds: deque[int] = deque(maxlen=100_000)
         self.bad_lines = 0
         outbox.provide_each("doubt:", self.doubts.get)
         outbox.provide("gaps", lambda: self.gaps)
@@ -107,6 +112,7 @@ class Completeness:
         evidence = self._spool.state("alive")
         fact = self._spool.last_t()
         heard = max((t for t in (evidence, fact) if t is not None), default=None)
+        self._heard = heard
         if heard is not None:
             self._open_gap(heard)
         for call in self._calls.open_calls():
@@ -114,6 +120,8 @@ class Completeness:
 
     def deaf(self) -> None:
         """The link to the PBX is lost; what was heard last counts."""
+        if self._listening:
+            self._heard = self._clock.last_us or None
         self._listening = False
         self._open_gap(self._clock.last_us or self._clock.now_us())
         for call in self._calls.open_calls():
@@ -123,7 +131,41 @@ class Completeness:
         """What the live model tells from now on comes from a list, not from events."""
         self._resyncing = True
 
-    def listening(self, live: Iterable[str], t: int) -> None:
+    async def catch_up(self) -> list[dict[str, str]]:
+        """What CEL says of the live model's open calls since it heard of them last, as AMI would have said it.
+
+        To be fed to the model before stock is taken: so their ends, and the agents' states that follow
+        from them, get their own time and not that of the reconnect.
+        """
+        if self._cel is None:
+            return []
+        until = self._monotonic() + 10.0
+        while self.step() and self._monotonic() < until:  # noqa: ASYNC110 (it reads files)
+            await asyncio.sleep(0)
+        last = {call.call_uid: call.last_t for call in self._calls.open_calls()}
+        held = {uid: call_uid for call_uid in last for uid in self._calls.channels_of(call_uid)}
+        events: list[tuple[float, int, dict[str, str]]] = []
+        for group in self.groups:
+            since = [last[held[uid]] or 0 for uid in group.channels if uid in held]
+            if not since:
+                continue
+            for event in Translator(group.rows, self._queue_rows(group)).events():
+                if round(float(event["Timestamp"]) * _MICRO) > min(since):
+                    events.append((float(event["Timestamp"]), len(events), event))
+        return [event for _, _, event in sorted(events, key=lambda x: x[:2])]
+
+    def evidence(self, boot_t: int | None) -> int | None:
+        """Until when (µs) the PBX surely had the calls of which no end was ever told.
+
+        Whatever it said of anything counts; what it said after ``boot_t``, its newest start, does not.
+        """
+        heard = self._heard
+        if heard is None or boot_t is None or boot_t <= heard:
+            return heard
+        before = bisect.bisect_left(self._seconds, boot_t)
+        return max(heard, self._seconds[before - 1]) if before else heard
+
+    def listening(self, live: Iterable[str], t: int, boot_t: int | None = None) -> None:
         """The link is back and stock is taken: the PBX has these channels (unique ids) at ``t``."""
         self._resyncing = False
         self._listening = True
@@ -131,7 +173,8 @@ class Completeness:
             if gap[1] is None:
                 gap[1] = t
         self._outbox.touch("gaps")
-        self._live = frozenset(live), t
+        died = boot_t is not None and self._heard is not None and boot_t > self._heard
+        self._live = frozenset(live), t, self.evidence(boot_t) if died else None
 
     def fact(self, fact: CallFact, channels: Iterable[str]) -> None:
         """A call's fact from the live model, and the channels it has now."""
@@ -184,6 +227,7 @@ class Completeness:
             row = cel.parse(line.text)
             if row is not None:
                 self.groups.add(row, line.before, now)
+                self._evident(row.t)
             elif line.text:
                 self.bad_lines += 1
                 log.warning("CEL: a line that is none: %.80r", line.text)
@@ -199,6 +243,15 @@ class Completeness:
                 self._loose.append((since, told))
         return bool(lines or queue_lines)
 
+    def _evident(self, t: int) -> None:
+        """Keeps the last row of each second, in order."""
+        if self._seconds and t - self._seconds[-1] < 0:
+            return
+        if self._seconds and self._seconds[-1] // _MICRO == t // _MICRO:
+            self._seconds[-1] = t
+        else:
+            self._seconds.append(t)
+
     def judge(self) -> None:
         """Decides about every group of which nothing more is to be expected."""
         now = self._monotonic()
@@ -207,7 +260,7 @@ class Completeness:
             self._live = None
         judged: list[Group] = []
         for group in self.groups:
-            if (group.open and not group.dead) or now - group.seen < SETTLE_S:
+            if (group.open and group.dead is None) or now - group.seen < SETTLE_S:
                 continue
             if self._too_early(group, now):
                 continue
@@ -255,15 +308,18 @@ class Completeness:
         try:
             return reconstruct(
                 group.rows,
-                group.queue_rows if self._queue is not None and not self._queue.missing else None,
+                self._queue_rows(group),
                 trunks=self._trunks(),
                 agent_endpoints=self._endpoints.get,
-                dead=group.dead and bool(group.open),
+                dead=group.dead if group.open else None,
             )
         except Exception:
             # one odd call must not stop the others for ever
             log.exception("CEL: a group of %d rows can't be understood", len(group.rows))
             return []
+
+    def _queue_rows(self, group: Group) -> list[queuelog.QueueRow] | None:
+        return group.queue_rows if self._queue is not None and not self._queue.missing else None
 
     def _in_gap(self, start: int | None, end: int | None) -> bool:
         if start is None or end is None:
@@ -278,7 +334,7 @@ class Completeness:
         if not one.ended:
             call["estimated"] = True
         verdict.channels.update(dict.fromkeys(one.channels, call["call_uid"]))
-        verdict.facts.append(self._fact(call))
+        verdict.facts.append(call)
         verdict.new.append(call)
         log.info("CEL: a call that was missed: %s", call["call_uid"])
 
@@ -290,13 +346,10 @@ class Completeness:
     def _tell(self, verdict: _Verdict, before: dict[str, Any], call: dict[str, Any]) -> None:
         if call["rev"] == before["rev"]:
             return
-        verdict.facts.append(self._fact(call))
+        verdict.facts.append(call)
         if before["state"] != "ended":
             verdict.closed.append(call)
         log.info("CEL: corrected call %s", call["call_uid"])
-
-    def _fact(self, call: dict[str, Any]) -> dict[str, Any]:
-        return {"kind": "call.corrected", "t": self._clock.now_us(), "call": call}
 
     # -- storing --------------------------------------------------------------------------------
 
@@ -306,17 +359,20 @@ class Completeness:
             return
         # facts of the live model keep their place before ours
         self._outbox.flush()
-        states: dict[str, Any] = {f"doubt:{uid}": None for uid in verdict.settled}
         for uid in verdict.settled:
             self.doubts.pop(uid, None)
+            self._outbox.touch(f"doubt:{uid}")
             if self._calls.drop(uid):
-                states[f"call:{uid}"] = None
-        self._spool.append(verdict.facts, states=states, channels=verdict.channels)
-        self._outbox.stored()
+                self._outbox.touch(f"call:{uid}")
+        for call in verdict.facts:
+            self._outbox.put("call.corrected", self._clock.now_us(), {"call": call})
+        for channel, uid in verdict.channels.items():
+            self._outbox.learn(uid, [channel], over=True)
         for call in verdict.new:
             self._on_call(call, True)
         for call in verdict.closed:
             self._on_call(call, False)
+        self._outbox.flush()
 
     def _save(self, now: float, *, force: bool) -> None:
         """Where to read on after a restart: at the first line of what is not judged yet."""
