@@ -138,7 +138,10 @@ class BridgeController(http.Controller):
 
     @bridge_route("/cc/hello")
     def hello(self, env, pbx, body):
-        """A bridge begins: it gets a new epoch, and older ones are refused from now on."""
+        """A bridge begins: it gets a new epoch, and older ones are refused from now on.
+
+        :raise BridgeError: 409 `taken` while another bridge is at work
+        """
         version = body.get("v")
         # a bridge is updated before or after its Odoo: the version before is still understood
         if type(version) is not int or not max(VERSION - 1, 1) <= version <= VERSION:
@@ -147,12 +150,26 @@ class BridgeController(http.Controller):
             )
         ami = body.get("ami") if isinstance(body.get("ami"), dict) else {}
         cursor = pbx.cursor_ids._lock()
+        who = body.get("who") if isinstance(body.get("who"), dict) else {}
+        own = {
+            name: form.storable(who[name][:128]) if isinstance(who.get(name), str) else False
+            for name in ("id", "process")
+        }
+        if cursor._other_at_work({**own, "again": who.get("again") is True}):
+            cursor.write({"rival_at": now(), "rival_id": own["id"]})
+            raise BridgeError(
+                409,
+                "taken",
+                f"the bridge {cursor.bridge_id} speaks for this PBX and was just heard",
+            )
         connected = ami.get("connected") is True
         error = ami.get("error")
         vals = {
             "epoch": cursor.epoch + 1,
             "hello_at": now(),
             "heard_at": now(),
+            "bridge_id": own["id"],
+            "bridge_process": own["process"],
             "bridge_version": form.storable(str(body.get("bridge") or "")[:64]),
             "connected": connected,
             "error": error if form.is_link_error(error) else False,
@@ -191,7 +208,7 @@ class BridgeController(http.Controller):
                 raise BridgeError(400, "form", "facts are objects with rising 'seq' from 1")
             last = seq
         seq, rejected = apply_request(
-            env, pbx, epoch, facts, health if isinstance(health, dict) else {}
+            env, pbx, epoch, facts, health if isinstance(health, dict) else {}, body.get("after")
         )
         return {"seq": seq, "rejected": rejected}
 

@@ -2,12 +2,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import json
 import time
+from datetime import timedelta
 
 from odoo.addons.bus.tests.common import WebsocketCase
 from odoo.tests import HttpCase, tagged
 
 from ..utils import token as tokens
-from ..utils.times import now_us
+from ..utils.times import now, now_us
 from .common import T0, FactsMixin
 
 
@@ -105,6 +106,57 @@ class TestBridgeRoutes(RoutesMixin, HttpCase):
     def test_hello_of_the_future(self):
         answer = self.hello(v=2)
         self.assertEqual((answer.status_code, answer.json()["error"]), (400, "form"))
+
+    def test_another_bridge_is_refused_while_one_is_at_work(self):
+        """Two bridges at one PBX would undo each other's work; the page names the second."""
+        own = {"id": "spool-a@host-a", "process": "p1", "again": False}
+        other = {"id": "spool-b@host-b", "process": "p9", "again": False}
+        self.assertEqual(self.hello(who=own).json()["epoch"], 4)
+        refused = self.hello(who=other)
+        self.assertEqual((refused.status_code, refused.json()["error"]), (409, "taken"))
+        self.cursor.invalidate_recordset()
+        self.assertEqual((self.cursor.epoch, self.cursor.bridge_id), (4, own["id"]))
+        self.pbx.invalidate_recordset()
+        self.assertIn(other["id"], self.pbx.health_warning)
+        # the first goes on, also after a crash and its restart
+        answer = self.post("/cc/facts", {"epoch": 4, "facts": [], "health": {}})
+        self.assertEqual(answer.status_code, 200, answer.text)
+        self.assertEqual(self.hello(who={**own, "process": "p2"}).json()["epoch"], 5)
+        # once it has not been heard for a while, the other takes its place
+        self.cursor.heard_at = now() - timedelta(seconds=31)
+        self.assertEqual(self.hello(who=other).json()["epoch"], 6)
+
+    def test_a_copied_machine_does_not_push_the_other_out_for_ever(self):
+        """Same spool, same host name: the newer start wins, the older gives way."""
+        old = {"id": "spool@host", "process": "p1", "again": False}
+        new = {"id": "spool@host", "process": "p2", "again": False}
+        self.assertEqual(self.hello(who=old).json()["epoch"], 4)
+        self.assertEqual(self.hello(who=new).json()["epoch"], 5)
+        refused = self.hello(who={**old, "again": True})
+        self.assertEqual((refused.status_code, refused.json()["error"]), (409, "taken"))
+        # the one at work may greet again at any time
+        self.assertEqual(self.hello(who={**new, "again": True}).json()["epoch"], 6)
+
+    def test_who_speaks_may_be_rubbish(self):
+        """What is no name counts as none: the hello of an older bridge."""
+        for who in (
+            None,
+            7,
+            [],
+            {"id": 5},
+            {"id": ""},
+            {"id": "\x00", "process": {}, "again": "x"},
+        ):
+            self.assertEqual(self.hello(who=who).status_code, 200, who)
+
+    def test_restored_from_a_backup_of_the_same_epoch(self):
+        """A bridge that believes more to be applied than is: it has to greet, and sends from there."""
+        body = {"epoch": 3, "facts": [], "health": {}, "after": 101}
+        answer = self.post("/cc/facts", body)
+        self.assertEqual((answer.status_code, answer.json()["error"]), (409, "epoch"))
+        for after in (100, 99, None, "x", 1.5):
+            answer = self.post("/cc/facts", {**body, "after": after})
+            self.assertEqual(answer.status_code, 200, after)
 
     def test_facts(self):
         facts = self.life()

@@ -34,6 +34,9 @@ class FakeOdoo:
         self.requests: list[str] = []
         self.break_next: dict[str, list[int | str]] = {}
         self.delay = 0.0
+        #: another bridge is at work
+        self.taken = False
+        self.whos: list[dict[str, Any]] = []
         self.clock_offset_us = 0
         self.lock = threading.Lock()
         self.url = ""
@@ -44,6 +47,9 @@ class FakeOdoo:
     def answer(self, path: str, query: dict[str, str], body: bytes) -> tuple[int, dict[str, Any]]:
         data = json.loads(body) if path != "/cc/recording" else {}
         if path == "/cc/hello":
+            self.whos.append(data["who"])
+            if self.taken:
+                return 409, {"error": "taken", "message": "another bridge"}
             self.epoch += 1
             return 200, {
                 "epoch": self.epoch,
@@ -58,6 +64,8 @@ class FakeOdoo:
             return 200, {"recording": len(self.recordings)}
         if data["epoch"] != self.epoch:
             return 409, {"error": "epoch", "message": "older", "epoch": self.epoch}
+        if path == "/cc/facts" and data["after"] > self.seq:
+            return 409, {"error": "epoch", "message": "restored", "epoch": self.epoch}
         if path == "/cc/facts":
             new = [f for f in data["facts"] if f["seq"] > self.seq]
             self.batches.append(len(data["facts"]))

@@ -16,7 +16,7 @@ from waiting import until
 from cc_bridge.config import OdooSettings
 from cc_bridge.odoo import link as link_module
 from cc_bridge.odoo.client import OdooClient
-from cc_bridge.odoo.link import OdooLink
+from cc_bridge.odoo.link import OdooLink, Ousted
 from cc_bridge.spool import Spool, Upload
 
 
@@ -227,6 +227,75 @@ async def test_a_restored_odoo_gets_the_kept_facts_again(odoo: FakeOdoo, tmp_pat
     rig.put(4)
     await rig.until(lambda: rig.spool.acked == 4)
     assert numbers(odoo) == [1, 2, 3, 4]
+    await rig.stop()
+
+
+async def test_an_odoo_restored_within_the_epoch_is_noticed(odoo: FakeOdoo, tmp_path: Path) -> None:
+    rig = Rig(odoo, tmp_path / "s")
+    rig.put(1, 2, 3)
+    await rig.until(lambda: rig.spool.acked == 3)
+    with odoo.lock:
+        odoo.seq = 1
+        odoo.facts = odoo.facts[:1]
+    rig.put(4)
+    await rig.until(lambda: rig.spool.acked == 4)
+    assert numbers(odoo) == [1, 2, 3, 4]
+    await rig.stop()
+
+
+async def test_a_bridge_that_is_not_wanted_waits_until_the_other_is_gone(
+    odoo: FakeOdoo,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(link_module, "TAKEN_EVERY_S", 0.02)
+    odoo.taken = True
+    rig = Rig(odoo, tmp_path / "s")
+    served: list[bool] = []
+
+    async def serve_pbx() -> None:
+        await rig.link.admitted(0.05)
+        served.append(odoo.taken)
+
+    task = asyncio.create_task(serve_pbx())
+    await rig.until(lambda: len(odoo.whos) > 5)
+    await asyncio.sleep(0.15)
+    assert not served and not rig.task.done()
+    assert len([r for r in caplog.records if "hands off" in r.message]) == 1
+    odoo.taken = False
+    await rig.until(lambda: served == [False])
+    await task
+    # the second asking says that it was sent away before
+    assert [who["again"] for who in odoo.whos[:2]] == [False, True]
+    assert len({(who["id"], who["process"]) for who in odoo.whos}) == 1
+    await rig.stop()
+
+
+async def test_a_bridge_whose_place_is_taken_ends_and_gives_way_after_its_restart(
+    odoo: FakeOdoo, tmp_path: Path
+) -> None:
+    rig = Rig(odoo, tmp_path / "s")
+    await rig.until(lambda: rig.link.greeted)
+    odoo.taken = True
+    odoo.epoch += 1
+    rig.put(1)
+    with pytest.raises(Ousted):
+        await asyncio.wait_for(rig.task, 5)
+    rig.spool.close()
+    again = Rig(odoo, tmp_path / "s")
+    await again.until(lambda: len(odoo.whos) == 3)
+    first, second, third = odoo.whos
+    assert first["id"] == third["id"] and first["process"] != third["process"]
+    assert [who["again"] for who in (first, second, third)] == [False, True, True]
+    await again.stop()
+
+
+async def test_a_silent_odoo_does_not_keep_the_pbx_waiting(tmp_path: Path) -> None:
+    nobody = FakeOdoo()
+    nobody.url = "http://127.0.0.1:9"
+    rig = Rig(nobody, tmp_path / "s")
+    await asyncio.wait_for(rig.link.admitted(5), 2)
     await rig.stop()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cc_bridge.spool import KEEP_S, Spool, Upload
+from cc_bridge.spool import KEEP_S, MARGIN_S, Spool, Upload
 
 
 def fact(n: int) -> dict[str, object]:
@@ -119,3 +119,22 @@ def test_hello_aligns_the_numbers(
     spool.align(cursor)
     assert [f.seq for f in spool.batch(spool.acked)] == expected
     assert spool.append([fact(99)]) == [max(last, *expected, cursor) + 1]
+
+
+def test_a_restored_odoo_gets_the_recordings_of_the_lost_time_again(tmp_path: Path) -> None:
+    """Those told of before the backup may have been stored after it; long ago ones are there."""
+    spool = Spool(tmp_path / "s")
+    spool.align(0)
+    old, near, new = (
+        Upload(name, 1, {}, "done", seq, 3) for seq, name in enumerate(("old", "near", "new"), 1)
+    )
+    spool.append([fact(n) for n in range(3)])
+    spool.acknowledge(3)
+    now = time.time()
+    spool.put_upload(old, due=now - 3 * MARGIN_S)
+    spool.put_upload(near, due=now)
+    spool.put_upload(new, due=now)
+    spool.align(2)
+    assert [(u.call_uid, u.tries) for u in spool.due_uploads(now + 1)] == [("near", 0)]
+    spool.acknowledge(3)
+    assert [u.call_uid for u in spool.due_uploads(now + 1)] == ["near", "new"]

@@ -3,14 +3,17 @@
 """``cc_bridge run``: logging, signals, the loop."""
 
 import asyncio
+import fcntl
 import logging
 import logging.handlers
 import signal
 import sys
 from pathlib import Path
+from typing import IO
 
 from .bridge import Bridge
 from .config import ConfigError, Settings, load
+from .odoo.link import Ousted
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +43,24 @@ def run(config: Path) -> int:
     except (ConfigError, OSError) as error:
         sys.stderr.write(f"cc_bridge: {error}\n")
         return 2
-    return asyncio.run(_main(settings))
+    try:
+        lock = _lock(settings.spool)
+    except BlockingIOError:
+        log.critical("another bridge works with the spool %s; this one ends", settings.spool)
+        sys.stderr.write(f"cc_bridge: another bridge works with the spool {settings.spool}\n")
+        return 3
+    except OSError as error:
+        sys.stderr.write(f"cc_bridge: {error}\n")
+        return 2
+    with lock:
+        return asyncio.run(_main(settings))
+
+
+def _lock(spool: Path) -> IO[str]:
+    """Holds the spool for this process alone. Raises BlockingIOError when another one has it."""
+    file = spool.with_name(spool.name + ".lock").open("w")
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return file
 
 
 async def _main(settings: Settings) -> int:
@@ -52,6 +72,9 @@ async def _main(settings: Settings) -> int:
     stop = asyncio.create_task(ending.wait(), name="signal")
     await asyncio.wait({bridge, stop}, return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()
+    if bridge.done() and not bridge.cancelled() and isinstance(bridge.exception(), Ousted):
+        log.critical("%s; this one ends", bridge.exception())
+        return 4
     if bridge.done() and not bridge.cancelled() and bridge.exception() is not None:
         log.critical("the bridge ends on an error", exc_info=bridge.exception())
         return 1

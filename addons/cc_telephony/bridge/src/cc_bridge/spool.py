@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 #: Acknowledged facts are kept this long, for an Odoo that is restored from a backup; seconds.
 KEEP_S = 7 * 86400
+#: A recording may arrive so long after its call's last fact; after a restore those go again too.
+MARGIN_S = 600.0
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS fact (
@@ -205,9 +207,28 @@ class Spool:
                     "INSERT INTO sqlite_sequence (name, seq) VALUES ('fact', ?)", (self._last,)
                 )
             self._memory = [Fact(f.seq + shift, f.body) for f in self._memory]
+        elif cursor < self._acked:
+            self._send_recordings_again(cursor)
         self._acked = cursor
         self.set_state("acked", cursor)
         self.set_state("met", True)
+
+    def _send_recordings_again(self, cursor: int) -> None:
+        """Odoo was restored: it lacks the recordings that came after its backup, told of before or not."""
+        row = self._db.execute("SELECT max(at) FROM fact WHERE seq <= ?", (cursor,)).fetchone()
+        since = (row[0] or 0.0) - MARGIN_S
+        with _Transaction(self._db):
+            again = self._db.execute(
+                "UPDATE upload SET state = 'ready', tries = 0 WHERE state = 'done' AND seq IS NOT NULL"
+                " AND due >= ?",
+                (since,),
+            )
+        log.warning(
+            "spool: Odoo is back at %d, %d had been confirmed: facts and %d recordings go again",
+            cursor,
+            self._acked,
+            again.rowcount,
+        )
 
     def prune(self, now: float | None = None) -> int:
         """Deletes facts, commands and uploads past their time; returns how many facts."""

@@ -23,7 +23,7 @@ LONGEST_ANSWER = 32 << 20
 
 
 class OdooError(Exception):
-    """Odoo did not do it; ``code`` is its word: network, token, epoch, form, too_large, no_call, http."""
+    """Odoo did not do it; ``code`` is its word: network, token, epoch, taken, form, too_large, no_call, http."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -38,6 +38,15 @@ class Hello:
     seq: int
     intent: dict[str, Any]
     channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Which bridge speaks: its spool and host, its process, and whether it was sent away before."""
+
+    id: str
+    process: str
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +106,15 @@ class OdooClient:
         return self._token
 
     def hello(
-        self, *, asterisk: str | None, boot_t: int | None, connected: bool, error: str | None
+        self,
+        *,
+        asterisk: str | None,
+        boot_t: int | None,
+        connected: bool,
+        error: str | None,
+        who: Who,
     ) -> Hello:
-        """Announces this bridge; older epochs end."""
+        """Announces this bridge; older epochs end. OdooError ``taken``: another bridge is at work."""
         answer = self._post(
             "/cc/hello",
             {
@@ -108,6 +123,7 @@ class OdooClient:
                 "asterisk": asterisk,
                 "boot_t": boot_t,
                 "ami": {"connected": connected, "error": error},
+                "who": {"id": who.id, "process": who.process, "again": who.again},
             },
         )
         return Hello(
@@ -118,10 +134,19 @@ class OdooClient:
         )
 
     def facts(
-        self, epoch: int, facts: Sequence[Mapping[str, Any]], health: Mapping[str, Any]
+        self,
+        epoch: int,
+        facts: Sequence[Mapping[str, Any]],
+        health: Mapping[str, Any],
+        after: int,
     ) -> tuple[int, int]:
-        """Hands over facts; returns the last number applied and how many were set aside."""
-        answer = self._post("/cc/facts", {"epoch": epoch, "facts": facts, "health": health})
+        """Hands over facts; returns the last number applied and how many were set aside.
+
+        ``after`` is what Odoo has confirmed: one that was restored from a backup refuses by it.
+        """
+        answer = self._post(
+            "/cc/facts", {"epoch": epoch, "after": after, "facts": facts, "health": health}
+        )
         return _whole(answer, "seq"), _whole(answer, "rejected")
 
     def commands(self, epoch: int) -> list[dict[str, Any]]:

@@ -9,7 +9,9 @@ command.
 import asyncio
 import logging
 import random
+import socket
 import time
+import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -17,7 +19,7 @@ from typing import Any, TypeVar
 from ..config import OdooSettings
 from ..facts import envelope
 from ..spool import Spool
-from .client import Hello, OdooClient, OdooError
+from .client import Hello, OdooClient, OdooError, Who
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +33,12 @@ PATIENCE_S = 0.025
 MOST_TOLD, LONGEST_TOLD = 20, 200
 LOOK_EVERY_S = 20.0
 _FIRST, _LAST = 0.5, 15.0
+# how often a bridge that is not wanted asks again, s
+TAKEN_EVERY_S = 5.0
+
+
+class Ousted(Exception):
+    """Another bridge speaks for our PBX now. Two at one PBX would undo each other's work."""
 
 
 class OdooLink:
@@ -77,6 +85,10 @@ class OdooLink:
         self._intent_due = True
         self._epoch: int | None = None
         self._greeted = asyncio.Event()
+        self._admitted = asyncio.Event()
+        self._greeted_once = False
+        self._id = self._own_id()
+        self._process = uuid.uuid4().hex
         self.last_error: str | None = None
 
     # -- called by others -----------------------------------------------------------------------
@@ -103,6 +115,32 @@ class OdooLink:
         """Odoo's clock, from the latest answer."""
         latest = self._reader if self._reader.skew_us else self._facts
         return time.time_ns() // 1000 + latest.skew_us
+
+    async def admitted(self, within: float) -> None:
+        """Waits while Odoo says that another bridge speaks for this PBX.
+
+        :param within: seconds after which an Odoo that says nothing is not waited for: the PBX must be
+            served without it too
+        """
+        while not self._admitted.is_set():
+            try:
+                async with asyncio.timeout(within):
+                    await self._admitted.wait()
+            except TimeoutError:
+                if not self._unwanted:
+                    self._admitted.set()
+
+    @property
+    def _unwanted(self) -> bool:
+        return bool(self._spool.state("ousted"))
+
+    def _own_id(self) -> str:
+        """Of the spool, and of the host: a copied machine has the same spool."""
+        own = self._spool.state("bridge")
+        if not own:
+            own = uuid.uuid4().hex
+            self._spool.set_state("bridge", own)
+        return f"{own}@{socket.gethostname()}"
 
     @property
     def greeted(self) -> bool:
@@ -151,6 +189,14 @@ class OdooLink:
                 continue
             except OdooError as error:
                 self._note(error)
+                if error.code == "taken":
+                    self._spool.set_state("ousted", True)
+                    if self._admitted.is_set():
+                        raise Ousted(str(error)) from None
+                    await asyncio.sleep(TAKEN_EVERY_S * random.uniform(0.8, 1.2))
+                    continue
+                if error.code != "epoch":
+                    self._admitted.set()
             except Exception:  # a full disk, a bug: say it and go on
                 log.exception("sending facts failed")
             await asyncio.sleep(wait * random.uniform(0.5, 1.5))
@@ -158,9 +204,16 @@ class OdooLink:
 
     async def _hello(self) -> None:
         greeting = self._greeting()
-        hello: Hello = await self._call(self._facts, lambda: self._facts.hello(**greeting))
+        # one that has spoken already, or was sent away, does not push a newer one out
+        who = Who(self._id, self._process, again=self._greeted_once or self._unwanted)
+        hello: Hello = await self._call(self._facts, lambda: self._facts.hello(**greeting, who=who))
+        if self._unwanted:
+            log.warning("odoo: the other bridge is gone, this one takes over")
+            self._spool.set_state("ousted", None)
+        self._greeted_once = True
         self._spool.align(hello.seq)
         self._epoch = hello.epoch
+        self._admitted.set()
         self.last_error = None
         log.info("odoo: epoch %d, facts up to %d are there", hello.epoch, hello.seq)
         self._intent_due = False
@@ -191,8 +244,9 @@ class OdooLink:
             for f in facts
         ]
         health = self.health(len(facts))
+        after = self._spool.acked
         seq, rejected = await self._call(
-            self._facts, lambda: self._facts.facts(epoch, bodies, health)
+            self._facts, lambda: self._facts.facts(epoch, bodies, health, after)
         )
         if rejected:
             log.error(
@@ -275,6 +329,8 @@ class OdooLink:
                     "differ by minutes (%s)",
                     error,
                 )
+            elif error.code == "taken":
+                log.error("odoo: %s; this bridge keeps its hands off the PBX", error)
             else:
                 log.warning("odoo: %s", text)
         self.last_error = text
