@@ -21,4 +21,4 @@ HANDLERS: dict[str, Handler] = {
     **parking.HANDLERS,
     **dialplan.HANDLERS,
 }
-HANDLERS.update(older.handlers(HANDLERS))
+HANDLERS.update(older.handlers(dict(HANDLERS)))
