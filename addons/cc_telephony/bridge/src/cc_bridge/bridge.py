@@ -159,7 +159,7 @@ class Bridge:
         self.outbox.flush()
 
     def _event(self, event: Event) -> None:
-        self.clock.learn(event)
+        self.clock.straighten(event)
         self.channels.feed(event)
         self.queues.feed(event)
         self._dialled_by_phone(event)

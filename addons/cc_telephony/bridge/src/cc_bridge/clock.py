@@ -1,53 +1,122 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""The PBX's clock as seen from here, in microseconds since 1970 UTC."""
+"""The PBX's clock as seen from here, in microseconds since 1970 UTC; it never goes back."""
 
+import logging
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, MutableMapping
+
+log = logging.getLogger(__name__)
+
+_MICRO = 1_000_000
 
 
 class PbxClock:
-    """Learns from the events' Timestamp header (``timestampevents=yes``) how far the PBX's clock is off.
+    """Learns the PBX's time from the events' Timestamp header (``timestampevents=yes``).
 
-    An event can only arrive late, so the largest difference seen is the best; it fades slowly (1 ms a
-    second) so that a clock that was set back is followed.
+    Between events the machine's monotonic clock counts, so a step of the bridge's own clock changes
+    nothing. An event can only arrive late: of the last seconds the one that came earliest is right.
+
+    A step of the PBX's clock would give calls that end before they begin. So times go on where they
+    were and come to the PBX's new time slowly, by a tenth: lengths are wrong by a tenth at most
+    meanwhile. A step of over an hour is no step but a clock that was never set: it is taken at once.
     """
 
-    _FADE = 1000
     #: The year 2200: what says more is no time.
     _LAST_US = 7_258_118_400_000_000
+    _STEP_US = 2 * _MICRO
+    _MOST_US = 3600 * _MICRO
+    _WINDOW_US = 20 * _MICRO
+    _BUCKET_US = 2 * _MICRO
+    _SLEW = 10
 
-    def __init__(self, wall_us: Callable[[], int] = lambda: time.time_ns() // 1000) -> None:
+    def __init__(
+        self,
+        wall_us: Callable[[], int] = lambda: time.time_ns() // 1000,
+        mono_us: Callable[[], int] = lambda: time.monotonic_ns() // 1000,
+    ) -> None:
         self._wall_us = wall_us
-        self._offset: int | None = None
-        self._learnt = 0
+        self._mono_us = mono_us
+        # [begin of the bucket, largest difference of PBX time and monotonic time in it]
+        self._window: deque[list[int]] = deque()
         self._last = 0
+        # what is added to the PBX's time after a step, and when it was made smaller last
+        self._slewing = 0
+        self._slewed_at = 0
+        self._told = 0
 
     def learn(self, event: Mapping[str, str | list[str]]) -> int:
-        """Takes an event; returns its time, or now when it carries none."""
-        stamp = event.get("Timestamp")
-        try:
-            t = round(float(stamp) * 1_000_000) if isinstance(stamp, str) else None
-        except (ValueError, OverflowError):
-            t = None
-        if t is None or not 0 <= t < self._LAST_US:
+        """Takes an event; returns its time by the PBX, or now when it carries none."""
+        t = self._stamp(event)
+        if t is None:
             return self.now_us()
-        wall = self._wall_us()
-        offset = t - wall
-        if self._offset is None:
-            self._offset = offset
+        mono = self._mono_us()
+        if self._window:
+            self._stepped(t, mono)
+        offset = t - mono
+        if not self._window or mono - self._window[-1][0] >= self._BUCKET_US:
+            self._window.append([mono, offset])
         else:
-            faded = self._offset - (wall - self._learnt) * self._FADE // 1_000_000
-            self._offset = max(faded, offset)
-        self._learnt = wall
+            self._window[-1][1] = max(self._window[-1][1], offset)
+        while mono - self._window[0][0] > self._WINDOW_US:
+            self._window.popleft()
         self._last = t
+        self._told = max(self._told, t + self._correction(mono))
         return t
+
+    def straighten(self, event: MutableMapping[str, str | list[str]]) -> None:
+        """Learns, and writes into the event the time that fits what was told before."""
+        t = self.learn(event)
+        if self._slewing and self._stamp(event) is not None:
+            t += self._slewing
+            event["Timestamp"] = f"{t // _MICRO}.{t % _MICRO:06d}"
 
     @property
     def last_us(self) -> int:
-        """The time of the newest event; 0 before the first."""
+        """The PBX's own time of the newest event, steps and all; 0 before the first."""
         return self._last
 
     def now_us(self) -> int:
-        """The PBX's time now; never before the newest event."""
-        return max(self._wall_us() + (self._offset or 0), self._last)
+        """The PBX's time now; never before the newest event, never going back."""
+        if not self._window:
+            return self._wall_us()
+        mono = self._mono_us()
+        now = mono + self._offset() + self._correction(mono)
+        self._told = max(now, self._told)
+        return self._told
+
+    def _offset(self) -> int:
+        return max(offset for _, offset in self._window)
+
+    def _stamp(self, event: Mapping[str, str | list[str]]) -> int | None:
+        stamp = event.get("Timestamp")
+        try:
+            t = round(float(stamp) * _MICRO) if isinstance(stamp, str) else None
+        except (ValueError, OverflowError):
+            return None
+        return t if t is not None and 0 <= t < self._LAST_US else None
+
+    def _stepped(self, t: int, mono: int) -> None:
+        """Events come in order, and never early: what breaks that is a step of the PBX's clock."""
+        ahead = t - (mono + self._offset())
+        back = self._last - t
+        if ahead < self._STEP_US and back < self._STEP_US:
+            return
+        log.warning("the PBX's clock was set by %+.3f s", ahead / _MICRO)
+        if abs(ahead) > self._MOST_US:
+            self._slewing = self._told = 0
+        else:
+            self._slewing = self._correction(mono) - ahead
+        self._slewed_at = mono
+        self._window.clear()
+
+    def _correction(self, mono: int) -> int:
+        """What is left of a step by now."""
+        if self._slewing:
+            less = (mono - self._slewed_at) // self._SLEW
+            if less > 0:
+                self._slewed_at = mono
+                left = max(abs(self._slewing) - less, 0)
+                self._slewing = left if self._slewing > 0 else -left
+        return self._slewing
