@@ -155,6 +155,32 @@ class Part:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
 
+    def kill(self) -> None:
+        """kill -9 of the program with all its children: no word of farewell."""
+        if pid := self.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+            wait_until(self._gone, 10, f"the end of {self.name}")
+        self.pid_file.unlink(missing_ok=True)
+
+    def _gone(self) -> bool:
+        reap()
+        return not self.alive
+
+    def children(self) -> list[int]:
+        """Pids of what the program has started itself."""
+        pid = self.pid
+        if pid is None:
+            return []
+        try:
+            return [
+                int(child)
+                for task in Path(f"/proc/{pid}/task").iterdir()
+                for child in (task / "children").read_text().split()
+            ]
+        except OSError:
+            return []
+
     def stop(self) -> None:
         """Ends the program and whatever is left of its process group."""
         pid = self.pid
