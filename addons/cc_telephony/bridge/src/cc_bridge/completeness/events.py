@@ -26,6 +26,8 @@ _LET_GO = {
 }
 _RING_WORDS = frozenset({"RINGNOANSWER", "RINGCANCELED"})
 _WAY_OUT = frozenset({"APP_END", "BRIDGE_EXIT", "STREAM_END", "HANGUP", "CHAN_END", "LINKEDID_END"})
+# what has one time is in this order, however the lines stand in the file
+_RANK = {"CHAN_START": 0, "HANGUP": 2, "CHAN_END": 3, "LINKEDID_END": 4}
 _SECOND = 1_000_000
 
 
@@ -56,7 +58,7 @@ class Translator:
     """One group of rows, in order of time. Iterate ``events()`` once."""
 
     def __init__(self, rows: Iterable[CelRow], queue_rows: Iterable[QueueRow] | None) -> None:
-        self.rows = sorted(rows, key=lambda row: row.t)
+        self.rows = sorted(rows, key=lambda row: (row.t, _RANK.get(row.event, 1)))
         self.known = queue_rows is not None
         self.queue: dict[str, list[QueueRow]] = defaultdict(list)
         for row in queue_rows or ():

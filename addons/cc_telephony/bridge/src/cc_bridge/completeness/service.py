@@ -39,6 +39,7 @@ PATIENCE_S = 60.0
 EVERY_S = 0.5
 _MICRO = 1_000_000
 _SLACK = 1_000_000
+_OVERLAP = 200_000
 
 
 @dataclass(slots=True)
@@ -109,12 +110,10 @@ class Completeness:
 
     def begin(self) -> None:
         """After the start: whatever happened since the last thing we stored was not heard."""
-        evidence = self._spool.state("alive")
-        fact = self._spool.last_t()
-        heard = max((t for t in (evidence, fact) if t is not None), default=None)
-        self._heard = heard
-        if heard is not None:
-            self._open_gap(heard)
+        stock = [gap[1] for gap in self.gaps]
+        known = [self._spool.state("alive"), self._spool.last_t(), *stock]
+        self._heard = max((t for t in known if t is not None), default=None)
+        self._open_gap(self._clock.now_us() if self._heard is None else self._heard)
         for call in self._calls.open_calls():
             self._doubt(call.as_dict())
 
@@ -150,7 +149,8 @@ class Completeness:
             if not since:
                 continue
             for event in Translator(group.rows, self._queue_rows(group)).events():
-                if round(float(event["Timestamp"]) * _MICRO) > min(since):
+                # a little more: what came after the last fact was not stored, and twice is no harm
+                if round(float(event["Timestamp"]) * _MICRO) > min(since) - _OVERLAP:
                     events.append((float(event["Timestamp"]), len(events), event))
         return [event for _, _, event in sorted(events, key=lambda x: x[:2])]
 

@@ -62,8 +62,8 @@ class Tail:
 
     def __init__(self, path: Path, mark: Mark | None = None) -> None:
         self.path = path
-        self.mark = mark if mark is not None else _end_of(path)
-        # of the file under way; opened at need, so that a rotated one is followed to its end
+        self.mark = mark if mark is not None else self._end()
+        # in the middle of a line that is none
         self._skipping = False
 
     @property
@@ -86,24 +86,30 @@ class Tail:
             self.mark, self._skipping = following, False
         return []
 
+    def _end(self) -> Mark:
+        """Behind everything that is there now."""
+        for path in (self.path, *self._siblings()):
+            if path.suffix != ".gz" and path.exists():
+                return _end_of(path)
+        return Mark()
+
     # -- which file -----------------------------------------------------------------------------
 
     def _find(self) -> Path | None:
-        """The file that the mark is in; moves the mark to the start when that file is gone."""
+        """The file that the mark is in; when that is gone, the oldest there is."""
         if self._is(self.path):
             return self.path
         for other in self._siblings():
             if self._is(other):
                 return other
-        if self.mark.offset or self.mark.inode:
-            if self.path.exists():
-                log.warning("%s: what was read last is gone; on from the beginning", self.path)
-                self.mark, self._skipping = _start_of(self.path), False
-                return self.path
-            return None
-        if self.path.exists():
-            self.mark = _start_of(self.path)
-            return self.path
+        # either there was no file at all: whatever there is now is news. Or ours is gone: then all
+        # others are read, for a line that is read twice does no harm, one that is not read does
+        for path in [*reversed(self._siblings()), self.path]:
+            if path.exists():
+                if self.mark.inode:
+                    log.warning("%s: what was read last is gone; on with %s", self.path, path.name)
+                self.mark, self._skipping = _start_of(path), False
+                return path
         return None
 
     def _is(self, path: Path) -> bool:
@@ -134,13 +140,11 @@ class Tail:
         """Where to go on when ``source`` is read to its end; None while it is the newest."""
         if source == self.path:
             return None
-        if not self.path.exists():
-            return None
         older = self._siblings()
         at = next((n for n, path in enumerate(older) if path == source), 0)
         # what is newer than it, the oldest of them first; a copy of the same file is passed over
         for path in [*reversed(older[:at]), self.path]:
-            if _head(path) != self.mark.head or not self.mark.head:
+            if path.exists() and (_head(path) != self.mark.head or not self.mark.head):
                 return _start_of(path)
         return None
 
