@@ -6,6 +6,7 @@ Intervals are cut to fit, never refused: a state that began before the one known
 is already written.
 """
 
+from ..utils.phone import phone_key, phone_mask
 from ..utils.states import agent_states
 from ..utils.times import from_us
 from .errors import FactError
@@ -46,6 +47,7 @@ def apply_agent_states(batch, facts):
     for agent, bodies in by_agent.items():
         chain = _Chain(open_by_agent.get(agent.id), last_ends.get(agent.id))
         for body in bodies:
+            extension = _phone_word(batch, body)
             call = batch.calls.get(body["call_uid"])
             session = sessions.get((agent.id, body["session"]))
             reason = reasons.get(body["reason"])
@@ -59,7 +61,7 @@ def apply_agent_states(batch, facts):
                     "reason": body["reason"],
                     "reason_id": reason.id if reason else None,
                     "device": body["device"],
-                    "extension": body["extension"],
+                    "extension": extension,
                     "until_at": from_us(body["until"]),
                     "call_uid": body["call_uid"],
                     "call_id": call.id if call else False,
@@ -77,7 +79,7 @@ def apply_agent_states(batch, facts):
                     "since": body["since"],
                     "until": body["until"],
                     "device": body["device"],
-                    "extension": body["extension"],
+                    "extension": extension,
                     "call_uid": body["call_uid"],
                     "clock_us": None,
                 },
@@ -156,6 +158,13 @@ class _Chain:
         if self.row and self.row_vals:
             self.row.write(self.row_vals)
             self.row_vals = {}
+
+
+def _phone_word(batch, body):
+    """The phone as logs and screens show it: an outside phone's number only as its mask."""
+    if body["device"] != "mobile" or not body["extension"]:
+        return body["extension"]
+    return phone_mask(phone_key(body["extension"], batch.country or None))
 
 
 def _sessions(batch, by_agent):

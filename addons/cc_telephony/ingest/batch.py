@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """One batch of facts and everything it has to look up, each sort in one query at most."""
 
+from ..utils.phone import phone_key
 from ..utils.times import now_us
 
 CALL_FIELDS = (
@@ -90,17 +91,23 @@ class Batch:
         tokens |= {item["by"] for body in bodies for item in body["holds"] + body["transfers"]}
         tokens |= {item["to"] for body in bodies for item in body["transfers"]}
         tokens -= self._agents.keys() | self._extensions.keys() | {None}
-        self._signed_in = {}
+        self._signed_in, self._outside = {}, {}
         if not tokens:
             return
         sessions = self.env["cc.agent.session"].search(
             [
                 ("agent_id.pbx_id", "=", self.pbx.id),
                 ("ended_at", "=", False),
+                "|",
                 ("extension", "in", list(tokens)),
+                ("number_id", "!=", False),
             ]
         )
-        self._signed_in = {session.extension: session.agent_id.number for session in sessions}
+        for session in sessions:
+            if session.number_id:
+                self._outside[session.number_id.key] = session.agent_id.number
+            else:
+                self._signed_in[session.extension] = session.agent_id.number
 
     def _load_numbers(self, bodies):
         raws = set()
@@ -130,6 +137,8 @@ class Batch:
         if info:
             return info
         number = self._extensions.get(token) or self._signed_in.get(token)
+        if not number and self._outside:
+            number = self._outside.get(phone_key(token, self.country or None))
         return self._agents.get(number)
 
     def agent_by_number(self, number):

@@ -78,7 +78,8 @@ def tell_agents(batch, moments, before):
         found = parts(view)
         live = {agent for agent, part in found.items() if part.mine in ("ringing", "talking")}
         concerned = live | before[body["call_uid"]]
-        if body["state"] == "ended":
+        # a correction tells of the past: it closes what a screen still shows, and brings up nothing
+        if body["state"] == "ended" and fact["kind"] != "call.corrected":
             concerned |= {agent for agent, part in found.items() if part.mine == "left"}
         before[body["call_uid"]] = live
         for agent_id in sorted(concerned):

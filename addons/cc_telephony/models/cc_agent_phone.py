@@ -5,10 +5,12 @@ from odoo.exceptions import AccessError, UserError
 
 from ..utils.controls import call_controls
 from ..utils.states import agent_states, may_move
-from ..utils.times import now, now_us, to_us
+from ..utils.times import now_us, to_us
 
 # a menu of more is none
 MOST_REASONS = 100
+# what an agent writes of a call
+NOTE_FIELDS = {"purpose_id", "source_id", "note"}
 
 
 class CcAgent(models.Model):
@@ -53,6 +55,8 @@ class CcAgent(models.Model):
             "controls": call_controls(),
             "break_reasons": [{"id": reason.id, "name": reason.name} for reason in reasons],
             "devices": [],
+            "last_device": False,
+            "announcements": 0,
             "clock_us": now_us(),
         }
         if not agent:
@@ -63,10 +67,12 @@ class CcAgent(models.Model):
             agent={"id": agent.id, "number": agent.number, "name": agent.name},
             session=session.id,
             device=session.device or None,
-            extension=session.extension or None,
+            extension=session._phone_word(),
             calls=[call._cc_card(agent) for call in self.env["cc.call"]._cc_open_of(agent)],
             pbx=agent.pbx_id._phone_state(),
             devices=agent._devices(),
+            last_device=agent._last_device(),
+            announcements=self.env["cc.announcement"]._unread_count(),
         )
         if interval:
             phone.update(
@@ -79,29 +85,6 @@ class CcAgent(models.Model):
             phone["sip"] = agent._sip_account()
         return phone
 
-    def _devices(self):
-        """What the agent may sign in at: `[{device, extension, label}]`, the browser first."""
-        self.ensure_one()
-        own = self._browser_extension()
-        # sudo: cc.extension - codes and names only, of the agent's PBX
-        desks = (
-            self.env["cc.extension"]
-            .sudo()
-            .search(
-                [
-                    ("pbx_id", "=", self.pbx_id.id),
-                    ("kind", "=", "desk"),
-                    ("agent_id", "in", [self.id, False]),
-                ]
-            )
-        )
-        devices = [
-            {"device": "browser", "extension": own.code, "label": self.env._("This browser")}
-        ]
-        return devices + [
-            {"device": "desk", "extension": desk.code, "label": desk._label()} for desk in desks
-        ]
-
     def _sip_account(self):
         """What the browser phone registers with."""
         self.ensure_one()
@@ -113,121 +96,6 @@ class CcAgent(models.Model):
             "realm": self.pbx_id.sip_realm or "",
             "ice": self.pbx_id._ice_servers(),
         }
-
-    @api.model
-    def sign_in(self, device="browser", extension=None):
-        """Sign the caller's agent in on a device; a newer sign-in ends the older.
-
-        :return: `{"id": command uuid, "session": id, "sip": account of the browser phone or False}`
-        :raise UserError: no such phone, or somebody else is signed in at it
-        """
-        agent = self._mine()
-        options = [option for option in agent._devices() if option["device"] == device]
-        if device == "browser":
-            extension = options[0]["extension"]
-        elif extension not in [option["extension"] for option in options]:
-            raise UserError(
-                self.env._(
-                    "Your PBX has no desk phone %(extension)s that you may use.",
-                    extension=extension or "?",
-                )
-            )
-        agent._check_phone_free(device, extension)
-        # sudo: cc.agent.session - sessions are made by sign-in only
-        sessions_sudo = self.env["cc.agent.session"].sudo()
-        agent._end_session("taken_over")
-        session_sudo = sessions_sudo.create(
-            {
-                "agent_id": agent.id,
-                "company_id": agent.company_id.id,
-                "department_id": agent.department_id.id,
-                "device": device,
-                "extension": extension,
-                "started_at": now(),
-            }
-        )
-        command = self.env["cc.command"]._issue(
-            agent.pbx_id,
-            "sign_in",
-            {"device": device, "extension": extension, "session": session_sudo.id},
-            agent=agent,
-        )
-        agent.pbx_id._cc_ring("intent")
-        return {
-            "id": command.uuid,
-            "session": session_sudo.id,
-            "sip": agent._sip_account() if device == "browser" else False,
-        }
-
-    def _check_phone_free(self, device, extension):
-        """:raise UserError: another agent is signed in at this phone"""
-        # sudo: cc.agent.session - whether a phone is taken concerns who wants it
-        other_sudo = (
-            self.env["cc.agent.session"]
-            .sudo()
-            .search(
-                [
-                    ("agent_id.pbx_id", "=", self.pbx_id.id),
-                    ("agent_id", "!=", self.id),
-                    ("extension", "=", extension),
-                    ("ended_at", "=", False),
-                ],
-                limit=1,
-            )
-        )
-        if other_sudo:
-            raise UserError(
-                self.env._(
-                    "%(agent)s is signed in at phone %(extension)s.",
-                    agent=other_sudo.agent_id.name,
-                    extension=extension,
-                )
-            )
-
-    def _end_session(self, reason):
-        """End the open session, if any, and tell the browsers that follow it.
-
-        :param str reason: "taken_over", "signed_out", "leader" or "failed"
-        :return: the session ended, as superuser
-        """
-        self.ensure_one()
-        session_sudo = self._open_session()
-        if session_sudo:
-            session_sudo.write({"ended_at": now(), "end_reason": reason})
-            session_sudo.flush_recordset()
-            self._bus_to_user("cc.agent/session", {"session_id": session_sudo.id, "ended": reason})
-        return session_sudo
-
-    @api.model
-    def sign_out(self):
-        """Sign the caller's agent out.
-
-        :return: `{"id": command uuid}`
-        :raise UserError: not signed in
-        """
-        agent = self._mine()
-        session = agent._end_session("signed_out")
-        if not session:
-            raise UserError(self.env._("You are not signed in."))
-        command = self.env["cc.command"]._issue(
-            agent.pbx_id, "sign_out", {"session": session.id}, agent=agent
-        )
-        agent.pbx_id._cc_ring("intent")
-        return {"id": command.uuid}
-
-    def action_sign_out(self):
-        """A leader signs agents out who went home without doing so.
-
-        :raise AccessError: the caller leads none of the agents' departments
-        """
-        for agent in self:
-            agent._check_leads()
-            session = agent._end_session("leader")
-            self.env["cc.command"]._issue(
-                agent.pbx_id, "sign_out", {"session": session.id or None}, agent=agent
-            )
-            agent.pbx_id._cc_ring("intent")
-        return True
 
     def _check_leads(self):
         """:raise AccessError: the caller is neither a manager nor a leader of this agent"""
@@ -303,3 +171,23 @@ class CcAgent(models.Model):
                 new=labels[state],
             )
         )
+
+    @api.model
+    def end_wrap_up(self, values=None):
+        """End the work after a call: what was written is saved and "ready" asked for, both or neither.
+
+        :param dict values: `purpose_id`, `source_id`, `note` of the call that the wrap-up belongs to
+        :return: `{"id": command uuid}`
+        :raise UserError: not in wrap-up
+        """
+        agent = self._mine()
+        interval = agent._open_interval()
+        if interval.state != "wrap_up":
+            raise UserError(self.env._("You are not in wrap-up."))
+        if values:
+            if not isinstance(values, dict) or values.keys() - NOTE_FIELDS:
+                raise UserError(self.env._("A note has a purpose, a source and a text."))
+            if not interval.call_id:
+                raise UserError(self.env._("The call of this wrap-up is not known."))
+            interval.call_id.with_env(self.env)._cc_write_note(values)
+        return self.set_state("ready")

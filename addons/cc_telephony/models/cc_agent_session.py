@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 
+from ..utils.phone import phone_digits
+
 
 class CcAgentSession(models.Model):
     """From an agent's sign-in to sign-out on one device: the intent that the bridge follows."""
@@ -18,7 +20,11 @@ class CcAgentSession(models.Model):
         [("browser", "Browser phone"), ("desk", "Desk phone"), ("mobile", "Mobile phone")],
         required=True,
     )
-    extension = fields.Char(help="What is rung.")
+    extension = fields.Char(help="What is rung; of an outside phone see its number.")
+    number_id = fields.Many2one(
+        "cc.phone.number", "Outside phone", index="btree_not_null", ondelete="restrict"
+    )
+    phone = fields.Char(compute="_compute_phone")
     started_at = fields.Datetime("Start", required=True)
     ended_at = fields.Datetime("End")
     end_reason = fields.Selection(
@@ -35,6 +41,19 @@ class CcAgentSession(models.Model):
     _open_unique = models.UniqueIndex(
         "(agent_id) WHERE ended_at IS NULL", "This agent is signed in already."
     )
+
+    @api.depends("extension", "number_id.mask")
+    def _compute_phone(self):
+        for session in self:
+            session.phone = session._phone_word()
+
+    def _extension_for_pbx(self):
+        """What the PBX rings: an endpoint's name, or the number of an outside phone."""
+        return phone_digits(self.number_id.key) or self.extension or None
+
+    def _phone_word(self):
+        """What the screen shows of the phone: its extension, of an outside phone the mask; or None."""
+        return self.number_id.mask or self.extension or None
 
     @api.depends("started_at", "ended_at")
     def _compute_duration_s(self):

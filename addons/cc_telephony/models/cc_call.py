@@ -141,6 +141,16 @@ class CcCall(models.Model):
             "context": {"default_call_id": self.id},
         }
 
+    def _cc_write_note(self, values):
+        """Write about this call, into its only note. The user's rights count."""
+        self.ensure_one()
+        self.check_access("read")
+        note = self.env["cc.call.note"].search([("call_id", "=", self.id)])
+        if note:
+            note.write(values)
+        else:
+            note.create({**values, "call_id": self.id})
+
     def _cc_after_apply(self, moment):
         """Take part in a moment of the call, after its row is written.
 

@@ -14,7 +14,7 @@ class CcCallAttempt(models.Model):
     call_id = fields.Many2one("cc.call", required=True, index=True, ondelete="cascade")
     n = fields.Integer("No.", required=True, aggregator=None)
     queue_id = fields.Many2one("cc.queue", ondelete="restrict")
-    agent_id = fields.Many2one("cc.agent", index="btree_not_null", ondelete="restrict")
+    agent_id = fields.Many2one("cc.agent", ondelete="restrict")
     number_id = fields.Many2one(
         "cc.phone.number", index="btree_not_null", ondelete="restrict", help="Where no agent rang."
     )
@@ -35,3 +35,5 @@ class CcCallAttempt(models.Model):
     )
 
     _n_unique = models.UniqueIndex("(call_id, n)")
+    # an agent's calls, the last first
+    _by_agent = models.Index("(agent_id, id DESC) WHERE agent_id IS NOT NULL")

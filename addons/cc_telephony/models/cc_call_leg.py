@@ -22,7 +22,7 @@ class CcCallLeg(models.Model):
         ],
         required=True,
     )
-    agent_id = fields.Many2one("cc.agent", index="btree_not_null", ondelete="restrict")
+    agent_id = fields.Many2one("cc.agent", ondelete="restrict")
     number_id = fields.Many2one("cc.phone.number", index="btree_not_null", ondelete="restrict")
     number_display = fields.Char("Number shown")
     channels = fields.Char(help="Unique ids of the PBX's channels, with spaces between.")
@@ -33,3 +33,5 @@ class CcCallLeg(models.Model):
     )
 
     _leg_unique = models.UniqueIndex("(call_id, leg)")
+    # an agent's calls, the last first
+    _by_agent = models.Index("(agent_id, id DESC) WHERE agent_id IS NOT NULL")

@@ -84,6 +84,8 @@ class CcCommand(models.Model):
         args = dict(self.args or {})
         if self.number_id and args.get("to"):
             args["to"] = {**args["to"], "value": phone_digits(self.number_id.key)}
+        elif self.number_id and self.kind == "sign_in":
+            args["extension"] = phone_digits(self.number_id.key)
         elif self.number_id:
             args["number"] = phone_digits(self.number_id.key)
         return {

@@ -109,6 +109,8 @@ class CcPbx(models.Model):
                     "",
                     "[pbx]",
                     'config_dir = "/etc/asterisk/cc"',
+                    'cel = "/var/log/asterisk/cel-custom/cc_cel.csv"',
+                    'queue_log = "/var/log/asterisk/queue_log"',
                     "",
                 ]
             )

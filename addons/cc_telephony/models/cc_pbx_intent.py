@@ -36,7 +36,7 @@ class CcPbx(models.Model):
                     "name": agent.name,
                     "session": session.id if session else None,
                     "device": session.device if session else None,
-                    "extension": (session.extension or None) if session else None,
+                    "extension": session._extension_for_pbx() if session else None,
                     "queues": [
                         {"queue": member.queue_id.code, "penalty": member.penalty}
                         for member in members

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import (
     test_access,
+    test_announcement,
     test_bridge_routes,
     test_call_card,
     test_call_controls,
@@ -14,7 +15,9 @@ from . import (
     test_intent,
     test_js,
     test_phone_number,
+    test_recent,
     test_recording,
+    test_sign_in,
     test_targets,
     test_token,
     test_tour,

@@ -377,6 +377,8 @@ class TestCommands(FactsMixin, TransactionCase):
                 "controls",
                 "break_reasons",
                 "devices",
+                "last_device",
+                "announcements",
                 "clock_us",
             },
         )

@@ -247,6 +247,54 @@ class TestIngestCalls(FactsMixin, TransactionCase):
         self.assertFalse(call.attempt_ids)
         self.assertTrue(call.estimated)
 
+    def test_missed_call_is_made_by_its_correction(self):
+        """A call that only CEL saw: one fact makes the row; nobody's screen brings it up now."""
+        life = self.life()
+        body = {**life[-1]["call"], "rev": 1}
+        self.bus_messages()
+        self.ingest(self.fact("call.corrected", t=T0 + 900 * S, call=body))
+        call = self.call_of(life)
+        call.rev = 6
+        self.check_whole(call)
+        self.assertFalse(call.estimated)
+        self.assertFalse(self.told(self.ann, "cc.call/changed"))
+
+    def test_missed_end_is_put_right(self):
+        """Estimated at first; then the file tells when and how. The agent's card goes, once."""
+        facts = self.life()
+        self.ingest(*facts[:-1])
+        self.bus_messages()
+        guess = {
+            **facts[-1]["call"],
+            "estimated": True,
+            "ended_t": T0 + 40 * S,
+            "ended_by": "system",
+        }
+        self.ingest(self.fact("call.ended", call=guess))
+        self.assertEqual(self.call_of(facts).talk_s, 28.0)
+        self.assertEqual(
+            [card["state"] for card in self.told(self.ann, "cc.call/changed")], ["ended"]
+        )
+        self.bus_messages()
+        truth = {**facts[-1]["call"], "rev": 7}
+        self.ingest(self.fact("call.corrected", t=T0 + 900 * S, call=truth))
+        call = self.call_of(facts)
+        self.assertEqual((call.talk_s, call.ended_by, call.estimated), (48.0, "customer", False))
+        self.assertEqual(call.ended_at, self.at(60))
+        self.assertFalse(self.told(self.ann, "cc.call/changed"))
+        # what comes late and knows less changes nothing
+        self.ingest(self.fact("call.ended", call={**guess, "rev": 6}))
+        self.assertEqual(self.call_of(facts).ended_at, self.at(60))
+
+    def test_correction_closes_what_a_screen_still_shows(self):
+        """Nobody heard the end: the correction is the first word of it."""
+        facts = self.life()
+        self.ingest(*facts[:-1])
+        self.bus_messages()
+        self.ingest(self.fact("call.corrected", t=T0 + 900 * S, call=facts[-1]["call"]))
+        [card] = self.told(self.ann, "cc.call/changed")
+        self.assertEqual((card["moment"], card["state"]), ("corrected", "ended"))
+
     def test_lost_call(self):
         """Nobody answered: no agent, the queue's department, waiting until the end."""
         uid = str(uuid.uuid4())

@@ -1,0 +1,140 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import TransactionCase, tagged
+
+from .common import T0, FactsMixin, S
+
+MOBILE = "+8613912345678"
+
+
+@tagged("post_install", "-at_install")
+class TestSignIn(FactsMixin, TransactionCase):
+    """Signing in at an outside phone, and what is remembered from the last time."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_centre()
+
+    def phone(self, agent):
+        return self.env["cc.agent"].with_user(agent.user_id)
+
+    def test_outside_phone(self):
+        """The bridge gets the number; rows, intent's reader and screens apart, nobody sees more than a mask."""
+        answer = self.phone(self.ann).sign_in("mobile", "139 1234 5678")
+        session = self.ann._open_session()
+        self.assertEqual(
+            (session.device, session.number_id.key, session.extension, session.phone),
+            ("mobile", MOBILE, False, "+86 139 •••• 5678"),
+        )
+        command = self.env["cc.command"].sudo().search([("uuid", "=", answer["id"])])
+        self.assertNotIn("5678", str(command.args))
+        self.assertEqual(
+            command._to_bridge()["args"],
+            {"device": "mobile", "extension": MOBILE, "session": session.id},
+        )
+        [wanted] = [row for row in self.pbx.sudo()._intent()["agents"] if row["agent"] == "8101"]
+        self.assertEqual((wanted["device"], wanted["extension"]), ("mobile", MOBILE))
+        self.assertFalse(answer["sip"])
+        self.assertEqual(self.phone(self.ann).my_phone()["extension"], "+86 139 •••• 5678")
+
+    def test_what_the_pbx_tells_of_it(self):
+        """In facts the number stands for the agent; what is kept of it is the mask."""
+        answer = self.phone(self.ann).sign_in("mobile", MOBILE)
+        self.bus_messages()
+        self.ingest(
+            self.agent_fact(
+                self.ann,
+                "ready",
+                T0,
+                device="mobile",
+                extension=MOBILE,
+                session=answer["session"],
+            )
+        )
+        self.assertEqual(self.ann._open_interval().extension, "+86 139 •••• 5678")
+        self.assertNotIn("12345678", str(self.bus_messages()).replace(" ", ""))
+        facts = self.life(target="13912345678")
+        self.ingest(*facts)
+        call = self.call_of(facts)
+        self.assertEqual(call.agent_id, self.ann)
+        self.assertEqual(call.attempt_ids.agent_id, self.ann)
+
+    def test_which_numbers(self):
+        """A fixed number with its area code, a mobile without; nothing else can be rung."""
+        for typed, key in (
+            ("021 5432 1000", "+862154321000"),
+            ("13912345678", MOBILE),
+            ("+44 20 7946 0958", "+442079460958"),
+        ):
+            self.phone(self.ann).sign_in("mobile", typed)
+            self.assertEqual(self.ann._open_session().number_id.key, key)
+        for typed in ("54321000", "10086", "110", "4008001000", "8201"):
+            with self.subTest(typed=typed), self.assertRaisesRegex(UserError, "with its area code"):
+                self.phone(self.ann).sign_in("mobile", typed)
+        for typed in ("", None, "hello", ["1"], "1" * 99):
+            with self.subTest(typed=typed), self.assertRaises(UserError):
+                self.phone(self.ann).sign_in("mobile", typed)
+        with self.assertRaises(UserError):
+            self.phone(self.ann).sign_in("moon", "8201")
+
+    def test_taken(self):
+        self.phone(self.ben).sign_in("mobile", "139-1234-5678")
+        with self.assertRaisesRegex(UserError, "Ben is signed in at phone .86 139 •••• 5678"):
+            self.phone(self.ann).sign_in("mobile", "0086 13912345678")
+
+    def test_remembered(self):
+        """The last device comes first again; a number without being typed or seen again."""
+        self.assertFalse(self.phone(self.ann).my_phone()["last_device"])
+        self.phone(self.ann).sign_in("mobile", MOBILE)
+        number = self.ann._open_session().number_id
+        mine = self.phone(self.ann).my_phone()
+        self.assertEqual(mine["last_device"], {"device": "mobile", "extension": number.id})
+        self.assertEqual(
+            mine["devices"][-1],
+            {"device": "mobile", "extension": number.id, "label": "+86 139 •••• 5678"},
+        )
+        self.assertNotIn(MOBILE, str(mine))
+        self.phone(self.ann).sign_out()
+        self.phone(self.ann).sign_in("desk", "8201")
+        mine = self.phone(self.ann).my_phone()
+        self.assertEqual(mine["last_device"], {"device": "desk", "extension": "8201"})
+        self.assertEqual(mine["devices"][-1]["device"], "mobile")
+        self.phone(self.ann).sign_in("mobile", number.id)
+        self.assertEqual(self.ann._open_session().number_id, number)
+        with self.assertRaisesRegex(UserError, "Type the number"):
+            self.phone(self.ben).sign_in("mobile", number.id)
+        memory = self.env["cc.agent.memory"]
+        for user in (self.ann.user_id, self.max.user_id):
+            with self.assertRaises(AccessError):
+                memory.with_user(user).search([])
+        self.assertTrue(memory.with_user(self.ada).search([]))
+
+    # ---- the end of the wrap-up ----
+
+    def test_end_wrap_up(self):
+        """The note is saved and "ready" asked for, in one go; refused: neither."""
+        purpose = self.env["cc.call.purpose"].search([], limit=1)
+        self.phone(self.ann).sign_in("desk", "8201")
+        facts = self.life()
+        self.ingest(*facts)
+        uid = facts[0]["call"]["call_uid"]
+        self.ingest(self.agent_fact(self.ann, "busy", T0))
+        with self.assertRaisesRegex(UserError, "not in wrap-up"):
+            self.phone(self.ann).end_wrap_up({"note": "x"})
+        self.assertFalse(self.call_of(facts).note)
+        self.ingest(self.agent_fact(self.ann, "wrap_up", T0 + 60 * S, call_uid=uid))
+        answer = self.phone(self.ann).end_wrap_up({"note": "Solved", "purpose_id": purpose.id})
+        command = self.env["cc.command"].sudo().search([("uuid", "=", answer["id"])])
+        self.assertEqual(
+            (command.kind, command.args), ("set_state", {"state": "ready", "reason": None})
+        )
+        call = self.call_of(facts)
+        self.assertEqual((call.note, call.purpose_id), ("Solved", purpose))
+        self.phone(self.ann).end_wrap_up({"note": "Solved twice"})
+        self.assertEqual(call.note_ids.note, "Solved twice")
+        for values in ({"partner_id": 1}, {"call_id": 1}, "note", ["note"]):
+            with self.assertRaisesRegex(UserError, "A note has"):
+                self.phone(self.ann).end_wrap_up(values)
+        self.assertTrue(self.phone(self.ann).end_wrap_up()["id"])
