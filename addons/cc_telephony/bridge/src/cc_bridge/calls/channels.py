@@ -37,6 +37,7 @@ _NOBODY = frozenset(
 _LINES = frozenset(["dahdi", "misdn", "khomp", "capi", "lcr", "ooh323", "h323", "zap"])
 _TRUNK_WORD = re.compile(r"trunk|provider|gateway|(?:^|[-_])gw|pstn|carrier|uplink", re.I)
 _EXTENSION = re.compile(r"^[A-Za-z]{0,4}\d{2,6}$", re.ASCII)
+_SHORT = re.compile(r"^\d{2,5}$", re.ASCII)
 _NAME = re.compile(r"^([A-Za-z0-9_]+)/(.+?)(?:-([0-9a-fA-F]{4,})(?:[;,]([12]))?)?$", re.ASCII)
 _LOCAL = re.compile(r"^(?:Local/)?([^@/;,]+)@", re.I)
 
@@ -63,6 +64,8 @@ class Channel:
     number: str | None = None
     caller_name: str | None = None
     exten: str | None = None
+    # what it dialled, whatever the dialplan makes of it later
+    wanted: str | None = None
     t: int | None = None
     up: bool = False
     up_t: int | None = None
@@ -132,6 +135,8 @@ class Registry:
         # the number that dialled digits stand for
         self.plain: Callable[[str], str] = str
         self.phones: set[str] = set()
+        # phones named after people: what extension they show
+        self.shown: dict[str, str] = {}
         self.live: dict[str, Channel] = {}
         self.names: dict[str, str] = {}
         self.pairs: dict[str, dict[int, str]] = {}
@@ -312,7 +317,8 @@ class Registry:
         """Whether this channel leads outside.
 
         Told by the configuration, learnt from dial strings and queue members, else guessed:
-        ``1004`` and ``w1004`` are phones, what calls under another number than its name is a line.
+        ``1004`` and ``w1004`` are phones, so is what is dialled by its name alone or shows an
+        extension as its number; others that call us are lines.
         """
         name = ch.endpoint
         if name in self.told or ch.tech.lower() in _LINES:
@@ -325,7 +331,10 @@ class Registry:
             return False
         if _EXTENSION.match(name) or (ch.number and ch.number == name):
             return False
-        return ch.incoming or ch.outside
+        if ch.outside or not ch.incoming:
+            return ch.outside
+        # a phone named after its owner shows an extension, a line the number of somebody outside
+        return not _SHORT.match(ch.number or "")
 
     def learn(self, ch: Channel, dialled: str | None) -> None:
         """See from a dial string whether it was a phone (``1004``) or a line (``442@trunk``)."""
@@ -344,6 +353,8 @@ class Registry:
             ch.outside = True
         if ch.outside and ch.endpoint not in self.phones:
             self.trunks.add(ch.endpoint)
+        elif plain == ch.endpoint and plain not in self.trunks and not _TRUNK_WORD.search(plain):
+            self.phones.add(plain)  # a line is never dialled without a number
 
     def extension(self, ch: Channel) -> str | None:
         """The agent's number or extension behind a channel, the outside number for a line."""
@@ -353,7 +364,16 @@ class Registry:
             return agent
         if self.is_trunk(ch):
             return self.outside_number(ch)
-        return ch.endpoint or ch.number
+        if _SHORT.match(ch.number or "") and not _EXTENSION.match(ch.endpoint):
+            self.shown[ch.endpoint] = ch.number or ""
+        return self.shown.get(ch.endpoint) or ch.endpoint or ch.number
+
+    def named(self, device: str | None) -> str | None:
+        """The extension of a device that an event names: ``PJSIP/alice``."""
+        name = (device or "").rpartition("/")[2]
+        if self.agents and (agent := self.agents(name)):
+            return agent
+        return self.shown.get(name) or name or None
 
     def outside_number(self, ch: Channel) -> str | None:
         """The number at the far end of a line: what was dialled there, else who called."""

@@ -118,6 +118,8 @@ class Parties(Core):
         if role is None:
             role = self._role(call, ch, made)
         leg = self.leg(call, ch, role, self._leg_number(ch, made))
+        if made is not None and made.hidden and leg.number:
+            made.target = leg.number
         if leg.joined:
             return
         leg.joined, leg.joined_t = True, t

@@ -175,6 +175,8 @@ class Call:
     last_left: tuple[str | None, int | None, bool] | None = None
     last_t: int | None = None
     left_queue_t: int | None = None
+    # the queue he was sent to, which may not let him in
+    wants: str | None = None
     node: str | None = None
     # the customer is asked for keys in mid-talk
     collecting: bool = False

@@ -72,6 +72,7 @@ def dump_rest(w: World) -> dict[str, Any]:
         "waiting": list(w.waiting),
         "trunks": sorted(w.reg.trunks),
         "phones": sorted(w.reg.phones),
+        "shown": dict(w.reg.shown),
         "asks": w.reg.asks,
         "swapped": dict(w.reg.swapped),
     }
@@ -96,5 +97,6 @@ def load(w: World, saved: Mapping[str, Any]) -> None:
     w.waiting.update(dict.fromkeys(saved.get("waiting", ())))
     w.reg.trunks.update(saved.get("trunks", ()))
     w.reg.phones.update(saved.get("phones", ()))
+    w.reg.shown.update(saved.get("shown", {}))
     w.reg.swapped.update(saved.get("swapped", {}))
     w.reg.asks = w.reg.asks or bool(saved.get("asks"))

@@ -15,7 +15,7 @@ def ended_by(call: Call, customer: Channel | None) -> str:
     """
     if call.over_by is not None:
         return call.over_by
-    if customer is not None and customer.asked:
+    if customer is not None and customer.asked and (customer.up or customer.incoming):
         leg = call.leg_of(customer.uid)
         return "agent" if leg is not None and leg.role == "agent" else "customer"
     return "system"

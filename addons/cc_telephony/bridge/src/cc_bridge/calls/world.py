@@ -35,13 +35,14 @@ class World(Parties):
             if trunk:
                 direction = "inbound" if ch.incoming else "outbound"
             else:
-                digits = sum(c.isdigit() for c in ch.exten or "")
-                direction = "outbound" if ch.incoming and digits > 6 else "internal"
+                digits = sum(c.isdigit() for c in ch.wanted or ch.exten or "")
+                calls = ch.incoming or ch.originated
+                direction = "outbound" if calls and digits > 6 else "internal"
         call = Call(call_uid=uid or self.mint(), direction=direction, started_t=ch.t or self.now)
         call.estimated = ch.midway
         call.last_t = call.started_t
         call.root = call.customer = ch.uid
-        call.to_number = ch.exten if ch.exten not in ("s", "h", "") else None
+        call.to_number = ch.wanted or (ch.exten if ch.exten not in ("s", "h", "") else None)
         if ch.originated and ch.exten == ch.number:
             call.to_number = None  # its own number is where it was rung, not whom it calls
         if trunk:

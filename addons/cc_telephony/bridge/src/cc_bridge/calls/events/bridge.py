@@ -27,6 +27,8 @@ def enter(w: World, e: Event) -> None:
         ch.up, ch.up_t = True, e.t
     _belong(w, ch, e.get("Conference"))
     call = w.call(ch)
+    if call is None and ch.incoming and not ch.local and ch.uid in w.waiting:
+        call = w.begin_from(ch)  # a phone that dialled into an empty room
     if call is None:
         return
     if call.to_number is None and ch.uid == call.root and ch.exten not in ("s", "h"):

@@ -10,6 +10,9 @@ from ..wire import Event
 from ..world import Expected, World
 from .transfer import taken
 
+# Causes with which the PBX turns a caller away; one who hangs up himself has none, or 16.
+_REFUSED = frozenset([1, 3, 17, 18, 19, 20, 21, 27, 28, 34, 38, 41, 42, 44, 58])
+
 
 def newchannel(w: World, e: Event) -> None:
     """A channel is made. A line that calls us begins a call; others wait for what they do."""
@@ -22,6 +25,7 @@ def newchannel(w: World, e: Event) -> None:
     ch = w.reg.add(uid, name)
     ch.t = e.t
     w.reg.describe(ch, e)
+    ch.wanted = ch.exten if ch.exten not in ("s", "h") else None
     if ch.nobody:
         return
     told = w.expected.pop(uid, None)
@@ -120,6 +124,12 @@ def masquerade(w: World, original: Channel, clone: Channel) -> None:
     made = w.attempt_at(call, original) if call is not None else None
     rung = made is not None and made.outcome is None and not original.local and not original.up
     w.reg.swap(original, clone)
+    turned = {original.uid: clone.uid, clone.uid: original.uid}
+    for ch in w.reg.live.values():
+        # who dials from that place dials on
+        ch.rung_by = turned.get(ch.rung_by or "", ch.rung_by)
+    for ring in call.attempts if call is not None else ():
+        ring.src = turned.get(ring.src or "", ring.src)
     clone.front = clone.front or original.front
     if call is not None and rung and not clone.nobody and clone.attempt is None:
         taken(w, call, clone, made)
@@ -133,6 +143,8 @@ def hangup_request(w: World, e: Event) -> None:
     w.reg.asks = True
     if ch is None or ch.asked or ch.local:
         return
+    if ch.incoming and not ch.up and e.number("Cause") in _REFUSED:
+        return  # what the PBX itself answered the caller
     ch.asked, ch.asked_t = True, e.t
     call = w.call(ch)
     if call is not None and call.queue and not call.in_queue and ch.uid == call.customer:
@@ -198,6 +210,7 @@ def hangup(w: World, e: Event) -> None:
     elif ch.originated and not ch.local and not ch.nobody and not w.over(ch):
         # an Originate that came to nothing was a call all the same
         w.begin(ch)
+        _ring_ends(w, ch, cause)
     w.gone(ch, cause)
 
 

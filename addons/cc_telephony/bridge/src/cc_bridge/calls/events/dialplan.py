@@ -39,7 +39,6 @@ _MACHINES = frozenset(
         "milliwatt",
         "voicemail",
         "voicemailmain",
-        "confbridge",
         "directory",
         "saydigits",
         "saynumber",
@@ -63,6 +62,8 @@ def newexten(w: World, e: Event) -> None:
         call = w.begin(ch)
     if call is None or ch.uid != call.customer or ch.asked:
         return
+    if app == "queue":
+        call.wants = (e.get("AppData") or "").partition(",")[0] or None
     if e.get("Extension", "Exten") != "h":
         left_alone(w, ch)
 
@@ -129,6 +130,7 @@ def _queue_status(w: World, ch: Channel, value: str) -> None:
     if value.upper() in _GIVEN_UP:
         call.in_queue = False
         call.overflow = True
+        call.queue = call.queue or call.wants
 
 
 _GIVEN_UP = frozenset(["TIMEOUT", "FULL", "JOINEMPTY", "LEAVEEMPTY", "JOINUNAVAIL", "LEAVEUNAVAIL"])
@@ -231,6 +233,7 @@ def _after_queue(w: World, ch: Channel, e: Event) -> None:
     call.in_queue = False
     if (e.get("Status") or "").upper() in _GIVEN_UP and not call.answered:
         call.overflow = True
+        call.queue = call.queue or e.get("Queue")
     w.touch(call)
 
 

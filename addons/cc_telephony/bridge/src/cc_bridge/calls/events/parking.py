@@ -16,7 +16,7 @@ def parked(w: World, e: Event) -> None:
     call = w.call(ch)
     if call is None or ch is None:
         return
-    by = (e.get("ParkerDialString") or "").rpartition("/")[2] or None
+    by = w.reg.named(e.get("ParkerDialString"))
     for leg in reversed(call.legs):
         if by is None and leg.role == "agent":
             by = leg.number
@@ -27,6 +27,11 @@ def parked(w: World, e: Event) -> None:
     w.resume(call, "phone")
     w.transfer(call, "park", by, space, completed=False, pending=True)
     w.hold(call, "park", by, ch.uid)
+    for leg in call.serving():
+        if leg.number == by:
+            # his channel may stay up for seconds, alone; the call he has left
+            leg.gone, leg.left_t = True, w.stamp(call)
+            w.touch(call, "call.left")
 
 
 def fetched(w: World, e: Event) -> None:
