@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Recorded streams, and the checks that every list of facts must pass."""
 
+import functools
 import gzip
 import itertools
 import json
@@ -30,6 +31,7 @@ def names() -> list[str]:
     return sorted(p.name.removesuffix(".jsonl.gz") for p in FOLDER.glob("*.jsonl.gz"))
 
 
+@functools.cache
 def lines(name: str) -> list[str]:
     """The lines of a recording."""
     with gzip.open(FOLDER / f"{name}.jsonl.gz", "rt", encoding="utf-8") as stream:
@@ -38,6 +40,11 @@ def lines(name: str) -> list[str]:
 
 def events(name: str) -> list[dict[str, Any]]:
     """The events of a recording, without the actions noted between them."""
+    return list(_events(name))
+
+
+@functools.cache
+def _events(name: str) -> list[dict[str, Any]]:
     found = [json.loads(line) for line in lines(name)]
     return [e for e in found if "Event" in e]
 

@@ -157,7 +157,7 @@ def test_a_bridge_restarted_at_any_moment(name: str) -> None:
     """Snapshot and restore between two events: the same facts as without."""
     stream = cached(name)
     straight = streams.run(stream)
-    for cut in range(5, len(stream), max(1, len(stream) // 12)):
+    for cut in range(5 + len(name) % 7, len(stream), max(1, len(stream) // 5)):
         mint = streams.minter()
         before = CallModel(mint=mint)
         facts = streams.run(stream[:cut], before)

@@ -140,7 +140,14 @@ def test_without_user_events(name: str) -> None:
         assert [k for _node, k in found["keys"]] == keys
 
 
-@pytest.mark.parametrize("name", sorted(EXPECTED))
+# An Originate that nobody answered is tied to its call by its variables alone.
+TIED_BY_VARIABLES = {"room_consult_refused", "room_consult_ringing_cancelled"}
+# The queue's events alone tell that a mobile is an agent's, and which queue refused a caller.
+TOLD_BY_QUEUE = {"shop_mobile_member_optimised", "shop_mobile_member_n"}
+TOLD_BY_DIALPLAN = {"shop_join_empty", "shop_full"}
+
+
+@pytest.mark.parametrize("name", sorted(set(EXPECTED) - TIED_BY_VARIABLES))
 def test_without_the_noise_that_filters_drop(name: str) -> None:
     """Newexten, VarSet, Newstate, DialState filtered out on the PBX: the same calls."""
     noise = {"Newexten", "VarSet", "Newstate", "DialState", "NewCallerid", "NewConnectedLine"}
@@ -150,7 +157,8 @@ def test_without_the_noise_that_filters_drop(name: str) -> None:
     for call, wanted in zip(streams.last(facts), EXPECTED[name], strict=True):
         found = shown(call)
         for key in ("direction", "from", "to", "queue", "state", "attempts", "transfers", "holds"):
-            assert found[key] == wanted[key], key
+            if key != "queue" or name not in TOLD_BY_DIALPLAN:
+                assert found[key] == wanted[key], key
         assert [x[:2] for x in found["legs"]] == [x[:2] for x in wanted["legs"]]
 
 
@@ -165,7 +173,9 @@ def test_without_queue_events(name: str) -> None:
     for call, wanted in zip(calls, EXPECTED[name], strict=True):
         found = shown(call)
         for key in ("direction", "from", "to", "answered", "legs", "transfers", "holds"):
-            assert found[key] == wanted[key], key
+            if key != "legs" or name not in TOLD_BY_QUEUE:
+                assert found[key] == wanted[key], key
+        assert [x[1] for x in found["legs"]] == [x[1] for x in wanted["legs"]]
         assert [x[1:] for x in found["attempts"]] == [x[1:] for x in wanted["attempts"]]
 
 
