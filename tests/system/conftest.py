@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from desk import Desk
+from line_fixtures import line_rig, rig, talk  # noqa: F401
 from playwright.sync_api import Browser, sync_playwright
 
 from cc_stack.stack import Stack

@@ -1,0 +1,146 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Fixtures of the tests of controls: one Asterisk and bridge for all, a conversation of any kind to begin with."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from line_rig import MOBILES, Call, Ear, LineRig, eventually
+
+from cc_stack.settings import Settings
+
+#: Every control must do the same in all of these.
+KINDS = ("queue", "direct", "outbound")
+INSTANCE = "test-controls"
+
+
+@pytest.fixture(scope="session")
+def line_rig() -> Iterator[LineRig]:
+    """Asterisk and bridge, started once."""
+    os.environ.setdefault("CC_TEST_CONTROLS_BASE_PORT", "24000")
+    rig = LineRig(Settings.load(INSTANCE))
+    rig.down()
+    try:
+        rig.up()
+        yield rig
+    finally:
+        rig.down()
+
+
+@pytest.fixture
+def rig(line_rig: LineRig) -> Iterator[LineRig]:
+    """The same, with nobody signed in and no call left when the test is over."""
+    yield line_rig
+    line_rig.settle()
+
+
+@dataclass
+class Talk:
+    """Agent 1001 in conversation with a customer."""
+
+    rig: LineRig
+    ann: Ear
+    customer: Ear
+    uid: str
+    agent: str = "1001"
+
+    @property
+    def call(self) -> Call:
+        """The newest word on the call."""
+        return next(c for c in self.rig.calls() if c["call_uid"] == self.uid)
+
+    def does(self, kind: str, code: str = "ok", *, agent: str = "", **args: Any) -> dict[str, Any]:
+        """A command about this call, with the result it must have."""
+        result = self.rig.command(kind, args, agent or self.agent, self.uid)
+        assert result["code"] == code, result
+        return result
+
+    def until(self, **fields: Any) -> Call:
+        """The call once its fields have these values."""
+
+        def so() -> bool:
+            return all(self.call[k] == v for k, v in fields.items())
+
+        so.__doc__ = f"{fields}, it is { ({k: self.call[k] for k in fields}) }"
+        eventually(so)
+        return self.call
+
+    def ended(self) -> Call:
+        """The call when it is over."""
+        eventually(lambda: self.call["state"] == "ended", 15)
+        return self.call
+
+    def outcomes(self) -> list[tuple[str, str]]:
+        """Who was rung, and how it ended."""
+        return [(a["target"], a["outcome"]) for a in self.call["attempts"]]
+
+    def transfers(self) -> list[tuple[str, str, str, bool]]:
+        """How, by whom, to whom, completed."""
+        return [(t["how"], t["by"], t["to"], t["completed"]) for t in self.call["transfers"]]
+
+    def parties(self) -> list[tuple[str, str]]:
+        """Who was in it."""
+        return [(leg["role"], leg["number"]) for leg in self.call["legs"]]
+
+
+def heard(ears: dict[str, Ear]) -> dict[str, set[str]]:
+    """Name to the names of those whom he hears, measured over the newest 0.4 s."""
+    return {
+        name: {other for other, one in ears.items() if one is not ear and ear.hears(one.tone)}
+        for name, ear in ears.items()
+    }
+
+
+def hear(expected: dict[str, set[str]], seconds: float = 4, **ears: Ear) -> None:
+    """Waits until exactly these hear those, and that it stays so."""
+    end = time.monotonic() + seconds
+    while (found := heard(ears)) != expected:
+        assert time.monotonic() < end, f"heard: {found}, expected: {expected}"
+        time.sleep(0.1)
+    time.sleep(0.5)
+    assert heard(ears) == expected
+
+
+def music(ear: Ear) -> bool:
+    """He hears something that is nobody's tone."""
+    return ear.loud() > 0.01
+
+
+@pytest.fixture
+def talk(rig: LineRig) -> Callable[..., Talk]:
+    """talk("queue") is a conversation; "mobile" is a queue call answered at an outside mobile."""
+
+    def begin(kind: str = "queue", number: str = "+8613800000001") -> Talk:
+        since = int(time.time() * 1_000_000) - 500_000
+        if kind == "outbound":
+            ann, customer = rig.desk("1001"), rig.ears["outside"].as_number(number)
+            result = rig.command("dial", {"number": number}, "1001")
+            assert result["ok"], result
+            ann.answer()
+            uid = result["call_uid"]
+        elif kind == "mobile":
+            customer, ann = rig.customer(number), rig.ears["outside"].as_number(MOBILES["1005"])
+            rig.sign_in("1005", "mobile", MOBILES["1005"])
+            customer.call("100")
+            eventually(lambda: rig.state("1005") == "ringing", 10)
+            time.sleep(1.5)
+            ann.keys("1")
+            uid = rig.calls(since)[-1]["call_uid"]
+        else:
+            ann, customer = rig.desk("1001"), rig.customer(number)
+            customer.call("100" if kind == "queue" else "1001")
+            eventually(lambda: rig.state("1001") == "ringing", 10)
+            ann.answer()
+            uid = rig.calls(since)[-1]["call_uid"]
+        found = Talk(rig, ann, customer, uid, "1005" if kind == "mobile" else "1001")
+        found.until(state="talking")
+        hear({"ann": {"customer"}, "customer": {"ann"}}, ann=ann, customer=customer)
+        return found
+
+    return begin

@@ -1,0 +1,138 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Hold, keys, mute and the phone's own hold key, in every kind of call and at every phone: TEL-05, 06, 11, 12."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from line_fixtures import KINDS, Talk, hear, heard, music
+from line_rig import LineRig, eventually
+
+
+def keys(talk: Talk, node: str) -> str:
+    return "".join(k["key"] for k in talk.call["ivr"] if k["node"] == node)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "mobile"])
+def test_hold_and_back(talk: Callable[..., Talk], kind: str) -> None:
+    one = talk(kind)
+    one.does("hold")
+    one.until(state="held")
+    hear({"ann": set(), "customer": set()}, ann=one.ann, customer=one.customer)
+    assert music(one.customer) and not music(one.ann)
+    one.does("hold", "illegal_state")
+    one.does("resume")
+    one.until(state="talking")
+    hear({"ann": {"customer"}, "customer": {"ann"}}, ann=one.ann, customer=one.customer)
+    one.does("resume", "illegal_state")
+    one.does("hangup")
+    call = one.ended()
+    [hold] = call["holds"]
+    assert hold["by"] == one.agent
+    assert 0.8 < (hold["to_t"] - hold["from_t"]) / 1e6 < 5
+    assert call["transfers"] == []
+    assert call["ended_by"] == "agent"
+    assert sum(o == "answered" for _, o in one.outcomes()) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_recording_through_hold(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None:
+    one = talk(kind)
+    one.does("hold")
+    time.sleep(2)
+    one.does("resume")
+    time.sleep(0.5)
+    one.does("hangup")
+    call = one.ended()
+
+    def recordings() -> list[dict[str, int]]:
+        found = [f["recording"] for f in rig.facts("recording.")]
+        return [r for r in found if r["call_uid"] == one.uid]
+
+    eventually(recordings, 15)
+    time.sleep(1.5)
+    [recording] = recordings()
+    talked = (call["ended_t"] - call["answered_t"]) / 1e6
+    assert abs(recording["duration_ms"] / 1000 - talked) < 0.7
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_agent_hangs_up_while_the_customer_hears_music(
+    rig: LineRig, talk: Callable[..., Talk], kind: str
+) -> None:
+    one = talk(kind)
+    one.does("hold")
+    one.ann.hang_up()
+    call = one.ended()
+    assert call["ended_by"] == "agent"
+    assert call["holds"][0]["to_t"] is not None
+    eventually(lambda: rig.state("1001") in ("wrap_up", "ready", "busy"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_customer_hangs_up_on_hold(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None:
+    one = talk(kind)
+    one.does("hold")
+    one.customer.hang_up()
+    call = one.ended()
+    assert call["ended_by"] == "customer"
+    eventually(lambda: rig.state("1001") in ("wrap_up", "ready", "busy"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_keys_both_ways(talk: Callable[..., Talk], kind: str) -> None:
+    one = talk(kind)
+    before = len(one.customer.heard_keys)
+    one.does("dtmf", digits="19#A")
+    eventually(lambda: one.customer.heard_keys[before:] == "19#A")
+    one.customer.keys("42")
+    eventually(lambda: keys(one, "talk") == "42")
+    one.does("dtmf", "refused", digits="1;2")
+    one.does("hangup")
+    one.ended()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_keys_are_collected_unheard(talk: Callable[..., Talk], kind: str) -> None:
+    one = talk(kind)
+    before = len(one.ann.heard_keys)
+    one.does("collect", max=6, seconds=5)
+    eventually(lambda: not heard({"a": one.ann, "c": one.customer})["a"])
+    time.sleep(0.7)
+    one.customer.keys("4711#")
+    eventually(lambda: keys(one, "collect").startswith("4711"))
+    hear({"ann": {"customer"}, "customer": {"ann"}}, ann=one.ann, customer=one.customer)
+    assert one.ann.heard_keys[before:] == ""
+    one.does("hangup")
+    call = one.ended()
+    assert call["holds"] == [] and call["transfers"] == []
+
+
+@pytest.mark.parametrize("kind", ["queue", "mobile"])
+def test_mute(talk: Callable[..., Talk], kind: str) -> None:
+    one = talk(kind)
+    one.does("mute", on=True)
+    hear({"ann": {"customer"}, "customer": set()}, ann=one.ann, customer=one.customer)
+    one.does("mute", on=False)
+    hear({"ann": {"customer"}, "customer": {"ann"}}, ann=one.ann, customer=one.customer)
+    one.does("hangup")
+    one.ended()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_phones_own_hold_key(talk: Callable[..., Talk], kind: str) -> None:
+    """The customer hears music, as if the button had been pressed."""
+    one = talk(kind)
+    one.ann.command("hold")
+    one.until(state="held")
+    eventually(lambda: music(one.customer))
+    one.does("resume", "refused")
+    one.ann.command("resume")
+    one.until(state="talking")
+    hear({"ann": {"customer"}, "customer": {"ann"}}, ann=one.ann, customer=one.customer)
+    one.does("hangup")
+    [hold] = one.ended()["holds"]
+    assert hold["by"] == "1001" and hold["to_t"]
