@@ -23,6 +23,7 @@
         "data/cc_lists_data.xml",
         "views/cc_call_views.xml",
         "views/cc_call_note_views.xml",
+        "views/cc_call_register_views.xml",
         "views/cc_call_purpose_views.xml",
         "views/cc_call_source_views.xml",
         "views/cc_break_reason_views.xml",
@@ -46,6 +47,7 @@
     "demo": [
         "demo/staff_demo.xml",
         "demo/pbx_demo.xml",
+        "demo/announcement_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["cc_telephony/static/src/**/*"],

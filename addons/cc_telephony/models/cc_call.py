@@ -19,6 +19,7 @@ class CcCall(models.Model):
 
     call_uid = fields.Char("Call identifier", required=True, readonly=True)
     pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="restrict")
+    manual = fields.Boolean("Registered by hand", help="No telephony saw this call.")
     company_id = fields.Many2one("res.company", required=True, index=True)
     department_id = fields.Many2one(
         "hr.department", index="btree_not_null", help="Whose call it was at the time."
@@ -140,6 +141,22 @@ class CcCall(models.Model):
             "target": "new",
             "context": {"default_call_id": self.id},
         }
+
+    def action_call_back(self):
+        """Have the other party of this call dialled: a customer's number, or the colleague.
+
+        :raise UserError: the user's phone can't dial now; the text says why
+        """
+        self.ensure_one()
+        self.check_access("read")
+        agents = self.env["cc.agent"]
+        if self.direction == "internal":
+            parties = self.leg_ids.agent_id | self.attempt_ids.agent_id
+            other = (parties - agents._mine())[:1]
+            agents.command("dial", {"agent": other.id})
+        else:
+            agents.command("dial", {"phone": self.number_id.id})
+        return True
 
     def _cc_write_note(self, values):
         """Write about this call, into its only note. The user's rights count."""

@@ -17,6 +17,7 @@ from . import (
     test_phone_number,
     test_recent,
     test_recording,
+    test_register,
     test_sign_in,
     test_targets,
     test_token,

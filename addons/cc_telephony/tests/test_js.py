@@ -40,3 +40,12 @@ class TestFixtures(TransactionCase):
         with file_open("cc_telephony/static/tests/agent_states_fixture.js") as fixture:
             text = fixture.read().split("`")[1]
         self.assertEqual(json.loads(text), expected)
+
+    def test_call_controls(self):
+        """So is the table of controls."""
+        name = "cc_telephony/bridge/src/cc_bridge/call_controls.json"
+        with file_open(name) as shared:
+            expected = json.load(shared)
+        with file_open("cc_telephony/static/tests/call_controls_fixture.js") as fixture:
+            text = fixture.read().split("JSON.parse(`")[1].split("`")[0]
+        self.assertEqual(json.loads(text), expected)
