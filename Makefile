@@ -11,7 +11,7 @@ SECONDS ?= 20
 EXT ?= 2002
 DO ?= answer
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-up demo-down demo-call demo-phone status test test-fast test-system lint format pictures clean-run clean
+.PHONY: help install demo demo-up demo-down demo-call demo-phone status test test-fast test-system test-faults soak lint format pictures clean-run clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## ?/  make \1\t/' | expand -t 22
@@ -44,7 +44,13 @@ test-fast: install ## the bridge's tests and one addon's: ADDON=cc_telephony
 	@$(PY) -m cc_stack.suite fast $(ADDON)
 
 test-system: install ## the whole-system tests alone: ARGS='-k recording'
-	@$(PY) -m pytest tests $(ARGS)
+	@$(PY) -m pytest tests/system $(ARGS)
+
+test-faults: install ## kill -9, cut links, full disk … under load, the short form: ARGS='-k kill_bridge'
+	@$(PY) -m pytest -v tests/faults $(ARGS)
+
+soak: install ## the same for hours: each fault alone ten times, over 100 kills; prints the table at its end
+	@CC_SOAK=1 $(PY) -m pytest -v tests/faults $(ARGS)
 
 lint: install ## all linters
 	@scripts/lint.sh

@@ -54,9 +54,10 @@ class Nginx(Part):
         """Starts and waits until Odoo answers through it."""
         self.configure()
         self.start()
-        self.ready_when(self._healthy, 30)
+        self.ready_when(self.healthy, 30)
 
-    def _healthy(self) -> bool:
+    def healthy(self) -> bool:
+        """True when Odoo answers through it."""
         try:
             with urllib.request.urlopen(f"{self.settings.url}/web/health", timeout=20) as answer:
                 return bool(answer.status == 200)

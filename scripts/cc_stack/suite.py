@@ -68,7 +68,7 @@ def _pytest(name: str, where: Path, cwd: Path, python: Path) -> Result:
             "-m",
             "pytest",
             str(where),
-            "-v" if name == "system" else "-q",
+            "-v" if name in ("system", "faults") else "-q",
             "--color=no",
             f"--junitxml={report}",
             "--durations=5",
@@ -112,8 +112,13 @@ def bridges(settings: Settings) -> Result:
 
 
 def system(settings: Settings) -> Result:
-    """tests/: the whole stack with phones and browser."""
-    return _pytest("system", REPO / "tests", REPO, settings.bridge_python)
+    """tests/system: the whole stack with phones and browser."""
+    return _pytest("system", REPO / "tests" / "system", REPO, settings.bridge_python)
+
+
+def faults(settings: Settings) -> Result:
+    """tests/faults: parts are killed and links broken under load; the short form."""
+    return _pytest("faults", REPO / "tests" / "faults", REPO, settings.bridge_python)
 
 
 def addons(names: list[str]) -> Result:
@@ -220,7 +225,9 @@ def _judge(log: Path, names: list[str], code: int, settings: Settings) -> Result
 def main() -> int:
     """Runs the stages asked for; exit code 0 when all are green."""
     parser = argparse.ArgumentParser(prog="cc_stack.suite", description=__doc__)
-    parser.add_argument("what", choices=["all", "fast", "lint", "bridge", "addons", "system"])
+    parser.add_argument(
+        "what", choices=["all", "fast", "lint", "bridge", "addons", "system", "faults"]
+    )
     parser.add_argument("addon", nargs="*")
     options = parser.parse_args()
     settings = Settings.load("test")
@@ -232,6 +239,7 @@ def main() -> int:
         "bridge": lambda: bridges(settings),
         "addons": lambda: addons(names),
         "system": lambda: system(settings),
+        "faults": lambda: faults(settings),
     }
     wanted = {"all": list(stages), "fast": ["bridge", "addons"]}.get(options.what, [options.what])
     begun = time.monotonic()

@@ -3,7 +3,7 @@
 # shellcheck source=../lib.sh
 . "$(dirname "$0")/../lib.sh"
 want=(nginx-light postgresql postgresql-client sip-tester baresip-core lame espeak-ng sox chromium fonts-noto-cjk
-      python3-venv python3-dev gcc libldap-dev libsasl2-dev libpq-dev xz-utils openssl iproute2 procps)
+      libfaketime python3-venv python3-dev gcc libldap-dev libsasl2-dev libpq-dev xz-utils openssl iproute2 procps)
 missing=()
 for p in "${want[@]}"; do dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing+=("$p"); done
 command -v node >/dev/null || missing+=(nodejs npm)
