@@ -31,8 +31,8 @@ class CcCallRegister(models.TransientModel):
     )
     started_at = fields.Datetime("Start", required=True, default=fields.Datetime.now)
     duration = fields.Float(help="Hours and minutes; 0 where nobody answered.")
-    purpose_id = fields.Many2one("cc.call.purpose", "Purpose")
-    source_id = fields.Many2one("cc.call.source", "Source")
+    purpose_id = fields.Many2one("cc.call.purpose")
+    source_id = fields.Many2one("cc.call.source")
     note = fields.Text()
 
     @api.model

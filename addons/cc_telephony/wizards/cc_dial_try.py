@@ -12,7 +12,7 @@ class CcDialTry(models.TransientModel):
     pbx_id = fields.Many2one("cc.pbx", "PBX", required=True)
     number = fields.Char(store=False, help="As an agent would type it.")
     shown = fields.Char("Understood as", compute="_compute_dialled")
-    dialled = fields.Char("Dialled", compute="_compute_dialled")
+    dialled = fields.Char(compute="_compute_dialled")
     rule_id = fields.Many2one("cc.dial.rule", "By the rule", compute="_compute_dialled")
     trunk = fields.Char("Through trunk", compute="_compute_dialled")
     caller_id = fields.Char("Called party sees", compute="_compute_dialled")
