@@ -131,6 +131,6 @@ def test_a_message_without_an_end_is_cut_off(caplog: pytest.LogCaptureFixture) -
     with caplog.at_level(logging.ERROR):
         line.protocol.data_received(b"x" * (LONGEST - 1000))
         assert not line.wire.ended
-        line.protocol.data_received(b"x" * 1000)
+        line.protocol.data_received(b"x" * 1001)
     assert line.wire.ended
     assert "no end" in caplog.text

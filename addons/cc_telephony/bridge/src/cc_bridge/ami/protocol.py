@@ -3,13 +3,14 @@
 """panoramisk's parser and writer with its traps closed.
 
 What differs from panoramisk 1.4: bytes are cut at whole UTF-8 characters, and broken ones become U+FFFD;
-answers are collected by :class:`Pending`, which knows one-answer and list actions, and never swallows
+line breaks in a caller's number end no message; answers are collected by :class:`Pending`, which knows one-answer and list actions, and never swallows
 OriginateResponse; a message that nobody can read costs itself only; when the connection goes, pending
 futures fail and nothing is kept for sending again.
 """
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -37,6 +38,64 @@ def whole_characters(data: bytes) -> int:
             width = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
             return len(data) - back if width > back else len(data)
     return len(data)
+
+
+#: What follows a caller's number in every event about a channel, up to a header no number can hold
+#: (Asterisk cuts a number off at 79 characters, these lines alone are longer).
+_BEHIND = (
+    r"\r\n(?P=p)CallerIDName: [^\r\n]*\r\n(?P=p)ConnectedLineNum: (?P<other>%s)"
+    r"\r\n(?P=p)ConnectedLineName: [^\r\n]*\r\n(?P=p)"
+    r"(?:Language: [^\r\n]*\r\n(?P=p)AccountCode: |Wait: )"
+)
+_ANY = r"[\s\S]{0,100}?"
+_NUMBER = re.compile(
+    r"(?:\A|(?<=\n))(?P<p>\w*)CallerIDNum: (?P<number>" + _ANY + ")" + _BEHIND % _ANY
+)
+_WHOLE = re.compile(
+    r"(?:\A|(?<=\n))(?P<p>\w*)CallerIDNum: (?P<number>[^\r\n]*)" + _BEHIND % r"[^\r\n]*"
+)
+_BREAKS = re.compile(r"[\r\n]+")
+_PREFIX = re.compile(r"\w*CallerIDNum: ")
+_ASTERISKS = re.compile(r"Event: (?!OriginateResponse\r)\w+\r\n(?:Privilege|ActionID): ")
+#: So much more is read for the end of an event that a number has cut in two, in characters.
+_ONE_EVENT = 4096
+
+
+def mended(text: str, start: int, end: int) -> str | None:
+    """``text`` with the event at ``start`` whole: a SIP address may carry line breaks (``%0d%0a``) in the
+    caller's number, and Asterisk writes them into its events as they are. So a stranger could forge events.
+
+    :param end: where the event ends by its first empty line
+    :return: the text, line breaks of numbers replaced by a space; None if the rest has not come yet
+    """
+    if not text.startswith("Event: ", start) or text.find("CallerIDNum: ", start, end) < 0:
+        return text
+    place = start
+    while (place := text.find("CallerIDNum: ", place, end)) >= 0:
+        line = text.rfind("\n", start, place) + 1
+        place += len("CallerIDNum: ")
+        if not _PREFIX.fullmatch(text, line, place) or _WHOLE.match(text, line):
+            continue
+        # only what an Asterisk writes is known to have all these headers
+        if not _ASTERISKS.match(text, start, end):
+            return text
+        broken = _NUMBER.match(text, line)
+        if broken is None:
+            return None if len(text) - start < _ONE_EVENT else text
+        log.warning("AMI: a number held line breaks: %.100r", broken["number"] + broken["other"])
+        text = "".join(
+            (
+                text[: broken.start("number")],
+                _BREAKS.sub(" ", broken["number"]),
+                text[broken.end("number") : broken.start("other")],
+                _BREAKS.sub(" ", broken["other"]),
+                text[broken.end("other") :],
+            )
+        )
+        end = text.find("\r\n\r\n", start)
+        if end < 0:
+            return None
+    return text
 
 
 def readable(data: bytes) -> bytes:
@@ -100,16 +159,31 @@ class BridgeProtocol(AMIProtocol):  # type: ignore[misc]
         self._on_data = on_data
         self._on_lost = on_lost
         self._tail = b""
+        self._text = ""
 
     def data_received(self, data: bytes) -> None:
-        """Hands panoramisk only whole characters."""
+        """Cuts what came into messages, at whole characters and at the ends that the PBX meant."""
         self._on_data()
         data = self._tail + data
         cut = whole_characters(data)
         self._tail = data[cut:]
-        if cut:
-            super().data_received(readable(data[:cut]))
-        if self.queue and len(self.queue[-1]) > LONGEST:
+        self._text += readable(data[:cut]).decode()
+        start = 0
+        if self.version is None and (line := self._text.find("\r\n")) >= 0:
+            # the greeting is a line of its own
+            self.version, start = self._text[:line], line + 2
+        while (end := self._text.find("\r\n\r\n", start)) >= 0:
+            text = mended(self._text, start, end)
+            if text is None:
+                break
+            if text is not self._text:
+                self._text, end = text, text.find("\r\n\r\n", start)
+            message = Message.from_line(self._text[start:end].strip())
+            start = end + 4
+            if message is not None:
+                self.handle_message(message)
+        self._text = self._text[start:]
+        if len(self._text) > LONGEST:
             log.error("AMI: a message of over %d characters has no end; connecting anew", LONGEST)
             self.transport.abort()
 
