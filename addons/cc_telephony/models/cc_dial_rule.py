@@ -3,13 +3,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..utils.dialling import PIECE
+from ..utils.dialling import MOST_PREPENDED, PREFIX, PREPEND
 
 
 class CcDialRule(models.Model):
     """How numbers of one kind are dialled: what is taken away, what is put in front, which line.
 
-    The first rule of the PBX whose beginning fits a number counts; see `utils/dialling.py`.
+    The rule with the longest beginning that fits a number counts; see `utils/dialling.py`.
     """
 
     _name = "cc.dial.rule"
@@ -24,12 +24,10 @@ class CcDialRule(models.Model):
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
     prefix = fields.Char(
         "Begins with",
-        help="The beginning of the international number, e.g. +8621; of a service number its digits."
-        " Empty: every number.",
+        help="The beginning of the international number without its plus, e.g. 8621. The longest one"
+        " that fits counts. Empty: every international number.",
     )
-    strip = fields.Integer(
-        "Take away", help="How many characters at the front, the plus counts as one."
-    )
+    strip = fields.Integer("Take away", help="How many of these digits are left out.")
     prepend = fields.Char("Put in front", help="Digits, * and #: outside line, leading 0 …")
     trunk_id = fields.Many2one(
         "cc.trunk",
@@ -39,18 +37,26 @@ class CcDialRule(models.Model):
         help="Empty: the PBX's own trunk.",
     )
 
-    _strip_valid = models.Constraint(
-        "CHECK (strip BETWEEN 0 AND 20)", "At most 20 characters can be taken away."
-    )
-
-    @api.constrains("prefix", "prepend")
+    @api.constrains("prefix", "prepend", "strip")
     def _check_pieces(self):
+        """What the bridge takes, and nothing else."""
         for rule in self:
-            if not PIECE.fullmatch(rule.prefix or "") or not PIECE.fullmatch(rule.prepend or ""):
+            prefix, prepend = rule.prefix or "", rule.prepend or ""
+            if not PREFIX.fullmatch(prefix):
+                raise ValidationError(
+                    self.env._("A rule's beginning has up to 15 digits, without plus.")
+                )
+            if not PREPEND.fullmatch(prepend) or len(prepend) > MOST_PREPENDED:
                 raise ValidationError(
                     self.env._(
-                        "A dialling rule has digits, * and # only, a + only in front, at most 20 of them."
+                        "Only digits, * and # can be put in front, at least one digit, at most"
+                        " %(most)s of them.",
+                        most=MOST_PREPENDED,
                     )
+                )
+            if not 0 <= rule.strip <= len(prefix):
+                raise ValidationError(
+                    self.env._("No more digits can be taken away than the rule's beginning has.")
                 )
 
     @api.constrains("trunk_id", "pbx_id")

@@ -64,9 +64,8 @@ class CcPbx(models.Model):
         :return: as `utils.dialling.dialled`, `rule` being the cc.dial.rule
         """
         self.ensure_one()
-        settings = {"dial_prefix": self.dial_prefix or "", "trunk": self.trunk or ""}
+        found = dialled(phone_digits(number.key), self._intent_settings())
         rules = self.env["cc.dial.rule"].search([("pbx_id", "=", self.id)])
-        found = dialled(phone_digits(number.key), rules._to_bridge(), settings)
         index = found["rule"]
         return {**found, "rule": rules.browse() if index is None else rules[index]}
 

@@ -187,6 +187,15 @@ class TestCommands(FactsMixin, TransactionCase):
 
     def test_states_by_thought(self):
         """A few moves written down, so that the file itself is held to something."""
+        asked = {
+            state: {old for old in agent_states()["states"] if may_move(old, state, "agent")}
+            for state in ("ready", "busy", "break", "offline", "ringing", "on_call", "wrap_up")
+        }
+        self.assertEqual(asked["busy"], {"ready"})
+        self.assertEqual(asked["ready"], {"busy", "break", "wrap_up"})
+        self.assertEqual(asked["break"], {"ready", "busy", "wrap_up"})
+        for state in ("offline", "ringing", "on_call", "wrap_up"):
+            self.assertFalse(asked[state], state)
         self.sign_in(self.ann, "on_call")
         for state in ("ready", "busy", "break", "offline", "wrap_up"):
             with self.assertRaises(UserError):

@@ -40,5 +40,3 @@ class CcDialTry(models.TransientModel):
             row.rule_id = found["rule"].id
             row.trunk = found["trunk"]
             row.caller_id = found["caller_id"]
-            if not found["number"]:
-                row.trouble = self.env._("The rule leaves nothing that can be dialled.")
