@@ -74,17 +74,33 @@ def test_a_pbx_that_was_set_back_goes_on_and_is_followed() -> None:
     assert c.clock.last_us == c.pbx
 
 
-def test_a_pbx_that_was_set_ahead_makes_no_call_longer() -> None:
+def test_a_pbx_that_was_set_ahead_is_followed_at_once() -> None:
     c = Clocks()
-    c.go(1)
-    last = c.event()
+    c.event()
     c.pbx += 30 * S
-    for _ in range(400):
-        c.go(1)
-        t = c.event()
-        assert 0.99 * S <= t - last <= 1.11 * S
-        last = t
-    assert last == c.pbx
+    c.go(1)
+    assert c.event() == c.pbx and c.clock.now_us() == c.pbx
+
+
+def test_a_burst_of_late_events_is_told_by_its_own_times() -> None:
+    """While stock is taken events wait; or a recording is played at once."""
+    c = Clocks()
+    c.go(10)
+    for late in (9.0, 6.0, 6.0, 3.5, 0.1, 0.0):
+        assert c.event(late=late) == c.pbx - late * S
+    assert c.clock.now_us() == c.pbx
+
+
+def test_set_back_twice_and_ahead_again() -> None:
+    c = Clocks()
+    last = 0
+    for step in (0, -20, -15, 35, -5, 0, 0):
+        c.pbx += step * S
+        for _ in range(5):
+            c.go(1)
+            t = c.event()
+            assert t > last and c.clock.now_us() >= t
+            last = t
 
 
 def test_a_clock_that_was_never_set_is_followed_at_once() -> None:

@@ -93,6 +93,7 @@ class Bridge:
             trunks=lambda: set(self.agents.rules.trunks),
             endpoints=self.endpoints,
             on_call=self._completed,
+            heard=lambda: self.ami.heard,
         )
         self.bell = Bell(settings.odoo, self.link.bell)
         self._asterisk: str | None = None

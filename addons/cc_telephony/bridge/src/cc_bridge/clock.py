@@ -18,9 +18,10 @@ class PbxClock:
     Between events the machine's monotonic clock counts, so a step of the bridge's own clock changes
     nothing. An event can only arrive late: of the last seconds the one that came earliest is right.
 
-    A step of the PBX's clock would give calls that end before they begin. So times go on where they
-    were and come to the PBX's new time slowly, by a tenth: lengths are wrong by a tenth at most
-    meanwhile. A step of over an hour is no step but a clock that was never set: it is taken at once.
+    A PBX whose clock is set back would give calls that end before they begin. So times go on where they
+    were and come to the PBX's new time slowly: lengths are wrong by a tenth at most meanwhile. One of
+    over an hour is no step but a clock that was never set: it is taken at once. A clock that is set
+    ahead looks like events that were late before, and is followed at once.
     """
 
     #: The year 2200: what says more is no time.
@@ -98,25 +99,22 @@ class PbxClock:
         return t if t is not None and 0 <= t < self._LAST_US else None
 
     def _stepped(self, t: int, mono: int) -> None:
-        """Events come in order, and never early: what breaks that is a step of the PBX's clock."""
-        ahead = t - (mono + self._offset())
-        back = self._last - t
-        if ahead < self._STEP_US and back < self._STEP_US:
+        """Events come in order: one that is older than the last tells of a clock that was set back."""
+        if self._last - t < self._STEP_US:
             return
-        log.warning("the PBX's clock was set by %+.3f s", ahead / _MICRO)
-        if abs(ahead) > self._MOST_US:
+        back = max(mono + self._offset(), self._last) - t
+        log.warning("the PBX's clock was set back by %.3f s", back / _MICRO)
+        if back > self._MOST_US:
             self._slewing = self._told = 0
         else:
-            self._slewing = self._correction(mono) - ahead
+            self._slewing = self._correction(mono) + back
         self._slewed_at = mono
         self._window.clear()
 
     def _correction(self, mono: int) -> int:
         """What is left of a step by now."""
-        if self._slewing:
-            less = (mono - self._slewed_at) // self._SLEW
-            if less > 0:
-                self._slewed_at = mono
-                left = max(abs(self._slewing) - less, 0)
-                self._slewing = left if self._slewing > 0 else -left
+        less = (mono - self._slewed_at) // self._SLEW
+        if self._slewing and less > 0:
+            self._slewed_at = mono
+            self._slewing = max(self._slewing - less, 0)
         return self._slewing

@@ -4,6 +4,7 @@
 
 import asyncio
 import itertools
+import math
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ class Beside:
         self.folder = folder
         self.cel, self.queue_log = folder / "cc_cel.csv", folder / "queue_log"
         self.now = 100.0
+        # when the PBX said anything last: here it goes on and on
+        self.heard = math.inf
         self.start()
 
     def start(self) -> None:
@@ -59,6 +62,7 @@ class Beside:
             endpoints=PHONES,
             on_call=lambda call, new: self.told.append((call, new)),
             monotonic=lambda: self.now,
+            heard=lambda: self.heard,
         )
         self.completeness.begin()
         self.completeness.open()
@@ -245,6 +249,39 @@ def test_the_link_was_cut_but_not_the_calls(beside: Beside) -> None:
     beside.settle()
     wanted = EXPECTED["queue_customer_hangs_up"] + EXPECTED["direct_answered"]
     assert sorted(map(repr, map(shown, beside.calls()))) == sorted(map(repr, wanted))
+
+
+def test_a_link_that_died_unnoticed(beside: Beside) -> None:
+    """A firewall forgot the link: CEL tells of a call long before the ping says that nobody listened."""
+    scenario = recorded.load("direct_answered")
+    start, end = times(scenario)
+    beside.connect(start - 1_000_000)
+    beside.heard = beside.now
+    beside.write(scenario)
+    beside.settle()
+    assert not beside.calls()
+    beside.completeness.deaf()
+    beside.heard = beside.now
+    beside.connect(end + 1_000_000)
+    beside.settle()
+    assert list(map(shown, beside.calls())) == EXPECTED["direct_answered"]
+
+
+def test_a_quiet_pbx_that_answers_pings_is_not_deaf(beside: Beside) -> None:
+    """What AMI heard of and CEL repeats is settled at the next sign of life."""
+    scenario = recorded.load("direct_answered")
+    start, _ = times(scenario)
+    beside.connect(start - 1_000_000)
+    beside.hear(scenario.ami)
+    beside.heard = beside.now
+    beside.write(scenario)
+    heard = beside.facts()
+    beside.settle()
+    assert list(beside.completeness.groups)
+    beside.heard = beside.now
+    beside.settle()
+    assert not list(beside.completeness.groups)
+    assert beside.facts() == heard
 
 
 def test_a_pbx_that_died_leaves_estimated_ends(beside: Beside) -> None:

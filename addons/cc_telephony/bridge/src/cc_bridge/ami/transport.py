@@ -94,6 +94,11 @@ class AmiTransport:
         self._gate = asyncio.Lock()
 
     @property
+    def heard(self) -> float:
+        """When the PBX sent anything last (monotonic seconds): what it told before has arrived."""
+        return self._heard
+
+    @property
     def connected(self) -> bool:
         """True between a successful login and the connection's end."""
         return self._logged_in

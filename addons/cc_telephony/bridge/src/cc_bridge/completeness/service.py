@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import bisect
 import logging
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -37,6 +38,8 @@ SETTLE_S = 3.0
 #: A call that the live model still holds waits so long for the PBX to be reached again.
 PATIENCE_S = 60.0
 EVERY_S = 0.5
+#: What AMI sends so long after CEL's row proves that AMI's own word on it would have come.
+HEARD_AFTER_S = 1.0
 _MICRO = 1_000_000
 _SLACK = 1_000_000
 _OVERLAP = 200_000
@@ -56,6 +59,8 @@ class _Verdict:
 class Completeness:
     """Run :meth:`run` in a task; the bridge says when it listens and what it heard.
 
+    :param heard: when AMI sent anything last, monotonic seconds
+
     :param endpoints: SIP endpoint to agent number, as the live model has it
     :param on_call: told each call that was created or closed here, so that what follows from it is in
         the same commit; the flag says that it was not known before
@@ -74,6 +79,7 @@ class Completeness:
         endpoints: Mapping[str, str],
         on_call: Callable[[dict[str, Any], bool], None],
         monotonic: Callable[[], float] = time.monotonic,
+        heard: Callable[[], float] = lambda: math.inf,
     ) -> None:
         self._spool = spool
         self._outbox = outbox
@@ -83,6 +89,7 @@ class Completeness:
         self._endpoints = endpoints
         self._on_call = on_call
         self._monotonic = monotonic
+        self._heard_at = heard
         self._paths = (cel_file, queue_log)
         self._cel: Tail | None = None
         self._queue: Tail | None = None
@@ -122,7 +129,9 @@ class Completeness:
         if self._listening:
             self._heard = self._clock.last_us or None
         self._listening = False
-        self._open_gap(self._clock.last_us or self._clock.now_us())
+        # without any event since the start nobody knows how long the link was good for
+        stock = self.gaps[-1][1] if self.gaps else None
+        self._open_gap(self._clock.last_us or stock or self._clock.now_us())
         for call in self._calls.open_calls():
             self._doubt(call.as_dict())
 
@@ -262,7 +271,7 @@ class Completeness:
         for group in self.groups:
             if (group.open and group.dead is None) or now - group.seen < SETTLE_S:
                 continue
-            if self._too_early(group, now):
+            if self._too_early(group, now) or self._maybe_deaf(group, now):
                 continue
             self._store(group, self._verdict(group))
             judged.append(group)
@@ -276,6 +285,15 @@ class Completeness:
             return False
         owners = set(self._spool.calls_of(group.channels).values())
         return any(call.call_uid in owners for call in self._calls.open_calls())
+
+    def _maybe_deaf(self, group: Group, now: float) -> bool:
+        """AMI has said nothing since CEL told of it: the link may be dead, and nobody knows yet.
+
+        A quiet PBX answers pings, so this ends soon one way or the other.
+        """
+        if not self._listening or now - group.seen > PATIENCE_S:
+            return False
+        return self._heard_at() < group.seen + HEARD_AFTER_S
 
     # -- judging --------------------------------------------------------------------------------
 
