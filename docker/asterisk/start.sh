@@ -3,7 +3,7 @@
 # compose network (nginx and bridge are other containers); what leaves the host is said by docker-compose.yml.
 set -euo pipefail
 etc=/etc/asterisk media=${CC_MEDIA_ADDRESS:-127.0.0.1}
-mkdir -p $etc/cc /var/lib/asterisk /var/cache/asterisk /var/run/asterisk /var/log/asterisk/cdr-csv /var/spool/asterisk/{monitor,voicemail,outgoing,tmp}
+mkdir -p $etc/cc /var/lib/asterisk /var/cache/asterisk /var/run/asterisk /var/log/asterisk/{cdr-csv,cel-custom} /var/spool/asterisk/{monitor,voicemail,outgoing,tmp}
 [[ ${CC_AMI_SECRET:?} =~ ^[A-Za-z0-9_-]{12,}$ ]] || { echo "CC_AMI_SECRET: 12 or more letters, digits, - and _" >&2; exit 1; }
 [[ $media =~ ^[0-9a-fA-F.:]+$ ]] || { echo "CC_MEDIA_ADDRESS: an IP address" >&2; exit 1; }
 # the container's own addresses are offered to browsers as the host's

@@ -13,7 +13,11 @@ sections = {
     "ami": {"host": env["CC_AMI_HOST"], "port": 5038, "username": "bridge", "secret": env["CC_AMI_SECRET"]},
     "spool": {"path": "/var/lib/cc_bridge/spool.sqlite"},
     "recordings": {"folder": "/var/spool/asterisk/monitor"},
-    "pbx": {"config_dir": "/etc/asterisk/cc"},
+    "pbx": {
+        "config_dir": "/etc/asterisk/cc",
+        "cel": "/var/log/asterisk/cel-custom/cc_cel.csv",
+        "queue_log": "/var/log/asterisk/queue_log",
+    },
     "log": {"level": env.get("CC_LOG_LEVEL", "info")},
 }
 for name, values in sections.items():

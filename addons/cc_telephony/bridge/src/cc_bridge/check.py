@@ -6,6 +6,7 @@ Exit code 0 when all is well, 1 when something is wrong, 2 when the settings can
 """
 
 import asyncio
+import os
 import shutil
 import socket
 import uuid
@@ -17,10 +18,12 @@ from urllib.parse import urlsplit
 from . import __version__
 from .ami import AmiError, AmiPermissionError, AmiTransport, Event
 from .ami.channels import text
+from .completeness.cel import parse as parse_cel
 from .config import ConfigError, Settings, load
 from .odoo.client import OdooClient, OdooError
 
 _ACTIONS = (
+    "Command",
     "ConfbridgeList",
     "ConfbridgeMute",
     "CoreSettings",
@@ -95,10 +98,55 @@ def local(settings: Settings) -> Iterator[Finding]:
             yield Finding("config", f"{name}: {folder} can't be written ({error.strerror})")
         else:
             yield Finding("ok", f"{name}: {folder}")
+    yield completeness(settings)
     if shutil.which("lame"):
         yield Finding("ok", "lame is there")
     else:
         yield Finding("config", "lame is not installed: recordings can't be made into mp3")
+
+
+def completeness(settings: Settings) -> Finding:
+    """The file of CEL: set, readable, and written with our columns."""
+    path = settings.cel
+    if path is None:
+        return Finding(
+            "config",
+            "[pbx] cel is not set: calls that come and go while the bridge is away stay unknown",
+        )
+    try:
+        with path.open("rb") as stream:
+            stream.seek(max(0, stream.seek(0, os.SEEK_END) - 65536))
+            lines = stream.read().decode("utf-8", "replace").splitlines()
+    except FileNotFoundError:
+        if path.parent.is_dir():
+            return Finding("ok", f"CEL: {path} is not there yet; it comes with the first call")
+        return Finding("config", f"CEL: the folder {path.parent} is not there; Asterisk needs it")
+    except OSError as error:
+        return Finding("config", f"CEL: {path} can't be read ({error.strerror})")
+    if lines and parse_cel(lines[-1]) is None:
+        return Finding(
+            "config", f"CEL: the columns of {path} are not those of the manual's cel_custom.conf"
+        )
+    return Finding("ok", f"CEL: {path}")
+
+
+async def cel_running(ami: AmiTransport) -> Finding:
+    """Whether Asterisk writes CEL at all, by its own word."""
+    reply = await ami.action({"Action": "Command", "Command": "cel show status"})
+    told = reply.headers.get("Output") or ""
+    status = "\n".join(told) if isinstance(told, list) else str(told)
+    missing = [
+        word
+        for word in ("Enabled", "CHAN_START", "CHAN_END", "HANGUP", "BRIDGE_ENTER", "Custom")
+        if word not in status
+    ]
+    if missing:
+        return Finding(
+            "config",
+            f"Asterisk does not write CEL as it should ({', '.join(missing)} missing in "
+            "'cel show status'): cel.conf, cel_custom.conf, module cel_custom",
+        )
+    return Finding("ok", "Asterisk writes CEL")
 
 
 async def pbx(settings: Settings) -> AsyncIterator[Finding]:
@@ -149,6 +197,8 @@ async def pbx(settings: Settings) -> AsyncIterator[Finding]:
             )
         else:
             yield Finding("ok", "the AMI user may do everything that is needed")
+        if settings.cel is not None:
+            yield await cel_running(ami)
         if "CoreSettings" not in missing:
             version = (await ami.action({"Action": "CoreSettings"})).get("AsteriskVersion")
             major = version.partition(".")[0]
