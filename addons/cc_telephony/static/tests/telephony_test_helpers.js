@@ -6,6 +6,7 @@ import { session } from "@web/session";
 import { sipFactory } from "@cc_telephony/phone/sip_client";
 import { tabLocks } from "@cc_telephony/phone/media_link";
 import { agentStates } from "./agent_states_fixture";
+import { callControls } from "./call_controls_fixture";
 
 /** @returns {number} the server's clock, µs, in these tests two minutes ahead of the browser's */
 export const nowUs = () => (Date.now() + 120_000) * 1000;
@@ -70,6 +71,8 @@ export function setupPhone(phone = {}) {
             pbx: { id: 1, code: "main", connected: true, message: "" },
             sip: false,
             states: agentStates,
+            controls: callControls,
+            announcements: 0,
             break_reasons: [
                 { id: 1, name: "Lunch" },
                 { id: 2, name: "Training" },
@@ -80,6 +83,9 @@ export function setupPhone(phone = {}) {
             ],
             ...phone,
         },
+        recent: { calls: [], missed: 0 },
+        announcements: [],
+        targets: () => ({ agents: [], queues: [], ivrs: [], phones: [], number: false }),
         get sip() {
             return server.sips.at(-1);
         },
@@ -100,6 +106,12 @@ export function setupPhone(phone = {}) {
     });
     answer("sign_out", () => ({ id: "cmd-sign_out" }));
     answer("set_state", (state) => ({ id: `cmd-${state}` }));
+    answer("recent_calls", () => server.recent);
+    answer("recent_seen", () => true);
+    answer("announcements", () => server.announcements);
+    answer("announcement_read", () => 0);
+    answer("transfer_targets", (search, callUid) => server.targets(search, callUid));
+    answer("end_wrap_up", () => ({ id: "cmd-end_wrap_up" }));
     answer("command", (kind) => ({ id: `cmd-${kind}` }));
     patchWithCleanup(sipFactory, {
         create(config, handlers) {
@@ -185,12 +197,49 @@ export function card(more = {}) {
         caller: { name: "Li Wei", mask: "+86 138 •••• 8000", known: 1, partner_id: 12 },
         attempt_outcome: null,
         muted: false,
+        held: false,
+        parties: [],
+        consult: null,
+        conference: false,
+        keys: "",
+        can: ["answer", "reject", "hangup"],
         ...more,
     };
 }
 
+/** What may be done with a customer in talk, by `call_controls.json`. */
+export const IN_TALK = [
+    "hangup",
+    "mute",
+    "hold",
+    "transfer",
+    "consult",
+    "invite",
+    "dtmf",
+    "collect",
+];
+
+/** Somebody else in the call. */
+export const party = (more = {}) => ({
+    leg: 1,
+    role: "customer",
+    name: "Li Wei",
+    mask: "+86 138 •••• 8000",
+    agent_id: false,
+    state: "talking",
+    mode: "talk",
+    since: nowUs() - 20e6,
+    ...more,
+});
+
+/** A colleague who is consulted or has joined. */
+export const colleague = (more = {}) =>
+    party({ leg: 3, role: "agent", name: "Chen Li", mask: "1003", agent_id: 9, ...more });
+
 export const answered = (more = {}) =>
     card({
+        can: IN_TALK,
+        parties: [party()],
         rev: 4,
         moment: "answered",
         state: "talking",
@@ -200,4 +249,12 @@ export const answered = (more = {}) =>
     });
 
 export const ended = (more = {}) =>
-    card({ rev: 5, moment: "ended", state: "ended", mine: "left", ended_t: nowUs(), ...more });
+    card({
+        rev: 5,
+        can: [],
+        moment: "ended",
+        state: "ended",
+        mine: "left",
+        ended_t: nowUs(),
+        ...more,
+    });

@@ -4,21 +4,22 @@
 import { Component, useEffect, useRef } from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { useDropdownState } from "@web/core/dropdown/dropdown_hooks";
-import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { isLegalMove, stateWord } from "../phone/agent_states";
+import { stateWord } from "../phone/agent_states";
+import { waitingWords } from "../phone/call_controls";
 import { CallStrip } from "./call_strip";
 import { DialPad } from "./dial_pad";
 import { Duration } from "./duration";
+import { OtherCall } from "./other_call";
 import { SignIn } from "./sign_in";
 import { StateMenu } from "./state_menu";
 
 /** The agent's phone in the navigation bar; nothing for users who aren't agents. */
 export class Bar extends Component {
     static template = "cc_telephony.Bar";
-    static components = { CallStrip, DialPad, Dropdown, Duration, SignIn, StateMenu };
+    static components = { CallStrip, DialPad, Dropdown, Duration, OtherCall, SignIn, StateMenu };
     static props = {};
 
     setup() {
@@ -26,7 +27,6 @@ export class Bar extends Component {
         this.signIn = useDropdownState();
         this.dial = useDropdownState();
         this.root = useRef("root");
-        this.setupKeys();
         useEffect(
             (inCall) => {
                 // On a narrow screen the call lies at the bottom: the page ends above it.
@@ -34,56 +34,6 @@ export class Bar extends Component {
                 return () => document.body.classList.remove("o_cc_in_call");
             },
             () => [this.phone.store.talking.length > 0]
-        );
-    }
-
-    /**
-     * Keys work everywhere, also while typing and in dialogs, but only when there is something for
-     * them to do: at other times Alt+M stays the page's own.
-     */
-    setupKeys() {
-        const { phone } = this;
-        const key = (letter, isAvailable, run, selector) =>
-            useHotkey(`alt+${letter}`, run, {
-                bypassEditableProtection: true,
-                global: true,
-                isAvailable,
-                withOverlay: () => (isAvailable() && document.querySelector(selector)) || undefined,
-            });
-        const ringing = () => phone.store.ringing[0] || phone.early[0];
-        const talking = () => phone.store.talking[0];
-        const legal = (state) =>
-            phone.signedIn && isLegalMove(phone.store.states, phone.store.state, state);
-        const hands = () => phone.hasHands;
-        key(
-            "a",
-            () => hands() && Boolean(ringing()),
-            () => phone.answer(ringing()),
-            ".o_cc_answer"
-        );
-        key(
-            "e",
-            () => hands() && Boolean(talking()),
-            () => phone.hangup(talking()),
-            ".o_cc_hangup"
-        );
-        key(
-            "m",
-            () => hands() && Boolean(talking()),
-            () => phone.mute(talking()),
-            ".o_cc_mute"
-        );
-        key(
-            "r",
-            () => legal("ready"),
-            () => phone.setState("ready"),
-            ".o_cc_state"
-        );
-        key(
-            "b",
-            () => legal("busy"),
-            () => phone.setState("busy"),
-            ".o_cc_state"
         );
     }
 
@@ -98,6 +48,39 @@ export class Bar extends Component {
 
     get icon() {
         return this.store.states.states[this.store.state]?.icon || "fa-circle-o";
+    }
+
+    /** Calls beside the one whose controls are shown. */
+    get others() {
+        const { current } = this.phone;
+        return this.store.talking.filter((card) => card.call_uid !== current.call_uid);
+    }
+
+    /** What is waited for, once it takes long. */
+    get waiting() {
+        const { slowKind } = this.phone.commands;
+        return slowKind ? waitingWords(slowKind) : "";
+    }
+
+    get dialTitle() {
+        return _t("Call a number");
+    }
+
+    get recentTitle() {
+        const { missed } = this.phone.lists;
+        return missed ? _t("Last calls, %(count)s missed", { count: missed }) : _t("Last calls");
+    }
+
+    get announcementsTitle() {
+        const { unread } = this.phone.lists;
+        return unread
+            ? _t("Announcements, %(count)s unread", { count: unread })
+            : _t("Announcements");
+    }
+
+    /** A count that fits beside an icon. */
+    short(count) {
+        return count > 99 ? "99+" : String(count);
     }
 
     get isSigningIn() {

@@ -7,8 +7,15 @@ import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 
 const LAST_DEVICE = "cc_phone.last_device";
+const LOOKS = {
+    browser: { icon: "fa-headphones", help: _t("With the headset of this computer") },
+    desk: { icon: "fa-phone", help: _t("The desk phone rings") },
+    mobile: { icon: "fa-mobile", help: _t("Your outside phone rings") },
+};
+/** The choice to type the number of an outside phone. */
+const OTHER = "mobile:new";
 
-/** Where shall calls ring: this browser, or a desk phone. Remembers the last choice. */
+/** Where shall calls ring: this browser, a desk phone, or an outside phone. Remembers the last choice. */
 export class SignIn extends Component {
     static template = "cc_telephony.SignIn";
     static props = { close: Function };
@@ -20,23 +27,46 @@ export class SignIn extends Component {
             leader: _t("You were signed out by a leader."),
             failed: _t("You were signed out because the PBX could not sign you in."),
         };
+        this.placeholder = _t("Fixed number with area code, or mobile");
         const keys = this.choices.map((choice) => choice.key);
-        const last = browser.localStorage.getItem(LAST_DEVICE);
-        this.state = useState({ chosen: keys.includes(last) ? last : keys[0] || null });
+        // This computer's own last choice, else the server's memory of any computer.
+        const { lastDevice } = this.phone.store;
+        const last = [
+            browser.localStorage.getItem(LAST_DEVICE),
+            lastDevice && `${lastDevice.device}:${lastDevice.extension}`,
+        ].find((key) => keys.includes(key));
+        this.state = useState({ chosen: last || keys[0] || null, number: "" });
     }
 
     get choices() {
-        return this.phone.store.devices.map(({ device, extension, label }) => ({
+        const { devices } = this.phone.store;
+        const known = devices.map(({ device, extension, label }) => ({
             key: `${device}:${extension}`,
             device,
             extension,
-            icon: device === "browser" ? "fa-headphones" : "fa-phone",
+            icon: LOOKS[device].icon,
             title: label,
-            help:
-                device === "browser"
-                    ? _t("With the headset of this computer")
-                    : _t("The desk phone rings"),
+            help: LOOKS[device].help.toString(),
         }));
+        return devices.length
+            ? [
+                  ...known,
+                  {
+                      key: OTHER,
+                      device: "mobile",
+                      icon: LOOKS.mobile.icon,
+                      title: devices.some(({ device }) => device === "mobile")
+                          ? _t("Another outside phone")
+                          : _t("An outside phone"),
+                      help: _t("A fixed or mobile number rings"),
+                      asksNumber: true,
+                  },
+              ]
+            : [];
+    }
+
+    get chosen() {
+        return this.choices.find(({ key }) => key === this.state.chosen);
     }
 
     get endedWords() {
@@ -48,9 +78,15 @@ export class SignIn extends Component {
     }
 
     async signIn() {
-        const choice = this.choices.find(({ key }) => key === this.state.chosen);
-        browser.localStorage.setItem(LAST_DEVICE, choice.key);
-        if (await this.phone.signIn(choice.device, choice.extension)) {
+        const { chosen } = this;
+        const extension = chosen.asksNumber ? this.state.number.trim() : chosen.extension;
+        if (!extension) {
+            return;
+        }
+        if (await this.phone.signIn(chosen.device, extension)) {
+            if (!chosen.asksNumber) {
+                browser.localStorage.setItem(LAST_DEVICE, chosen.key);
+            }
             this.props.close();
         }
     }

@@ -5,8 +5,8 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { useService } from "@web/core/utils/hooks";
+import { panelTabs } from "../panel/panel_tabs";
 import { stateWord, whyIllegal } from "../phone/agent_states";
-import { withKey } from "./key_hint";
 
 /** The states an agent may choose; those that aren't possible now say why. */
 export class StateMenu extends Component {
@@ -16,11 +16,22 @@ export class StateMenu extends Component {
 
     setup() {
         this.phone = useService("cc_phone");
+        this.shortcuts = useService("cc_shortcuts");
+    }
+
+    /** Tabs of the panel that are there without a call too. */
+    get tabs() {
+        return panelTabs(null);
+    }
+
+    /** Why the state is not an agent's to leave now, in words; the wrap-up can be ended. */
+    get canEndWrapUp() {
+        return this.phone.store.state === "wrap_up";
     }
 
     get choices() {
         const { store } = this.phone;
-        const choice = (key, state, word, reasonId, letter) => {
+        const choice = (key, state, word, reasonId, shortcut) => {
             const why = whyIllegal(store.states, store.state, state);
             return {
                 key,
@@ -29,7 +40,7 @@ export class StateMenu extends Component {
                 why,
                 icon: store.states.states[state]?.icon,
                 current: store.state === state && (!reasonId || store.reason === word),
-                hint: why || (letter ? withKey(word, letter) : word),
+                hint: why || (shortcut ? this.phone.keys.hint(word, shortcut) : word),
                 select: () => !why && this.phone.setState(state, reasonId || false),
             };
         };
@@ -38,8 +49,8 @@ export class StateMenu extends Component {
             choice(`break-${id}`, "break", name, id)
         );
         return [
-            choice("ready", "ready", word("ready"), null, "R"),
-            choice("busy", "busy", word("busy"), null, "B"),
+            choice("ready", "ready", word("ready"), null, "ready"),
+            choice("busy", "busy", word("busy"), null, "busy"),
             ...(breaks.length ? breaks : [choice("break", "break", word("break"))]),
         ];
     }

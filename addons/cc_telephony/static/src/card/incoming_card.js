@@ -6,7 +6,6 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Duration } from "../bar/duration";
-import { withKey } from "../bar/key_hint";
 
 /** Where the cards may lie, the best place first; see `incoming_card.scss`. */
 const PLACES = ["top-end", "bottom-end", "bottom-start", "top-start"];
@@ -65,8 +64,8 @@ export class IncomingCards extends Component {
         }));
         return [...known, ...early].map((entry, index) => ({
             ...entry,
-            answerTitle: index ? _t("Answer") : withKey(_t("Answer"), "A"),
-            keys: index ? undefined : "Alt+A",
+            answerTitle: index ? _t("Answer") : phone.keys.hint(_t("Answer"), "answer"),
+            keys: index ? undefined : phone.keys.name("answer") || undefined,
             answering: phone.commands.get("answer", entry.key),
             rejecting: phone.commands.get("reject", entry.key),
         }));

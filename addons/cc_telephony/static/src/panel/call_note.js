@@ -1,18 +1,24 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { useAutofocus, useService } from "@web/core/utils/hooks";
-import { isLegalMove } from "../phone/agent_states";
+import { useService } from "@web/core/utils/hooks";
+import { Duration } from "../bar/duration";
+
+/** @returns {boolean} whether the agent types somewhere: the cursor is not taken from there */
+function isTyping() {
+    const el = document.activeElement;
+    return Boolean(el && (/^(input|textarea)$/i.test(el.tagName) || el.isContentEditable));
+}
 
 /**
- * What the call was about. Saved when the agent leaves a field, and when the panel goes; Enter saves
- * and ends the wrap-up, Shift+Enter begins a new line.
+ * What the call was about: purpose, source and one line. Saved when the agent leaves a field, and when
+ * the panel goes; Enter saves and ends the wrap-up, Shift+Enter begins a new line.
  */
 export class CallNote extends Component {
     static template = "cc_telephony.CallNote";
+    static components = { Duration };
     static props = { card: Object };
 
     setup() {
@@ -20,30 +26,64 @@ export class CallNote extends Component {
         // Not by useService: what is saved last is saved when this component is gone already.
         this.orm = this.env.services.orm;
         this.callId = this.props.card.id;
-        this.state = useState({ purposes: [], purpose: "", note: "", saved: false });
+        this.state = useState({
+            purposes: [],
+            sources: [],
+            purpose: "",
+            source: "",
+            note: "",
+            saved: false,
+        });
         this.noteId = null;
         this.dirty = false;
         this.saving = Promise.resolve();
         this.placeholder = _t("What was it about? Enter saves");
-        useAutofocus({ refName: "note" });
+        this.field = useRef("note");
+        useEffect(
+            (wanted, isWrapUp) => {
+                if (wanted || (isWrapUp && !isTyping())) {
+                    this.field.el.focus();
+                    this.phone.panel.wantFocus = false;
+                }
+            },
+            () => [this.phone.panel.wantFocus, this.isWrapUp]
+        );
+        useEffect(
+            (el) => {
+                if (el) {
+                    // One line, more when there is more to say.
+                    el.style.height = "auto";
+                    el.style.height = `${el.scrollHeight + 2}px`;
+                }
+            },
+            () => [this.field.el, this.state.note]
+        );
         onWillStart(() => this.load());
         onWillUnmount(() => this.save());
     }
 
+    get isWrapUp() {
+        return this.phone.store.state === "wrap_up";
+    }
+
     async load() {
-        const [purposes, notes] = await Promise.all([
+        const [purposes, sources, notes] = await Promise.all([
             this.orm.searchRead("cc.call.purpose", [], ["name"]),
+            this.orm.searchRead("cc.call.source", [], ["name"]),
             this.orm.searchRead(
                 "cc.call.note",
                 [["call_id", "=", this.callId]],
-                ["note", "purpose_id"]
+                ["note", "purpose_id", "source_id"]
             ),
         ]);
-        this.state.purposes = purposes.map(({ id, name }) => ({ id: String(id), name }));
+        const choices = (rows) => rows.map(({ id, name }) => ({ id: String(id), name }));
+        this.state.purposes = choices(purposes);
+        this.state.sources = choices(sources);
         if (notes.length) {
             this.noteId = notes[0].id;
             this.state.note = notes[0].note || "";
             this.state.purpose = String(notes[0].purpose_id?.[0] || "");
+            this.state.source = String(notes[0].source_id?.[0] || "");
         }
     }
 
@@ -61,11 +101,16 @@ export class CallNote extends Component {
         return this.saving;
     }
 
-    async write() {
-        const values = {
+    get values() {
+        return {
             note: this.state.note,
             purpose_id: Number(this.state.purpose) || false,
+            source_id: Number(this.state.source) || false,
         };
+    }
+
+    async write() {
+        const { values } = this;
         try {
             if (this.noteId) {
                 await this.orm.write("cc.call.note", [this.noteId], values);
@@ -86,14 +131,18 @@ export class CallNote extends Component {
             return;
         }
         ev.preventDefault();
-        await this.save();
-        const { store } = this.phone;
-        if (store.state === "wrap_up" && isLegalMove(store.states, store.state, "ready")) {
-            this.phone.setState("ready");
+        await this.finish();
+    }
+
+    async finish() {
+        const { isWrapUp, dirty } = this;
+        this.dirty = false;
+        // What is being saved already comes first, or it would come after what is newer.
+        await this.saving;
+        if (isWrapUp && (await this.phone.endWrapUp(dirty ? this.values : false))) {
+            return;
         }
+        this.dirty = dirty;
+        await this.save();
     }
 }
-
-registry
-    .category("cc_telephony.panels")
-    .add("note", { title: _t("Note"), icon: "fa-pencil", Component: CallNote }, { sequence: 10 });

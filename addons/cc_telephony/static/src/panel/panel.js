@@ -1,19 +1,21 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { Component, useState } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
+import { Component, useEffect, useExternalListener, useRef } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { panelTabs } from "./panel_tabs";
 
-const OPEN = "cc_phone.panel_open";
+/** What an arrow key moves a floating panel by, px. */
+const STEP = 24;
+/** What of a floating panel stays on the page, px. */
+const MARGIN = 48;
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**
- * What belongs to the call, at the page's edge; folded until wanted, and it remembers that.
- *
- * Addons add tabs: `registry.category("cc_telephony.panels").add(key, {title, icon, Component,
- * isDisplayed?: (card) => boolean}, {sequence})`. The component gets the call's `card`, and a new
- * instance for each call.
+ * What belongs to the call, and what an agent looks up: docked at an edge, where the page makes room
+ * for it, or floating where it was dragged to. Addons add tabs, see `panelTabs`. A component gets the
+ * call's `card` (null without a call), and a new instance for each call.
  */
 export class Panel extends Component {
     static template = "cc_telephony.Panel";
@@ -22,34 +24,140 @@ export class Panel extends Component {
 
     setup() {
         this.phone = useService("cc_phone");
-        this.state = useState({
-            open: browser.localStorage.getItem(OPEN) === "1",
-            chosen: null,
-        });
+        this.root = useRef("root");
+        this.drag = null;
+        useExternalListener(window, "pointermove", (ev) => this.onPointerMove(ev));
+        useExternalListener(window, "pointerup", () => this.onPointerUp());
+        useExternalListener(window, "pointercancel", () => this.onPointerUp());
+        useEffect(
+            (docked, side) => {
+                const names = docked ? ["o_cc_docked", `o_cc_docked_${side}`] : [];
+                document.body.classList.add(...names);
+                // Lists and kanbans measure their room.
+                window.dispatchEvent(new Event("resize"));
+                return () => document.body.classList.remove(...names);
+            },
+            () => [this.isShown && this.panel.open && !this.panel.floating, this.panel.side]
+        );
+        useEffect(
+            (wrapUpOf) => {
+                if (wrapUpOf) {
+                    this.panel.showByItself("call");
+                    return () => this.panel.foldByItself();
+                }
+            },
+            () => [this.phone.store.state === "wrap_up" && this.card?.call_uid]
+        );
     }
 
-    /** The call that is talked about: the current one, in the wrap-up the one just ended. */
+    get panel() {
+        return this.phone.panel;
+    }
+
     get card() {
-        const { store } = this.phone;
-        return store.talking[0] || (store.state === "wrap_up" && store.lastCall) || null;
+        return this.phone.noteCall;
+    }
+
+    get isShown() {
+        return this.phone.isVisible && this.tabs.length > 0 && (this.panel.open || this.card);
     }
 
     get tabs() {
-        return registry
-            .category("cc_telephony.panels")
-            .getEntries()
-            .map(([key, tab]) => ({ key, ...tab }))
-            .filter(({ isDisplayed }) => !isDisplayed || isDisplayed(this.card));
+        return panelTabs(this.card);
     }
 
     get current() {
-        return this.tabs.find(({ key }) => key === this.state.chosen) || this.tabs[0];
+        return this.tabs.find(({ key }) => key === this.panel.tab) || this.tabs[0];
+    }
+
+    get style() {
+        const { floating, open, x, y } = this.panel;
+        if (!floating || !open) {
+            return "";
+        }
+        const left = Math.max(0, Math.min(x, window.innerWidth - MARGIN));
+        const top = Math.max(0, Math.min(y, window.innerHeight - MARGIN));
+        return `left: ${left}px; top: ${top}px;`;
     }
 
     choose(key) {
-        this.state.open = !this.state.open || key !== this.current.key;
-        this.state.chosen = key;
-        browser.localStorage.setItem(OPEN, this.state.open ? "1" : "0");
+        this.panel.toggle(key);
+    }
+
+    /** Left and right between the tabs, as lists of tabs do. */
+    onTabKeydown(ev) {
+        const step = { ArrowLeft: -1, ArrowRight: 1 }[ev.key];
+        if (!step) {
+            return;
+        }
+        ev.preventDefault();
+        const buttons = [...this.root.el.querySelectorAll("[role=tab]")];
+        const forward = document.dir === "rtl" ? -step : step;
+        const at = buttons.indexOf(ev.target) + forward;
+        buttons[(at + buttons.length) % buttons.length].focus();
+    }
+
+    // --- moving it ------------------------------------------------------------------------------
+
+    onPointerDown(ev) {
+        if (ev.button !== 0 || !this.panel.open) {
+            return;
+        }
+        const { left, top } = this.root.el.getBoundingClientRect();
+        this.drag = { dx: ev.clientX - left, dy: ev.clientY - top, from: [ev.clientX, ev.clientY] };
+    }
+
+    onPointerMove(ev) {
+        if (!this.drag) {
+            return;
+        }
+        const { dx, dy, from } = this.drag;
+        if (!this.drag.moved && Math.hypot(ev.clientX - from[0], ev.clientY - from[1]) < 6) {
+            return;
+        }
+        this.drag.moved = true;
+        this.panel.float(ev.clientX - dx, ev.clientY - dy);
+    }
+
+    /** Let go at an edge it docks there. */
+    onPointerUp() {
+        const { drag } = this;
+        this.drag = null;
+        if (!drag?.moved) {
+            return;
+        }
+        this.dragged = true; // the click that ends a drag is none
+        const { left, right } = this.root.el.getBoundingClientRect();
+        const rtl = document.dir === "rtl";
+        if (right > window.innerWidth - 8) {
+            this.panel.dock(rtl ? "start" : "end");
+        } else if (left < 8) {
+            this.panel.dock(rtl ? "end" : "start");
+        } else {
+            this.panel.save();
+        }
+    }
+
+    /** The same with arrow keys. */
+    onMoveKeydown(ev) {
+        const arrow = ARROWS[ev.key];
+        if (!arrow) {
+            return;
+        }
+        ev.preventDefault();
+        const { left, top } = this.root.el.getBoundingClientRect();
+        this.panel.float(left + arrow[0] * STEP, top + arrow[1] * STEP);
+        this.panel.save();
+    }
+
+    /** A click on the same handle: to the other edge, or back to it from floating. */
+    onMoveClick() {
+        if (this.dragged) {
+            this.dragged = false;
+            return;
+        }
+        const { floating, side } = this.panel;
+        this.panel.dock(floating ? side : side === "end" ? "start" : "end");
     }
 }
 

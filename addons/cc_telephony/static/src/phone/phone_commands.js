@@ -83,7 +83,15 @@ export class PhoneCommands {
         }
     }
 
-    /** @param {{id: string, kind: string, ok: boolean, code: string, message: string}} result */
+    /** @returns {string|undefined} the kind of the command that has waited longest, once it is slow */
+    get slowKind() {
+        return Object.values(this.pending).find((command) => command.slow)?.kind;
+    }
+
+    /**
+     * @param {{id: string, kind: string, ok: boolean, code: string, message: string}} result
+     * @returns {string|null|undefined} uid of the call that the command was for
+     */
     finish(result) {
         this._results.set(result.id, result);
         if (this._results.size > RESULTS_KEPT) {
@@ -97,6 +105,7 @@ export class PhoneCommands {
         if (!result.ok) {
             this.onProblem({ kind: result.kind, code: result.code, message: result.message });
         }
+        return entry[1].callUid;
     }
 
     /** The fact that a command wanted has arrived. */

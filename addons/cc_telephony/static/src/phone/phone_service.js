@@ -7,10 +7,15 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { session as pageSession } from "@web/session";
+import { PanelState } from "../panel/panel_state";
+import { ShortcutKeys } from "../shortcuts/shortcut_keys";
+import { CallActions } from "./call_actions";
+import { SHAPING } from "./call_controls";
 import { ServerClock } from "./clock";
 import { DesktopNotice } from "./desktop_notice";
 import { MediaLink } from "./media_link";
 import { PhoneCommands } from "./phone_commands";
+import { PhoneLists } from "./phone_lists";
 import { PhoneStore, isOwnDialling } from "./phone_store";
 import { callerWords, commandWords } from "./phone_words";
 import { TabFocus } from "./tab_focus";
@@ -27,12 +32,16 @@ const TICK = 500;
  * `bus` tells other addons of calls: `RINGING`, `ANSWERED`, `ENDED`, each with the call's card as
  * `detail`. Every tab fires them; `focus.isLast` says whether the agent looked at this tab last.
  */
-export class CcPhone {
+export class CcPhone extends CallActions {
     constructor({ orm, bus_service, notification, "bus.monitoring_service": link }) {
+        super();
         this.services = markRaw({ orm: orm.silent, bus_service, notification });
         /** Whether facts reach this page; Odoo's own watch over its websocket. */
         this.link = link;
         this.store = new PhoneStore();
+        this.lists = new PhoneLists(this.services.orm);
+        this.panel = new PanelState();
+        this.keys = new ShortcutKeys(user.userId);
         this.commands = new PhoneCommands();
         this.media = new MediaLink();
         this.clock = markRaw(new ServerClock());
@@ -68,7 +77,13 @@ export class CcPhone {
             });
         subscribe("cc.agent/state", (message) => this._onState(message));
         subscribe("cc.call/changed", (card) => this._onCard(card));
-        subscribe("cc.command/result", (result) => this.commands.finish(result));
+        subscribe("cc.command/result", (result) => {
+            const uid = this.commands.finish(result);
+            if (result.kind === "dtmf" && uid) {
+                this._sendRest(uid);
+            }
+        });
+        subscribe("cc.announcement/new", (message) => this._onAnnouncement(message));
         subscribe("cc.agent/session", (message) => {
             if (this.store.applySessionEnd(message)) {
                 this._sync();
@@ -157,104 +172,6 @@ export class CcPhone {
         return Boolean(session?.muted);
     }
 
-    // --- what the agent wants -------------------------------------------------------------------
-
-    async signIn(device, extension) {
-        this.media.tone.unlock();
-        this.notice.ask();
-        const done = await this._ask("sign_in", null, async () => {
-            const answer = await this.services.orm.call("cc.agent", "sign_in", [device, extension]);
-            // Before the page hears of the session: only the browser that asked may register.
-            browser.localStorage.setItem(this._sessionKey, answer.session);
-            return answer;
-        });
-        if (done) {
-            await this.refresh();
-        }
-        return done;
-    }
-
-    signOut() {
-        return this._ask("sign_out", null, () =>
-            this.services.orm.call("cc.agent", "sign_out", [])
-        );
-    }
-
-    setState(state, reasonId = false) {
-        return this._ask("set_state", null, () =>
-            this.services.orm.call("cc.agent", "set_state", [state, reasonId])
-        );
-    }
-
-    /** @param {string} number as it is written anywhere; the server makes it dialable */
-    dial(number) {
-        this.lastDialled = number;
-        if (this.usesBrowser) {
-            this.media.tone.unlock();
-        }
-        return this._command("dial", { number });
-    }
-
-    /** The PBX calls this phone and says back what it hears; no call is logged. */
-    echo() {
-        if (this.usesBrowser) {
-            this.media.tone.unlock();
-        }
-        return this._command("echo", {});
-    }
-
-    answer(call) {
-        return this._act("answer", call);
-    }
-
-    async reject(call) {
-        await this._act("reject", call);
-        if (!call.call_uid) {
-            // Refused before its fact came: none need ever come that ends the waiting.
-            this.commands.settle("reject", call.callUid || call.id);
-        }
-    }
-
-    hangup(call) {
-        return this._act("hangup", call);
-    }
-
-    async mute(card) {
-        const on = !this.isMuted(card);
-        await this._act("mute", card, on);
-        if (this.usesBrowser) {
-            this.commands.settle("mute", card.call_uid);
-        }
-    }
-
-    _act(action, call, on) {
-        if (!this.usesBrowser) {
-            return this._command(action, action === "mute" ? { on } : {}, call.call_uid);
-        }
-        const callUid = call.call_uid || call.callUid || call.id;
-        return this._ask(action, callUid, () => this.media.act(action, call, on));
-    }
-
-    _command(kind, args, callUid = false) {
-        return this._ask(kind, callUid, () =>
-            this.services.orm.call("cc.agent", "command", [kind, args, callUid])
-        );
-    }
-
-    /** @returns {Promise<boolean>} false when it was refused, which the agent is then told */
-    async _ask(kind, callUid, send) {
-        try {
-            return (await this.commands.run(kind, callUid || null, send)) !== false;
-        } catch (error) {
-            this._warn(
-                error.data?.message ||
-                    (error.name === "Error" && error.message) ||
-                    _t("Odoo can't be reached. Check your network and try again.")
-            );
-            return false;
-        }
-    }
-
     // --- what the PBX says ----------------------------------------------------------------------
 
     /** Reads the whole picture; a second call while one is under way reads once more after it. */
@@ -289,7 +206,9 @@ export class CcPhone {
                 this.commands.settle("sign_in");
             }
             this._sync();
+            this.lists.unread = data.announcements || 0;
         } while (this._readAgain);
+        this._readRecent();
     }
 
     _onState(message) {
@@ -345,12 +264,40 @@ export class CcPhone {
                 this.commands.settleCall(after.call_uid);
                 this.announcement = _t("Call ended: %(caller)s", { caller });
                 this.notice.close(after.call_uid);
+                this._forgetKeys(after.call_uid);
                 this.bus.trigger("ENDED", after);
+                this._readRecent();
+            } else if (before) {
+                this.announcement = this.changeWords(before, after) || this.announcement;
+            }
+            if (before && callShape(before) !== callShape(after)) {
+                SHAPING.forEach((kind) => this.commands.settle(kind, after.call_uid));
             }
             if (before && Boolean(before.muted) !== Boolean(after.muted)) {
                 this.commands.settle("mute", after.call_uid);
             }
         }
+    }
+
+    /** For the count of missed calls; the list itself is read again when it is looked at. */
+    async _readRecent() {
+        if (!this.store.agent) {
+            return;
+        }
+        try {
+            await this.lists.loadRecent();
+        } catch (error) {
+            console.warn("cc_phone: recent_calls failed", error);
+        }
+    }
+
+    _onAnnouncement({ title, unread }) {
+        this.lists.unread = unread;
+        this.services.notification.add(title, {
+            title: _t("Announcement"),
+            type: "info",
+            buttons: [{ name: _t("Read"), onClick: () => this.panel.show("announcements") }],
+        });
     }
 
     /** Browser phone and timer follow what is known of the session. */
@@ -389,6 +336,11 @@ export class CcPhone {
     _warn(words) {
         this.services.notification.add(words.toString(), { title: _t("Phone"), type: "danger" });
     }
+}
+
+/** @returns {string} what the controls of a call can change */
+function callShape({ held, consult, conference, parties }) {
+    return JSON.stringify([held, consult?.state, conference, parties?.length]);
 }
 
 export const ccPhoneService = {

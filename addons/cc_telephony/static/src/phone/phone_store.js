@@ -26,9 +26,13 @@ export class PhoneStore {
         this.pbx = { connected: true, message: "" };
         this.sip = false;
         this.states = { states: {}, moves: [] };
+        /** `call_controls.json` */
+        this.controls = { controls: [] };
         this.breakReasons = [];
         /** @type {{device: string, extension: string, label: string}[]} */
         this.devices = [];
+        /** @type {{device: string, extension: string|number}|null} where the agent signed in last */
+        this.lastDevice = null;
         /** why the last session ended when it was not by this agent's own click */
         this.endedBy = null;
         /** the call that ended last, for the wrap-up */
@@ -77,8 +81,10 @@ export class PhoneStore {
         this.pbx = data.pbx || { connected: true, message: "" };
         this.sip = data.sip || false;
         this.states = data.states || this.states;
+        this.controls = data.controls || this.controls;
         this.breakReasons = data.break_reasons || [];
         this.devices = data.devices || [];
+        this.lastDevice = data.last_device || null;
         if (this.session) {
             this.endedBy = null;
         }

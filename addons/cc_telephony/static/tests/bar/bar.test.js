@@ -49,7 +49,11 @@ test("an agent without a session is offered to sign in, and signs in at a desk p
     expect(".o_cc_chip").toHaveText("Sign in");
     await click(".o_cc_state");
     await waitFor(".o_cc_sign_in");
-    expect(queryAllTexts(".o_cc_device .fw-bold")).toEqual(["This browser", "201 Reception"]);
+    expect(queryAllTexts(".o_cc_device .fw-bold")).toEqual([
+        "This browser",
+        "201 Reception",
+        "An outside phone",
+    ]);
     await click(".o_cc_device:contains(201) input");
     await click(".o_cc_sign_in_button");
     await waitFor(".o_cc_chip:contains(Signing in)");

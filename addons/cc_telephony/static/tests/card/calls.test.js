@@ -169,7 +169,7 @@ test("a page that opens while it rings or in a talk shows it", async () => {
 });
 
 test("two calls at once are both shown", async () => {
-    signedIn("ready");
+    const server = signedIn("ready");
     await startPhone();
     send("cc.call/changed", answered());
     await waitFor(".o_cc_call_strip");
@@ -182,8 +182,20 @@ test("two calls at once are both shown", async () => {
     await waitFor(".o_cc_card:nth-child(2)");
     expect(queryAll(".o_cc_card")).toHaveLength(2);
     send("cc.call/changed", answered({ ...second }));
-    await waitFor(".o_cc_call_strip:eq(1)");
-    expect(queryAllTexts(".o_cc_caller")).toEqual(["Li Wei", "Wang Fang"]);
+    await waitFor(".o_cc_other_call");
+    // The controls are those of one call; the other is beside it, with its name and time.
+    expect(queryAllTexts(".o_cc_caller")).toEqual(["Li Wei"]);
+    expect(queryAllTexts(".o_cc_other_name")).toEqual(["Wang Fang"]);
+    await click(".o_cc_other_call");
+    await waitFor(".o_cc_caller:contains(Wang Fang)");
+    expect(queryAllTexts(".o_cc_other_name")).toEqual(["Li Wei"]);
+    // Who is put on hold steps back for who is talked with, unless it was chosen.
+    send("cc.call/changed", answered({ ...second, rev: 5, held: true, state: "held" }));
+    await waitFor(".o_cc_call_strip.o_cc_held");
+    expect(queryAllTexts(".o_cc_caller")).toEqual(["Wang Fang"]);
+    await press(["alt", "e"]);
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["command", "hangup", {}, "0190-b"]);
 });
 
 test("an outbound call to somebody unknown is called by its number", async () => {

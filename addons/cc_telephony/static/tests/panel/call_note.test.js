@@ -1,18 +1,29 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { animationFrame, describe, expect, test } from "@odoo/hoot";
-import { click, edit, press, select, waitFor, waitForNone } from "@odoo/hoot-dom";
+import { animationFrame, describe, expect, getFixture, test } from "@odoo/hoot";
+import { click, edit, press, queryAllTexts, select, waitFor, waitForNone } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     MockServer,
     defineModels,
     fields,
+    makeServerError,
     models,
     mountWithCleanup,
+    onRpc,
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
-import { answered, ended, send, sendState, signedIn } from "../telephony_test_helpers";
+import {
+    answered,
+    colleague,
+    ended,
+    nowUs,
+    party,
+    send,
+    sendState,
+    signedIn,
+} from "../telephony_test_helpers";
 
 describe.current.tags("desktop");
 
@@ -24,22 +35,28 @@ class Purpose extends models.Model {
         { id: 2, name: "Complaint" },
     ];
 }
+class Source extends models.Model {
+    _name = "cc.call.source";
+    name = fields.Char();
+    _records = [{ id: 4, name: "Website" }];
+}
 class Note extends models.Model {
     _name = "cc.call.note";
     call_id = fields.Integer();
     note = fields.Text();
     purpose_id = fields.Many2one({ relation: "cc.call.purpose" });
+    source_id = fields.Many2one({ relation: "cc.call.source" });
     _records = [];
 }
 defineMailModels();
-defineModels([Purpose, Note]);
+defineModels([Purpose, Source, Note]);
 
 const notes = () => MockServer.env["cc.call.note"].search_read([], ["call_id", "note"]);
 
 async function startTalk() {
     await mountWithCleanup(WebClient);
     await waitFor(".o_cc_panel.o_cc_folded");
-    await click(".o_cc_panel_tabs button:contains(Note)");
+    await click(".o_cc_panel_tab_call");
     await waitFor(".o_cc_call_note textarea");
 }
 
@@ -53,13 +70,19 @@ test("nothing at the page's edge without a call", async () => {
 test("purpose and note make one row, saved as the agent goes on", async () => {
     signedIn("on_call", { calls: [answered()] });
     await startTalk();
-    await click(".o_cc_call_note select");
+    await click("select[aria-label='Purpose of the call']");
     await select("2");
+    await animationFrame();
+    await click("select[aria-label='Source of the customer']");
+    await select("4");
     await animationFrame();
     await click(".o_cc_call_note textarea");
     await edit("wants a refund", { confirm: "blur" });
     await waitFor(".o_cc_call_note [role=status]:contains(Saved)");
-    expect(notes().map(({ call_id, note }) => [call_id, note])).toEqual([[900, "wants a refund"]]);
+    const found = MockServer.env["cc.call.note"].search_read([]);
+    expect(
+        found.map((row) => [row.call_id, row.note, row.purpose_id[0], row.source_id[0]])
+    ).toEqual([[900, "wants a refund", 2, 4]]);
 });
 
 test("after the call Enter saves and ends the wrap-up", async () => {
@@ -73,8 +96,11 @@ test("after the call Enter saves and ends the wrap-up", async () => {
     await edit("will call back");
     await press("Enter");
     await animationFrame();
-    expect(notes().map(({ note }) => note)).toEqual(["will call back"]);
-    expect(server.asked.at(-1)).toEqual(["set_state", "ready", false]);
+    // One request for both: no note without the end of the wrap-up, and the other way round.
+    expect(server.asked.at(-1)).toEqual([
+        "end_wrap_up",
+        { note: "will call back", purpose_id: false, source_id: false },
+    ]);
 });
 
 test("what is half written when the wrap-up runs out is kept", async () => {
@@ -86,7 +112,7 @@ test("what is half written when the wrap-up runs out is kept", async () => {
     await click(".o_cc_call_note textarea");
     await edit("half a sen");
     sendState("ready");
-    await waitForNone(".o_cc_panel");
+    await waitForNone(".o_cc_call_note");
     await animationFrame();
     expect(notes().map(({ note }) => note)).toEqual(["half a sen"]);
 });
@@ -96,5 +122,106 @@ test("a note that was begun is read again", async () => {
     Note._records = [{ id: 5, call_id: 900, note: "began before", purpose_id: 1 }];
     await startTalk();
     expect(".o_cc_call_note textarea").toHaveValue("began before");
-    expect(".o_cc_call_note select").toHaveValue("1");
+    expect("select[aria-label='Purpose of the call']").toHaveValue("1");
+});
+
+test("the wrap-up puts the cursor into one line, counts down, and folds again when it is over", async () => {
+    signedIn("on_call", { calls: [answered()] });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_panel.o_cc_folded");
+    send("cc.call/changed", ended());
+    sendState("wrap_up", { until: nowUs() + 30e6 });
+    await waitFor(".o_cc_call_note textarea");
+    await animationFrame();
+    expect(".o_cc_call_note textarea").toBeFocused();
+    expect(".o_cc_call_note textarea").toHaveAttribute("rows", "1");
+    expect(".o_cc_finish").toHaveText(/Done · 00:(30|29)/);
+    sendState("ready");
+    await waitForNone(".o_cc_panel");
+});
+
+test("the wrap-up does not take the cursor from who is typing", async () => {
+    signedIn("on_call", { calls: [answered()] });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_panel.o_cc_folded");
+    const field = document.createElement("input");
+    getFixture().append(field);
+    field.focus();
+    send("cc.call/changed", ended());
+    sendState("wrap_up");
+    await waitFor(".o_cc_call_note textarea");
+    await animationFrame();
+    expect(document.activeElement).toBe(field);
+    field.remove();
+});
+
+test("a refused end of the wrap-up does not lose the note", async () => {
+    signedIn("on_call", { calls: [answered()] });
+    onRpc("cc.agent", "end_wrap_up", () => {
+        throw makeServerError({ message: "You are not in wrap-up." });
+    });
+    await startTalk();
+    send("cc.call/changed", ended());
+    sendState("wrap_up");
+    await waitFor(".o_cc_finish");
+    await click(".o_cc_call_note textarea");
+    await edit("kept");
+    await press("Enter");
+    await waitFor(".o_notification:contains(not in wrap-up)");
+    await waitFor(".o_cc_call_note [role=status]:contains(Saved)");
+    expect(notes().map(({ note }) => note)).toEqual(["kept"]);
+});
+
+test("Alt+N puts the cursor into the note, also of a folded panel", async () => {
+    signedIn("on_call", { calls: [answered()] });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_panel.o_cc_folded");
+    await press(["alt", "n"]);
+    await waitFor(".o_cc_call_note textarea:focus");
+    expect(".o_cc_panel").not.toHaveClass("o_cc_folded");
+});
+
+test("who is in the call, in which state; colleagues can be removed, never customer or supervisor", async () => {
+    const server = signedIn("on_call", {
+        calls: [
+            answered({
+                conference: true,
+                can: ["hangup", "mute", "kick"],
+                parties: [
+                    party(),
+                    colleague(),
+                    party({ leg: 4, role: "outside", name: null, mask: "+86 10 •••• 9988" }),
+                    party({ leg: 5, role: "supervisor", name: "Lea", mode: "listen" }),
+                ],
+            }),
+        ],
+    });
+    await startTalk();
+    expect(queryAllTexts(".o_cc_party_name")).toEqual([
+        "Li Wei",
+        "Chen Li",
+        "+86 10 •••• 9988",
+        "Lea",
+    ]);
+    expect(".o_cc_party_row:eq(3) .o_cc_party_state").toHaveText(/^Listens/);
+    expect(".o_cc_kick").toHaveCount(2);
+    expect(".o_cc_kick:first").toHaveAttribute("aria-label", "Remove Chen Li from the call");
+    await click(".o_cc_kick:first");
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["command", "kick", { leg: 3 }, "0190-a"]);
+});
+
+test("asking the customer for keys: how many, how long, and what came", async () => {
+    const server = signedIn("on_call", { calls: [answered()] });
+    await startTalk();
+    await click(".o_cc_collect");
+    await waitFor(".o_cc_collect_max");
+    await click(".o_cc_collect_max");
+    await edit("4");
+    await click(".o_cc_collect_form button[type=submit]");
+    await waitFor(".o_cc_keys_row [role=status]:contains(being asked for keys)");
+    expect(server.asked.at(-1)).toEqual(["command", "collect", { max: 4, seconds: 20 }, "0190-a"]);
+    send("cc.call/changed", answered({ rev: 5, keys: "1234" }));
+    await waitFor(".o_cc_pressed_keys");
+    expect(".o_cc_pressed_keys").toHaveText("1234");
 });

@@ -7,7 +7,6 @@ import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { mountWithCleanup, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { AudioDevices, mediaDevices } from "@cc_telephony/sound/audio_devices";
 import { opinionScore, qualityBetween, readStats } from "@cc_telephony/sound/call_quality";
-import { QualityLight } from "@cc_telephony/sound/quality_light";
 import { SoundSettings } from "@cc_telephony/sound/sound_settings";
 import { WebClient } from "@web/webclient/webclient";
 import { answered, send, signedIn } from "../telephony_test_helpers";
@@ -176,10 +175,6 @@ describe("in the bar", () => {
 
     test("the light says in words and bars how the line is, and goes with the call", async () => {
         const server = await inCall();
-        await mountWithCleanup(QualityLight, {
-            props: { card: answered() },
-            noMainContainer: true,
-        });
         const light = ".o_cc_quality";
         expect(light).toHaveCount(0);
         const quality = {

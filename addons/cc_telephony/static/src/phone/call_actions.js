@@ -1,0 +1,289 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import { markRaw } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
+import { deviceCan, partyName, whyNot } from "./call_controls";
+
+/** How many keys one command may carry. */
+const MOST_KEYS = 32;
+
+/** What the agent does with a call in talk. The phone (`CcPhone`) is one of these. */
+export class CallActions {
+    /** call_uid: keys pressed here that wait for those before them to be sent */
+    waitingKeys = {};
+    /** call_uid: keys pressed here, for the keypad's display */
+    sentKeys = {};
+    /** The call whose controls are shown when there are several; null lets the phone choose. */
+    chosenUid = null;
+
+    /** @returns {object|undefined} the call whose controls are shown: the chosen, else one not on hold */
+    get current() {
+        const { talking } = this.store;
+        return (
+            talking.find((card) => card.call_uid === this.chosenUid) ||
+            talking.find((card) => card.mine === "talking" && !card.held) ||
+            talking[0]
+        );
+    }
+
+    /** @returns {object|null} the call that notes are about: the current one, in the wrap-up the one just ended */
+    get noteCall() {
+        const { store } = this;
+        return this.current || (store.state === "wrap_up" && store.lastCall) || null;
+    }
+
+    /** @returns {boolean} whether the phone at which the agent is signed in can do it at all */
+    deviceCan(kind) {
+        return deviceCan(this.store.controls, kind, this.store.session?.device);
+    }
+
+    /** @returns {boolean} whether the control may be used on this call now */
+    can(kind, card) {
+        return Boolean(card) && this.deviceCan(kind) && Boolean(card.can?.includes(kind));
+    }
+
+    /** @returns {string} why not; "" when it may */
+    whyNot(kind, card) {
+        return whyNot(card, kind);
+    }
+
+    async signIn(device, extension) {
+        this.media.tone.unlock();
+        this.notice.ask();
+        const done = await this._ask("sign_in", null, async () => {
+            const answer = await this.services.orm.call("cc.agent", "sign_in", [device, extension]);
+            // Before the page hears of the session: only the browser that asked may register.
+            browser.localStorage.setItem(this._sessionKey, answer.session);
+            return answer;
+        });
+        if (done) {
+            await this.refresh();
+        }
+        return done;
+    }
+
+    signOut() {
+        return this._ask("sign_out", null, () =>
+            this.services.orm.call("cc.agent", "sign_out", [])
+        );
+    }
+
+    setState(state, reasonId = false) {
+        return this._ask("set_state", null, () =>
+            this.services.orm.call("cc.agent", "set_state", [state, reasonId])
+        );
+    }
+
+    /** @param {string} number as it is written anywhere; the server makes it dialable */
+    dial(number) {
+        this.lastDialled = number;
+        return this.call({ number });
+    }
+
+    /** @param {{number: string}|{phone: number}|{agent: number}} whom typed, a known number, a colleague */
+    call(whom) {
+        if (this.usesBrowser) {
+            this.media.tone.unlock();
+        }
+        return this._command("dial", whom);
+    }
+
+    /**
+     * The work after the call is done.
+     *
+     * @param {object|false} values purpose, source and note, saved together with it
+     */
+    endWrapUp(values = false) {
+        return this._ask("set_state", null, () =>
+            this.services.orm.call("cc.agent", "end_wrap_up", [values])
+        );
+    }
+
+    /** The PBX calls this phone and says back what it hears; no call is logged. */
+    echo() {
+        if (this.usesBrowser) {
+            this.media.tone.unlock();
+        }
+        return this._command("echo", {});
+    }
+
+    answer(call) {
+        return this._act("answer", call);
+    }
+
+    async reject(call) {
+        await this._act("reject", call);
+        if (!call.call_uid) {
+            // Refused before its fact came: none need ever come that ends the waiting.
+            this.commands.settle("reject", call.callUid || call.id);
+        }
+    }
+
+    hangup(call) {
+        return this._act("hangup", call);
+    }
+
+    async mute(card) {
+        const on = !this.isMuted(card);
+        await this._act("mute", card, on);
+        if (this.usesBrowser) {
+            this.commands.settle("mute", card.call_uid);
+        }
+    }
+
+    _act(action, call, on) {
+        if (!this.usesBrowser) {
+            return this._command(action, action === "mute" ? { on } : {}, call.call_uid);
+        }
+        const callUid = call.call_uid || call.callUid || call.id;
+        return this._ask(action, callUid, () => this.media.act(action, call, on));
+    }
+
+    _command(kind, args, callUid = false) {
+        return this._ask(kind, callUid, () =>
+            this.services.orm.call("cc.agent", "command", [kind, args, callUid])
+        );
+    }
+
+    /** @returns {Promise<boolean>} false when it was refused, which the agent is then told */
+    async _ask(kind, callUid, send) {
+        try {
+            return (await this.commands.run(kind, callUid || null, send)) !== false;
+        } catch (error) {
+            this._warn(
+                error.data?.message ||
+                    (error.name === "Error" && error.message) ||
+                    _t("Odoo can't be reached. Check your network and try again.")
+            );
+            return false;
+        }
+    }
+
+    /**
+     * A control that needs no more than the call.
+     *
+     * @param {"hold"|"resume"|"cancel"|"toggle"|"conference"|"complete"} kind
+     */
+    control(kind, card) {
+        return this._command(kind, {}, card.call_uid);
+    }
+
+    /**
+     * @param {"transfer"|"consult"|"invite"} kind
+     * @param {object} to in the browser's form, see "Commands" in docs/architecture.md
+     */
+    bring(kind, card, to) {
+        return this._command(kind, { to }, card.call_uid);
+    }
+
+    kick(card, leg) {
+        return this._command("kick", { leg }, card.call_uid);
+    }
+
+    /** @param {string} callUid of a call that rings at a colleague */
+    pickUp(callUid) {
+        return this._command("pickup", {}, callUid);
+    }
+
+    /**
+     * @param {number} max how many keys
+     * @param {number} seconds how long the customer has for them
+     */
+    collect(card, max, seconds) {
+        return this._command("collect", { max, seconds }, card.call_uid);
+    }
+
+    /** Sends keys to the other party, in their order, however fast they are pressed. */
+    async sendKeys(card, keys) {
+        const uid = card.call_uid;
+        this.sentKeys[uid] = (this.sentKeys[uid] || "") + keys;
+        this.waitingKeys[uid] = (this.waitingKeys[uid] || "") + keys;
+        while (this.waitingKeys[uid] && !this.commands.get("dtmf", uid)) {
+            const digits = this.waitingKeys[uid].slice(0, MOST_KEYS);
+            this.waitingKeys[uid] = this.waitingKeys[uid].slice(MOST_KEYS);
+            if (!(await this._command("dtmf", { digits }, uid))) {
+                this.waitingKeys[uid] = "";
+            }
+        }
+    }
+
+    /** The next keys, when those before them are sent. */
+    _sendRest(uid) {
+        const card = this.store.talking.find((call) => call.call_uid === uid);
+        if (card && this.waitingKeys[uid]) {
+            this.sendKeys(card, "");
+        }
+    }
+
+    _forgetKeys(uid) {
+        delete this.waitingKeys[uid];
+        delete this.sentKeys[uid];
+    }
+
+    /** @returns {string} what a screen reader says of a change in a call in talk; "" for none */
+    changeWords(before, after) {
+        const customer = this.callerName(after);
+        const { consult } = after;
+        const was = before.consult;
+        if (consult && consult.state !== was?.state) {
+            const name = partyName(consult);
+            return {
+                ringing: _t("Calling %(name)s, %(customer)s waits", { name, customer }),
+                talking: _t("You talk with %(name)s, %(customer)s waits", { name, customer }),
+                waiting: _t("You talk with %(customer)s, %(name)s waits", { name, customer }),
+            }[consult.state];
+        }
+        if (after.conference && !before.conference) {
+            return _t("All talk together");
+        }
+        if (after.held !== before.held && !consult) {
+            return after.held
+                ? _t("%(customer)s is on hold", { customer })
+                : _t("%(customer)s is back", { customer });
+        }
+        if (after.keys && after.keys !== before.keys) {
+            return _t("Keys pressed: %(keys)s", { keys: after.keys });
+        }
+        return "";
+    }
+
+    /** Chooses the call whose controls are shown. */
+    choose(card) {
+        this.chosenUid = card.call_uid;
+    }
+
+    /** Cursor into the search for somebody to bring in; the way of doing it comes with the choice. */
+    openPicker(kind = "transfer") {
+        const { panel } = this;
+        if (!panel.cameFrom) {
+            panel.cameFrom = markRaw({
+                element: document.activeElement,
+                open: panel.open,
+                tab: panel.tab,
+            });
+        }
+        panel.pickFor = kind;
+        panel.show("team");
+        panel.wantFocus = true;
+    }
+
+    /** Everything is again as it was before the list was opened by its key or button. */
+    closePicker() {
+        const { panel } = this;
+        const from = panel.cameFrom;
+        panel.cameFrom = null;
+        if (!from) {
+            return;
+        }
+        if (from.open) {
+            panel.show(from.tab);
+        } else {
+            panel.fold();
+        }
+        if (from.element?.isConnected) {
+            from.element.focus();
+        }
+    }
+}

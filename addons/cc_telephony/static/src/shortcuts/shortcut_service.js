@@ -1,0 +1,62 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import { effect } from "@web/core/utils/reactive";
+import { registry } from "@web/core/registry";
+import { session } from "@web/session";
+import { SHORTCUTS } from "./shortcut_keys";
+import { ShortcutSheet } from "./shortcut_sheet";
+
+/** @returns {boolean} whether somebody writes there, so that "?" is a question mark */
+function isWriting(target) {
+    return (
+        target instanceof HTMLElement &&
+        (/^(input|textarea|select)$/i.test(target.tagName) || target.isContentEditable)
+    );
+}
+
+export const ccShortcutService = {
+    dependencies: ["cc_phone", "dialog", "hotkey"],
+    start(env, { cc_phone: phone, dialog, hotkey }) {
+        if (!session.cc_phone) {
+            return {};
+        }
+        let remove = [];
+        let close = null;
+        const openSheet = () => {
+            close =
+                close ||
+                dialog.add(ShortcutSheet, { keys: phone.keys }, { onClose: () => (close = null) });
+        };
+        const listen = ({ letter, isAvailable, run, selector }) =>
+            hotkey.add(`alt+${letter}`, () => run(phone), {
+                bypassEditableProtection: true,
+                global: true,
+                isAvailable: () => isAvailable(phone),
+                withOverlay: () =>
+                    (isAvailable(phone) && document.querySelector(selector)) || undefined,
+            });
+        effect(
+            (keys) => {
+                remove.forEach((stop) => stop());
+                remove = SHORTCUTS.map((shortcut) => ({
+                    ...shortcut,
+                    letter: keys.letter(shortcut.id),
+                }))
+                    .filter(({ letter }) => letter)
+                    .map(listen);
+            },
+            [phone.keys]
+        );
+        window.addEventListener("keydown", (ev) => {
+            const plain = !ev.ctrlKey && !ev.altKey && !ev.metaKey && !ev.isComposing;
+            if (plain && ["?", "？"].includes(ev.key) && !isWriting(ev.target) && phone.isVisible) {
+                ev.preventDefault();
+                openSheet();
+            }
+        });
+        return { openSheet };
+    },
+};
+
+registry.category("services").add("cc_shortcuts", ccShortcutService);

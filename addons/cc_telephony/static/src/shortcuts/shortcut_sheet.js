@@ -1,0 +1,85 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import { Component, useState } from "@odoo/owl";
+import { Dialog } from "@web/core/dialog/dialog";
+import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
+import { _t } from "@web/core/l10n/translation";
+import { getVisibleElements } from "@web/core/utils/ui";
+import { SHORTCUTS, keyName } from "./shortcut_keys";
+
+/** Keys that browsers keep for their own menus and address bar on some systems. */
+const BROWSERS_OWN = { d: _t("address bar"), f: _t("browser menu") };
+
+/** All keys of the phone, with what else wants them; a click on a key changes it. */
+export class ShortcutSheet extends Component {
+    static template = "cc_telephony.ShortcutSheet";
+    static components = { Dialog };
+    static props = { close: Function, keys: Object };
+
+    setup() {
+        this.keys = useState(this.props.keys);
+        this.state = useState({ changing: null, problem: "" });
+        this.title = _t("Keys of the phone");
+        // Of the page behind this sheet, before the sheet's own buttons are there.
+        this.pageKeys = Object.fromEntries(
+            getVisibleElements(document.body, "[data-hotkey]").map((el) => [
+                el.dataset.hotkey.toLowerCase(),
+                el.getAttribute("aria-label") || el.title || el.textContent.trim().slice(0, 30),
+            ])
+        );
+    }
+
+    get rows() {
+        return SHORTCUTS.map(({ id, label }) => {
+            const letter = this.keys.letter(id);
+            const other = letter && (this.pageKeys[letter] || BROWSERS_OWN[letter]);
+            return {
+                id,
+                label: label.toString(),
+                key: letter ? keyName(letter) : _t("none"),
+                clash: other ? _t("also: %(what)s", { what: other.toString() }) : "",
+            };
+        });
+    }
+
+    get fixed() {
+        return [
+            { key: "?", label: _t("This sheet (not while you type)") },
+            { key: "Enter", label: _t("In the note: save, and end the wrap-up") },
+            {
+                key: "Enter",
+                label: _t("In the list of colleagues: transfer; without a call: dial"),
+            },
+            { key: "Shift+Enter", label: _t("In the list of colleagues: consult") },
+            { key: "Esc", label: _t("Leave the list, back to where you were") },
+        ];
+    }
+
+    change(id) {
+        this.state.changing = this.state.changing === id ? null : id;
+        this.state.problem = "";
+    }
+
+    /** The next key is the new one; Backspace takes the key away, Escape leaves it. */
+    onKeydown(ev) {
+        const id = this.state.changing;
+        if (!id || ["Tab", "Alt", "Control", "Shift", "Meta"].includes(ev.key)) {
+            return;
+        }
+        ev.preventDefault();
+        ev.stopPropagation();
+        const letter = getActiveHotkey(ev).split("+").pop();
+        if (ev.key === "Escape") {
+            this.state.changing = null;
+        } else if (ev.key === "Backspace") {
+            this.keys.set(id, "");
+            this.state.changing = null;
+        } else if (/^[a-z]$/.test(letter)) {
+            this.keys.set(id, letter);
+            this.state.changing = null;
+        } else {
+            this.state.problem = _t("Only letters can be keys of the phone.");
+        }
+    }
+}

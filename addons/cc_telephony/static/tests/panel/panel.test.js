@@ -1,0 +1,206 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import { animationFrame, describe, expect, test } from "@odoo/hoot";
+import {
+    click,
+    manuallyDispatchProgrammaticEvent,
+    press,
+    queryAllTexts,
+    queryOne,
+    queryRect,
+    waitFor,
+    waitForNone,
+} from "@odoo/hoot-dom";
+import { Component, xml } from "@odoo/owl";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { getService, mountWithCleanup, patchWithCleanup } from "@web/../tests/web_test_helpers";
+import { registry } from "@web/core/registry";
+import { WebClient } from "@web/webclient/webclient";
+import { answered, nowUs, send, signedIn } from "../telephony_test_helpers";
+
+describe.current.tags("desktop");
+defineMailModels();
+
+const recentCall = (more = {}) => ({
+    id: 5,
+    direction: "inbound",
+    missed: false,
+    new: false,
+    at: nowUs() - 600e6,
+    talk_s: 187,
+    name: "Li Wei",
+    mask: "+86 138 •••• 8000",
+    number_id: 44,
+    queue: "Support",
+    agent: null,
+    ...more,
+});
+
+async function start(state = "ready", more = {}) {
+    const server = signedIn(state, more);
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    await animationFrame();
+    return server;
+}
+
+/** The registry without what needs models of its own in a test. */
+function onlyTabs(...keys) {
+    const panels = registry.category("cc_telephony.panels");
+    const wanted = panels.getEntries().filter(([key]) => keys.includes(key));
+    patchWithCleanup(panels, { getEntries: () => wanted });
+}
+
+test("an addon's tab is there by the registry alone, with the call and new for each call", async () => {
+    const made = [];
+    class Orders extends Component {
+        static template = xml`<p class="orders" t-esc="props.card.caller.name"/>`;
+        static props = { card: Object };
+        setup() {
+            made.push(this.props.card.call_uid);
+        }
+    }
+    const panels = registry.category("cc_telephony.panels");
+    panels.add("orders", {
+        title: "Orders",
+        icon: "fa-shopping-cart",
+        Component: Orders,
+        isDisplayed: (card) => card.direction === "inbound",
+    });
+    onlyTabs("orders", "recent");
+    await start("on_call", { calls: [answered()] });
+    await click(".o_cc_panel_tab_orders");
+    await waitFor(".orders");
+    expect(".orders").toHaveText("Li Wei");
+    expect(".o_cc_panel_tab_orders").toHaveAttribute("aria-selected", "true");
+    send("cc.call/changed", answered({ rev: 9, direction: "outbound" }));
+    await waitForNone(".o_cc_panel_tab_orders");
+    expect(made).toEqual(["0190-a"]);
+    panels.remove("orders");
+});
+
+test("last calls: the count of the missed goes when they are looked at; one click calls back", async () => {
+    const server = signedIn("ready");
+    server.recent = {
+        calls: [
+            recentCall({ id: 6, missed: true, new: true, name: "Wang Fang", talk_s: 0 }),
+            recentCall(),
+            recentCall({
+                id: 4,
+                direction: "internal",
+                name: null,
+                agent: "Ben",
+                mask: "1002",
+                number_id: false,
+            }),
+        ],
+        missed: 1,
+    };
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_missed");
+    expect(".o_cc_missed").toHaveText("1");
+    expect(".o_cc_recent_button").toHaveAttribute("aria-label", "Last calls, 1 missed");
+    await click(".o_cc_recent_button");
+    await waitFor(".o_cc_row");
+    expect(queryAllTexts(".o_cc_row_name")).toEqual(["Wang Fang", "Li Wei", "Ben"]);
+    expect(".o_cc_row:first").toHaveClass("o_cc_row_missed");
+    expect(".o_cc_row:eq(1) .o_cc_row_main").toHaveText(/03:07/);
+    await waitForNone(".o_cc_missed");
+    expect(server.count("recent_seen")).toBe(1);
+    expect(".o_cc_row:eq(2) .o_cc_call_back").toHaveCount(0, { message: "no number to call" });
+    await click(".o_cc_row:first .o_cc_call_back");
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["command", "dial", { phone: 44 }, false]);
+});
+
+test("no calling back in a call: the button says why", async () => {
+    const server = signedIn("on_call", { calls: [answered()] });
+    server.recent = { calls: [recentCall()], missed: 0 };
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_panel");
+    await click(".o_cc_panel_tab_recent");
+    await waitFor(".o_cc_call_back");
+    expect(".o_cc_call_back").toHaveAttribute("title", "End the call first.");
+    await click(".o_cc_call_back");
+    await animationFrame();
+    expect(server.count("command")).toBe(0);
+});
+
+test("announcements: a new one pops up, the count stands in the bar, opening marks as read", async () => {
+    const server = await start();
+    expect(".o_cc_unread").toHaveCount(0);
+    server.announcements = [
+        {
+            id: 8,
+            title: "New prices",
+            body: "<p>From <b>Monday</b></p>",
+            at: nowUs(),
+            author: "Lea",
+            read: false,
+        },
+        { id: 7, title: "Old", body: "", at: nowUs() - 9e12, author: "Lea", read: true },
+    ];
+    send("cc.announcement/new", { id: 8, title: "New prices", unread: 1 });
+    await waitFor(".o_notification:contains(New prices)");
+    expect(".o_cc_unread").toHaveText("1");
+    expect(".o_cc_announcements_button").toHaveAttribute("aria-label", "Announcements, 1 unread");
+    await click(".o_notification button:contains(Read)");
+    await waitFor(".o_cc_announcement");
+    expect(".o_cc_announcement b").toHaveText("Monday");
+    expect(".o_cc_announcement .badge").toHaveCount(1);
+    expect(queryAllTexts(".o_cc_announcement_title")).toEqual(["New prices", "Old"]);
+    await waitForNone(".o_cc_unread");
+    expect(server.asked.at(-1)).toEqual(["announcement_read", [8]]);
+});
+
+test("the panel folds, docks at either edge, floats, and remembers all that", async () => {
+    await start();
+    await click(".o_cc_recent_button");
+    await waitFor(".o_cc_panel");
+    expect(document.body).toHaveClass("o_cc_docked_end");
+    expect(Math.round(queryRect(".o_cc_panel").right)).toBe(window.innerWidth);
+    await click(".o_cc_panel_move");
+    await waitFor(".o_cc_side_start");
+    expect(Math.round(queryRect(".o_cc_panel").left)).toBe(0);
+    const pointer = (type, x, y) =>
+        manuallyDispatchProgrammaticEvent(
+            type === "pointerdown" ? queryOne(".o_cc_panel_move") : document.body,
+            type,
+            { button: 0, clientX: x, clientY: y }
+        );
+    const from = queryRect(".o_cc_panel_move");
+    await pointer("pointerdown", from.x, from.y);
+    await pointer("pointermove", from.x + 300, from.y + 100);
+    await pointer("pointerup", from.x + 300, from.y + 100);
+    await waitFor(".o_cc_floating");
+    expect(document.body).not.toHaveClass("o_cc_docked");
+    const { panel } = getService("cc_phone");
+    expect(JSON.parse(localStorage.getItem("cc_phone.panel"))).toEqual({
+        open: true,
+        tab: "recent",
+        side: "start",
+        floating: true,
+        x: panel.x,
+        y: panel.y,
+    });
+    queryOne(".o_cc_panel_move").focus();
+    await press("ArrowRight");
+    await animationFrame();
+    expect(Math.round(queryRect(".o_cc_panel").left)).toBe(Math.round(panel.x));
+    await click(".o_cc_panel_fold");
+    await waitForNone(".o_cc_panel");
+    expect(JSON.parse(localStorage.getItem("cc_phone.panel")).open).toBe(false);
+});
+
+test("arrow keys go from tab to tab", async () => {
+    onlyTabs("recent", "announcements");
+    await start();
+    await click(".o_cc_recent_button");
+    await waitFor(".o_cc_panel_tab_recent[aria-selected=true]");
+    queryOne(".o_cc_panel_tab_recent").focus();
+    await press("ArrowRight");
+    expect(".o_cc_panel_tab_announcements").toBeFocused();
+    await press("ArrowRight");
+    expect(".o_cc_panel_tab_recent").toBeFocused();
+});
