@@ -10,6 +10,7 @@ from . import (
     test_commands,
     test_dialling,
     test_hostile,
+    test_fake_bridge,
     test_ingest_agents,
     test_ingest_calls,
     test_intent,

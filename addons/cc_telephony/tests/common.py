@@ -7,6 +7,7 @@ from odoo.tests import new_test_user
 
 from ..ingest.apply import apply_request
 from ..utils.times import from_us
+from .bodies import agent_body, attempt_body, call_body, leg_body
 
 # 2026-03-02 08:00:00 UTC in µs: an ordinary Monday morning
 T0 = 1_772_438_400_000_000
@@ -115,54 +116,22 @@ class FactsMixin:
     @classmethod
     def call_body(cls, uid, rev, state, **more):
         """The whole call so far, with what every call has."""
-        return {
-            "call_uid": uid,
-            "rev": rev,
-            "direction": "inbound",
+        story = {
             "from": {"number": "13800138000", "name": None},
             "to": {"number": "4008001000"},
-            "line": "trunk",
             "queue": "help",
-            "state": state,
             "started_t": T0,
             "queued_t": T0 + S,
-            "answered_t": None,
-            "ended_t": None,
-            "estimated": False,
-            "legs": [],
-            "attempts": [],
-            "transfers": [],
-            "holds": [],
-            "ivr": [],
-            "rating": None,
-            "ended_by": None,
-            "cause": None,
-            "loss": None,
-            **more,
         }
+        return call_body(uid, rev, state, **{**story, **more})
 
     @classmethod
     def leg(cls, n, role, number, joined=None, left=None):
-        return {
-            "leg": n,
-            "role": role,
-            "number": number,
-            "channels": [f"pbx-{n}.{n}"],
-            "joined_t": joined,
-            "left_t": left,
-            "mode": "talk",
-        }
+        return leg_body(n, role, number, joined, left)
 
     @classmethod
     def attempt(cls, n, target, ring, end=None, outcome=None):
-        return {
-            "n": n,
-            "queue": "help",
-            "target": target,
-            "ring_t": ring,
-            "end_t": end,
-            "outcome": outcome,
-        }
+        return attempt_body(n, "help", target, ring, end, outcome)
 
     @classmethod
     def life(cls, uid=None, target="8101", **more):
@@ -215,18 +184,9 @@ class FactsMixin:
 
     @classmethod
     def agent_fact(cls, agent, state, since, **more):
-        body = {
-            "agent": agent if isinstance(agent, str) else agent.number,
-            "session": None,
-            "extension": "8201",
-            "device": "desk",
-            "state": state,
-            "reason": None,
-            "since": since,
-            "call_uid": None,
-            "until": None,
-            **more,
-        }
+        number = agent if isinstance(agent, str) else agent.number
+        phone = {"extension": "8201", "device": "desk"}
+        body = agent_body(number, state, since, **{**phone, **more})
         return cls.fact("agent.state", since, agent=body)
 
     @classmethod

@@ -1,15 +1,16 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import time
 import uuid
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID
 
 from ..ingest.apply import apply_request
+from .bodies import agent_body, attempt_body, call_body, leg_body
+from .fake_talk import FakeTalk, now
 
 
-class FakeBridge:
+class FakeBridge(FakeTalk):
     """Plays the bridge for tests of the screen: takes commands, gives facts to the real ingest.
 
     It keeps the agent's state by the words of the commands; calls come when the test's script says.
@@ -60,7 +61,9 @@ class FakeBridge:
         elif command.kind == "hangup":
             facts += self.hang_up()
         elif command.kind == "dial":
-            facts += self.dial(command.number_id.key)
+            facts += self.dial(command._to_bridge()["args"]["number"])
+        else:
+            facts += self.control(command)
         self.tell(env, facts)
         if command.kind == "set_state" and args["state"] == "ready" and self.on_ready:
             script, self.on_ready = self.on_ready, None
@@ -77,7 +80,7 @@ class FakeBridge:
                     "pbx": self.uuid,
                     "epoch": self.epoch,
                     "seq": self.seq,
-                    "t": self._now(),
+                    "t": now(),
                     "kind": kind,
                     **body,
                 }
@@ -86,84 +89,39 @@ class FakeBridge:
         _seq, rejected = apply_request(env, pbx, self.epoch, batch, {})
         assert not rejected, env["cc.fact.rejected"].search([]).mapped("error")
 
-    @staticmethod
-    def _now():
-        return time.time_ns() // 1000
-
     def _result(self, command):
         return {"id": command.uuid, "ok": True, "code": "ok", "message": "", "call_uid": None}
 
     def _state(self, state, reason=None):
         call_uid = self.call["call_uid"] if self.call else None
-        return (
-            "agent.state",
-            {
-                "agent": {
-                    **self.agent,
-                    "state": state,
-                    "reason": reason,
-                    "since": self._now(),
-                    "call_uid": call_uid,
-                    "until": None,
-                }
-            },
-        )
+        body = {
+            **agent_body(self.agent["agent"], state, now(), reason=reason, call_uid=call_uid),
+            **self.agent,
+        }
+        return ("agent.state", {"agent": body})
 
     def _call_fact(self, kind, **changes):
         self.call = {**self.call, **changes, "rev": self.call["rev"] + 1}
         return (kind, {"call": self.call})
 
     def _new_call(self, direction, number, dialled, queue):
-        now = self._now()
-        self.call = {
-            "call_uid": str(uuid.uuid4()),
-            "rev": 0,
-            "direction": direction,
-            "from": {"number": number, "name": None},
-            "to": {"number": dialled},
-            "line": "trunk",
-            "queue": queue,
-            "state": "queued",
-            "started_t": now,
-            "queued_t": now if queue else None,
-            "answered_t": None,
-            "ended_t": None,
-            "estimated": False,
-            "legs": [],
-            "attempts": [],
-            "transfers": [],
-            "holds": [],
-            "ivr": [],
-            "rating": None,
-            "ended_by": None,
-            "cause": None,
-            "loss": None,
-        }
-
-    @staticmethod
-    def _leg(number, role, joined_t, n):
-        return {
-            "leg": n,
-            "role": role,
-            "number": number,
-            "channels": [f"chan-{n}"],
-            "joined_t": joined_t,
-            "left_t": None,
-            "mode": "talk",
-        }
+        begun = now()
+        self.call = call_body(
+            str(uuid.uuid4()),
+            0,
+            "queued",
+            direction=direction,
+            **{"from": {"number": number, "name": None}, "to": {"number": dialled}},
+            queue=queue,
+            started_t=begun,
+            queued_t=begun if queue else None,
+        )
 
     def ring(self, number, dialled, queue):
         """Facts of a customer's call that rings at the agent."""
         self._new_call("inbound", number, dialled, queue)
-        attempt = {
-            "n": 1,
-            "queue": queue,
-            "target": self.agent["agent"],
-            "ring_t": self._now(),
-            "end_t": None,
-            "outcome": None,
-        }
-        customer = self._leg(number, "customer", self._now(), 1)
+        attempt = attempt_body(1, queue, self.agent["agent"], now())
+        customer = leg_body(1, "customer", number, now())
         return [
             self._call_fact("call.queued", legs=[customer]),
             self._call_fact("call.ringing", state="ringing", attempts=[attempt]),
@@ -171,14 +129,14 @@ class FakeBridge:
         ]
 
     def answer(self):
-        now = self._now()
-        done = [{**item, "end_t": now, "outcome": "answered"} for item in self.call["attempts"]]
-        agent = self._leg(self.agent["agent"], "agent", now, 2)
+        begun = now()
+        done = [{**item, "end_t": begun, "outcome": "answered"} for item in self.call["attempts"]]
+        agent = leg_body(2, "agent", self.agent["agent"], begun)
         return [
             self._call_fact(
                 "call.answered",
                 state="talking",
-                answered_t=now,
+                answered_t=begun,
                 attempts=done,
                 legs=[*self.call["legs"], agent],
             ),
@@ -187,33 +145,32 @@ class FakeBridge:
 
     def dial(self, number):
         """Facts of an agent-first call that the customer has answered at once."""
-        now = self._now()
+        begun = now()
         self._new_call("outbound", self.agent["agent"], number, None)
-        attempt = {
-            "n": 1,
-            "queue": None,
-            "target": number,
-            "ring_t": now,
-            "end_t": now,
-            "outcome": "answered",
-        }
+        attempt = attempt_body(1, None, number, begun, begun, "answered")
         legs = [
-            self._leg(self.agent["agent"], "agent", now, 1),
-            self._leg(number, "outside", now, 2),
+            leg_body(1, "agent", self.agent["agent"], begun),
+            leg_body(2, "customer", number, begun),
         ]
         return [
             self._call_fact("call.started"),
             self._call_fact(
-                "call.answered", state="talking", answered_t=now, attempts=[attempt], legs=legs
+                "call.answered", state="talking", answered_t=begun, attempts=[attempt], legs=legs
             ),
             self._state("on_call"),
         ]
 
     def hang_up(self):
-        now = self._now()
-        legs = [{**leg, "left_t": now} for leg in self.call["legs"]]
+        ended_t = now()
+        legs = [{**leg, "left_t": leg["left_t"] or ended_t} for leg in self.call["legs"]]
         ended = self._call_fact(
-            "call.ended", state="ended", ended_t=now, legs=legs, ended_by="agent", cause=16
+            "call.ended",
+            state="ended",
+            ended_t=ended_t,
+            holds=self._holds(False),
+            legs=legs,
+            ended_by="agent",
+            cause=16,
         )
         self.call = None
         return [ended, self._state("wrap_up")]

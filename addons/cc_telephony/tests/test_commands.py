@@ -41,6 +41,14 @@ class TestCommands(FactsMixin, TransactionCase):
         }
         return self.fact("command.result", command=body)
 
+    def test_result_of_an_unknown_command(self):
+        """After a restore the bridge tells again of commands that this database never had."""
+        command = self.env["cc.command"]._issue(self.pbx, "check")
+        fact = self.result(command)
+        fact["command"]["id"] = "0b9d6a52-6ed5-4b7e-9d6c-0c3a4f0d7a11"
+        self.assertEqual(self.ingest(fact), (fact["seq"], 0))
+        self.assertEqual(command.state, "open")
+
     # ---- signing in and out ----
 
     def test_sign_in(self):
