@@ -4,7 +4,6 @@
 import { animationFrame, describe, expect, test } from "@odoo/hoot";
 import {
     click,
-    manuallyDispatchProgrammaticEvent,
     press,
     queryAllTexts,
     queryOne,
@@ -163,12 +162,13 @@ test("the panel folds, docks at either edge, floats, and remembers all that", as
     await click(".o_cc_panel_move");
     await waitFor(".o_cc_side_start");
     expect(Math.round(queryRect(".o_cc_panel").left)).toBe(0);
-    const pointer = (type, x, y) =>
-        manuallyDispatchProgrammaticEvent(
-            type === "pointerdown" ? queryOne(".o_cc_panel_move") : document.body,
-            type,
-            { button: 0, clientX: x, clientY: y }
+    const pointer = async (type, x, y) => {
+        const at = type === "pointerdown" ? queryOne(".o_cc_panel_move") : document.body;
+        at.dispatchEvent(
+            new PointerEvent(type, { bubbles: true, button: 0, clientX: x, clientY: y })
         );
+        await animationFrame();
+    };
     const from = queryRect(".o_cc_panel_move");
     await pointer("pointerdown", from.x, from.y);
     await pointer("pointermove", from.x + 300, from.y + 100);
