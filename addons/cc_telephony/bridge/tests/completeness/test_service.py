@@ -373,6 +373,58 @@ def test_a_crash_while_creating_repeats_all_or_nothing(
     assert len(beside.facts()) == 2
 
 
+def test_a_call_that_began_before_the_file_goes_on(beside: Beside) -> None:
+    """The bridge was put beside a PBX in mid-call: no CHAN_START, but it is not over for that."""
+    scenario = recorded.load("queue_customer_hangs_up")
+    half = len(scenario.cel) // 2
+    answered = recorded.by_ami(scenario)[0]["answered_t"]
+    beside.hear([e for e in scenario.ami if stamp(e) * 1e6 < answered + 100_000])
+    live = [{"Event": "CoreShowChannel", "Uniqueid": u, "Channel": n} for n, u in living(scenario)]
+    beside.connect(answered + 200_000, live)
+    beside.write(scenario, share=0.75, since=half / len(scenario.cel))
+    beside.settle()
+    assert "ended" not in {call["state"] for call in beside.calls()}
+    beside.hear([e for e in scenario.ami if stamp(e) * 1e6 >= answered + 100_000])
+    beside.write(scenario, since=0.75)
+    beside.settle()
+    [call] = beside.calls()
+    assert shown(call) == EXPECTED["queue_customer_hangs_up"][0]
+
+
+def living(scenario: Recorded) -> list[tuple[str, str]]:
+    """Names and unique ids of all channels of a scenario."""
+    rows = [row for row in map(recorded.cel.parse, scenario.cel) if row is not None]
+    return sorted({(row.name, row.uid) for row in rows})
+
+
+def test_a_test_call_to_the_echo_is_none(beside: Beside) -> None:
+    """An originated phone in our echo's context."""
+    scenario = recorded.load("click_to_call_not_taken")
+    start, end = times(scenario)
+
+    def line(event: str, t: int, context: str, app: str = "") -> str:
+        fields = [event, f"{t / 1e6:.6f}", "PJSIP/2001-00000001", "pbx-9.1", "pbx-9.1", "", ""]
+        return ",".join(f'"{x}"' for x in [*fields, "s", context, app, "", "", ""])
+
+    beside.write(
+        Recorded(
+            [],
+            [
+                line("CHAN_START", start, "cc-phone"),
+                line("ANSWER", start + 1_000_000, "cc-phone"),
+                line("APP_START", start + 1_100_000, "cc-echo", "Echo"),
+                line("APP_END", start + 9_000_000, "cc-echo", "Echo"),
+                line("HANGUP", start + 9_000_000, "cc-echo"),
+                line("CHAN_END", start + 9_000_000, "cc-echo"),
+            ],
+            [],
+        )
+    )
+    beside.connect(end + 60_000_000)
+    beside.settle()
+    assert beside.facts() == []
+
+
 def test_lines_that_are_none_cost_only_themselves(beside: Beside) -> None:
     """Half a line that a killed Asterisk left, another mapping's, broken quotes."""
     scenario = recorded.load("direct_answered")

@@ -61,6 +61,6 @@ def parse(line: str) -> CelRow | None:
         return None
     try:
         extra = json.loads(fields[12]) if fields[12] else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         extra = {}
     return CelRow(fields[0], t, *fields[2:12], extra=extra if isinstance(extra, dict) else {})

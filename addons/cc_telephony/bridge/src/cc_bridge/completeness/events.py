@@ -24,6 +24,8 @@ _LET_GO = {
     "EXITEMPTY": "LEAVEEMPTY",
     "EXITWITHKEY": "CONTINUE",
 }
+# the dialplan's context of test calls
+_ECHO = "cc-echo"
 _RING_WORDS = frozenset({"RINGNOANSWER", "RINGCANCELED"})
 _WAY_OUT = frozenset({"APP_END", "BRIDGE_EXIT", "STREAM_END", "HANGUP", "CHAN_END", "LINKEDID_END"})
 # what has one time is in this order, however the lines stand in the file
@@ -58,6 +60,10 @@ class Translator:
     """One group of rows, in order of time. Iterate ``events()`` once."""
 
     def __init__(self, rows: Iterable[CelRow], queue_rows: Iterable[QueueRow] | None) -> None:
+        rows = list(rows)
+        # the test call to an echo is no call
+        nobody = {row.uid for row in rows if row.context == _ECHO}
+        rows = [row for row in rows if row.uid not in nobody]
         self.rows = sorted(rows, key=lambda row: (row.t, _RANK.get(row.event, 1)))
         self.known = queue_rows is not None
         self.queue: dict[str, list[QueueRow]] = defaultdict(list)

@@ -37,6 +37,7 @@ class Group:
     keys: set[str] = field(default_factory=set)
     channels: set[str] = field(default_factory=set)
     open: set[str] = field(default_factory=set)
+    over: set[str] = field(default_factory=set)
     first_t: int = 0
     last_t: int = 0
     # when the last row was read, on whatever clock the caller reads by
@@ -76,11 +77,14 @@ class Groups:
             self._of[key] = group
         group.rows.append(row)
         group.channels.add(row.uid)
-        if row.event == "CHAN_START":
-            group.open.add(row.uid)
-            group.dead = None
-        elif row.event == "CHAN_END":
+        if row.event == "CHAN_END":
             group.open.discard(row.uid)
+            group.over.add(row.uid)
+        elif row.event != "LINKEDID_END" and row.uid not in group.over:
+            # also one whose beginning is not in the file; a line may come later than its time
+            if row.uid not in group.open:
+                group.dead = None
+            group.open.add(row.uid)
         group.first_t = min(group.first_t, row.t)
         group.last_t = max(group.last_t, row.t)
         group.seen = now
@@ -120,7 +124,8 @@ class Groups:
         into.rows += other.rows
         into.queue_rows += other.queue_rows
         into.channels |= other.channels
-        into.open |= other.open
+        into.over |= other.over
+        into.open = (into.open | other.open) - into.over
         into.keys |= other.keys
         into.first_t = min(into.first_t, other.first_t)
         into.last_t = max(into.last_t, other.last_t)

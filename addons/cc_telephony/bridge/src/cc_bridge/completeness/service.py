@@ -16,7 +16,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -306,6 +306,9 @@ class Completeness:
         if not uncertain and not self._in_gap(group.first_t, group.last_t):
             return verdict
         for one in self._reconstruct(group):
+            if one.call["state"] != "ended":
+                # its channels are all gone, whatever the model makes of it
+                one = replace(one, call=reconcile.closed(one.call, group.last_t), ended=False)
             known = {owners[c] for c in one.channels if c in owners}
             if not known:
                 if self._in_gap(one.call["started_t"], one.call["ended_t"]):
