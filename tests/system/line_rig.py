@@ -47,6 +47,11 @@ OUTSIDE = (
     "62345678",
 )
 Call = dict[str, Any]
+# everybody else is in "support" alone; 1004 is a leader and in none
+_QUEUES: dict[str, list[dict[str, Any]]] = {
+    "1002": [{"queue": "support", "penalty": 0}, {"queue": "sales", "penalty": 0}],
+    "1004": [],
+}
 
 
 def eventually(what: Callable[[], Any], seconds: float = 8, step: float = 0.05) -> Any:
@@ -213,7 +218,7 @@ class LineRig:
                     "session": None,
                     "device": None,
                     "extension": None,
-                    "queues": [{"queue": "support", "penalty": 0}] if number != "1004" else [],
+                    "queues": _QUEUES.get(number, [{"queue": "support", "penalty": 0}]),
                 }
                 for number in (*DESKS, *MOBILES)
             ],

@@ -37,9 +37,20 @@ _NOBODY = frozenset(
 _LINES = frozenset(["dahdi", "misdn", "khomp", "capi", "lcr", "ooh323", "h323", "zap"])
 _TRUNK_WORD = re.compile(r"trunk|provider|gateway|(?:^|[-_])gw|pstn|carrier|uplink", re.I)
 _EXTENSION = re.compile(r"^[A-Za-z]{0,4}\d{2,6}$", re.ASCII)
+# Where a dialplan lets callers in from outside, and where phones are.
+_OUTSIDE = re.compile(
+    r"trunk|pstn|extern|public|incoming|inbound|outside|provider|carrier"
+    r"|from[-_]?(?:did|voip|sip|isp|gw|gsm|mobile|world|net)|(?:^|[-_])did(?:$|[-_])",
+    re.I,
+)
+_INSIDE = re.compile(r"intern|inside|agents?\b|phones?\b|users?\b|office|extensions?\b|staff", re.I)
 _SHORT = re.compile(r"^\d{2,5}$", re.ASCII)
 _NAME = re.compile(r"^([A-Za-z0-9_]+)/(.+?)(?:-([0-9a-fA-F]{4,})(?:[;,]([12]))?)?$", re.ASCII)
 _LOCAL = re.compile(r"^(?:Local/)?([^@/;,]+)@", re.I)
+
+
+# Events after a hang-up in which something about the same channel may still come, out of order.
+_LATE = 25
 
 
 @dataclass(slots=True)
@@ -66,6 +77,7 @@ class Channel:
     exten: str | None = None
     # what it dialled, whatever the dialplan makes of it later
     wanted: str | None = None
+    context: str | None = None
     t: int | None = None
     up: bool = False
     up_t: int | None = None
@@ -148,7 +160,8 @@ class Registry:
         # whether this PBX tells who asked to hang up; else the order of leaving has to
         self.asks = False
         # Hung up lately: an event that comes late must not bring them back.
-        self.gone: OrderedDict[str, None] = OrderedDict()
+        self.gone: OrderedDict[str, int] = OrderedDict()
+        self.fed = 0
 
     # -- finding -----------------------------------------------------------------------
 
@@ -184,14 +197,15 @@ class Registry:
         ch.midway = True
         ch.t = born(key) or e.t
         self.describe(ch, e, prefix)
-        if prefix == "" and not ch.local and ch.up:
-            # in mid-call nothing tells who called whom: a line is taken for a customer's
+        if prefix == "" and not ch.local and ch.up and not e.blank("Exten"):
+            # in mid-call little tells who called whom: what was dialled has no extension of its own
             ch.incoming = True
         return ch
 
     def describe(self, ch: Channel, e: Event, prefix: str = "") -> None:
         """Take over who and where from an event about this channel."""
         ch.number = ch.number or e.get(f"{prefix}CallerIDNum")
+        ch.context = ch.context or e.get(f"{prefix}Context")
         ch.caller_name = ch.caller_name or e.get(f"{prefix}CallerIDName")
         exten = e.get(f"{prefix}Exten", f"{prefix}Extension")
         if exten not in (None, "s", "h") or not ch.exten:
@@ -252,7 +266,7 @@ class Registry:
         if self.swapped:
             for uid in [k for k, v in self.swapped.items() if v == ch.uid]:
                 del self.swapped[uid]
-                self.gone[uid] = None
+                self.gone[uid] = self.fed
         if self.names.get(ch.name) == ch.uid:
             del self.names[ch.name]
         if ch.local and (pair := self.pairs.get(ch.pair)):
@@ -264,7 +278,7 @@ class Registry:
             if not seats:
                 del self.seats[ch.tech, ch.endpoint]
         for key in (ch.uid, ch.name):
-            self.gone[key] = None
+            self.gone[key] = self.fed
             self.gone.move_to_end(key)
         while len(self.gone) > 4000:
             self.gone.popitem(last=False)
@@ -272,6 +286,13 @@ class Registry:
     def other(self, ch: Channel) -> Channel | None:
         """The other half of a Local pair."""
         return self.get(self.pairs.get(ch.pair, {}).get(3 - ch.half)) if ch.local else None
+
+    def reborn(self, uid: str) -> bool:
+        """Whether a hung-up uniqueid may live again: nothing comes so late, the PBX began anew."""
+        if uid in self.gone and self.fed - self.gone[uid] < _LATE:
+            return False
+        self.gone.pop(uid, None)
+        return True
 
     # -- bridges -----------------------------------------------------------------------
 
@@ -318,7 +339,7 @@ class Registry:
 
         Told by the configuration, learnt from dial strings and queue members, else guessed:
         ``1004`` and ``w1004`` are phones, so is what is dialled by its name alone or shows an
-        extension as its number; others that call us are lines.
+        extension as its number; the dialplan's context may tell; others that call us are lines.
         """
         name = ch.endpoint
         if name in self.told or ch.tech.lower() in _LINES:
@@ -329,12 +350,19 @@ class Registry:
             return True
         if self.told:
             return False
-        if _EXTENSION.match(name) or (ch.number and ch.number == name):
+        if ch.outside:
+            return True
+        if (name.isdigit() and _EXTENSION.match(name)) or (ch.number and ch.number == name):
             return False
-        if ch.outside or not ch.incoming:
-            return ch.outside
-        # a phone named after its owner shows an extension, a line the number of somebody outside
-        return not _SHORT.match(ch.number or "")
+        if _OUTSIDE.search(ch.context or ""):
+            return True
+        if _INSIDE.search(ch.context or "") or not ch.incoming:
+            return False
+        # a phone shows an extension, or the digits it is named after; a line somebody's number
+        digits = "".join(c for c in name if c.isdigit())
+        if _EXTENSION.match(name) and len(ch.number or "") > 6 and digits not in (ch.number or ""):
+            return True
+        return not (_EXTENSION.match(name) or _SHORT.match(ch.number or ""))
 
     def learn(self, ch: Channel, dialled: str | None) -> None:
         """See from a dial string whether it was a phone (``1004``) or a line (``442@trunk``)."""

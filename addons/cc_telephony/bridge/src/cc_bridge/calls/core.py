@@ -88,6 +88,14 @@ class Core:
             if one is None:
                 continue
             self.waiting.pop(one.uid, None)
+            before = self.calls.get(one.call or "")
+            if before is not None and before is not call and not before.ended:
+                # it was taken for another call's; there it is no more
+                leg = before.leg_of(one.uid)
+                if leg is not None and not leg.gone:
+                    leg.gone, leg.left_t = True, self.stamp(before)
+                before.channels.discard(one.uid)
+                self.touch(before)
             one.call = call.call_uid
             call.channels.add(one.uid)
             if one.line and not call.line:

@@ -37,6 +37,8 @@ class CallModel:
         dialled: Callable[[str], str] | None = None,
     ) -> None:
         self._world = World(mint=mint, reg=Registry(trunks, agent_endpoints))
+        # PBX time and the recorder's seconds of the last event that had both
+        self._clock: tuple[int, float] | None = None
         if dialled is not None:
             self._world.reg.plain = dialled
 
@@ -53,11 +55,28 @@ class CallModel:
             return []
         w = self._world
         e = Event(event)
-        w.now = e.t
+        w.now = self._time(e)
+        w.reg.fed += 1
         handler(w, e)
         if w.waiting:
             self._patience(e)
         return w.settle()
+
+    def _time(self, e: Event) -> int | None:
+        """PBX time; of an event that carries none (*FullyBooted*), by the recorder's own clock."""
+        at = e.get("_t")
+        try:
+            tick = float(at) if at is not None else None
+        except ValueError:
+            tick = None
+        if tick is None or not 0 <= tick < 1e9:
+            return e.t
+        if e.t is not None:
+            self._clock = (e.t, tick)
+            return e.t
+        if self._clock is not None and tick >= self._clock[1]:
+            return self._clock[0] + int((tick - self._clock[1]) * 1_000_000)
+        return None
 
     def _patience(self, e: Event) -> None:
         """A phone that is still alone after a while is a call too (echo, voicemail, a menu).
@@ -94,6 +113,15 @@ class CallModel:
             self._world.expected[channel_id] = expected
             while len(self._world.expected) > 1000:
                 self._world.expected.pop(next(iter(self._world.expected)))
+
+    def break_off(self, channel_id: str) -> None:
+        """A ring is about to be ended by our own command: it is cancelled, not unanswered."""
+        w = self._world
+        ch = w.reg.get(channel_id)
+        call = w.call(ch)
+        made = call.attempt_of(ch.attempt) if call is not None and ch is not None else None
+        if made is not None and made.outcome is None:
+            made.broken = True
 
     def forget(self, channel_id: str) -> None:
         """An adopted Originate failed before it had a channel."""

@@ -21,6 +21,7 @@ _DIAL = {
     "TORTURE": "rejected",
 }
 _CAUSE = {17: "busy", 21: "rejected", 18: "no_answer", 19: "no_answer", 26: "cancelled"}
+_NOT_THERE = frozenset({1, 2, 3, 20, 22, 27, 28})
 _QUIET = frozenset({0, 16, 31, 127})
 
 
@@ -47,7 +48,9 @@ def by_cause(cause: int | None, made: Attempt) -> str:
 
 
 def refined(cause: int | None, made: Attempt) -> str | None:
-    """What a cause adds to a queue's summing-up: only a person's or a phone's own no."""
+    """What a cause adds to a summing-up: a person's or a phone's own no, or that there is none."""
+    if cause in _NOT_THERE and not made.rang:
+        return "failed"
     return _person(_CAUSE[cause], made) if cause in (17, 21) else None
 
 

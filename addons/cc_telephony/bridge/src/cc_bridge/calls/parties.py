@@ -84,6 +84,8 @@ class Parties(Core):
         self, call: Call, made: Attempt, outcome: str, t: int | None, *, weak: bool = False
     ) -> None:
         """An attempt ended without an answer."""
+        if made.broken and outcome in ("no_answer", "failed"):
+            outcome = "cancelled"
         known = made.outcome is not None
         if not close_attempt(made, outcome, t, weak=weak):
             return
@@ -100,6 +102,8 @@ class Parties(Core):
         """A human on the side that was called has answered; ``number``: who."""
         if not call.answered:
             call.answered, call.answered_t = True, t
+        if call.wants:
+            call.wants, call.in_queue = None, False
         for transfer in call.transfers:
             if transfer.pending:
                 # it may have come back to whoever handed over: nobody took it
@@ -141,7 +145,7 @@ class Parties(Core):
         self.touch(call)
 
     def _role(self, call: Call, ch: Channel, made: Attempt | None) -> str:
-        if made is not None and made.by_local and not made.outside:
+        if made is not None and (made.by_local or made.queue) and not made.outside:
             return "agent"
         if not self.reg.is_trunk(ch) or ch.agent:
             return "agent"
@@ -150,7 +154,8 @@ class Parties(Core):
         return "outside"
 
     def _leg_number(self, ch: Channel, made: Attempt | None) -> str | None:
-        if made is not None and made.by_local and made.target and not made.hidden:
+        ours = made is not None and (made.by_local or (made.queue and not made.outside))
+        if made is not None and ours and made.target and not made.hidden:
             return made.target
         return self.reg.extension(ch)
 

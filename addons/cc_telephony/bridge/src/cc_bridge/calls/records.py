@@ -27,6 +27,8 @@ class Leg:
     gone: bool = False
     # hears music while the agent talks with the customer
     waiting: bool = False
+    # has been in a bridge
+    entered: bool = False
 
     @property
     def here(self) -> bool:
@@ -70,6 +72,8 @@ class Attempt:
     weak: bool = False
     hint: str | None = None
     hidden: bool = False
+    # our own command breaks the ring off
+    broken: bool = False
     by: str | None = None
     src: str | None = None
 
@@ -177,6 +181,7 @@ class Call:
     left_queue_t: int | None = None
     # the queue he was sent to, which may not let him in
     wants: str | None = None
+    wants_t: int | None = None
     node: str | None = None
     # the customer is asked for keys in mid-talk
     collecting: bool = False

@@ -71,6 +71,10 @@ class Event:
                 return value
         return None
 
+    def blank(self, name: str) -> bool:
+        """Whether the header is there and says nothing."""
+        return name.lower() in self._headers and self.get(name) is None
+
     def number(self, name: str) -> int | None:
         """A header that is a small whole number."""
         value = self.get(name)

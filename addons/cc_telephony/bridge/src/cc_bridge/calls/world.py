@@ -111,7 +111,7 @@ class World(Parties):
         elif others and customer is not None and not customer.asked:
             self._handed_over(call, leg, others)
         elif not others and hold is not None and hold.kind == "room" and hold.by == leg.number:
-            self._handed_on(call, leg)
+            self.handed_on(call, leg.number)
         if hold is not None and (hold.kind == "phone" and hold.uid == ch.uid):
             self.resume(call)
         if not call.serving():
@@ -123,14 +123,14 @@ class World(Parties):
             elif not any(x.pending for x in call.transfers):
                 self._conversation_over(call, ch)
 
-    def _handed_on(self, call: Call, leg: Leg) -> None:
+    def handed_on(self, call: Call, by: str | None) -> None:
         """He goes while the one whom he consults is still rung: it is a transfer once that one answers."""
+        if any(x.pending for x in call.transfers):
+            return
         for made in reversed(call.attempts):
             rung = self.reg.get(made.uid)
             if made.outcome is None and rung is not None and rung.originated:
-                self.transfer(
-                    call, "attended", leg.number, made.target, completed=False, pending=True
-                )
+                self.transfer(call, "attended", by, made.target, completed=False, pending=True)
                 return
 
     def first(self, call: Call, number: str) -> None:
@@ -202,6 +202,8 @@ class World(Parties):
         call.estimated = call.estimated or estimated
         call.cause = cause if cause and 0 < cause < 128 else None
         call.ended_by = ended_by(call, customer)
+        if call.wants and call.queue is None and not call.answered:
+            call.queue = call.wants
         call.lost = cause in _LOST
         call.loss = loss(call, customer)
         call.in_queue = False

@@ -220,6 +220,8 @@ class Base:
         raise NotPossible("failed", error)
 
     async def _end(self, channel: Channel, cause: int = 16) -> None:
+        if cause == 16:
+            self._calls.break_off(channel.uniqueid)
         try:
             await self._ami.action(
                 {"Action": "Hangup", "Channel": channel.name, "Cause": str(cause)}

@@ -23,17 +23,28 @@ class Consult(Targets):
         super().__init__(*args, **kwargs)
         # channel that is rung for a customer whose agent may leave first: his channel's name, his room
         self._awaited: dict[str, tuple[str, str]] = {}
+        # channel that is rung for a call: the customer's channel's name
+        self._asked: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def feed(self, event: Event) -> None:
         """Looks after a customer whose agent handed him to somebody who then did not answer."""
         super().feed(event)
+        uid = text(event, "Uniqueid")
         if text(event, "Event") == "Hangup":
-            waiting = self._awaited.pop(text(event, "Uniqueid"), None)
+            self._asked.pop(uid, None)
+            waiting = self._awaited.pop(uid, None)
             if waiting is not None:
                 self._background(self._stranded(*waiting))
+            name = text(event, "Channel")
+            for rung, cust in list(self._asked.items()):
+                channel = self._channels.get(rung)
+                if cust == name and channel is not None:
+                    # the customer is gone: nobody is left to be asked for
+                    self._background(self._end(channel))
         elif text(event, "Event") == "ConfbridgeJoin":
-            self._awaited.pop(text(event, "Uniqueid"), None)
+            self._awaited.pop(uid, None)
+            self._asked.pop(uid, None)
 
     def _background(self, work: Any) -> None:
         task = asyncio.create_task(self._quietly(work))
@@ -122,6 +133,9 @@ class Consult(Targets):
         )
         if not alive:
             raise NotPossible("failed", f"{target.value} can't be reached")
+        channel = self._channels.get(channel_id)
+        if channel is not None and channel.room is None:
+            self._asked[channel_id] = place.cust
         return channel_id
 
     async def cancel(self, number: str, call_uid: str | None) -> None:

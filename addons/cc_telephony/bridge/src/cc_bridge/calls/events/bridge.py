@@ -59,6 +59,9 @@ def enter(w: World, e: Event) -> None:
         if made is not None and made.by_local and made.outcome is None:
             return  # behind a Local nobody hears him yet: he may have to press a key first
         w.join(call, ch, w.stamp(call))
+        leg = call.leg_of(ch.uid)
+    if leg is not None and not leg.entered:
+        leg.entered = True
         _together(w, call, ch)
 
 
@@ -97,7 +100,7 @@ def _belong(w: World, ch: Channel, room: str | None) -> None:
         return
     real = [x for x in beside if not x.local and not w.over(x)]
     if not ch.local and real:
-        real.sort(key=lambda x: not w.reg.is_trunk(x))
+        real.sort(key=lambda x: (not w.reg.is_trunk(x), not x.incoming))
         if w.reg.is_trunk(ch) and not w.reg.is_trunk(real[0]):
             real = [ch, *real]
         else:
@@ -108,6 +111,8 @@ def _belong(w: World, ch: Channel, room: str | None) -> None:
             if one.originated:
                 invited(w, one)
             w.join(call, one, w.stamp(call))
+        if call.direction == "outbound" and call.from_number is None:
+            call.from_number = next((x.number for x in call.legs if x.role == "agent"), None)
 
 
 def _back(w: World, call: Call, ch: Channel) -> None:
@@ -129,6 +134,15 @@ def _back(w: World, call: Call, ch: Channel) -> None:
     mine = len(others) < len(here) or (caller is not None and caller.number == hold.by)
     if hold.kind == "room" and others and mine:
         w.transfer(call, "conference", hold.by, others[-1].number, completed=True)
+    elif (
+        hold.kind == "room"
+        and others
+        and not any(x.how == "attended" and x.by == hold.by for x in call.transfers)
+    ):
+        # who had put him on music has left the room: those whom he consulted have him now
+        w.transfer(call, "attended", hold.by, others[-1].number, completed=True)
+    elif hold.kind == "room" and not here:
+        w.handed_on(call, hold.by)
 
 
 def _together(w: World, call: Call, ch: Channel) -> None:
@@ -136,6 +150,8 @@ def _together(w: World, call: Call, ch: Channel) -> None:
     leg = call.leg_of(ch.uid)
     if leg is None or not leg.here or leg.role == "supervisor" or call.open_hold() is not None:
         return
+    if ch.uid == call.customer:
+        return  # the one whom the call is for is no third
     made = call.attempt_of(ch.attempt)
     others = [x for x in call.serving() if x is not leg]
     if made is None or made.by_local or not others or not ch.originated:

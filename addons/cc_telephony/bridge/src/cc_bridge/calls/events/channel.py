@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ..channels import Channel
 from ..outcome import by_cause, heard, refined
+from ..records import Call
 from ..wire import Event
 from ..world import Expected, World
 from .transfer import taken
@@ -20,7 +21,7 @@ def newchannel(w: World, e: Event) -> None:
     uid = e.get("Uniqueid") or name
     if name is None or uid is None or "/" not in name:
         return
-    if w.reg.get(uid) is not None or uid in w.reg.gone:
+    if w.reg.get(uid) is not None or not w.reg.reborn(uid):
         return
     ch = w.reg.add(uid, name)
     ch.t = e.t
@@ -158,6 +159,8 @@ def soft_hangup_request(w: World, e: Event) -> None:
     *hang up* on the screen. When the customer goes first, the room or the Dial ends the agent's leg after him.
     """
     w.reg.asks = True
+    if e.number("Cause") in (4, 8):
+        return  # the PBX goes down, or the dialplan's own time is over
     ch = w.reg.find(e, create=False)
     call = w.call(ch) if ch is not None else None
     if ch is None or ch.asked or call is None or not call.answered or call.over_by is not None:
@@ -167,6 +170,7 @@ def soft_hangup_request(w: World, e: Event) -> None:
     mine = call.leg_of(ch.uid)
     if (
         mine is not None
+        and mine.uid == ch.uid
         and mine.role == "agent"
         and mine.joined
         and all(other is mine for other in call.serving())
@@ -192,7 +196,7 @@ def hangup(w: World, e: Event) -> None:
     if ch is None:
         for key in (e.get("Uniqueid"), e.get("Channel")):
             if key:
-                w.reg.gone[key] = None
+                w.reg.gone[key] = w.reg.fed
         return
     call = w.call(ch)
     cause = e.number("Cause")
@@ -235,7 +239,38 @@ def _ring_ends(w: World, ch: Channel, cause: int | None) -> None:
         w.ring_over(call, made, better, t)
 
 
+def booted(w: World, e: Event) -> None:
+    """A PBX that began after a call's last event has no such call any more.
+
+    Sent at each login too; only an ``Uptime`` tells one from the other.
+    """
+    w.reg.gone.clear()
+    uptime = e.number("Uptime")
+    if uptime is None or w.now is None:
+        return
+    # whole seconds, and the clocks of two processes
+    began = w.now - (uptime + 1) * 1_000_000
+    for call in [x for x in w.calls.values() if not x.ended]:
+        if call.last_t is not None and call.last_t < began:
+            _lost(w, call, estimated=True)
+
+
+def shutdown(w: World, _e: Event) -> None:
+    """The PBX goes down: so do all calls that it still has."""
+    for call in [x for x in w.calls.values() if not x.ended]:
+        _lost(w, call, estimated=False)
+
+
+def _lost(w: World, call: Call, *, estimated: bool) -> None:
+    w.end(call, estimated=estimated)
+    for uid in sorted(call.channels):
+        if (ch := w.reg.get(uid)) is not None:
+            w.gone(ch, None)
+
+
 HANDLERS = {
+    "FullyBooted": booted,
+    "Shutdown": shutdown,
     "Newchannel": newchannel,
     "Newstate": newstate,
     "Rename": rename,

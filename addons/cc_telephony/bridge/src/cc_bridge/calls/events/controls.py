@@ -33,6 +33,7 @@ def back(w: World, ch: Channel, e: Event) -> None:
     for one in call.transfers:
         one.pending = False
     call.last_left = None
+    ch.agent_hint = e.get("To") if e.get("Kind") == "agent" else None
     w.touch(call, "call.transferred")
 
 

@@ -115,18 +115,27 @@ def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
         if root is not None and not root.originated:
             call.direction = "internal"
     if trunk and call.direction == "outbound":
-        call.line = call.line or dst.line or dst.endpoint
+        _by_line(w, call, dst)
     if call.to_number is None:
         number = src.exten if src.exten not in ("s", "h") else None
-        if src.local and number is not None and any(c.isalpha() for c in number):
-            number = None  # a name inside the dialplan
+        if src.local and number is not None:
+            if any(c.isalpha() for c in number) or number == call.from_number:
+                number = None  # a name inside the dialplan, or where the caller was rung himself
         call.to_number = number or w.target(dst)
     blind(w, call, src, w.target(dst))
-    made = w.attempt(call, dst, queue=_queue(call, src), target=w.target(dst), ring_t=w.stamp(call))
+    made = w.attempt(
+        call, dst, queue=_queue(w, call, src), target=w.target(dst), ring_t=w.stamp(call)
+    )
     if made is not None:
         made.src = src.uid
     if made is not None and src.consult and (leg := call.leg_of(src.uid)) is not None:
         made.by = leg.number
+
+
+def _by_line(w: World, call: Call, dst: Channel) -> None:
+    """The line that is tried now; when the first one fails a dialplan takes the next."""
+    if not call.answered and (call.line is None or call.line in w.reg.trunks | w.reg.told):
+        call.line = dst.line or dst.endpoint
 
 
 def _behind(w: World, call: Call, made: Attempt, dst: Channel, hint: str | None) -> None:
@@ -141,7 +150,7 @@ def _behind(w: World, call: Call, made: Attempt, dst: Channel, hint: str | None)
         if call.direction == "internal" and not call.answered:
             call.direction = "outbound"
         if call.direction == "outbound":
-            call.line = call.line or dst.line or dst.endpoint
+            _by_line(w, call, dst)
     if made.hidden and number and made.outcome is None:
         made.target = number
 
@@ -154,9 +163,15 @@ def _same_number(one: str | None, two: str | None) -> bool:
     return first.endswith(second) or second.endswith(first)
 
 
-def _queue(call: Call, src: Channel) -> str | None:
+def _queue(w: World, call: Call, src: Channel) -> str | None:
     """The queue that rings: only the one in which the dialling customer stands."""
-    return call.queue if call.in_queue and src.uid == call.customer else None
+    if src.uid != call.customer:
+        return None
+    if call.wants and call.queue is None and not call.answered:
+        # the dialplan has said so; the queue's own events did not reach us
+        call.queue, call.in_queue, call.queued_t = call.wants, True, call.wants_t
+        w.touch(call, "call.queued")
+    return call.queue if call.in_queue else None
 
 
 def blind(w: World, call: Call, src: Channel, to: str | None) -> None:

@@ -50,9 +50,13 @@ _MACHINES = frozenset(
 
 def newexten(w: World, e: Event) -> None:
     """A step of the dialplan: only what a supervisor's leg does, and life after a queue."""
-    ch = w.reg.find(e, create=False)
+    step = e.get("Extension", "Exten")
+    ch = w.reg.find(e, create=step != "h")
     if ch is None:
         return
+    if ch.midway and ch.incoming and not ch.nobody and w.reg.is_trunk(ch) and not w.over(ch):
+        # its beginning was not told
+        w.begin_from(ch)
     app = (e.get("Application") or "").lower()
     if app in ("chanspy", "extenspy"):
         ch.spy = spy_mode(e.get("AppData") or "")
@@ -63,8 +67,11 @@ def newexten(w: World, e: Event) -> None:
     if call is None or ch.uid != call.customer or ch.asked:
         return
     if app == "queue":
-        call.wants = (e.get("AppData") or "").partition(",")[0] or None
-    if e.get("Extension", "Exten") != "h":
+        call.wants, call.wants_t = (e.get("AppData") or "").partition(",")[0] or None, w.stamp(call)
+    elif call.wants and call.queue is None and not call.answered:
+        # on with the dialplan: the queue did not take him
+        call.queue, call.wants = call.wants, None
+    if step != "h":
         left_alone(w, ch)
 
 
@@ -158,8 +165,9 @@ def key(w: World, e: Event) -> None:
         _rate(w, call, digit[:1], _RATED.get(digit[:1], "wrong_key"))
     elif call.answered:
         call.after_key = digit[:1] if not call.serving() else None
-        if call.serving() and len(call.ivr) < MOST:
-            node = "collect" if call.collecting else "talk"
+        served = bool(call.serving())
+        if len(call.ivr) < MOST and (served or (call.node is not None and not call.in_queue)):
+            node = call.node if not served else "collect" if call.collecting else "talk"
             call.ivr.append({"t": t, "node": node, "key": digit[:1]})
             w.touch(call, "call.dtmf")
     elif call.direction != "outbound" and len(call.ivr) < MOST:

@@ -68,15 +68,20 @@ def agent_called(w: World, e: Event) -> None:
     if call is None or dst.call not in (None, call.call_uid):
         return
     w.attach(call, dst)
-    if not dst.local:
+    interface = e.get("Interface") or ""
+    number, at, line = interface.rpartition("/")[2].partition("@")
+    if dst.local or (at and line == dst.endpoint):
+        pass
+    elif not w.reg.is_trunk(dst) or interface.rpartition("/")[2] == dst.endpoint:
         w.reg.phones.add(dst.endpoint)
-    if name:
+    if name and not src.consult:
         call.queue = name
         if not call.in_queue and not call.answered and call.queued_t is None:
             # the queue's own event did not reach us
             call.in_queue, call.queued_t = True, w.stamp(call)
     made = call.attempt_of(dst.attempt)
-    target = w.target(dst, e.get("Interface"))
+    # a member may be a number outside: an agent all the same
+    target = number if at and line == dst.endpoint else w.target(dst, interface)
     if made is None:
         made = w.attempt(call, dst, queue=name, target=target, ring_t=w.stamp(call))
     if made is not None:
@@ -112,8 +117,9 @@ def connect(w: World, e: Event) -> None:
     if call is None:
         return
     t = w.stamp(call)
-    call.in_queue = False
-    call.queue = e.get("Queue") or call.queue
+    if not src.consult:
+        call.in_queue = False
+        call.queue = e.get("Queue") or call.queue
     if dst is None or dst.nobody:
         w.answered(call, t)
         return

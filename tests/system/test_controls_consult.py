@@ -1,0 +1,289 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Consult, back, swap, together, hand over, invite, put out: TEL-08, TEL-09."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from line_fixtures import KINDS, Talk, hear, music
+from line_rig import Ear, LineRig, eventually
+
+BEN = {"to": {"kind": "agent", "value": "1002"}}
+BOTH = {"ann": {"customer"}, "customer": {"ann"}}
+
+
+def consulted(rig: LineRig, one: Talk) -> Ear:
+    """Agent 1002 answers a consult."""
+    ben = rig.desk("1002")
+    one.does("consult", **BEN)
+    eventually(lambda: rig.state("1002") == "ringing")
+    assert one.call["state"] == "held"
+    ben.answer()
+    eventually(lambda: rig.state("1002") == "on_call")
+    return ben
+
+
+def all_three(one: Talk, ben: Ear) -> dict[str, Ear]:
+    return {"ann": one.ann, "ben": ben, "customer": one.customer}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_consult_swap_together_and_hand_over(
+    rig: LineRig, talk: Callable[..., Talk], kind: str
+) -> None:
+    one = talk(kind)
+    ben = consulted(rig, one)
+    ears = all_three(one, ben)
+    apart = {"ann": {"ben"}, "ben": {"ann"}, "customer": set()}
+    hear(apart, **ears)
+    assert music(one.customer)
+    one.does("toggle")
+    hear({**BOTH, "ben": set()}, **ears)
+    assert music(ben)
+    one.does("toggle", "illegal_state", agent="1002")
+    one.does("toggle")
+    hear(apart, **ears)
+    one.does("conference")
+    hear(
+        {"ann": {"ben", "customer"}, "ben": {"ann", "customer"}, "customer": {"ann", "ben"}},
+        **ears,
+    )
+    one.does("complete")
+    hear({"ben": {"customer"}, "customer": {"ben"}}, ben=ben, customer=one.customer)
+    eventually(lambda: rig.state("1001") != "on_call")
+    assert one.call["state"] == "talking"
+    # who took over can do all the same
+    one.does("hold", agent="1002")
+    assert one.until(state="held")
+    one.does("resume", agent="1002")
+    hear({"ben": {"customer"}, "customer": {"ben"}}, ben=ben, customer=one.customer)
+    one.customer.hang_up()
+    call = one.ended()
+    assert one.transfers() == [("conference", "1001", "1002", True)]
+    assert [h["by"] for h in call["holds"]] == ["1001", "1001", "1002"]
+    assert call["ended_by"] == "customer"
+    assert one.outcomes()[-1] == ("1002", "answered")
+    assert sorted(n for role, n in one.parties() if role == "agent") == ["1001", "1002"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_attended_transfer(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None:
+    one = talk(kind)
+    ben = consulted(rig, one)
+    one.does("complete")
+    hear({"ben": {"customer"}, "customer": {"ben"}}, ben=ben, customer=one.customer)
+    ben.hang_up()
+    call = one.ended()
+    assert one.transfers() == [("attended", "1001", "1002", True)]
+    assert call["ended_by"] == "agent"
+    assert call["holds"][0]["to_t"] is not None
+
+
+def test_hand_over_while_the_third_party_waits(rig: LineRig, talk: Callable[..., Talk]) -> None:
+    one = talk("queue")
+    ben = consulted(rig, one)
+    one.does("toggle")
+    hear({**BOTH, "ben": set()}, **all_three(one, ben))
+    one.does("complete")
+    hear({"ben": {"customer"}, "customer": {"ben"}}, ben=ben, customer=one.customer)
+    one.customer.hang_up()
+    one.ended()
+    assert one.transfers() == [("attended", "1001", "1002", True)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("answered", [False, True])
+def test_consult_broken_off(
+    rig: LineRig, talk: Callable[..., Talk], kind: str, answered: bool
+) -> None:
+    one = talk(kind)
+    if answered:
+        consulted(rig, one)
+    else:
+        rig.desk("1002")
+        one.does("consult", **BEN)
+        eventually(lambda: rig.state("1002") == "ringing")
+    one.does("cancel")
+    hear(BOTH, ann=one.ann, customer=one.customer)
+    eventually(lambda: rig.state("1002") not in ("ringing", "on_call"))
+    one.does("hangup")
+    one.ended()
+    assert one.transfers() == []
+    assert one.outcomes()[-1] == ("1002", "answered" if answered else "cancelled")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_handed_over_before_the_answer(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None:
+    one = talk(kind)
+    ben = rig.desk("1002")
+    one.does("consult", **BEN)
+    eventually(lambda: rig.state("1002") == "ringing")
+    one.does("complete")
+    eventually(lambda: rig.state("1001") != "on_call")
+    one.until(state="ringing")
+    eventually(lambda: music(one.customer))
+    ben.answer()
+    hear({"ben": {"customer"}, "customer": {"ben"}}, ben=ben, customer=one.customer)
+    one.does("hangup", agent="1002")
+    one.ended()
+    assert one.transfers() == [("attended", "1001", "1002", True)]
+
+
+@pytest.mark.parametrize("kind", ["queue", "direct"])
+def test_handed_over_and_nobody_answers(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None:
+    """A queue's customer comes back to the front of his queue, another to who handed him over."""
+    one = talk(kind)
+    ben = rig.desk("1002")
+    one.does("consult", **BEN)
+    eventually(lambda: rig.state("1002") == "ringing")
+    one.does("complete")
+    eventually(lambda: rig.state("1001") != "on_call")
+    ben.hang_up()
+    # the queue rings whoever is ready: again Ben, who is first
+    number, phone = ("1002", ben) if kind == "queue" else ("1001", one.ann)
+    eventually(lambda: one.outcomes()[-2:] == [("1002", "rejected"), (number, None)], 15)
+    eventually(lambda: rig.state(number) == "ringing")
+    phone.answer()
+    hear({"agent": {"customer"}, "customer": {"agent"}}, agent=phone, customer=one.customer)
+    one.customer.hang_up()
+    call = one.ended()
+    assert one.transfers() == [("attended", "1001", "1002", False)]
+    assert ("1002", "rejected") in one.outcomes()
+    assert call["queue"] == ("support" if kind == "queue" else None)
+
+
+def test_who_is_consulted_says_no(rig: LineRig, talk: Callable[..., Talk]) -> None:
+    one = talk("queue")
+    ben = rig.desk("1002")
+    one.does("consult", **BEN)
+    eventually(lambda: rig.state("1002") == "ringing")
+    ben.hang_up()
+    eventually(lambda: one.outcomes()[-1] == ("1002", "rejected"))
+    assert one.call["state"] == "held"
+    one.does("resume")
+    hear(BOTH, ann=one.ann, customer=one.customer)
+    one.does("hangup")
+    one.ended()
+    assert one.transfers() == []
+
+
+def test_third_party_hangs_up(rig: LineRig, talk: Callable[..., Talk]) -> None:
+    one = talk("direct")
+    ben = consulted(rig, one)
+    ben.hang_up()
+    eventually(lambda: rig.state("1002") != "on_call")
+    assert one.call["state"] == "held"
+    one.does("resume")
+    hear(BOTH, ann=one.ann, customer=one.customer)
+    one.does("hangup")
+    one.ended()
+
+
+@pytest.mark.parametrize("kind", ["queue", "direct"])
+def test_customer_hangs_up_in_a_consult(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None:
+    """The two agents talk on; that is no part of the customer's call any more."""
+    one = talk(kind)
+    ben = consulted(rig, one)
+    one.customer.hang_up()
+    call = one.ended()
+    hear({"ann": {"ben"}, "ben": {"ann"}}, ann=one.ann, ben=ben)
+    ben.hang_up()
+    eventually(lambda: rig.state("1001") != "on_call")
+    assert call["ended_by"] == "customer"
+    assert one.transfers() == []
+
+
+def test_customer_hangs_up_while_the_third_rings(rig: LineRig, talk: Callable[..., Talk]) -> None:
+    one = talk("queue")
+    rig.desk("1002")
+    one.does("consult", **BEN)
+    eventually(lambda: rig.state("1002") == "ringing")
+    one.customer.hang_up()
+    one.ended()
+    eventually(lambda: rig.state("1001") != "on_call")
+    # nobody is left to talk with: his phone must not ring on
+    eventually(lambda: rig.bridge.channels.of_device("PJSIP/2002") == [], 5)
+
+
+@pytest.mark.parametrize("kind", ["queue", "direct"])
+def test_agent_hangs_up_while_the_third_party_waits(
+    rig: LineRig, talk: Callable[..., Talk], kind: str
+) -> None:
+    """He ends it with the customer; who waits is let go, not connected unasked."""
+    one = talk(kind)
+    ben = consulted(rig, one)
+    one.does("toggle")
+    hear({**BOTH, "ben": set()}, **all_three(one, ben))
+    one.ann.hang_up()
+    one.ended()
+    eventually(lambda: rig.bridge.channels.of_device("PJSIP/2002") == [], 6)
+
+
+def test_consult_outside(rig: LineRig, talk: Callable[..., Talk]) -> None:
+    one = talk("queue")
+    other = rig.ears["outside"].as_number("+8613800000009")
+    one.does("consult", to={"kind": "number", "value": "+8613800000009"})
+    ears = {"ann": one.ann, "customer": one.customer, "other": other}
+    hear({"ann": {"other"}, "other": {"ann"}, "customer": set()}, **ears)
+    one.does("complete")
+    hear({"customer": {"other"}, "other": {"customer"}}, customer=one.customer, other=other)
+    other.hang_up()
+    one.ended()
+    assert one.transfers() == [("attended", "1001", "+8613800000009", True)]
+    assert ("outside", "+8613800000009") in one.parties()
+
+
+def test_whom_one_may_consult(rig: LineRig, talk: Callable[..., Talk]) -> None:
+    one = talk("queue")
+    one.does("consult", "no_agent", **BEN)
+    rig.desk("1002")
+    assert rig.command("set_state", {"state": "busy", "reason": None}, "1002")["ok"]
+    one.does("consult", "illegal_state", **BEN)
+    one.does("consult", "refused", to={"kind": "agent", "value": "1001"})
+    one.does("consult", "refused", to={"kind": "queue", "value": "support"})
+    one.does("consult", "refused", to={"kind": "number", "value": "12,34"})
+    hear(BOTH, ann=one.ann, customer=one.customer)
+    assert one.call["holds"] == []
+
+
+@pytest.mark.parametrize("kind", ["queue", "outbound"])
+def test_invite_and_put_out(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None:
+    one = talk(kind)
+    ben, cai = rig.desk("1002"), rig.desk("1003")
+    for number, phone in (("1002", ben), ("1003", cai)):
+        one.does("invite", to={"kind": "agent", "value": number})
+        eventually(lambda n=number: rig.state(n) == "ringing")
+        phone.answer()
+        eventually(lambda n=number: rig.state(n) == "on_call")
+    ears = {**all_three(one, ben), "cai": cai}
+    hear({name: set(ears) - {name} for name in ears}, **ears)
+    one.does("hold", "illegal_state")
+    leg = next(x["leg"] for x in one.call["legs"] if x["number"] == "1003")
+    customer = next(x["leg"] for x in one.call["legs"] if x["role"] == "customer")
+    one.does("kick", "refused", leg=customer)
+    one.does("kick", leg=leg)
+    ears.pop("cai")
+    hear({name: set(ears) - {name} for name in ears}, **ears)
+    # the agent leaves, the others talk on
+    one.does("hangup")
+    hear({"ben": {"customer"}, "customer": {"ben"}}, ben=ben, customer=one.customer)
+    ben.hang_up()
+    one.ended()
+    assert [t[0] for t in one.transfers()] == ["conference", "conference"]
+    assert one.call["holds"] == []
+
+
+def test_commands_of_one_call_wait_for_each_other(rig: LineRig, talk: Callable[..., Talk]) -> None:
+    one = talk("queue")
+    began = time.monotonic()
+    for _ in range(3):
+        one.does("hold")
+        one.does("resume")
+    assert time.monotonic() - began < 6
+    hear(BOTH, ann=one.ann, customer=one.customer)
+    assert len(one.call["holds"]) == 3
+    one.does("hangup")
+    one.ended()
