@@ -13,6 +13,7 @@ import json
 import os
 import sys
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TextIO
@@ -25,15 +26,28 @@ from .facts import envelope, uuid7
 NO_PBX = "00000000-0000-7000-8000-000000000000"
 
 
+# Two AMI sessions in one recording tell everything twice, this many events apart at most.
+_WINDOW = 64
+
+
 @dataclass(slots=True)
 class Told:
-    """What a replay came to: ``facts`` written, ``broken`` lines, ``open_calls`` at the end."""
+    """What a replay came to: ``facts`` written, ``broken`` lines, ``open_calls`` at the end.
+
+    ``doubled``: events that the recording holds twice, ``failed``: events that raised.
+    """
 
     facts: int = 0
     events: int = 0
     broken: int = 0
     failed: int = 0
+    doubled: int = 0
     open_calls: list[Call] = field(default_factory=list)
+
+
+def _mark(event: recorded.Message) -> int:
+    """Equal for the same event of the PBX, whatever the recorders added (``_t``)."""
+    return hash(tuple(sorted((k, str(v)) for k, v in event.items() if not k.startswith("_"))))
 
 
 def _say(text: str) -> None:
@@ -52,6 +66,7 @@ def replay(
     """Feed every message (None: a broken one) to a call model and write its facts to ``out``, one JSON object a line."""
     model = model or CallModel(mint=uuid7)
     told = Told()
+    seen: deque[int] = deque(maxlen=_WINDOW)
     for message in messages:
         if message is None:
             told.broken += 1
@@ -60,6 +75,12 @@ def replay(
         if event is None:
             continue
         told.events += 1
+        if "Timestamp" in event:
+            mark = _mark(event)
+            if mark in seen:
+                told.doubled += 1
+                continue
+            seen.append(mark)
         try:
             facts = model.feed(event)
         except Exception as error:
@@ -138,6 +159,8 @@ def main(argv: list[str] | None = None) -> int:
         sys.stdout.flush()
         _say(f"cc_bridge replay: cannot read {reading.path}: {error}")
         return 2
+    if told.doubled:
+        _say(f"{told.doubled} event(s) told twice")
     if told.broken:
         _say(f"{told.broken} broken line(s) passed over")
     for call in told.open_calls:

@@ -128,8 +128,8 @@ def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
     )
     if made is not None:
         made.src = src.uid
-    if made is not None and src.consult and (leg := call.leg_of(src.uid)) is not None:
-        made.by = leg.number
+    if made is not None and src.consult and (mine := call.leg_of(src.uid)) is not None:
+        made.by = mine.number
 
 
 def _by_line(w: World, call: Call, dst: Channel) -> None:

@@ -1,0 +1,189 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Every recording, worse in every way: the same final calls, but for what the stream no longer tells.
+
+A way's rule names the fields that it may change and why; all others must be as in ``calls/expected``.
+Where one recording loses more than its way allows, that is written down here with its reason too.
+"""
+
+from typing import Any, NamedTuple
+
+import pytest
+from calls import streams
+from calls.expected import EXPECTED
+from calls.test_recordings import model, shown
+
+from cc_bridge.calls.events import HANDLERS
+
+from . import degrade
+from .degrade import Events, Way, bare, spelt, without
+
+_CACHE: dict[str, Events] = {}
+
+
+def told(name: str) -> Events:
+    """The events of a recording that can matter."""
+    if name not in _CACHE:
+        _CACHE[name] = [e for e in streams.events(name) if e["Event"] in HANDLERS]
+    return _CACHE[name]
+
+
+class Rule(NamedTuple):
+    """``way``; ``loose``: fields that may differ; ``lost``: recordings of which more is lost.
+
+    ``every``: 3 takes every third recording, for ways that touch all events alike.
+    """
+
+    way: Way
+    loose: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    every: int = 1
+
+
+# An Originate into a call's room that nobody answered: only a variable ties it to the call.
+_NEVER_IN_THE_ROOM = ("room_consult_refused", "room_consult_ringing_cancelled")
+# The uniqueid in any header, also as part of a room's name; a Timestamp has six decimals.
+_ID = r"(?<![\w.])(?:[a-z]+-)?(\d{10}\.\d{1,5})(?!\d)"
+
+WAYS: dict[str, Rule] = {
+    # ChanSpyStart does not tell the mode, the application's arguments do; whether a queue took him
+    "no Newexten": Rule(
+        without("Newexten"), (), ("control_whisper_desk", "shop_full", "shop_join_empty")
+    ),
+    "no VarSet": Rule(without("VarSet"), (), _NEVER_IN_THE_ROOM),
+    "no Newexten, no VarSet": Rule(
+        without("Newexten", "VarSet"),
+        (),
+        (*_NEVER_IN_THE_ROOM, "control_whisper_desk", "shop_full", "shop_join_empty"),
+    ),
+    "no holds": Rule(without("Hold", "Unhold", "MusicOnHold*"), ("holds",)),
+    # music tells a hold too, unless the colleague holds as well, or a Local is in between
+    "no Hold, but music": Rule(
+        without("Hold", "Unhold"), (), ("plain_attended_swap", "shop_local_member_n")
+    ),
+    # Dial events cannot name the queue; the dialplan can, where it is told
+    "no queue events": Rule(
+        without("Queue*", "Agent*"), ("queue", "attempts", "loss", "ended_by", "state"), ()
+    ),
+    "no user events": Rule(without("UserEvent"), ("rating", "keys", "line", "to", "from")),
+    "no LocalBridge": Rule(without("LocalBridge"), every=3),
+    "no ConfbridgeJoin": Rule(without("Confbridge*"), every=3),
+    # an Originate's phone that nobody answers is not told from one that hangs up
+    "no Newstate": Rule(without("Newstate"), ("ended_by",)),
+    "no hang-up requests": Rule(without("HangupRequest", "SoftHangupRequest"), ("ended_by",)),
+    "no transfer events": Rule(
+        without("AttendedTransfer", "BlindTransfer"), ("transfers", "attempts")
+    ),
+    # a ring that was never told as ringing, and taken for busy
+    "no times": Rule(bare("Timestamp"), ("answered",), ("plain_blonde_noanswer_recall",)),
+    "no system name": Rule(spelt((_ID, r"\1")), every=3),
+    "another system name": Rule(spelt((_ID, r"pbx7-a-\1"))),
+    "SIP": Rule(spelt(("PJSIP/", "SIP/")), every=3),
+    "a line by its host": Rule(
+        spelt(("PJSIP/trunk-", "SIP/sip-provider.example-"), ('@trunk"', '@sip-provider.example"')),
+        ("line",),
+    ),
+    "a line of DAHDI": Rule(
+        spelt(
+            (r"PJSIP/trunk-([0-9a-f]{8})", r"DAHDI/i1/5550-\1"),
+            (r'PJSIP/([^"/]+)@trunk"', r'DAHDI/i1/\1"'),
+            (r'"([0-9+]+)@trunk"', r'"i1/\1"'),
+        ),
+        ("line",),
+    ),
+    "unheard-of events": Rule(degrade.strangers, every=3),
+    "few headers": Rule(
+        bare(
+            "ConnectedLineNum",
+            "ConnectedLineName",
+            "*Linkedid",
+            "*AccountCode",
+            "*Language",
+            "*Priority",
+            "ChannelStateDesc",
+            "DestContext",
+            "Privilege",
+            "SystemName",
+            "Cause-txt",
+        )
+    ),
+    "no caller's name": Rule(bare("*CallerIDName"), every=3),
+    "states in words only": Rule(bare("*ChannelState"), every=3),
+}
+
+
+@pytest.mark.parametrize("way", sorted(WAYS))
+def test_final_calls(way: str) -> None:
+    """Each recording's calls, as its way leaves them."""
+    rule = WAYS[way]
+    wrong: list[tuple[Any, ...]] = []
+    for i, name in enumerate(sorted(EXPECTED)):
+        if i % rule.every:
+            continue
+        facts = streams.run(rule.way(list(told(name))), model(name))
+        if i % 7 == len(way) % 7:
+            streams.check(facts)
+        calls = streams.last(facts)
+        if name in rule.lost:
+            assert calls
+            continue
+        if len(calls) != len(EXPECTED[name]):
+            wrong.append((name, "calls", len(calls)))
+            continue
+        for call, wanted in zip(calls, EXPECTED[name], strict=True):
+            found = shown(call)
+            wrong += [
+                (name, key, found[key], value)
+                for key, value in wanted.items()
+                if key not in rule.loose and found[key] != value
+            ]
+    assert not wrong
+
+
+def test_without_queue_events_the_rings_are_the_same() -> None:
+    """Who was rung and what came of it does not hang on the queue's own events."""
+    wrong = []
+    for name, wanted in EXPECTED.items():
+        calls = streams.last(streams.run(without("Queue*", "Agent*")(told(name)), model(name)))
+        for call, one in zip(calls, wanted, strict=True):
+            found = [x[1:] for x in shown(call)["attempts"]]
+            if found != [x[1:] for x in one["attempts"]]:
+                wrong.append((name, found))
+    assert not wrong
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5, 0.75])
+def test_started_in_the_middle(share: float) -> None:
+    """What was on when the recorder began is found, flagged, and ends."""
+    for i, (name, wanted) in enumerate(sorted(EXPECTED.items())):
+        told_last = model(name)
+        facts = streams.run(degrade.from_share(share)(told(name)), told_last)
+        if i % 3 == 0:
+            streams.check(facts)
+        still = sum(1 for x in wanted if x["state"] != "ended")
+        assert len(told_last.open_calls()) <= still, name
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+def test_cut_at_the_end(share: float) -> None:
+    """What the recording leaves open is said to be open, the rest is as it was."""
+    for name in sorted(EXPECTED):
+        stopped = model(name)
+        facts = streams.run(degrade.to_share(share)(told(name)), stopped)
+        calls = streams.last(facts)
+        still = [x for x in calls if x["state"] != "ended"]
+        assert {x["call_uid"] for x in still} == {x.call_uid for x in stopped.open_calls()}, name
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_neighbours_change_places(seed: int) -> None:
+    """Slightly out of order: as many calls, who called is who called, all over at the end."""
+    for name, wanted in sorted(EXPECTED.items()):
+        other = model(name)
+        calls = streams.last(streams.run(degrade.moved(told(name), seed), other))
+        assert len(calls) >= len(wanted), name
+        assert len(other.open_calls()) <= sum(1 for x in wanted if x["state"] != "ended"), name
+        for call, one in zip(calls, wanted, strict=False):
+            found = shown(call)
+            for key in ("from", "answered", "state") if len(calls) == len(wanted) else ():
+                assert found[key] == one[key], (name, key)
