@@ -74,6 +74,13 @@ def kinds(facts: Iterable[CallFact]) -> list[str]:
     return [f.kind.removeprefix("call.") for f in facts]
 
 
+def validate(kind: str, call: Mapping[str, Any], seq: int = 1, t: int | None = None) -> None:
+    """By the schema."""
+    _VALIDATOR.validate(
+        envelope(pbx=PBX, epoch=1, seq=seq, t=t, kind=kind, body={"call": dict(call)})
+    )
+
+
 def check(facts: Iterable[CallFact]) -> None:
     """By the schema; one more at each revision; no time goes back; an end is the end."""
     revs: dict[str, int] = {}
@@ -82,9 +89,7 @@ def check(facts: Iterable[CallFact]) -> None:
     for seq, fact in enumerate(facts, 1):
         call = fact.call
         uid = call["call_uid"]
-        _VALIDATOR.validate(
-            envelope(pbx=PBX, epoch=1, seq=seq, t=fact.t, kind=fact.kind, body={"call": call})
-        )
+        validate(fact.kind, call, seq, fact.t)
         assert call["rev"] == revs.get(uid, 0) + 1, f"{uid}: rev {call['rev']}"
         assert (call["rev"] == 1) == (fact.kind == "call.started")
         revs[uid] = call["rev"]

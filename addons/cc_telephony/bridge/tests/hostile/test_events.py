@@ -156,6 +156,27 @@ def test_any_header_of_any_event(tmp_path_factory: pytest.TempPathFactory, data:
     check(facts)
 
 
+@pytest.mark.parametrize(
+    "written,name",
+    [
+        (r"O\'Brien", "O'Brien"),
+        (r"q\\\"q \\ x", 'q"q \\ x'),
+        (r"tab\there", "tab here"),
+        (r"no \escape", r"no \escape"),
+    ],
+)
+async def test_a_name_is_read_as_it_was_sent(bridge: Bridge, written: str, name: str) -> None:
+    """Asterisk 22 escapes names on AMI as C does; these are what it wrote for such callers."""
+    stream = events()
+    customer = next(e for e in stream if e["Event"] == "Newchannel")["Uniqueid"]
+    for event in stream:
+        if event.get("Uniqueid") == customer and "CallerIDName" in event:
+            event["CallerIDName"] = written
+    await bridge._events(stream)
+    calls = [f["call"] for f in facts_of(bridge) if f["kind"] == "call.ended"]
+    assert [call["from"]["name"] for call in calls] == [name]
+
+
 async def test_a_stamp_of_the_far_future_moves_no_clock(bridge: Bridge) -> None:
     before = bridge.clock.now_us()
     for stamp in ("1e18", "99999999999", "inf", "-5"):

@@ -32,6 +32,17 @@ def text(value: Any) -> str | None:
     return None if out.lower() in _NOTHING else out
 
 
+# Asterisk writes names with C's escapes (numbers not), and keeps those of SIP that were in them.
+_ESCAPES = re.compile(r"\\([abfnrtv\\'\"?])")
+_NAMES = ("calleridname", "connectedlinename")
+
+
+def _unescaped(name: str) -> str:
+    """A person's name as the phone sent it: ``O\\'Brien`` on AMI is O'Brien."""
+    plain = _ESCAPES.sub(lambda found: " " if found[1].isalpha() else found[1], name)
+    return plain.replace('\\"', '"')
+
+
 def micros(value: str | None) -> int | None:
     """``1795299368.093994`` as integer microseconds; None for anything else."""
     found = _EPOCH.match(value or "")
@@ -68,6 +79,8 @@ class Event:
         for name in names:
             value = text(self._headers.get(name.lower()))
             if value is not None:
+                if "\\" in value and name.lower().endswith(_NAMES):
+                    return _unescaped(value)
                 return value
         return None
 
