@@ -225,6 +225,36 @@ async def test_a_queue_call_pauses_him_through_wrap_up(rig: Rig) -> None:
     await rig.until(lambda: rig.pbx.actions("QueuePause")[-1]["Paused"] == "false")
 
 
+async def test_a_call_that_went_while_stock_was_taken_is_left_to_cel(
+    pbx: FakePbx, odoo: FakeOdoo, tmp_path: Path
+) -> None:
+    """It lies in the gap; what came before the login only CEL knows."""
+    whole = pbx.handlers["QueueStatus"]
+
+    def channel(event: str, number: int, name: str, **more: str) -> str:
+        uid = f"pbx-1795316001.{number}"
+        return block(Event=event, Channel=name, Uniqueid=uid, Linkedid="pbx-1795316000.1", **more)
+
+    def meanwhile(server: FakePbx, action: dict[str, str]) -> str:
+        gone = "".join(
+            channel(event, 2, "PJSIP/trunk-2", Context="from-pstn", Exten="100", Queue="support")
+            for event in ("Newchannel", "QueueCallerJoin", "Hangup")
+        )
+        stays = channel("Newchannel", 3, "PJSIP/trunk-3", Context="from-pstn", Exten="100")
+        stays += channel("QueueCallerJoin", 3, "PJSIP/trunk-3", Queue="support", Position="1")
+        return gone + stays + str(whole(server, action))
+
+    pbx.handlers["QueueStatus"] = meanwhile
+    rig = Rig(pbx, odoo, tmp_path)
+    await rig.until(lambda: rig.bodies("call.started", "call"))
+    pbx.handlers["QueueStatus"] = whole
+    await pbx.send(channel("Hangup", 3, "PJSIP/trunk-3", Cause="16"))
+    await rig.until(lambda: rig.bodies("call.ended", "call"))
+    assert len({f["call"]["call_uid"] for f in odoo.facts if "call" in f}) == 1
+    rig.task.cancel()
+    await asyncio.gather(rig.task, return_exceptions=True)
+
+
 async def test_a_restarted_pbx_gets_its_members_back(rig: Rig) -> None:
     await sign_in(rig)
     before = len(rig.pbx.actions("QueueAdd"))

@@ -5,7 +5,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
 from . import encoder
@@ -100,6 +100,7 @@ class Bridge:
         self._boot_t: int | None = None
         self._ami_error: AmiError | None = None
         self._told: Mapping[str, Any] | None = None
+        self._stale: set[str] = set()
         self._config_lock = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self.outbox.provide("calls", self.calls.snapshot_rest)
@@ -167,6 +168,8 @@ class Bridge:
         self.control.feed(event)
         self.rejoin.feed(event)
         self.reloads.feed(event)
+        if self._stale and any(value in self._stale for value in _texts(event)):
+            return
         for fact in self.calls.feed(event):
             self._call_fact(fact)
 
@@ -248,6 +251,7 @@ class Bridge:
         for event in await self.completeness.catch_up():
             for fact in self.calls.feed(event):
                 self._call_fact(fact)
+        self.completeness.judge(taking_stock=True)
         if (heard := self.completeness.evidence(self._boot_t)) is not None:
             self.calls.extend(heard)
         channels = (await action({"Action": "CoreShowChannels"}, multi=True)).events
@@ -262,9 +266,19 @@ class Bridge:
         )
         for fact in facts:
             self._call_fact(fact)
+        self._stale = self._gone_meanwhile({text(row, "Uniqueid") for row in rows})
         self.completeness.listening((text(row, "Uniqueid") for row in rows), t, self._boot_t)
         self.agents.calls_are([call.as_dict() for call in self.calls.open_calls()])
         await self._clear_marks(all_again=True)
+
+    def _gone_meanwhile(self, there: set[str]) -> set[str]:
+        """Channels that came and went, or only went, while stock was taken: of their calls events tell half.
+
+        The rest may have been before the login. Those whom nobody knows are left to CEL: they lie in
+        the gap that ends now.
+        """
+        ended = {text(e, "Uniqueid") for e in self.ami.waiting() if text(e, "Event") == "Hangup"}
+        return {uid for uid in ended - there if uid and self.calls.call_of(uid) is None}
 
     async def _clear_marks(self, *, all_again: bool) -> None:
         busy = {
@@ -384,6 +398,12 @@ class Bridge:
             if self.spool.error is None:
                 self.spool.prune()
             await asyncio.sleep(PRUNE_EVERY_S if self.spool.error is None else 5.0)
+
+
+def _texts(event: Event) -> Iterator[str]:
+    """The values of an event, repeated headers too."""
+    for value in event.values():
+        yield from [value] if isinstance(value, str) else value
 
 
 def _boot_time(reply: Any) -> int | None:

@@ -89,6 +89,8 @@ class AmiTransport:
         self._lost = asyncio.Event()
         self._booted = asyncio.Event()
         self._queue: asyncio.Queue[Event] = asyncio.Queue()
+        # out of the queue, and being handled or waiting for on_up's end
+        self._taken: list[Event] = []
         self._heard = 0.0
         # held while on_up takes stock, so that no event is handled in the middle of it
         self._gate = asyncio.Lock()
@@ -97,6 +99,15 @@ class AmiTransport:
     def heard(self) -> float:
         """When the PBX sent anything last (monotonic seconds): what it told before has arrived."""
         return self._heard
+
+    def waiting(self) -> list[Event]:
+        """For on_up: events that have arrived meanwhile and will be handled after it, in order."""
+        queued = []
+        while not self._queue.empty():
+            queued.append(self._queue.get_nowait())
+        for event in queued:
+            self._queue.put_nowait(event)
+        return [*self._taken, *queued]
 
     @property
     def connected(self) -> bool:
@@ -288,6 +299,7 @@ class AmiTransport:
             events = [await self._queue.get()]
             while not self._queue.empty() and len(events) < 500:
                 events.append(self._queue.get_nowait())
+            self._taken = events
             async with self._gate:
                 await self._guard("event handler", self._on_events(events))
 
