@@ -2,8 +2,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Results of commands and the state of the link between bridge and PBX."""
 
+import logging
+
 from ..utils.times import from_us
-from .errors import FactError
+
+_logger = logging.getLogger(__name__)
 
 # what a refused sign-in leaves the agent with: no phone, so no session
 SIGN_IN_REFUSED = {"not_registered", "refused", "no_agent", "failed"}
@@ -12,14 +15,16 @@ SIGN_IN_REFUSED = {"not_registered", "refused", "no_agent", "failed"}
 def apply_result(batch, fact):
     """Note how a command ended. A result told again changes nothing.
 
-    :raise FactError: the command isn't one of this PBX's
+    That of an unknown command neither: an Odoo that was restored from a backup gets the results of all
+    that people asked for since, which it never heard of.
     """
     body = fact["command"]
     command = batch.env["cc.command"].search(
         [("uuid", "=", body["id"]), ("pbx_id", "=", batch.pbx.id)]
     )
     if not command:
-        raise FactError(f"there is no command {body['id']!r} of this PBX")
+        _logger.info("No command %s of PBX %s is known", body["id"], batch.pbx.code)
+        return
     if command.state not in ("open", "expired"):
         return
     state = "done" if body["ok"] else "expired" if body["code"] == "expired" else "failed"

@@ -341,12 +341,6 @@ class TestCommands(FactsMixin, TransactionCase):
         self.ingest(self.result(command, "failed", "again, otherwise"))
         self.assertEqual(command.state, "done")
 
-    def test_result_of_nothing(self):
-        command = self.command(self.phone(self.ann).sign_in("browser"))
-        fact = self.result(command)
-        fact["command"]["id"] = "0b9d6a52-6ed5-4b7e-9d6c-0c3a4f0d7a11"
-        self.assertEqual(self.ingest(fact)[1], 1)
-
     def test_expire(self):
         """What the bridge never did is told as too late; a result that comes after all counts."""
         command = self.command(self.phone(self.ann).sign_in("browser"))
