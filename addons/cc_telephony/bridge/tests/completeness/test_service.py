@@ -95,6 +95,7 @@ class Beside:
         for event in asyncio.run(service.catch_up()):
             for fact in self.model.feed(event):
                 self.fact(fact)
+        service.judge(taking_stock=True)
         if (heard := service.evidence(boot_t)) is not None:
             self.model.extend(heard)
         for fact in self.model.resync(live or [], t=t):

@@ -261,15 +261,22 @@ class Completeness:
         else:
             self._seconds.append(t)
 
-    def judge(self) -> None:
-        """Decides about every group of which nothing more is to be expected."""
+    def judge(self, *, taking_stock: bool = False) -> None:
+        """Decides about every group of which nothing more is to be expected.
+
+        :param taking_stock: the link was down until now: what is over for a while needs no more
+            waiting, and agents who were in it must be told of it before their timers go on
+        """
         now = self._monotonic()
         if self._live is not None:
             self.groups.bury(*self._live)
             self._live = None
         judged: list[Group] = []
         for group in self.groups:
-            if (group.open and group.dead is None) or now - group.seen < SETTLE_S:
+            if group.open and group.dead is None:
+                continue
+            over_s = (self._clock.now_us() - group.last_t) / _MICRO if taking_stock else 0.0
+            if max(now - group.seen, over_s) < SETTLE_S:
                 continue
             if self._too_early(group, now) or self._maybe_deaf(group, now):
                 continue
