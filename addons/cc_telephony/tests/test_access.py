@@ -5,7 +5,15 @@ from odoo.tests import TransactionCase, tagged
 
 from .common import T0, FactsMixin, S
 
-CALL_MODELS = ("cc.call", "cc.call.attempt", "cc.call.leg", "cc.call.note")
+CALL_MODELS = (
+    "cc.call",
+    "cc.call.attempt",
+    "cc.call.leg",
+    "cc.call.hold",
+    "cc.call.transfer",
+    "cc.call.key",
+    "cc.call.note",
+)
 SPEC = {"display_name": {}}
 
 
@@ -21,7 +29,8 @@ class TestAccess(FactsMixin, TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_centre()
-        cls.facts = cls.life()
+        move = {"t": T0, "how": "conference", "by": "8101", "to": "13912345678", "completed": True}
+        cls.facts = cls.life(transfers=[move], ivr=[{"t": T0, "node": "main", "key": "1"}])
         cls.ingest(
             *cls.facts,
             cls.agent_fact(cls.ann, "ready", T0),
@@ -158,7 +167,7 @@ class TestAccess(FactsMixin, TransactionCase):
     def test_only_the_ingest_writes(self):
         """Not even the administrator: facts are the PBX's."""
         for user in (self.ann.user_id, self.max.user_id, self.ada):
-            for model in ("cc.call", "cc.call.attempt", "cc.call.leg", "cc.agent.interval"):
+            for model in (*CALL_MODELS[:-1], "cc.agent.interval"):
                 rows = self.env[model].with_user(user)
                 for operation in ("create", "write", "unlink"):
                     self.assertFalse(rows.has_access(operation), f"{user.name} {model} {operation}")

@@ -117,6 +117,16 @@ class TestIngestCalls(FactsMixin, TransactionCase):
         self.check_whole(self.call_of(facts))
         self.assertFalse(self.bus_messages())
 
+    def test_few_queries(self):
+        """A fact costs the database the same few questions, whatever is on the card."""
+        self.ingest(*self.life())
+        facts = self.life()
+        self.ingest(*facts[:2])
+        with self.assertQueryCount(28):
+            self.ingest(facts[2])
+        with self.assertQueryCount(28):
+            self.ingest(facts[3])
+
     def test_revisions_out_of_order(self):
         """A lower revision under a higher number changes nothing."""
         facts = self.life()
