@@ -99,6 +99,8 @@ class Channel:
     front: str | None = None
     outside: bool = False
     consult: bool = False
+    # whom it dials must press a key before he counts
+    confirm: bool = False
     taker: bool = False
 
     @property

@@ -34,6 +34,8 @@ class Expected:
     action_id: str | None = None
     # customer-first: the agent who is rung when the customer has answered
     first: str | None = None
+    # it must press a key before it counts
+    confirm: bool = False
 
 
 @dataclass(slots=True)
@@ -68,6 +70,18 @@ class Core:
         """The channel's call has ended already; it only has to hang up."""
         found = self.calls.get(ch.call or "")
         return found is not None and found.ended
+
+    def free(self, ch: Channel) -> bool:
+        """Whether it may belong to a new call. An agent's leg may outlive its calls in its room."""
+        found = self.calls.get(ch.call or "")
+        if found is None or not found.ended:
+            return True
+        if ch.local or not ch.bridge or ch.uid in (found.customer, found.root):
+            return False
+        ch.call, ch.attempt = None, None
+        found.channels.discard(ch.uid)
+        self._forget(found)
+        return True
 
     def stamp(self, call: Call) -> int | None:
         """The event's time on this call's own clock, which never goes back."""

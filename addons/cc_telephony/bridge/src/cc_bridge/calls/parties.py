@@ -40,6 +40,11 @@ class Parties(Core):
         self.touch(call, "call.ringing")
         return made
 
+    def parties(self, call: Call) -> list[Channel]:
+        """The real channels of a call, in order of their ids."""
+        found = (self.reg.live.get(u) for u in sorted(call.channels))
+        return [x for x in found if x is not None and not x.local]
+
     def attempt_at(self, call: Call, ch: Channel) -> Attempt | None:
         """The attempt that a channel, or the Local pair before it, belongs to."""
         other = self.reg.other(ch)
@@ -69,11 +74,7 @@ class Parties(Core):
         if made.outcome != "answered":
             return
         dialled = self.reg.get(made.uid)
-        parties = [
-            x
-            for x in (self.reg.live.get(u) for u in sorted(call.channels))
-            if x is not None and not x.local and x.attempt == made.n
-        ]
+        parties = [x for x in self.parties(call) if x.attempt == made.n]
         for ch in parties:
             if ch.up or ch is dialled:
                 self.join(call, ch, t)
@@ -140,7 +141,8 @@ class Parties(Core):
         # who began the call does not answer it; the one it is for does
         if ch.uid != call.root or ch.attempt:
             self.answered(call, t, leg.number)
-        if not first:
+        if not first or any(not x.channels for x in call.legs):
+            # also the customer of a call whose agent is still to be rung
             self.touch(call, "call.joined")
         self.touch(call)
 

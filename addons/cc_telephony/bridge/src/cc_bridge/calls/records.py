@@ -74,6 +74,8 @@ class Attempt:
     hidden: bool = False
     # our own command breaks the ring off
     broken: bool = False
+    # off hook is not enough: he must press a key, and counts when he is in the room
+    confirm: bool = False
     by: str | None = None
     src: str | None = None
 

@@ -30,7 +30,8 @@ class World(Parties):
 
     def begin(self, ch: Channel, *, uid: str | None = None, direction: str | None = None) -> Call:
         """A call begins with this channel."""
-        trunk = self.reg.is_trunk(ch)
+        # an agent's own mobile that he dials with is no customer
+        trunk = self.reg.is_trunk(ch) and not (ch.agent and ch.originated)
         if direction is None:
             if trunk:
                 direction = "inbound" if ch.incoming else "outbound"
@@ -105,6 +106,8 @@ class World(Parties):
         call.last_left = (leg.number, t, ch.asked)
         hold = call.open_hold()
         others = [x for x in call.serving() if x.uid != ch.uid]
+        if others and call.first_out == ch.uid:
+            call.first_out = None  # he went, and the conversation goes on
         if hold is not None and others and hold.kind == "room" and hold.by == leg.number:
             # he put the customer on music, called another and goes: a consult completed
             self.transfer(call, "attended", leg.number, others[-1].number, completed=True)

@@ -252,6 +252,8 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
     "plain_park_given_up": [
         plain(transfers=[Handed("park", "1004", "701", False)], holds=["1004"])
     ],
+    # 1005 hears music somewhere; a leader's *Bridge* puts the caller and him together
+    "plain_bridge_action": [plain(A5, attempts=RANG5)],
     # redirected to 1005 by a leader
     "plain_redirect_customer": [
         plain(

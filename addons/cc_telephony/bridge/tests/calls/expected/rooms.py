@@ -80,6 +80,15 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
             holds=["m1"],
         )
     ],
+    # an agent whose leg stays in a room of its own: two customers come there, one after the other
+    "room_nail": [
+        room(**NO_RATING),
+        {
+            **room(**NO_RATING),
+            "from": "13800000009",
+            "legs": [Leg("customer", "13800000009"), Leg("agent", "1004")],
+        },
+    ],
     # nobody presses 1 at the mobile
     "room_mobile_confirm_no_key": [
         room(

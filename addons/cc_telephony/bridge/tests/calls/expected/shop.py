@@ -197,6 +197,21 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
             ended_by="agent",
         )
     ],
+    # the member is a number outside, without any Local; the line is a line afterwards too
+    "shop_number_is_member": [
+        queued(
+            "8721",
+            "mobiles",
+            Leg("agent", MOB),
+            attempts=[Ring("mobiles", MOB, "answered")],
+            ended_by="agent",
+        ),
+        {
+            **shop("8701", attempts=[GOT["101"]]),
+            "from": "+33122222222",
+            "legs": [Leg("customer", "+33122222222"), A],
+        },
+    ],
     # bob is rung first
     "shop_local_member_refuses": [
         queued(

@@ -83,7 +83,7 @@ def _belong(w: World, ch: Channel, room: str | None) -> None:
     if w.call(ch) is not None:
         call = w.call(ch)
         for other in w.reg.beside(ch):
-            if call is not None and w.call(other) is None and not w.over(other):
+            if call is not None and w.call(other) is None and w.free(other):
                 w.attach(call, other)
                 if not other.local and other.up:
                     invited(w, other)

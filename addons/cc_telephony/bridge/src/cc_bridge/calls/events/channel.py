@@ -66,6 +66,8 @@ def expected(w: World, ch: Channel, told: Expected) -> None:
         ch.spy = ch.spy or "listen"
     elif not ch.local:
         invited(w, ch)
+        if told.confirm and (made := call.attempt_of(ch.attempt)) is not None:
+            made.confirm = True
 
 
 def invited(w: World, ch: Channel) -> None:
@@ -77,6 +79,11 @@ def invited(w: World, ch: Channel) -> None:
         # nobody rang him: he fetched the call, or dialled into its room
         return
     number = w.reg.extension(ch)
+    for made in call.attempts:
+        his = made.by_local and made.outcome == "answered" and made.target == number
+        if his and not any(x.attempt == made.n for x in w.parties(call)):
+            ch.attempt = made.n  # the Local has led to a leg that was in its room already
+            return
     again = any(x.gone and x.number == number and x.role == "agent" for x in call.legs)
     lost = again and not any(x.number != number for x in call.serving())
     if not lost and call.leg_of(ch.uid) is None:

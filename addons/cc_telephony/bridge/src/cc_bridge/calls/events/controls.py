@@ -22,6 +22,7 @@ def transfer(w: World, ch: Channel, e: Event) -> None:
     menu = (e.get("Kind") or "") == "ivr"
     # whom the Dial that follows rings, also on a mobile
     ch.agent_hint = e.get("To") if e.get("Kind") == "agent" else None
+    ch.confirm = bool(e.get("Confirm"))
     w.transfer(call, "blind", e.get("By"), e.get("To"), completed=menu, pending=not menu)
 
 
@@ -34,6 +35,7 @@ def back(w: World, ch: Channel, e: Event) -> None:
         one.pending = False
     call.last_left = None
     ch.agent_hint = e.get("To") if e.get("Kind") == "agent" else None
+    ch.confirm = bool(e.get("Confirm"))
     w.touch(call, "call.transferred")
 
 

@@ -118,16 +118,16 @@ def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
         _by_line(w, call, dst)
     if call.to_number is None:
         number = src.exten if src.exten not in ("s", "h") else None
-        if src.local and number is not None:
-            if any(c.isalpha() for c in number) or number == call.from_number:
-                number = None  # a name inside the dialplan, or where the caller was rung himself
+        named = any(c.isalpha() for c in number or "") or number == call.from_number
+        if src.local and named:
+            number = None  # a name inside the dialplan, or where the caller was rung himself
         call.to_number = number or w.target(dst)
     blind(w, call, src, w.target(dst))
     made = w.attempt(
         call, dst, queue=_queue(w, call, src), target=w.target(dst), ring_t=w.stamp(call)
     )
     if made is not None:
-        made.src = src.uid
+        made.src, made.confirm = src.uid, src.confirm
     if made is not None and src.consult and (mine := call.leg_of(src.uid)) is not None:
         made.by = mine.number
 
@@ -248,6 +248,8 @@ def _answer(w: World, call: Call, dst: Channel, t: int | None) -> None:
         ]
         if behind and not any(x.up for x in behind):
             return
+    if made.confirm:
+        return  # off hook is not enough: he counts when he is in the room
     w.answer(call, made, t)
 
 

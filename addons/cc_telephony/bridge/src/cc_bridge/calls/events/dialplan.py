@@ -252,6 +252,13 @@ def _told(w: World, ch: Channel, e: Event) -> None:
     if did := e.get("DID"):
         _did(w, ch, did)
     name, agent = (e.get("UserEvent") or "").lower(), e.get("Agent")
+    ch.confirm = bool(e.get("Confirm"))
+    if name == "ccout" and (number := e.get("Number")):
+        # what was typed at the phone, as a number
+        ch.exten = number
+        call = w.call(ch)
+        if call is not None and ch.uid == call.root and not call.answered:
+            call.to_number = number
     if name in ("ccdirect", "ccfirst") and agent:
         ch.agent_hint = agent
     if name == "ccout" and agent and ch.agent is None and not ch.local:
