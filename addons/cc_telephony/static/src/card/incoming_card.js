@@ -2,6 +2,7 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { Component, useEffect, useRef } from "@odoo/owl";
+import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -82,7 +83,7 @@ export class IncomingCards extends Component {
         const box = el.getBoundingClientRect();
         const field = typing.getBoundingClientRect();
         const { innerWidth, innerHeight } = window;
-        const isEnd = (place) => place.endsWith("end") !== (document.dir === "rtl");
+        const isEnd = (place) => place.endsWith("end") !== (localization.direction === "rtl");
         const navbar = document.querySelector(".o_main_navbar")?.offsetHeight || 46;
         const free = PLACES.find((place) => {
             const left = isEnd(place) ? innerWidth - box.width : 0;

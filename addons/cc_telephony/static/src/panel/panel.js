@@ -2,6 +2,7 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { Component, useEffect, useExternalListener, useRef } from "@odoo/owl";
+import { localization } from "@web/core/l10n/localization";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { panelTabs } from "./panel_tabs";
@@ -92,7 +93,7 @@ export class Panel extends Component {
         }
         ev.preventDefault();
         const buttons = [...this.root.el.querySelectorAll("[role=tab]")];
-        const forward = document.dir === "rtl" ? -step : step;
+        const forward = localization.direction === "rtl" ? -step : step;
         const at = buttons.indexOf(ev.target) + forward;
         buttons[(at + buttons.length) % buttons.length].focus();
     }
@@ -128,7 +129,7 @@ export class Panel extends Component {
         }
         this.dragged = true; // the click that ends a drag is none
         const { left, right } = this.root.el.getBoundingClientRect();
-        const rtl = document.dir === "rtl";
+        const rtl = localization.direction === "rtl";
         if (right > window.innerWidth - 8) {
             this.panel.dock(rtl ? "start" : "end");
         } else if (left < 8) {
