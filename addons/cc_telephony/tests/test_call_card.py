@@ -210,7 +210,7 @@ class TestCallCard(CallStories, TransactionCase):
         )
 
     def test_supervisor(self):
-        """A silent listener talks to nobody; one who joined in makes three."""
+        """A supervisor is a party, silent or joined in, and makes no conference of it."""
         listener = {**self.leg(3, "supervisor", "8111", T0 + 15 * S), "mode": "listen"}
         card = self.told_of("joined", self.ann, **self.talking(legs=[listener]))
         self.assertFalse(card["conference"])
@@ -220,7 +220,10 @@ class TestCallCard(CallStories, TransactionCase):
         self.assertLessEqual({"whisper", "barge", "takeover", "hangup"}, set(card["can"]))
         self.assertFalse({"hold", "transfer", "listen"} & set(card["can"]))
         card = self.told_of("joined", self.ann, **self.talking(legs=[{**listener, "mode": "talk"}]))
-        self.assertTrue(card["conference"])
+        self.assertFalse(card["conference"])
+        self.assertEqual(self.states(card)[-1], ("supervisor", "talking", 3))
+        self.assertEqual(card["parties"][-1]["mode"], "talk")
+        self.assertIn("transfer", card["can"])
 
     def test_keys(self):
         """What was pressed when the agent asked is on the card; all keys are on the call."""

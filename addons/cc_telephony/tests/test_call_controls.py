@@ -1,9 +1,15 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import importlib.util
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import file_path
 
-from ..utils.controls import call_controls
+from ..ingest.batch import Batch
+from ..ingest.card import view_of
+from ..utils.controls import call_controls, situation
+from ..utils.talk import Talk
 from .call_stories import ASIDE, CUSTOMER, CallStories
 from .common import T0, S
 
@@ -62,13 +68,51 @@ class TestCallControls(CallStories, TransactionCase):
                 offered = set(call._cc_card(agent)["can"])
                 for kind in sorted(kinds):
                     with self.subTest(story=name, agent=agent.name, kind=kind):
-                        if kind in offered and not (name == "joined" and kind == "kick"):
+                        if kind in offered:
                             self.assertEqual(
                                 self.press(agent, kind, args.get(kind), self.call_uid)[1],
                                 self.call_uid,
                             )
                         else:
                             self.refused(".", agent, kind, args.get(kind), self.call_uid)
+
+    def test_as_the_bridge_says(self):
+        """Both sides read the same words out of the same fact, for everybody in the call."""
+        path = file_path("cc_telephony/bridge/src/cc_bridge/controls/situation.py")
+        spec = importlib.util.spec_from_file_location("cc_bridge_situation", path)
+        bridge = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(bridge)
+        stories = self.stories()
+        stories["outbound"] = {
+            **self.talking(),
+            "direction": "outbound",
+            "from": {"number": "8101", "name": None},
+            "to": {"number": CUSTOMER},
+            "queue": None,
+        }
+        stories["outside consulted"] = self.talking(
+            holds=[self.hold()], **self.third(ASIDE, "outside")
+        )
+        stories["handed over"] = self.talking(holds=[self.hold(10, 20)], **self.third())
+        stories["handed over"]["legs"][1]["left_t"] = T0 + 20 * S
+        stories["internal"] = {
+            "direction": "internal",
+            "from": {"number": "8101", "name": None},
+            "to": {"number": "8102"},
+            "queue": None,
+            "legs": [self.leg(1, "agent", "8101", T0), self.leg(2, "agent", "8102", T0 + S)],
+            "answered_t": T0 + S,
+        }
+        stories["ended"] = {**self.talking(), "state": "ended", "ended_t": T0 + 30 * S}
+        for name, body in stories.items():
+            held = any(not hold["to_t"] for hold in body.get("holds", ()))
+            state = body.pop("state", "held" if held else "talking")
+            call = self.call_body(self.call_uid, 1, state, **body)
+            batch = Batch(self.env, self.pbx.sudo(), [self.fact("call.joined", call=call)])
+            for agent in (self.ann, self.ben, self.lea):
+                with self.subTest(story=name, agent=agent.name):
+                    ours = situation(Talk(view_of(batch, call), agent.id))
+                    self.assertEqual(ours, bridge.words(call, agent.number))
 
     def test_reasons(self):
         """A refusal says why."""

@@ -121,7 +121,7 @@ class Talk:
     :ivar parties: everybody else, as Party
     :ivar third: the party of a consult that this agent leads, or None
     :ivar consult: "ringing", "talking", "waiting" (the third party hears music) or None
-    :ivar conference: three or more talk
+    :ivar conference: three or more talk; supervisors are not counted
     :ivar guest: whether the agent is the third party of a colleague's consult
     """
 
@@ -144,9 +144,13 @@ class Talk:
         self.consult, self._third_leg, self._third_ring = self._find_consult()
         self.parties = self._find_parties()
         self.third = next((party for party in self.parties if self._is_third(party)), None)
-        talking = [party for party in self.parties if party.state == "talking"]
-        silent = [party for party in talking if party.mode != "talk"]
-        self.conference = self.mode == "talk" and len(talking) - len(silent) >= 2
+        talking = [
+            party
+            for party in self.parties
+            if party.state == "talking" and party.role != "supervisor"
+        ]
+        alone = self.supervisor or self.guest  # who is asked for advice talks with one at a time
+        self.conference = self.mode == "talk" and not alone and len(talking) >= 2
 
     def _find_peer(self):
         """The leg of whom the call is with: the customer, in an internal call the other agent."""
