@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import math
 import re
 import struct
@@ -324,6 +325,14 @@ class LineRig:
         self.asterisk.stop()
         if self._serving:
             self._serving.__exit__(None, None, None)
+
+    def configure(self, settings: dict[str, Any]) -> None:
+        """Other settings; back when the PBX has them."""
+        assert self._loop
+        with self.odoo.lock:
+            self.odoo.intent["settings"] = settings
+            intent = json.loads(json.dumps(self.odoo.intent))
+        asyncio.run_coroutine_threadsafe(self.bridge._intent(intent), self._loop).result(20)
 
     def settle(self) -> None:
         """Between tests: no call, everybody signed out."""

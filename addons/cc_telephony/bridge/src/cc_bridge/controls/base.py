@@ -263,7 +263,7 @@ class Base:
         :param known: what the call model is told of the channel (``adopt``)
         """
         channel_id = f"cc-{uuid.uuid4()}"
-        self._calls.adopt(call_uid or "", channel_id, **known)
+        self._calls.adopt(call_uid or "", channel_id, confirm=confirm or None, **known)
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._originated[channel_id] = done
         given = list(variables)
