@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,17 +52,18 @@ def reconstruct(
         for fact in facts:
             last[fact.call["call_uid"]] = fact.call
 
-    def gather() -> None:
-        for call in model.open_calls():
-            channels.setdefault(call.call_uid, set()).update(call.channels)
+    def gather(event: Mapping[str, str]) -> None:
+        # the event's own channels: all calls at each event would take too long in a large group
+        for name in ("Uniqueid", "DestUniqueid"):
+            uid = event.get(name)
+            if uid and (call_uid := model.call_of(uid)) is not None:
+                channels.setdefault(call_uid, set()).add(uid)
 
     t: int | None = None
     for event in Translator(rows, queue_rows).events():
-        before = set(last)
+        gather(event)
         take(model.feed(event))
-        gather()
-        for uid in set(last) - before:
-            channels.setdefault(uid, set())
+        gather(event)
         t = round(float(event["Timestamp"]) * 1_000_000)
     open_before = {call.call_uid for call in model.open_calls()}
     if dead is not None:
