@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from .lines import Lines
 from .wire import Event, born
 
 # Made by Asterisk for itself: announcers, recorders, snoops. They are nobody.
@@ -33,18 +34,6 @@ _NOBODY = frozenset(
         "mock",
     ]
 )
-# Always lines to the outside, whatever their name.
-_LINES = frozenset(["dahdi", "misdn", "khomp", "capi", "lcr", "ooh323", "h323", "zap"])
-_TRUNK_WORD = re.compile(r"trunk|provider|gateway|(?:^|[-_])gw|pstn|carrier|uplink", re.I)
-_EXTENSION = re.compile(r"^[A-Za-z]{0,4}\d{2,6}$", re.ASCII)
-# Where a dialplan lets callers in from outside, and where phones are.
-_OUTSIDE = re.compile(
-    r"trunk|pstn|extern|public|incoming|inbound|outside|provider|carrier"
-    r"|from[-_]?(?:did|voip|sip|isp|gw|gsm|mobile|world|net)|(?:^|[-_])did(?:$|[-_])",
-    re.I,
-)
-_INSIDE = re.compile(r"intern|inside|agents?\b|phones?\b|users?\b|office|extensions?\b|staff", re.I)
-_SHORT = re.compile(r"^\d{2,5}$", re.ASCII)
 _NAME = re.compile(r"^([A-Za-z0-9_]+)/(.+?)(?:-([0-9a-fA-F]{4,})(?:[;,]([12]))?)?$", re.ASCII)
 _LOCAL = re.compile(r"^(?:Local/)?([^@/;,]+)@", re.I)
 
@@ -135,7 +124,7 @@ def local_exten(interface: str) -> str | None:
     return found[1] if found else None
 
 
-class Registry:
+class Registry(Lines):
     """Live channels by uniqueid and by name, their bridges, the pairs of Local halves."""
 
     def __init__(
@@ -143,14 +132,7 @@ class Registry:
         trunks: Iterable[str] = (),
         agent_endpoints: Callable[[str], str | None] | None = None,
     ) -> None:
-        self.trunks: set[str] = set(trunks)
-        self.told = frozenset(self.trunks)
-        self.agents = agent_endpoints
-        # the number that dialled digits stand for
-        self.plain: Callable[[str], str] = str
-        self.phones: set[str] = set()
-        # phones named after people: what extension they show
-        self.shown: dict[str, str] = {}
+        super().__init__(trunks, agent_endpoints)
         self.live: dict[str, Channel] = {}
         self.names: dict[str, str] = {}
         self.pairs: dict[str, dict[int, str]] = {}
@@ -333,90 +315,3 @@ class Registry:
         seen.discard(ch.uid)
         found = [self.live[u] for u in seen if not self.live[u].local]
         return sorted(found, key=lambda x: (x.t or 0, x.uid))
-
-    # -- lines and phones --------------------------------------------------------------
-
-    def is_trunk(self, ch: Channel) -> bool:
-        """Whether this channel leads outside.
-
-        Told by the configuration, learnt from dial strings and queue members, else guessed:
-        ``1004`` and ``w1004`` are phones, so is what is dialled by its name alone or shows an
-        extension as its number; the dialplan's context may tell; others that call us are lines.
-        """
-        name = ch.endpoint
-        if name in self.told or ch.tech.lower() in _LINES:
-            return True
-        if name in self.phones or (self.agents and self.agents(name) is not None):
-            return False
-        if name in self.trunks or _TRUNK_WORD.search(name):
-            return True
-        if self.told:
-            return False
-        if ch.outside:
-            return True
-        if (name.isdigit() and _EXTENSION.match(name)) or (ch.number and ch.number == name):
-            return False
-        if _OUTSIDE.search(ch.context or ""):
-            return True
-        if _INSIDE.search(ch.context or "") or not ch.incoming:
-            return False
-        # a phone shows an extension, or the digits it is named after; a line somebody's number
-        digits = "".join(c for c in name if c.isdigit())
-        if _EXTENSION.match(name) and len(ch.number or "") > 6 and digits not in (ch.number or ""):
-            return True
-        return not (_EXTENSION.match(name) or _SHORT.match(ch.number or ""))
-
-    def learn(self, ch: Channel, dialled: str | None) -> None:
-        """See from a dial string whether it was a phone (``1004``) or a line (``442@trunk``)."""
-        if ch.local or not dialled or ch.endpoint in self.told:
-            return
-        plain = (
-            dialled.partition("/")[2]
-            if dialled.lower().startswith(ch.tech.lower() + "/")
-            else dialled
-        )
-        number, at, host = plain.partition("@")
-        behind = plain[len(ch.endpoint) + 1 :] if plain.startswith(ch.endpoint + "/") else ""
-        if (at and host.split("/")[0] == ch.endpoint and number.split("/")[0] != ch.endpoint) or (
-            behind != ch.endpoint and behind.removeprefix("+").isalnum()
-        ):
-            ch.outside = True
-        if ch.outside and ch.endpoint not in self.phones:
-            self.trunks.add(ch.endpoint)
-        elif plain == ch.endpoint and plain not in self.trunks and not _TRUNK_WORD.search(plain):
-            self.phones.add(plain)  # a line is never dialled without a number
-
-    def extension(self, ch: Channel) -> str | None:
-        """The agent's number or extension behind a channel, the outside number for a line."""
-        if ch.agent:
-            return ch.agent
-        if self.agents and (agent := self.agents(ch.endpoint)):
-            return agent
-        if self.is_trunk(ch):
-            return self.outside_number(ch)
-        if _SHORT.match(ch.number or "") and not _EXTENSION.match(ch.endpoint):
-            self.shown[ch.endpoint] = ch.number or ""
-        return self.shown.get(ch.endpoint) or ch.endpoint or ch.number
-
-    def named(self, device: str | None) -> str | None:
-        """The extension of a device that an event names: ``PJSIP/alice``."""
-        name = (device or "").rpartition("/")[2]
-        if self.agents and (agent := self.agents(name)):
-            return agent
-        return self.shown.get(name) or name or None
-
-    def outside_number(self, ch: Channel) -> str | None:
-        """The number at the far end of a line: what was dialled there, else who called."""
-        if ch.dialled:
-            plain = ch.dialled
-            head, slash, tail = plain.partition("/")
-            if slash and head.lower() == ch.tech.lower():
-                plain = tail
-            number, _, host = plain.partition("@")
-            if host.startswith(ch.endpoint + "/"):
-                number = host[len(ch.endpoint) + 1 :]  # IAX2/user:secret@line/number
-            head, slash, tail = number.partition("/")
-            number = tail if slash and head == ch.endpoint else number
-            if number and number != ch.endpoint:
-                return self.plain(number)
-        return ch.number

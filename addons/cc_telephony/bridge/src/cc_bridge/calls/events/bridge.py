@@ -218,9 +218,12 @@ def music(w: World, e: Event) -> None:
         return
     if ch.bridge is None:
         to_music(w, ch)
-    elif ch.uid == call.customer and call.state == "talking":
+    elif call.state == "talking" and (ch.uid == call.customer or ch.local):
         # held by the phone he talks with, if its own word for it did not reach us
-        beside = {x.uid for x in w.reg.reach(ch)}
+        near = w.reg.reach(ch)
+        if ch.local and not any(x.uid == call.customer for x in near):
+            return
+        beside = {x.uid for x in (w.reg.beside(ch) if ch.local else near)}
         here = [x for x in call.serving() if x.uid in beside]
         if len(here) == 1:
             w.hold(call, "phone", here[0].number, here[0].uid)
@@ -230,7 +233,7 @@ def silence(w: World, e: Event) -> None:
     """The music is over: so is a hold by a phone that was told by music alone."""
     ch = w.reg.find(e, create=False)
     call = w.call(ch)
-    if call is not None and ch is not None and ch.uid == call.customer:
+    if call is not None and ch is not None and (ch.uid == call.customer or ch.local):
         w.resume(call, "phone")
 
 

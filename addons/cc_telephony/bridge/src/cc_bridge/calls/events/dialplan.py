@@ -255,7 +255,7 @@ def _told(w: World, ch: Channel, e: Event) -> None:
     ch.confirm = bool(e.get("Confirm"))
     if name == "ccout" and (number := e.get("Number")):
         # what was typed at the phone, as a number
-        ch.exten = number
+        ch.exten = ch.wanted = number
         call = w.call(ch)
         if call is not None and ch.uid == call.root and not call.answered:
             call.to_number = number
