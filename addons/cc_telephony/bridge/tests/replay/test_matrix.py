@@ -63,7 +63,10 @@ WAYS: dict[str, Rule] = {
     ),
     # Dial events cannot name the queue; the dialplan can, where it is told
     "no queue events": Rule(
-        without("Queue*", "Agent*"), ("queue", "attempts", "loss", "ended_by", "state"), ()
+        without("Queue*", "Agent*"),
+        ("queue", "attempts", "loss", "ended_by", "state"),
+        # only the queue says that an outside number is an agent of it
+        ("shop_number_is_member",),
     ),
     "no user events": Rule(without("UserEvent"), ("rating", "keys", "line", "to", "from")),
     "no LocalBridge": Rule(without("LocalBridge"), every=3),
@@ -72,10 +75,12 @@ WAYS: dict[str, Rule] = {
     "no Newstate": Rule(without("Newstate"), ("ended_by",)),
     "no hang-up requests": Rule(without("HangupRequest", "SoftHangupRequest"), ("ended_by",)),
     "no transfer events": Rule(
-        without("AttendedTransfer", "BlindTransfer"), ("transfers", "attempts")
+        without("AttendedTransfer", "BlindTransfer"), ("transfers", "attempts", "ended_by")
     ),
-    # a ring that was never told as ringing, and taken for busy
-    "no times": Rule(bare("Timestamp"), ("answered",), ("plain_blonde_noanswer_recall",)),
+    # a ring that was never told as ringing, and taken for busy; whether a boot came after a call
+    "no times": Rule(
+        bare("Timestamp"), ("answered",), ("plain_blonde_noanswer_recall", "pbx_pbx_killed")
+    ),
     "no system name": Rule(spelt((_ID, r"\1")), every=3),
     "another system name": Rule(spelt((_ID, r"pbx7-a-\1"))),
     "SIP": Rule(spelt(("PJSIP/", "SIP/")), every=3),
