@@ -70,6 +70,8 @@ def test_a_pbx_that_was_set_back_goes_on_and_is_followed() -> None:
         assert 0.89 * S <= t - last <= 1.01 * S
         assert t <= c.clock.now_us() <= t + S
         last = t
+        # its files are written by its own clock
+        assert c.clock.pbx_us() == c.pbx
     assert last == c.pbx and last - first == 370 * S
     assert c.clock.last_us == c.pbx
 

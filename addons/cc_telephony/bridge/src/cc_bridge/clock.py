@@ -78,6 +78,10 @@ class PbxClock:
         """The PBX's own time of the newest event, steps and all; 0 before the first."""
         return self._last
 
+    def pbx_us(self) -> int:
+        """The PBX's own time now, steps and all: what it writes into its files."""
+        return self._mono_us() + self._offset() if self._window else self._wall_us()
+
     def now_us(self) -> int:
         """The PBX's time now; never before the newest event, never going back."""
         if not self._window:
