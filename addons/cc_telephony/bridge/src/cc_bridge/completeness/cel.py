@@ -63,4 +63,19 @@ def parse(line: str) -> CelRow | None:
         extra = json.loads(fields[12]) if fields[12] else {}
     except (ValueError, RecursionError):
         extra = {}
-    return CelRow(fields[0], t, *fields[2:12], extra=extra if isinstance(extra, dict) else {})
+    name, uid, linked, number, caller_name, exten, context, app, data, peer = fields[2:12]
+    return CelRow(
+        event=fields[0],
+        t=t,
+        name=name,
+        uid=uid,
+        linked=linked,
+        number=number,
+        caller_name=caller_name,
+        exten=exten,
+        context=context,
+        app=app,
+        data=data,
+        peer=peer,
+        extra=extra if isinstance(extra, dict) else {},
+    )

@@ -67,8 +67,8 @@ class Translator:
         self.rows = sorted(rows, key=lambda row: (row.t, _RANK.get(row.event, 1)))
         self.known = queue_rows is not None
         self.queue: dict[str, list[QueueRow]] = defaultdict(list)
-        for row in queue_rows or ():
-            self.queue[row.call].append(row)
+        for told in queue_rows or ():
+            self.queue[told.call].append(told)
         self.chans: dict[str, _Chan] = {}
         self.names: dict[str, str] = {}
         self.left_dials: dict[str, int] = defaultdict(int)

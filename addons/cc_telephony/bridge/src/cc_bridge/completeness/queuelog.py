@@ -26,4 +26,5 @@ def parse(line: str) -> QueueRow | None:
         return None
     if fields[1] in ("", "NONE", "MANAGER", "REALTIME"):
         return None
-    return QueueRow(int(fields[0]) * 1_000_000, *fields[1:5], data=tuple(fields[5:]))
+    second, call, queue, member, event, *data = fields
+    return QueueRow(int(second) * 1_000_000, call, queue, member, event, tuple(data))

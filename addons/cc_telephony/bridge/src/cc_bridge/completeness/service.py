@@ -38,6 +38,7 @@ SETTLE_S = 3.0
 #: A call that the live model still holds waits so long for the PBX to be reached again.
 PATIENCE_S = 60.0
 EVERY_S = 0.5
+AT_ONCE = 100
 #: What AMI sends so long after CEL's row proves that AMI's own word on it would have come.
 HEARD_AFTER_S = 1.0
 _MICRO = 1_000_000
@@ -120,7 +121,7 @@ class Completeness:
         stock = [gap[1] for gap in self.gaps]
         known = [self._spool.state("alive"), self._spool.last_t(), *stock]
         self._heard = max((t for t in known if t is not None), default=None)
-        self._open_gap(self._clock.now_us() if self._heard is None else self._heard)
+        self._open_gap(self._clock.pbx_us() if self._heard is None else self._heard)
         for call in self._calls.open_calls():
             self._doubt(call.as_dict())
 
@@ -131,7 +132,7 @@ class Completeness:
         self._listening = False
         # without any event since the start nobody knows how long the link was good for
         stock = self.gaps[-1][1] if self.gaps else None
-        self._open_gap(self._clock.last_us or stock or self._clock.now_us())
+        self._open_gap(self._clock.last_us or stock or self._clock.pbx_us())
         for call in self._calls.open_calls():
             self._doubt(call.as_dict())
 
@@ -198,7 +199,7 @@ class Completeness:
         self._outbox.touch(f"doubt:{call['call_uid']}")
 
     def _open_gap(self, since: int) -> None:
-        limit = self._clock.now_us() - KEEP_S * _MICRO
+        limit = self._clock.pbx_us() - KEEP_S * _MICRO
         self.gaps = [gap for gap in self.gaps if gap[1] is None or gap[1] > limit][-1000:]
         if not self.gaps or self.gaps[-1][1] is not None:
             self.gaps.append([since, None])
@@ -216,7 +217,8 @@ class Completeness:
             # in steps, so that a long absence does not keep the live events waiting
             while self.step():  # noqa: ASYNC110 (it reads files; there is no event to wait for)
                 await asyncio.sleep(0)
-            self.judge()
+            while self.judge():  # noqa: ASYNC110 (the same)
+                await asyncio.sleep(0)
             await asyncio.sleep(EVERY_S)
 
     def open(self) -> None:
@@ -261,8 +263,10 @@ class Completeness:
         else:
             self._seconds.append(t)
 
-    def judge(self, *, taking_stock: bool = False) -> None:
-        """Decides about every group of which nothing more is to be expected.
+    def judge(self, *, taking_stock: bool = False) -> bool:
+        """Decides about groups of which nothing more is to be expected; true when there are more of them.
+
+        A hundred at a time: after a long absence there are thousands, and events must not wait for them.
 
         :param taking_stock: the link was down until now: what is over for a while needs no more
             waiting, and agents who were in it must be told of it before their timers go on
@@ -275,16 +279,19 @@ class Completeness:
         for group in self.groups:
             if group.open and group.dead is None:
                 continue
-            over_s = (self._clock.now_us() - group.last_t) / _MICRO if taking_stock else 0.0
+            over_s = (self._clock.pbx_us() - group.last_t) / _MICRO if taking_stock else 0.0
             if max(now - group.seen, over_s) < SETTLE_S:
                 continue
             if self._too_early(group, now) or self._maybe_deaf(group, now):
                 continue
             self._store(group, self._verdict(group))
             judged.append(group)
+            if len(judged) >= AT_ONCE:
+                break
         for group in judged:
             self.groups.drop(group)
         self._save(now, force=False)
+        return len(judged) >= AT_ONCE
 
     def _too_early(self, group: Group, now: float) -> bool:
         """The live model holds a call of it, and will end it itself when the PBX is reached."""
@@ -411,7 +418,7 @@ class Completeness:
         if self._cel is not None:
             states["cel"] = (oldest.begin if oldest else self._cel.mark).dump()
         if self._queue is not None:
-            first = oldest.first_t - 2 * _MICRO if oldest else self._clock.now_us() - 30 * _MICRO
+            first = oldest.first_t - 2 * _MICRO if oldest else self._clock.pbx_us() - 30 * _MICRO
             while self._queue_marks and self._queue_marks[0][0] < first:
                 self._queue_marks.popleft()
             mark = self._queue_marks[0][1] if self._queue_marks else self._queue.mark
