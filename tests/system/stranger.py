@@ -1,0 +1,77 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""A caller who keeps to no rule: one INVITE, written by hand."""
+
+from __future__ import annotations
+
+import socket
+import uuid
+
+HOST = "127.0.0.1"
+
+
+class Stranger:
+    """Calls with any address; `hang_up` ends the call.
+
+    :param user: his number as it stands in the address, percent-encoded
+    :param to: the number dialled, likewise
+    :param name: his display name as it stands in the header, quotes and all
+    """
+
+    def __init__(self, sip_port: int, user: str, to: str = "100", name: str = '"x"') -> None:
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind((HOST, 0))
+        self.port = self.socket.getsockname()[1]
+        self.sip_port, self.user, self.to, self.name = sip_port, user, to, name
+        self.call_id = str(uuid.uuid4())
+        self.to_tag = ""
+
+    def call(self) -> int:
+        """Dials; returns the first final answer, 0 when none came within three seconds."""
+        sdp = (
+            f"v=0\r\no=x 1 1 IN IP4 {HOST}\r\ns=-\r\nc=IN IP4 {HOST}\r\nt=0 0\r\n"
+            "m=audio 40000 RTP/AVP 0\r\n"
+        )
+        self._send("INVITE", 1, f"Content-Type: application/sdp\r\nContent-Length: {len(sdp)}", sdp)
+        self.socket.settimeout(3)
+        try:
+            while True:
+                head = self.socket.recv(65536).decode(errors="replace")
+                status = int(head.split(" ", 2)[1]) if head.startswith("SIP/2.0") else 0
+                if status >= 200:
+                    self.to_tag = next(
+                        line.partition(";tag=")[2]
+                        for line in head.split("\r\n")
+                        if line.lower().startswith("to:")
+                    )
+                    self._send("ACK", 1)
+                    return status
+        except TimeoutError:
+            return 0
+
+    def hang_up(self) -> None:
+        self._send("BYE", 2)
+        self.socket.close()
+
+    def _send(
+        self, method: str, number: int, more: str = "Content-Length: 0", body: str = ""
+    ) -> None:
+        tag = f";tag={self.to_tag}" if self.to_tag else ""
+        self.socket.sendto(
+            "\r\n".join(
+                (
+                    f"{method} sip:{self.to}@{HOST}:{self.sip_port} SIP/2.0",
+                    f"Via: SIP/2.0/UDP {HOST}:{self.port};branch=z9hG4bK{uuid.uuid4().hex}",
+                    f"From: {self.name} <sip:{self.user}@{HOST}:{self.port}>;tag=stranger",
+                    f"To: <sip:{self.to}@{HOST}>{tag}",
+                    f"Call-ID: {self.call_id}",
+                    f"CSeq: {number} {method}",
+                    f"Contact: <sip:stranger@{HOST}:{self.port}>",
+                    "Max-Forwards: 70",
+                    more,
+                    "",
+                    body,
+                )
+            ).encode(),
+            (HOST, self.sip_port),
+        )
