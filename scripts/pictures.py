@@ -163,7 +163,7 @@ class Pictures:
             self.take(ann, f"ringing{suffix}")
             ann.answer()
             ann.expect_talking()
-            ann.page.locator(".o_cc_panel_tabs button").first.click()
+            ann.page.click(".o_cc_panel_tab_call")
             note = ann.page.locator(".o_cc_call_note textarea")
             note.fill(
                 "客户询问交货日期" if suffix else "Asks for the delivery date of the last order"
@@ -173,7 +173,8 @@ class Pictures:
             self.take(ann, f"talking{suffix}")
             ann.hang_up()
             ann.expect_state("wrap_up")
-            self.take(ann, f"wrap-up{suffix}", clip_height=220)
+            ann.page.wait_for_selector(".o_cc_finish")
+            self.take(ann, f"wrap-up{suffix}", clip_height=320)
             customer.wait_end(20)
             call = self._ended(who.key, began)
             eventually(
@@ -191,6 +192,69 @@ class Pictures:
                 "document.querySelectorAll('.o_action_manager *').forEach((e) => { e.scrollTop = 0; })"
             )
             self.take(ann, f"call{suffix}")
+
+    def controls(self, who: Known, suffix: str) -> None:
+        """What is done with a call: on hold, whom to bring in, a consultation, the keypad, the keys."""
+        self.stack.phone("2001", answer="auto")
+        with self.agent("ann", device="browser") as ann:
+            customer = self.stack.customer(who.key, "100")
+            ann.expect_card(who.name)
+            ann.answer()
+            ann.expect_talking()
+            began = time.time()
+            eventually(lambda: who.name in ann.form_name())
+            ann.page.click(".o_cc_keypad_button")
+            ann.page.wait_for_selector(".o_cc_keypad")
+            ann.page.keyboard.type("12#", delay=200)
+            self.take(ann, f"keypad{suffix}", clip_height=420)
+            ann.page.keyboard.press("Escape")
+            ann.page.keyboard.press("Alt+h")
+            ann.page.wait_for_selector(".o_cc_call_strip.o_cc_held")
+            self.take(ann, f"hold{suffix}", clip_height=220)
+            ann.page.keyboard.press("Alt+h")
+            ann.page.wait_for_selector(".o_cc_slot_hold.o_cc_hold:not(:disabled)")
+            # only now: the call before was hers alone
+            with self.agent("ben", device="desk", extension="2001"):
+                ann.page.keyboard.press("Alt+t")
+                ann.page.wait_for_selector(".o_cc_picker_search:focus")
+                ann.page.wait_for_selector("[role=option] .o_cc_is_ready")
+                self.take(ann, f"transfer{suffix}")
+                ann.page.keyboard.type("ben")
+                ann.page.wait_for_selector("[role=option][aria-selected=true]:has-text('Ben')")
+                ann.page.keyboard.press("Shift+Enter")
+                ann.page.wait_for_selector(".o_cc_third[data-state=talking]", timeout=15000)
+                ann.page.click(".o_cc_panel_tab_call")
+                self.take(ann, f"consult{suffix}")
+                ann.page.keyboard.press("Alt+w")
+                ann.page.wait_for_selector(".o_cc_call_strip:not(.o_cc_consulting)")
+                self.take(ann, f"three{suffix}")
+                ann.page.locator("body").press("?")
+                ann.page.wait_for_selector(".o_cc_shortcut_sheet")
+                self.take(ann, f"keys{suffix}")
+                ann.page.keyboard.press("Escape")
+                ann.page.keyboard.press("Alt+e")
+                ann.expect_state("wrap_up")
+                customer.hang_up()
+                customer.wait_end(20)
+                self._ended(who.key, began - 30)
+
+    def lists_of_the_panel(self, suffix: str) -> None:
+        """Last calls, and what leaders announce."""
+        admin = Desk(self.browser, self.stack, "admin")
+        try:
+            title = "下周一起执行新的退货政策" if suffix else "New return policy from Monday"
+            values = {"title": title, "body": f"<p>{title}</p>"}
+            made = admin.rpc("cc.announcement", "create", [values])
+            admin.rpc("cc.announcement", "action_publish", made)
+        finally:
+            admin.close()
+        with self.agent("ann", device="browser") as ann:
+            ann.page.click(".o_cc_recent_button")
+            ann.page.wait_for_selector(".o_cc_row")
+            self.take(ann, f"recent{suffix}")
+            ann.page.click(".o_cc_announcements_button")
+            ann.page.wait_for_selector(".o_cc_announcement")
+            self.take(ann, f"announcements{suffix}", clip_height=420)
 
     def strangers(self) -> None:
         """An unknown caller's new lead, and the question who of several is calling."""
@@ -244,7 +308,8 @@ def main() -> int:
     parser.add_argument("instance", nargs="?", default="demo", help="a running instance")
     parser.add_argument("--out", type=Path, default=REPO / "docs" / "pictures")
     parser.add_argument(
-        "--only", help="one scene: history, bar, job, strangers, lists, pbx, chinese"
+        "--only",
+        help="one scene: history, bar, job, controls, panel, strangers, lists, pbx, chinese",
     )
     options = parser.parse_args()
     stack = Stack(options.instance)
@@ -266,6 +331,8 @@ def main() -> int:
                 for login in ("ann", "lea"):
                     pictures.speak(login, LANGUAGES["zh"])
                 pictures.main_job(who, "-zh")
+                pictures.controls(who, "-zh")
+                pictures.lists_of_the_panel("-zh")
                 pictures.lists("-zh")
             finally:
                 for login in ("ann", "lea"):
@@ -275,6 +342,8 @@ def main() -> int:
             "history": lambda: pictures.history(who),
             "bar": pictures.signing_in,
             "job": lambda: pictures.main_job(who, ""),
+            "controls": lambda: pictures.controls(who, ""),
+            "panel": lambda: pictures.lists_of_the_panel(""),
             "strangers": pictures.strangers,
             "lists": lambda: pictures.lists(""),
             "pbx": pictures.administration,

@@ -56,6 +56,7 @@ class CcAgent(models.Model):
             "break_reasons": [{"id": reason.id, "name": reason.name} for reason in reasons],
             "devices": [],
             "last_device": False,
+            "last_call": False,
             "announcements": 0,
             "clock_us": now_us(),
         }
@@ -81,6 +82,9 @@ class CcAgent(models.Model):
                 since=to_us(interval.started_at),
                 until=to_us(interval.until_at),
             )
+            if interval.state == "wrap_up" and interval.call_id:
+                # a page that is opened only now has a note to write too
+                phone["last_call"] = interval.call_id._cc_card(agent)
         if session.device == "browser":
             phone["sip"] = agent._sip_account()
         return phone

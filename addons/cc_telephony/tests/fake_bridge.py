@@ -172,5 +172,6 @@ class FakeBridge(FakeTalk):
             ended_by="agent",
             cause=16,
         )
+        wrap_up = self._state("wrap_up")  # which is of this call
         self.call = None
-        return [ended, self._state("wrap_up")]
+        return [ended, wrap_up]

@@ -124,8 +124,9 @@ class FakeTalk:
             ended_by="customer",
             cause=16,
         )
+        wrap_up = self._state("wrap_up")
         self.call = None
-        return [fact, left, ended, self._state("wrap_up")]
+        return [fact, left, ended, wrap_up]
 
     def do_collect(self, args):
         keys = [*self.call["ivr"], {"t": now(), "node": "collect", "key": "4711"}]

@@ -124,7 +124,11 @@ class TestSignIn(FactsMixin, TransactionCase):
         with self.assertRaisesRegex(UserError, "not in wrap-up"):
             self.phone(self.ann).end_wrap_up({"note": "x"})
         self.assertFalse(self.call_of(facts).note)
+        self.assertFalse(self.phone(self.ann).my_phone()["last_call"])
         self.ingest(self.agent_fact(self.ann, "wrap_up", T0 + 60 * S, call_uid=uid))
+        # a page opened in the wrap-up knows whose note it is
+        last = self.phone(self.ann).my_phone()["last_call"]
+        self.assertEqual((last["call_uid"], last["mine"]), (uid, "left"))
         answer = self.phone(self.ann).end_wrap_up({"note": "Solved", "purpose_id": purpose.id})
         command = self.env["cc.command"].sudo().search([("uuid", "=", answer["id"])])
         self.assertEqual(

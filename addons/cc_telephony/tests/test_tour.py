@@ -57,6 +57,33 @@ class TestBarTour(HttpCase):
         self.assertEqual(calls.agent_id, self.agent)
         self.assertEqual(self.agent.state, "offline")
 
+    def test_talk(self):
+        """Everything that is done with a call in talk, and the note that ends the wrap-up."""
+        bridge = FakeBridge(self, self.pbx)
+        bridge.on_ready = lambda: bridge.ring("13800138000", "4008001234", "support")
+        self.start_tour("/odoo", "cc_telephony_talk", login="bar_agent")
+        self.assertEqual(
+            bridge.taken,
+            [
+                "sign_in",
+                "set_state",
+                "answer",
+                "hold",
+                "resume",
+                "collect",
+                "consult",
+                "toggle",
+                "conference",
+                "kick",
+                "transfer",
+                "set_state",
+                "sign_out",
+            ],
+        )
+        call = self.env["cc.call"].search([("pbx_id", "=", self.pbx.id)])
+        self.assertEqual(call.note, "Sent on to the office")
+        self.assertEqual(call.hold_count, 2)
+
     def test_click_to_dial(self):
         """A number in a list of customers is dialled by a click, and the row is not opened."""
         bridge = FakeBridge(self, self.pbx)

@@ -60,7 +60,10 @@ export class Panel extends Component {
     }
 
     get isShown() {
-        return this.phone.isVisible && this.tabs.length > 0 && (this.panel.open || this.card);
+        const { open, byItself } = this.panel;
+        // What the wrap-up opened goes with it, before it is folded too.
+        const wanted = this.card || (open && !byItself);
+        return this.phone.isVisible && this.tabs.length > 0 && Boolean(wanted);
     }
 
     get tabs() {

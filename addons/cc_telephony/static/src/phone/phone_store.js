@@ -82,6 +82,8 @@ export class PhoneStore {
         this.sip = data.sip || false;
         this.states = data.states || this.states;
         this.controls = data.controls || this.controls;
+        // A page that opens in the wrap-up did not see the call.
+        this.lastCall = this.lastCall || data.last_call || null;
         this.breakReasons = data.break_reasons || [];
         this.devices = data.devices || [];
         this.lastDevice = data.last_device || null;

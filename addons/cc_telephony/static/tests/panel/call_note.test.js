@@ -225,3 +225,10 @@ test("asking the customer for keys: how many, how long, and what came", async ()
     await waitFor(".o_cc_pressed_keys");
     expect(".o_cc_pressed_keys").toHaveText("1234");
 });
+
+test("a page that is opened in the wrap-up has the note to write", async () => {
+    signedIn("wrap_up", { last_call: ended(), until: nowUs() + 20e6 });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_call_note textarea:focus");
+    expect(".o_cc_finish").toHaveCount(1);
+});

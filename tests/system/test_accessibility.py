@@ -1,0 +1,136 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""axe-core finds no serious fault in what the phone shows: TEL-01 to TEL-12, in every state with real calls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from desk import Desk
+from facts_of import known_customer
+from playwright.sync_api import expect
+
+from cc_stack.stack import Stack
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+#: What is ours on the page; the rest is Odoo's.
+OURS = [".o_cc_bar", ".o_cc_panel", ".o_cc_cards", ".o_cc_menu", ".o_cc_shortcut_sheet"]
+RUN = """async (ours) => {
+    const include = ours.filter((one) => document.querySelector(one)).map((one) => [one]);
+    // what moves or fades is judged as it is when it has come to rest
+    await Promise.all(document.getAnimations().filter((one) => {
+        const {iterations} = one.effect.getComputedTiming();
+        return iterations !== Infinity;
+    }).map((one) => one.finished.catch(() => {})));
+    const {violations, passes} = await window.axe.run({include}, {
+        resultTypes: ["violations", "passes"],
+    });
+    return {
+        checked: passes.length,
+        faults: violations.filter(({impact}) => ["serious", "critical"].includes(impact)).map(
+            ({id, help, nodes}) => ({
+                id, help, nodes: nodes.map(({html, failureSummary}) => [html, failureSummary]),
+            })
+        ),
+    };
+}"""
+
+
+def check(desk: Desk, state: str) -> None:
+    """No serious fault in what the desk shows now. AssertionError lists them."""
+    desk.page.wait_for_timeout(300)
+    if not desk.page.evaluate("Boolean(window.axe)"):
+        desk.page.evaluate(AXE.read_text())
+    found = desk.page.evaluate(RUN, OURS)
+    assert found["checked"] > 5, f"{state}: axe looked at next to nothing"
+    assert not found["faults"], (
+        f"{state}: {json.dumps(found['faults'], indent=1, ensure_ascii=False)}"
+    )
+
+
+@pytest.fixture
+def ann(desk: Callable[..., Desk]) -> Desk:
+    """Ann, before she signs in."""
+    assert AXE.is_file(), "axe-core is not installed: make install"
+    return desk("ann")
+
+
+def tab(desk: Desk, name: str) -> None:
+    desk.page.click(f".o_cc_panel_tab_{name}")
+    expect(desk.page.locator(f".o_cc_panel_tab_{name}")).to_have_attribute("aria-selected", "true")
+
+
+def test_signed_out_and_idle(ann: Desk) -> None:
+    """Signing in, the menu of states, and the tabs that need no call."""
+    ann.page.click(".o_cc_bar .o_cc_state")
+    ann.page.wait_for_selector(".o_cc_sign_in")
+    check(ann, "sign-in form")
+    ann.page.keyboard.press("Escape")
+    ann.sign_in("browser")
+    check(ann, "busy")
+    ann.choose_state("ready")
+    check(ann, "ready")
+    ann.page.click(".o_cc_bar .o_cc_state")
+    ann.page.wait_for_selector(".o_cc_state_choice")
+    check(ann, "menu of states")
+    ann.page.keyboard.press("Escape")
+    ann.page.click(".o_cc_recent_button")
+    for name in ("recent", "announcements", "team"):
+        if name != "recent":
+            tab(ann, name)
+        check(ann, f"tab {name}")
+    ann.page.click(".o_cc_panel_fold")
+    ann.page.click(".o_cc_dial")
+    ann.page.wait_for_selector(".o_cc_dial_pad")
+    check(ann, "dial pad")
+    ann.page.keyboard.press("Escape")
+    ann.page.locator("body").press("?")
+    ann.page.wait_for_selector(".o_cc_shortcut_sheet")
+    check(ann, "keys of the phone")
+
+
+def test_in_a_call(ann: Desk, desk: Callable[..., Desk], stack: Stack) -> None:
+    """Ringing, talking, keypad, the list of targets, on hold, a consultation, the wrap-up."""
+    who = known_customer(stack)
+    ann.sign_in("browser")
+    ann.choose_state("ready")
+    stack.customer(who.key, "100")
+    ann.expect_card(who.name)
+    check(ann, "ringing")
+    ann.answer()
+    ann.expect_talking()
+    check(ann, "talking")
+    tab(ann, "call")
+    ann.page.wait_for_selector(".o_cc_party_row")
+    check(ann, "tab of the call")
+    ann.page.click(".o_cc_keypad_button")
+    ann.page.wait_for_selector(".o_cc_keypad")
+    check(ann, "keypad")
+    ann.page.keyboard.press("Escape")
+    ann.page.keyboard.press("Alt+h")
+    ann.page.wait_for_selector(".o_cc_call_strip.o_cc_held")
+    check(ann, "on hold")
+    ann.page.keyboard.press("Alt+h")
+    ann.page.wait_for_selector(".o_cc_slot_hold.o_cc_hold:not(:disabled)")
+    stack.phone("2001", answer="auto")
+    ben = desk("ben")
+    ben.sign_in("desk", "2001")
+    ben.choose_state("ready")
+    ann.page.keyboard.press("Alt+o")
+    ann.page.wait_for_selector(".o_cc_picker_search:focus")
+    ann.page.keyboard.type("ben")
+    ann.page.wait_for_selector("[role=option][aria-selected=true]:has-text('Ben')")
+    check(ann, "list of targets")
+    ann.page.keyboard.press("Enter")
+    ann.page.wait_for_selector(".o_cc_third[data-state=talking]", timeout=15000)
+    check(ann, "consultation")
+    ann.page.keyboard.press("Alt+w")
+    ann.page.wait_for_selector(".o_cc_call_word:has-text('talk together')")
+    check(ann, "all talk together")
+    ann.page.keyboard.press("Alt+e")
+    ann.expect_state("wrap_up")
+    ann.page.wait_for_selector(".o_cc_finish")
+    check(ann, "wrap-up")
