@@ -4,10 +4,14 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,10 +38,18 @@ def line_rig() -> Iterator[LineRig]:
 
 
 @pytest.fixture
-def rig(line_rig: LineRig) -> Iterator[LineRig]:
-    """The same, with nobody signed in and no call left when the test is over."""
+def rig(line_rig: LineRig, request: pytest.FixtureRequest) -> Iterator[LineRig]:
+    """The same, with nobody signed in and no call left when the test is over.
+
+    With CC_RECORD=folder each test leaves the AMI stream of its calls there, for the call model's tests.
+    """
+    line_rig.stream.clear()
     yield line_rig
     line_rig.settle()
+    if folder := os.environ.get("CC_RECORD"):
+        name = re.sub(r"\W+", "_", request.node.name).strip("_")
+        lines = "".join(f"{json.dumps(event)}\n" for event in line_rig.stream)
+        (Path(folder) / f"{name}.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
 
 
 @dataclass

@@ -203,6 +203,8 @@ class LineRig:
         self.odoo = FakeOdoo()
         self.odoo.intent = self._intent(extra)
         self.ears: dict[str, Ear] = {}
+        #: AMI events as the bridge gets them
+        self.stream: list[dict[str, Any]] = []
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
@@ -296,6 +298,13 @@ class LineRig:
         async def main() -> None:
             settings = bridge_config.load(self.settings.run / "bridge" / "bridge.toml")
             self.bridge = Bridge(settings)
+            inner = self.bridge._event
+
+            def tap(event: Any) -> None:
+                self.stream.append(dict(event))
+                inner(event)
+
+            self.bridge._event = tap  # type: ignore[method-assign]
             self._task = asyncio.current_task()
             started.set()
             await self.bridge.run()

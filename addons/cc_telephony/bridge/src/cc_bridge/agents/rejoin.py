@@ -140,16 +140,18 @@ class Rejoin:
     async def _give_back(self, lost: Lost) -> None:
         """To the front of the queue; from a call without a queue there is no way but its end."""
         log.warning("agent %s did not come back to room %s", lost.agent, lost.room)
+        queued = lost.cust_leg != lost.cust and self._channels.named(lost.cust_leg) is not None
+        with_others = any(
+            c.room == lost.room and c.name not in (lost.cust, lost.cust_leg)
+            for c in self._channels.all()
+        )
         try:
-            await self._ami.action(
-                {
-                    "Action": "Setvar",
-                    "Channel": lost.cust,
-                    "Variable": "SHARED(NEXT)",
-                    "Value": "again",
-                }
-            )
-            if lost.cust_leg != lost.cust:
+            if with_others and not queued:
+                await self._setvar(lost.cust, "SHARED(LOST)", "")
+                return
+            # a third party who is with him keeps him
+            await self._setvar(lost.cust, "SHARED(NEXT)", "custx" if with_others else "again")
+            if queued:
                 await self._ami.action(
                     {"Action": "Hangup", "Channel": lost.cust_leg, "Cause": "16"}
                 )
@@ -165,3 +167,8 @@ class Rejoin:
                 )
         except AmiError as error:
             log.error("room %s: %s", lost.room, error)
+
+    async def _setvar(self, channel: str, name: str, value: str) -> None:
+        await self._ami.action(
+            {"Action": "Setvar", "Channel": channel, "Variable": name, "Value": value}
+        )

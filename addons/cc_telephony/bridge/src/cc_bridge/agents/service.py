@@ -12,11 +12,12 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from .. import encoder
-from ..ami import AmiError, AmiTransport
+from ..ami import AmiError, AmiFailed, AmiTransport
 from ..clock import PbxClock
 from ..dialling import DialRules
 from ..outbox import Outbox
 from ..pbx_config.generate import device_of
+from .declined import REST_S, Declined
 from .involvement import Involvement
 from .machine import MICRO, Agent, IllegalMove, Machine
 from .members import Member, QueueTable, interface
@@ -59,6 +60,8 @@ class AgentService:
         self._cleared: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._involved = Involvement()
+        self._declined = Declined()
+        self._resting: dict[str, asyncio.TimerHandle] = {}
         self._machine = Machine(load(), self._wrap_up_s)
         self._known_devices: dict[str, tuple[str, str | None]] = {}
         self.on_devices: Callable[[], Awaitable[None]] = _nothing
@@ -149,8 +152,25 @@ class AgentService:
 
     def call_changed(self, call: Mapping[str, Any], t: int | None) -> None:
         """Takes a call's newest state."""
+        for number in self._declined.newly(call):
+            self._rest(number)
         for number in self._involved.update(call):
             self._calls_moved(number, t)
+
+    def _rest(self, number: str) -> None:
+        """He has rejected a queue's call: the queues pass him over for a while."""
+        if number in self._agents:
+            old = self._resting.pop(number, None)
+            if old is not None:
+                old.cancel()
+            self._resting[number] = asyncio.get_running_loop().call_later(
+                REST_S, self._rested, number
+            )
+            self.sync(number)
+
+    def _rested(self, number: str) -> None:
+        self._resting.pop(number, None)
+        self.sync(number)
 
     def call_passed(self, call: Mapping[str, Any]) -> None:
         """A whole call that nobody told us of: those who talked in it were on the phone meanwhile.
@@ -258,7 +278,7 @@ class AgentService:
             if agent.signed_in:
                 await self._put_device(agent)
             should = dict(agent.queues) if agent.signed_in else {}
-            paused = self._machine.paused(agent)
+            paused = self._machine.paused(agent) or number in self._resting
             member = interface(encoder.agent(number))
             there = self._queues.of_agent(number)
             for queue in sorted(set(there) - set(should)):
@@ -339,7 +359,20 @@ class AgentService:
             await self._mark("am", agent.agent, "NOT_INUSE")
         else:
             await self._db_put("agentext", encoder.extension(agent.extension), agent.agent)
+            await self._qualify(encoder.extension(agent.extension))
         self._known_devices[agent.agent] = key
+
+    async def _qualify(self, endpoint: str) -> None:
+        """Asks the phone whether it is there: one once marked as gone stays so, also after it registers anew."""
+        try:
+            await self._ami.action({"Action": "PJSIPQualify", "Endpoint": endpoint})
+        except AmiFailed as error:
+            log.debug("%s: %s", endpoint, error)
+
+    async def phone_is_back(self, endpoint: str) -> None:
+        """A phone has registered: if somebody is signed in at it, it is asked at once."""
+        if endpoint in self._endpoints:
+            await self._qualify(endpoint)
 
     async def _drop_device(self, agent: Agent) -> None:
         if self._known_devices.pop(agent.agent, None) is not None:
@@ -421,6 +454,6 @@ class AgentService:
 
     async def close(self) -> None:
         """Stops timers and waits for what is under way."""
-        for timer in self._timers.values():
+        for timer in [*self._timers.values(), *self._resting.values()]:
             timer.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -42,6 +42,9 @@ class Consult(Targets):
                 if cust == name and channel is not None:
                     # the customer is gone: nobody is left to be asked for
                     self._background(self._end(channel))
+        elif text(event, "Event") == "ContactStatus":
+            if text(event, "ContactStatus") in ("Created", "Updated"):
+                self._background(self._agents.phone_is_back(text(event, "EndpointName")))
         elif text(event, "Event") == "ConfbridgeJoin":
             self._awaited.pop(uid, None)
             self._asked.pop(uid, None)
@@ -56,7 +59,7 @@ class Consult(Targets):
         try:
             await work
         except (AmiError, NotPossible) as error:
-            log.error("a customer could not be looked after: %s", error)
+            log.error("not done: %s", error)
 
     async def close(self) -> None:
         """Waits for what is under way."""

@@ -1,0 +1,194 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Dialling out by rules, by either order, from any phone; sign-in at a mobile; the test call: TEL-01, TEL-04, TEL-55."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from line_fixtures import Talk, hear, music
+from line_rig import MOBILES, LineRig, eventually
+
+RULES = [
+    # a mobile of another area needs a 0, an own fixed number loses its area code
+    {"prefix": "8613", "strip": 2, "prepend": "0", "trunk": None, "caller_id": "4008001234"},
+    {"prefix": "8621", "strip": 4, "prepend": "", "trunk": None, "caller_id": None},
+]
+
+
+@pytest.fixture
+def settings(rig: LineRig) -> Iterator[Callable[..., None]]:
+    """settings(dial_mode="customer_first") changes the PBX's settings for the test."""
+    before = dict(rig.odoo.intent["settings"])
+
+    def change(**values: Any) -> None:
+        rig.configure({**before, **values})
+
+    yield change
+    rig.configure(before)
+
+
+def dial(rig: LineRig, number: str, agent: str = "1001") -> str:
+    result = rig.command("dial", {"number": number}, agent)
+    assert result["ok"], result
+    return str(result["call_uid"])
+
+
+def test_rules_change_the_digits(rig: LineRig, settings: Callable[..., None]) -> None:
+    settings(dial_rules=RULES)
+    ann = rig.desk("1001")
+    outside = rig.ears["outside"].as_number("013800000009")
+    one = Talk(rig, ann, outside, dial(rig, "+8613800000009"))
+    ann.answer()
+    one.until(state="talking")
+    hear({"ann": {"other"}, "other": {"ann"}}, ann=ann, other=outside)
+    assert "4008001234" in outside.log.read_text(errors="replace").split("013800000009")[-1]
+    ann.hang_up()
+    call = one.ended()
+    # the number is the customer's, not the digits that the line wanted
+    assert call["to"]["number"] == "+8613800000009"
+    assert one.outcomes() == [("+8613800000009", "answered")]
+    assert ("customer", "+8613800000009") in one.parties()
+
+
+@pytest.mark.parametrize("typed", ["02162345678", "+862162345678", "00862162345678"])
+def test_rules_for_numbers_dialled_at_a_phone(
+    rig: LineRig, settings: Callable[..., None], typed: str
+) -> None:
+    settings(dial_rules=RULES)
+    ann = rig.desk("1001")
+    outside = rig.ears["outside"].as_number("62345678")
+    since = int(time.time() * 1e6) - 500_000
+    ann.dial(typed)
+    eventually(lambda: [c for c in rig.calls(since) if c["state"] == "talking"])
+    uid = rig.calls(since)[-1]["call_uid"]
+    one = Talk(rig, ann, outside, uid)
+    hear({"ann": {"other"}, "other": {"ann"}}, ann=ann, other=outside)
+    one.does("hold")
+    one.does("resume")
+    ann.hang_up()
+    call = one.ended()
+    assert call["direction"] == "outbound"
+    assert call["to"]["number"] == "+862162345678"
+    assert ("agent", "1001") in one.parties()
+    assert ("customer", "+862162345678") in one.parties()
+
+
+def test_customer_first(rig: LineRig, settings: Callable[..., None]) -> None:
+    settings(dial_mode="customer_first")
+    ann = rig.desk("1001")
+    outside = rig.ears["outside"].as_number("+8613800000009")
+    one = Talk(rig, ann, outside, dial(rig, "+8613800000009"))
+    # the customer has answered before the agent's phone rings
+    eventually(lambda: ("customer", "+8613800000009") in one.parties(), 3)
+    eventually(lambda: music(outside))
+    ann.answer()
+    hear({"ann": {"other"}, "other": {"ann"}}, ann=ann, other=outside)
+    one.until(state="talking")
+    one.does("hold")
+    one.does("resume")
+    one.does("hangup")
+    call = one.ended()
+    assert call["direction"] == "outbound"
+    assert call["from"]["number"] == "1001"
+    assert one.outcomes() == [("+8613800000009", "answered")]
+    assert sorted(one.parties()) == [("agent", "1001"), ("customer", "+8613800000009")]
+
+
+def test_the_agents_number_is_announced(rig: LineRig, settings: Callable[..., None]) -> None:
+    """The customer alone hears it, before the two are together."""
+    settings(announce_agent=True)
+    ann, customer = rig.desk("1001"), rig.customer("+8613800000001")
+    since = int(time.time() * 1e6) - 500_000
+    customer.call("100")
+    eventually(lambda: rig.state("1001") == "ringing", 10)
+    ann.answer()
+    time.sleep(1.4)
+    assert music(customer) and not customer.hears(ann.tone)
+    assert not ann.hears(customer.tone)
+    hear({"ann": {"customer"}, "customer": {"ann"}}, 8, ann=ann, customer=customer)
+    one = Talk(rig, ann, customer, rig.calls(since)[-1]["call_uid"])
+    one.does("hold")
+    one.does("resume")
+    # not a second time
+    hear({"ann": {"customer"}, "customer": {"ann"}}, 1.5, ann=ann, customer=customer)
+    customer.hang_up()
+    one.ended()
+
+
+def test_dialling_from_a_mobile(rig: LineRig) -> None:
+    """His own mobile is rung first and must press 1: a mailbox never speaks to a customer."""
+    rig.sign_in("1005", "mobile", MOBILES["1005"])
+    mobile = rig.ears["outside"].as_number(MOBILES["1005"])
+    since = int(time.time() * 1e6) - 500_000
+    uid = dial(rig, "+8613800000001", "1005")
+    time.sleep(1.5)
+    assert [a["target"] for c in rig.calls(since) for a in c["attempts"]] == []
+    mobile.keys("1")
+    one = Talk(rig, mobile, mobile, uid, "1005")
+    one.until(state="talking")
+    one.does("hangup")
+    one.ended()
+    assert one.outcomes() == [("+8613800000001", "answered")]
+    assert sorted(one.parties()) == [("agent", "1005"), ("customer", "+8613800000001")]
+
+
+def test_nobody_presses_1(rig: LineRig) -> None:
+    rig.sign_in("1005", "mobile", MOBILES["1005"])
+    ann = rig.desk("1001")
+    assert rig.command("set_state", {"state": "busy", "reason": None}, "1001")["ok"]
+    customer = rig.customer("+8613800000001")
+    since = int(time.time() * 1e6) - 500_000
+    customer.call("1005")
+    eventually(lambda: rig.state("1005") == "ringing")
+    time.sleep(2)
+    assert rig.calls(since)[-1]["answered_t"] is None
+    eventually(lambda: rig.calls(since)[-1]["state"] == "ended", 25)
+    call = rig.calls(since)[-1]
+    assert call["answered_t"] is None and call["loss"] == "agent_no_answer"
+    assert ann.alive
+
+
+def test_echo(rig: LineRig) -> None:
+    ann = rig.desk("1001")
+    since = int(time.time() * 1e6) - 500_000
+    assert rig.command("echo", {}, "1001")["ok"]
+    ann.answer()
+    eventually(lambda: ann.hears(ann.tone))
+    assert rig.command("hangup", {}, "1001")["ok"]
+    eventually(lambda: not rig.bridge.channels.of_device("PJSIP/2001"))
+    assert rig.calls(since) == []
+
+
+def test_two_who_call_each_other(rig: LineRig) -> None:
+    """An internal call: the caller too can hold, ask a third and hand over."""
+    ann, ben, cai = rig.desk("1001"), rig.desk("1002"), rig.desk("1003")
+    since = int(time.time() * 1e6) - 500_000
+    ann.dial("1002")
+    eventually(lambda: rig.state("1002") == "ringing")
+    ben.answer()
+    hear({"ann": {"ben"}, "ben": {"ann"}}, ann=ann, ben=ben)
+    one = Talk(rig, ann, ben, rig.calls(since)[-1]["call_uid"])
+    one.does("hold")
+    eventually(lambda: music(ben))
+    one.until(state="held")
+    one.does("resume")
+    hear({"ann": {"ben"}, "ben": {"ann"}}, ann=ann, ben=ben)
+    one.does("hold", agent="1002")
+    eventually(lambda: music(ann))
+    one.does("resume", agent="1002")
+    hear({"ann": {"ben"}, "ben": {"ann"}}, ann=ann, ben=ben)
+    one.does("consult", to={"kind": "agent", "value": "1003"}, agent="1002")
+    eventually(lambda: rig.state("1003") == "ringing")
+    cai.answer()
+    hear({"ben": {"cai"}, "cai": {"ben"}, "ann": set()}, ann=ann, ben=ben, cai=cai)
+    one.does("complete", agent="1002")
+    hear({"ann": {"cai"}, "cai": {"ann"}}, ann=ann, cai=cai)
+    ann.hang_up()
+    call = one.ended()
+    assert call["direction"] == "internal"
+    assert [h["by"] for h in call["holds"]] == ["1001", "1002", "1002"]
+    assert one.transfers() == [("attended", "1002", "1003", True)]
