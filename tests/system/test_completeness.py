@@ -1,0 +1,157 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The bridge is killed in mid-call: what happens on the line meanwhile is in Odoo afterwards, once, as it was."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from desk import eventually
+from facts_of import Call, ask, calls, known_customer
+
+from cc_stack.phones import Phone
+from cc_stack.process import Part
+from cc_stack.rpc import Person
+from cc_stack.stack import Stack
+
+NEAR = 0.5
+
+
+@pytest.fixture
+def ben_desk(stack: Stack) -> Iterator[Phone]:
+    """Ben (1002), ready, at a desk phone; without a browser."""
+    phone = stack.phone("2001", answer="manual")
+    person = Person(stack.settings.url, stack.settings.database, "ben")
+    person("cc.agent", "sign_in", "desk", "2001")
+
+    def state() -> str:
+        return str(person("cc.agent", "my_phone")["state"])
+
+    eventually(lambda: state() in ("busy", "ready"))
+    person("cc.agent", "set_state", "ready", False)
+    eventually(lambda: state() == "ready")
+    yield phone
+    person("cc.agent", "sign_out")
+    eventually(lambda: state() == "offline", 20)
+
+
+@pytest.fixture
+def dead_bridge(stack: Stack) -> Iterator[Callable[[], None]]:
+    """Call it to kill -9 the bridge; it is up again after the test whatever happens."""
+    yield lambda: kill(stack.bridge)
+    stack.bridge.up()
+
+
+def kill(part: Part) -> None:
+    """kill -9, and wait until it is gone."""
+    part.signal(signal.SIGKILL)
+    eventually(lambda: not part.alive)
+    part.pid_file.unlink(missing_ok=True)
+
+
+def answered(stack: Stack, phone: Phone) -> float:
+    """The phone rings and is picked up; returns when."""
+    eventually(lambda: "INCOMING" in str(phone.command("listcalls")))
+    phone.answer()
+    return time.time()
+
+
+def intervals(stack: Stack, agent: str, since: float) -> list[tuple[str, float, float]]:
+    """State, begin and end (0 while open) of what an agent did."""
+    rows = ask(
+        stack,
+        f"""SELECT i.state, extract(epoch FROM i.started_at), coalesce(extract(epoch FROM i.ended_at), 0)
+              FROM cc_agent_interval i JOIN cc_agent a ON a.id = i.agent_id
+             WHERE a.number = '{agent}' AND extract(epoch FROM i.started_at) >= {since} ORDER BY i.id""",
+    )
+    return [(row[0], float(row[1]), float(row[2])) for row in rows]
+
+
+def ended(stack: Stack, key: str, since: float) -> Call:
+    """The one call of this number, when it is over."""
+    [call] = eventually(lambda: [c for c in calls(stack, key, since) if c.state == "ended"], 30)
+    return call
+
+
+def test_what_happened_while_the_bridge_was_dead(
+    stack: Stack, ben_desk: Phone, dead_bridge: Callable[[], None]
+) -> None:
+    """One call ends, one comes and goes answered, one is given up; both files are rotated meanwhile."""
+    first, second, third = (known_customer(stack, skip=n) for n in (4, 5, 6))
+    begin = time.time()
+    talking = stack.customer(first.key, "100")
+    answered(stack, ben_desk)
+    eventually(lambda: [c for c in calls(stack, first.key, begin) if c.state == "talking"])
+    dead_bridge()
+
+    time.sleep(1)
+    talking.hang_up()
+    talking.wait_end()
+    first_end = time.time()
+    # the old file's rest must be found, and the new one
+    os.rename(stack.asterisk.cel, stack.asterisk.cel.with_suffix(".csv.1"))
+    os.rename(stack.asterisk.queue_log, stack.asterisk.queue_log.with_name("queue_log.1"))
+    stack.asterisk.cli("logger reload")
+    direct = stack.customer(second.key, "1002")
+    second_answer = answered(stack, ben_desk)
+    time.sleep(1.5)
+    ben_desk.hang_up()
+    direct.wait_end()
+    second_end = time.time()
+    waiting = stack.customer(third.key, "1002")
+    eventually(lambda: "INCOMING" in str(ben_desk.command("listcalls")))
+    waiting.hang_up()
+    waiting.wait_end()
+    time.sleep(1)
+
+    stack.bridge.up()
+    call = ended(stack, first.key, begin)
+    assert (call.agent, call.ended_by, call.attempts) == (
+        "1002",
+        "customer",
+        [("1002", "answered")],
+    )
+    assert abs(call.ended - first_end) < NEAR
+    call = ended(stack, second.key, begin)
+    assert (call.direction, call.agent, call.ended_by) == ("inbound", "1002", "agent")
+    assert abs(call.answered - second_answer) < NEAR
+    assert abs(call.ended - second_end) < NEAR
+    call = ended(stack, third.key, begin)
+    assert (call.answered, call.ended_by, call.loss) == (0, "customer", "agent_no_answer")
+    assert call.attempts == [("1002", "cancelled")]
+    unsure = f"""SELECT 1 FROM cc_call WHERE extract(epoch FROM started_at) >= {begin}
+                  AND (state != 'ended' OR estimated)"""
+    assert ask(stack, unsure) == []
+    talk = [x for x in intervals(stack, "1002", begin) if x[0] == "on_call"]
+    assert [abs(x[2] - end) < NEAR for x, end in zip(talk, (first_end, second_end), strict=True)]
+    # a second start finds nothing new
+    count = ask(stack, "SELECT count(*), sum(rev) FROM cc_call")
+    stack.bridge.stop()
+    stack.bridge.up()
+    time.sleep(5)
+    assert ask(stack, "SELECT count(*), sum(rev) FROM cc_call") == count
+
+
+def test_a_pbx_that_dies_in_mid_call(stack: Stack, ben_desk: Phone) -> None:
+    """kill -9 of Asterisk: no hang-up was ever written. The call ends when it was heard last."""
+    who = known_customer(stack, skip=7)
+    begin = time.time()
+    customer = stack.customer(who.key, "1002")
+    answered(stack, ben_desk)
+    eventually(lambda: [c for c in calls(stack, who.key, begin) if c.state == "talking"])
+    time.sleep(1)
+    kill(stack.asterisk)
+    died = time.time()
+    stack.asterisk.up()
+    call = ended(stack, who.key, begin)
+    customer.stop()
+    assert call.answered <= call.ended <= died
+    assert ask(stack, f"SELECT estimated FROM cc_call WHERE id = {call.id}") == [["t"]]
+    [(_, _, end)] = [x for x in intervals(stack, "1002", begin) if x[0] == "on_call"]
+    assert abs(end - call.ended) < 0.01
+    # the phone's own retransmissions and its next registration decide when it can ring again
+    eventually(lambda: "2001/sip" in stack.asterisk.cli("pjsip show contacts"), 90)
