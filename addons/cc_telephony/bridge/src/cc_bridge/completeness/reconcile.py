@@ -27,7 +27,8 @@ def corrected(known: Mapping[str, Any], rebuilt: Mapping[str, Any], ended: bool)
     guessed = known["estimated"] or known["state"] != "ended"
     if guessed:
         _end(call, known, rebuilt, ended)
-    midway = _sooner(rebuilt["started_t"], known["started_t"])
+    # taken up in its middle: a list of channels tells neither the beginning nor what was dialled
+    midway = _sooner(rebuilt["started_t"], known["started_t"]) or (known["estimated"] and ended)
     if midway:
         for name in ("started_t", "direction", "from", "to"):
             call[name] = rebuilt[name]
