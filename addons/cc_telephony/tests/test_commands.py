@@ -389,6 +389,7 @@ class TestCommands(FactsMixin, TransactionCase):
                 "break_reasons",
                 "devices",
                 "last_device",
+                "last_call",
                 "announcements",
                 "clock_us",
             },
