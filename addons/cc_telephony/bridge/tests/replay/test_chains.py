@@ -101,6 +101,28 @@ def test_a_local_with_a_name_for_machines() -> None:
         assert (call["state"], call["ended_by"]) == ("ended", by)
 
 
+def test_a_group_rings_by_its_own_number() -> None:
+    """Phones show what was dialled; a number that several show is not any one's."""
+    scene = Chain()
+    caller = scene.phone(1, "401", "Ring")
+    found = []
+    for n in (2, 3):
+        one, two, phone = scene.ring(caller, n)
+        scene.known[phone]["CallerIDNum"] = "401"
+        scene.send("Newstate", **scene.of(phone))
+        found.append((one, two, phone))
+    first, second = found
+    phone = scene.answers(caller, second, "b1")
+    scene.dialled(first[1], first[2], "CANCEL")
+    scene.dialled(caller, first[0], "CANCEL")
+    scene.gone(first[2], first[1], first[0])
+    scene.over("b1", phone, caller)
+    call = scene.only()
+    assert call["to"]["number"] == "401"
+    assert rings(call) == [("150010002", "cancelled"), ("150010003", "answered")]
+    assert legs(call) == [("agent", "150010001"), ("agent", "150010003")]
+
+
 def test_a_ring_that_the_caller_takes_back() -> None:
     """No hang-up request is told: only the caller can end a ring by CANCEL."""
     scene = Chain()

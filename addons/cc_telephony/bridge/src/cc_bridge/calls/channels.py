@@ -67,6 +67,8 @@ class Channel:
     # what it dialled, whatever the dialplan makes of it later
     wanted: str | None = None
     context: str | None = None
+    # the PBX's own grouping: a hint for those whose beginning we missed, never a key
+    linked: str | None = None
     t: int | None = None
     up: bool = False
     up_t: int | None = None
@@ -188,8 +190,12 @@ class Registry(Lines):
 
     def describe(self, ch: Channel, e: Event, prefix: str = "") -> None:
         """Take over who and where from an event about this channel."""
-        ch.number = ch.number or e.get(f"{prefix}CallerIDNum")
+        if not ch.number and (number := e.get(f"{prefix}CallerIDNum")):
+            ch.number = number
+            if not ch.local and not ch.nobody:
+                self.claim(ch)
         ch.context = ch.context or e.get(f"{prefix}Context")
+        ch.linked = e.get(f"{prefix}Linkedid") or ch.linked
         ch.caller_name = ch.caller_name or e.get(f"{prefix}CallerIDName")
         exten = e.get(f"{prefix}Exten", f"{prefix}Extension")
         if exten not in (None, "s", "h") or not ch.exten:

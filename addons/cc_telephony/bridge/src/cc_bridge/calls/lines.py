@@ -41,6 +41,8 @@ class Lines:
         self.phones: set[str] = set()
         # phones named after people: what extension they show
         self.shown: dict[str, str] = {}
+        # whom a number was seen at: one at which several phones ring is a group's, not theirs
+        self.claims: dict[str, set[str]] = {}
 
     def is_trunk(self, ch: Channel) -> bool:
         """Whether this channel leads outside.
@@ -50,6 +52,8 @@ class Lines:
         extension as its number; the dialplan's context may tell; others that call us are lines.
         """
         name = ch.endpoint
+        if ch.local:
+            return False
         if name in self.told or ch.tech.lower() in _LINES:
             return True
         if name in self.phones or (self.agents and self.agents(name) is not None):
@@ -62,13 +66,16 @@ class Lines:
             return True
         if (name.isdigit() and _EXTENSION.match(name)) or (ch.number and ch.number == name):
             return False
-        if _OUTSIDE.search(ch.context or ""):
+        # in mid-call the context is where the dialplan has got to, not the endpoint's own
+        context = "" if ch.midway else ch.context or ""
+        if _OUTSIDE.search(context):
             return True
-        if _INSIDE.search(ch.context or "") or not ch.incoming:
+        if _INSIDE.search(context) or not ch.incoming:
             return False
         # a phone shows an extension, or the digits it is named after; a line somebody's number
         digits = "".join(c for c in name if c.isdigit())
-        if _EXTENSION.match(name) and len(ch.number or "") > 6 and digits not in (ch.number or ""):
+        own = len(digits) > 2 and (ch.number or "").endswith(digits)
+        if _EXTENSION.match(name) and len(ch.number or "") > 6 and not own:
             return True
         return not (_EXTENSION.match(name) or _SHORT.match(ch.number or ""))
 
@@ -100,9 +107,18 @@ class Lines:
             return agent
         if self.is_trunk(ch):
             return self.outside_number(ch)
-        if _SHORT.match(ch.number or "") and not _EXTENSION.match(ch.endpoint):
-            self.shown[ch.endpoint] = ch.number or ""
+        number = ch.number or ""
+        if _SHORT.match(number) and not _EXTENSION.match(ch.endpoint):
+            if ch.incoming or self.claims.get(number, set()) <= {ch.endpoint}:
+                self.shown[ch.endpoint] = number
+            elif self.shown.get(ch.endpoint) == number:
+                del self.shown[ch.endpoint]
         return self.shown.get(ch.endpoint) or ch.endpoint or ch.number
+
+    def claim(self, ch: Channel) -> None:
+        """A phone is called by this number, by whoever rings it now."""
+        if ch.number and _SHORT.match(ch.number) and not _EXTENSION.match(ch.endpoint):
+            self.claims.setdefault(ch.number, set()).add(ch.endpoint)
 
     def named(self, device: str | None) -> str | None:
         """The extension of a device that an event names: ``PJSIP/alice``."""

@@ -73,6 +73,7 @@ def dump_rest(w: World) -> dict[str, Any]:
         "trunks": sorted(w.reg.trunks),
         "phones": sorted(w.reg.phones),
         "shown": dict(w.reg.shown),
+        "claims": {number: sorted(names) for number, names in w.reg.claims.items()},
         "asks": w.reg.asks,
         "swapped": dict(w.reg.swapped),
     }
@@ -98,5 +99,6 @@ def load(w: World, saved: Mapping[str, Any]) -> None:
     w.reg.trunks.update(saved.get("trunks", ()))
     w.reg.phones.update(saved.get("phones", ()))
     w.reg.shown.update(saved.get("shown", {}))
+    w.reg.claims.update({k: set(v) for k, v in saved.get("claims", {}).items()})
     w.reg.swapped.update(saved.get("swapped", {}))
     w.reg.asks = w.reg.asks or bool(saved.get("asks"))

@@ -76,13 +76,42 @@ class World(Parties):
         if call is not None or ch.nobody or self.over(ch):
             return call
         if not ch.local:
-            return self.consulted(ch) or self.begin(ch)
+            return self.consulted(ch) or self._met_midway(ch) or self.begin(ch)
         front = self.front(ch)
         if front is None:
             return None
         call = self.call(front) or self.begin(front)
         self.attach(call, ch)
         return call
+
+    def _met_midway(self, ch: Channel) -> Call | None:
+        """Two whose beginning we missed and whom the PBX counts together are in one call."""
+        if not ch.midway or ch.linked is None:
+            return None
+        for other in self.reg.live.values():
+            if other is ch or not other.midway or other.linked != ch.linked:
+                continue
+            call = self.call(other)
+            if call is None or not call.estimated:
+                continue
+            self.attach(call, ch)
+            if call.direction == "internal" and self.reg.is_trunk(ch):
+                self._customer_after_all(call, ch)
+            if ch.up:
+                self.join(call, ch, self.stamp(call))
+            return call
+        return None
+
+    def _customer_after_all(self, call: Call, ch: Channel) -> None:
+        """The call began, for us, with the agent; here is whom it is for."""
+        call.direction = "inbound" if ch.incoming else "outbound"
+        call.line = ch.line or ch.endpoint
+        call.customer = ch.uid
+        if ch.incoming:
+            call.root, call.from_number, call.from_name = ch.uid, ch.number, ch.caller_name
+        else:
+            call.to_number = self.reg.outside_number(ch)
+        self.touch(call)
 
     # -- leaving, ending ---------------------------------------------------------------
 

@@ -118,8 +118,10 @@ def taken(w: World, call: Call, taker: Channel, made: Attempt | None) -> None:
 
 def spy_start(w: World, e: Event) -> None:
     """A supervisor listens to, or whispers into, somebody's channel."""
-    spyer, spyee = w.reg.find(e, "Spyer"), w.reg.find(e, "Spyee", create=False)
+    spyer, spyee = w.reg.find(e, "Spyer"), w.reg.find(e, "Spyee")
     call = w.call(spyee)
+    if call is None and spyee is not None and spyee.midway and not spyee.local:
+        call = w.begin_from(spyee)  # in talk before we listened
     if spyer is None or call is None or spyer.local or spyer.nobody:
         return
     own = w.call(spyer)
