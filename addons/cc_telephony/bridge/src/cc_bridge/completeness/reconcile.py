@@ -44,6 +44,11 @@ def corrected(known: Mapping[str, Any], rebuilt: Mapping[str, Any], ended: bool)
             name in ("legs", "attempts") and len(rebuilt[name]) == len(known[name]) and guessed
         ):
             call[name] = [dict(part) for part in rebuilt[name]]
+    call["attempts"] = [dict(made) for made in call["attempts"]]
+    for made, theirs in zip(call["attempts"], rebuilt["attempts"], strict=False):
+        if made["outcome"] == "cancelled" and made["target"] == theirs["target"]:
+            # that a ring stopped was heard, but maybe not why
+            made["outcome"] = theirs["outcome"] or made["outcome"]
     call["rating"] = known["rating"] or rebuilt["rating"]
     call["estimated"] = not ended and guessed
     _name_legs(call, known)
