@@ -156,11 +156,25 @@ class Part:
                 os.kill(pid, number)
 
     def kill(self) -> None:
-        """kill -9 of the program with all its children: no word of farewell."""
+        """kill -9 of the program with all its children: no word of farewell.
+
+        PostgreSQL's children have sessions of their own: one that outlived the others would write on
+        beside the next start's.
+        """
         if pid := self.pid:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)
+            # stopped first, so that it makes no child while they are counted
+            self.signal(signal.SIGSTOP)
+            children = self.children()
+            ticks = {child: _start_ticks(child) for child in children}
+            for one in (pid, *children):
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(pid, signal.SIGKILL) if one == pid else os.kill(one, signal.SIGKILL)
             wait_until(self._gone, 10, f"the end of {self.name}")
+            wait_until(
+                lambda: all(t is None or _start_ticks(c) != t for c, t in ticks.items()),
+                10,
+                f"the end of {self.name}'s children",
+            )
         self.pid_file.unlink(missing_ok=True)
 
     def _gone(self) -> bool:

@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Nothing is lost, nothing doubled, whatever breaks: TEL-46 and the second issue's list of faults.
+"""Nothing is lost, nothing doubled, whatever breaks.
 
 The short form kills at least 20 times in some minutes: several faults in one loaded run. The long form
 (`make soak`) does each fault alone ten times, then mixes.
