@@ -57,7 +57,7 @@ def test_final_state(name: str) -> None:
 
 def model(name: str) -> CallModel:
     """A model as the bridge makes it: whose phones these are is known where they are ours."""
-    ours = {"2001": "1001", "2002": "1002"}.get
+    ours = {"2001": "1001", "2002": "1002", "2003": "1003", "2004": "1004"}.get
     return CallModel(
         mint=streams.minter(), agent_endpoints=ours if name.startswith("cc_") else None
     )
@@ -124,7 +124,11 @@ def test_moments_of_a_click_to_call() -> None:
     assert streams.kinds(facts) == ["started", "ringing", "answered", "ended"]
 
 
-@pytest.mark.parametrize("name", sorted(EXPECTED))
+# Our dialplan alone tells who picked up whose ring, and that a supervisor has taken a call over.
+TOLD_BY_EVENTS = {"cc_pickup_direct", "cc_pickup_queue", "cc_takeover"}
+
+
+@pytest.mark.parametrize("name", sorted(set(EXPECTED) - TOLD_BY_EVENTS))
 def test_without_user_events(name: str) -> None:
     """Another PBX has no user events of ours: everything else stays as it was."""
     told = [e for e in streams.events(name) if e["Event"] != "UserEvent"]
@@ -140,8 +144,13 @@ def test_without_user_events(name: str) -> None:
         assert [k for _node, k in found["keys"]] == keys
 
 
-# An Originate that nobody answered is tied to its call by its variables alone.
-TIED_BY_VARIABLES = {"room_consult_refused", "room_consult_ringing_cancelled"}
+# An Originate that nobody answered is tied to its call by its variables alone. In the last one a phone says
+# "busy" 50 ms after it began to ring: only its own word that it rang makes that a person's no.
+TIED_BY_VARIABLES = {
+    "room_consult_refused",
+    "room_consult_ringing_cancelled",
+    "cc_transfer_back",
+}
 # The queue's events alone tell that a mobile is an agent's, and which queue refused a caller.
 TOLD_BY_QUEUE = {
     "shop_mobile_member_optimised",

@@ -75,9 +75,11 @@ def collected(w: World, ch: Channel, e: Event) -> None:
 
 def pickup(w: World, ch: Channel, e: Event) -> None:
     """An agent's phone takes what rings at a colleague."""
-    call, agent, rung = w.call(ch), e.get("Agent"), e.get("Ringing")
-    if call is None or agent is None:
+    agent, rung = e.get("Agent"), e.get("Ringing")
+    call = w.call(ch) or w.calls.get(w.rooms.get(e.get("Room") or "", ""))
+    if call is None or call.ended or agent is None:
         return
+    w.attach(call, ch)
     ch.agent = ch.agent or agent
     for made in reversed(call.attempts):
         if made.target == rung and made.outcome is None:
