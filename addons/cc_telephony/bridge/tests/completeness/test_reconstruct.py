@@ -85,6 +85,38 @@ EXPECTED: dict[str, list[tuple[Any, ...]]] = {
     "phone_hold": [
         ("inbound", "13800138013", "100", Q, "customer", None, [(Q, "1002", A)], True),
     ],
+    "held_and_resumed": [
+        ("inbound", "13800138021", "100", Q, "agent", None, [(Q, "1002", A)], True),
+    ],
+    "blind_to_agent": [
+        (
+            *("inbound", "13800138022", "100", Q, "customer", None),
+            [(Q, "1002", A), (None, "1001", A)],
+            True,
+        ),
+    ],
+    "consult_completed": [
+        (
+            *("inbound", "13800138023", "100", Q, "customer", None),
+            [(Q, "1002", A), (None, "1001", A)],
+            True,
+        ),
+    ],
+    "three_way": [
+        (
+            *("inbound", "13800138025", "100", Q, "customer", None),
+            [(Q, "1002", A), (None, "1001", A)],
+            True,
+        ),
+    ],
+    # back into the queue, where he is rung for once more and gives up; he had been served before
+    "blind_to_queue": [
+        (
+            *("inbound", "13800138026", "1002", Q, "customer", None),
+            [(None, "1002", A), (Q, "1002", "cancelled")],
+            True,
+        ),
+    ],
     # the phone declined the call that its agent had asked for: the number was never dialled, so CEL
     # does not know it
     "click_to_call_not_taken": [],
@@ -143,6 +175,8 @@ def test_cel_agrees_with_ami(name: str) -> None:
             assert near(mine["joined_t"], theirs["joined_t"])
             assert near(mine["left_t"], theirs["left_t"])
             assert set(mine["channels"]) <= one.channels
+        handed = [(x["how"], x["by"], x["to"], x["completed"]) for x in call["transfers"]]
+        assert handed == [(x["how"], x["by"], x["to"], x["completed"]) for x in other["transfers"]]
         for mine, theirs in zip(call["attempts"], other["attempts"], strict=True):
             assert near(mine["ring_t"], theirs["ring_t"])
             assert near(mine["end_t"], theirs["end_t"])

@@ -115,7 +115,8 @@ class Beside:
         for _ in range(2):
             while self.completeness.step():
                 pass
-            self.completeness.judge()
+            while self.completeness.judge():
+                pass
             self.now += SETTLE_S + 1
 
     def facts(self) -> list[dict[str, Any]]:
