@@ -118,6 +118,7 @@ registry.category("cc_telephony.panels").add(
         title: _t("Sound"),
         icon: "fa-headphones",
         Component: SoundSettings,
+        always: true,
     },
     { sequence: 90 }
 );
