@@ -170,8 +170,9 @@ class BridgeProtocol(AMIProtocol):  # type: ignore[misc]
         self._text += readable(data[:cut]).decode()
         start = 0
         if self.version is None and (line := self._text.find("\r\n")) >= 0:
-            # the greeting is a line of its own
-            self.version, start = self._text[:line], line + 2
+            # the greeting is a line of its own, not the head of the first message
+            self.version = self._text[:line]
+            start = line + 2 if ": " not in self.version else 0
         while (end := self._text.find("\r\n\r\n", start)) >= 0:
             text = mended(self._text, start, end)
             if text is None:
