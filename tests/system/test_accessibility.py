@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desk import Desk
@@ -39,16 +40,31 @@ RUN = """async (ours) => {
 }"""
 
 
-def check(desk: Desk, state: str) -> None:
-    """No serious fault in what the desk shows now. AssertionError lists them."""
+Check = Callable[[Desk, str], None]
+
+
+@pytest.fixture
+def check() -> Iterator[Check]:
+    """check(desk, "ready") looks at what the desk shows now; what is wrong is told at the test's end, all of it."""
+    faults: dict[str, Any] = {}
+
+    def look(desk: Desk, state: str) -> None:
+        found = looked_at(desk)
+        assert found["checked"] > 5, f"{state}: axe looked at next to nothing"
+        if found["faults"]:
+            faults[state] = found["faults"]
+
+    yield look
+    assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
+
+
+def looked_at(desk: Desk) -> dict[str, Any]:
+    """How many rules were kept, and the serious faults."""
     desk.page.wait_for_timeout(300)
     if not desk.page.evaluate("Boolean(window.axe)"):
         desk.page.evaluate(AXE.read_text())
-    found = desk.page.evaluate(RUN, OURS)
-    assert found["checked"] > 5, f"{state}: axe looked at next to nothing"
-    assert not found["faults"], (
-        f"{state}: {json.dumps(found['faults'], indent=1, ensure_ascii=False)}"
-    )
+    found: dict[str, Any] = desk.page.evaluate(RUN, OURS)
+    return found
 
 
 @pytest.fixture
@@ -63,7 +79,7 @@ def tab(desk: Desk, name: str) -> None:
     expect(desk.page.locator(f".o_cc_panel_tab_{name}")).to_have_attribute("aria-selected", "true")
 
 
-def test_signed_out_and_idle(ann: Desk) -> None:
+def test_signed_out_and_idle(ann: Desk, check: Check) -> None:
     """Signing in, the menu of states, and the tabs that need no call."""
     ann.page.click(".o_cc_bar .o_cc_state")
     ann.page.wait_for_selector(".o_cc_sign_in")
@@ -92,7 +108,7 @@ def test_signed_out_and_idle(ann: Desk) -> None:
     check(ann, "keys of the phone")
 
 
-def test_in_a_call(ann: Desk, desk: Callable[..., Desk], stack: Stack) -> None:
+def test_in_a_call(ann: Desk, desk: Callable[..., Desk], stack: Stack, check: Check) -> None:
     """Ringing, talking, keypad, the list of targets, on hold, a consultation, the wrap-up."""
     who = known_customer(stack)
     ann.sign_in("browser")

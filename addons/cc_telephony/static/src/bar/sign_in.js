@@ -1,10 +1,11 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { Component, useState } from "@odoo/owl";
+import { Component, useRef, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
+import { useMenuDialog } from "./menu_dialog";
 
 const LAST_DEVICE = "cc_phone.last_device";
 const LOOKS = {
@@ -22,6 +23,7 @@ export class SignIn extends Component {
 
     setup() {
         this.phone = useService("cc_phone");
+        useMenuDialog(useRef("root"), _t("Sign in"));
         this.ended = {
             taken_over: _t("You were signed out here because you signed in somewhere else."),
             leader: _t("You were signed out by a leader."),

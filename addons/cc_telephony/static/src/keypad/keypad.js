@@ -4,6 +4,7 @@
 import { Component, onMounted, useRef } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
+import { useMenuDialog } from "../bar/menu_dialog";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 
@@ -16,6 +17,7 @@ export class Keypad extends Component {
         this.phone = useService("cc_phone");
         this.keys = KEYS;
         this.root = useRef("root");
+        useMenuDialog(this.root, _t("Keypad"));
         onMounted(() => this.root.el.focus());
     }
 

@@ -34,7 +34,8 @@ export const SHORTCUTS = [
         letter: "a",
         label: _t("Answer"),
         selector: ".o_cc_answer",
-        isAvailable: (phone) => phone.hasHands && Boolean(ringing(phone)),
+        isAvailable: (phone) =>
+            phone.hasHands && phone.deviceCan("answer") && Boolean(ringing(phone)),
         run: (phone) => phone.answer(ringing(phone)),
     },
     {

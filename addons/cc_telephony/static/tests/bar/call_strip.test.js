@@ -69,7 +69,7 @@ const SITUATIONS = [
         name: "in talk",
         call: () => answered(),
         controls: "hold on, transfer on, consult on, invite on, dtmf on, mute on, hangup on",
-        line: /^00:00/,
+        line: /^00:0\d/,
     },
     {
         name: "on hold",
@@ -101,7 +101,7 @@ const SITUATIONS = [
                 parties: [party(), colleague({ state: "held" })],
             }),
         controls: "toggle on, complete on, cancel on, conference on, dtmf on, mute on, hangup on",
-        line: /^00:00/,
+        line: /^00:0\d/,
         third: ["Chen Li", "Waits"],
     },
     {
