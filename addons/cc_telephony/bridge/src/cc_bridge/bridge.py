@@ -251,7 +251,8 @@ class Bridge:
         for event in await self.completeness.catch_up():
             for fact in self.calls.feed(event):
                 self._call_fact(fact)
-        self.completeness.judge(taking_stock=True)
+        while self.completeness.judge(taking_stock=True):  # noqa: ASYNC110 (it works)
+            await asyncio.sleep(0)
         if (heard := self.completeness.evidence(self._boot_t)) is not None:
             self.calls.extend(heard)
         channels = (await action({"Action": "CoreShowChannels"}, multi=True)).events
@@ -267,7 +268,9 @@ class Bridge:
         for fact in facts:
             self._call_fact(fact)
         self._stale = self._gone_meanwhile({text(row, "Uniqueid") for row in rows})
-        self.completeness.listening((text(row, "Uniqueid") for row in rows), t, self._boot_t)
+        self.completeness.listening(
+            (text(row, "Uniqueid") for row in rows), self.clock.pbx_us(), self._boot_t
+        )
         self.agents.calls_are([call.as_dict() for call in self.calls.open_calls()])
         await self._clear_marks(all_again=True)
 
