@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from desk import eventually
+from desk import Desk, eventually
 from facts_of import ask, calls, known_customer, recordings
 from rpc import Person
 
@@ -104,3 +105,50 @@ def test_blind_transfer_back_to_the_queue(stack: Stack, pair: tuple[Person, Pers
     moves = ask(stack, f"SELECT how, completed FROM cc_call_transfer WHERE call_id = {call.id}")
     assert [m[0] for m in moves] == ["blind"] and moves[0][1] in ("f", "False", "false")
     assert call.queue == "support"
+
+
+def heard(ann: Desk, seconds: float = 1.5) -> float:
+    """The energy of what her browser has heard in so long."""
+    before = ann.audio()["energy"]
+    time.sleep(seconds)
+    return float(ann.audio()["energy"] - before)
+
+
+def test_with_the_browser_phone(stack: Stack, desk: Callable[..., Desk]) -> None:
+    """Hold, consult and back at the browser phone: what she hears is measured in her browser."""
+    stack.phone("2002", answer="auto")
+    ann, ben = desk("ann"), Person(stack, "ben")
+    ben.sign_in("desk", "2002")
+    ann.sign_in("browser")
+    ann.choose_state("ready")
+    who = known_customer(stack, skip=9)
+    began = time.time()
+    customer = stack.customer(who.key, "1001")
+    ann.expect_card(who.name)
+    ann.answer()
+    ann.expect_talking()
+    eventually(lambda: heard(ann) > 0.001)
+
+    def card() -> dict[str, Any]:
+        found: dict[str, Any] = ann.rpc("cc.agent", "my_phone")["calls"][0]
+        return found
+
+    def does(kind: str, **args: Any) -> None:
+        ann.rpc("cc.agent", "command", kind, args, card()["call_uid"])
+
+    does("hold")
+    eventually(lambda: card()["held"])
+    eventually(lambda: heard(ann) < 0.0001)
+    does("consult", to={"kind": "agent", "id": ben.rpc("my_phone")["agent"]["id"]})
+    eventually(lambda: (card()["consult"] or {}).get("state") == "talking", 20)
+    eventually(lambda: heard(ann) > 0.001)
+    does("cancel")
+    eventually(lambda: card()["state"] == "talking" and not card()["consult"])
+    eventually(lambda: heard(ann) > 0.001)
+    ann.hang_up()
+    customer.wait_end(20)
+    ben.rpc("sign_out")
+    [call] = eventually(lambda: [c for c in calls(stack, who.key, began) if c.state == "ended"])
+    assert call.ended_by == "agent"
+    assert call.attempts == [("1001", "answered"), ("1002", "answered")]
+    assert not ann.errors
