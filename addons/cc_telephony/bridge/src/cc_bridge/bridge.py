@@ -248,7 +248,7 @@ class Bridge:
     async def _take_stock(self) -> None:
         action = self.ami.action
         self.completeness.resyncing()
-        for event in await self.completeness.catch_up():
+        for event in await self.completeness.catch_up(self._boot_t):
             for fact in self.calls.feed(event):
                 self._call_fact(fact)
         while self.completeness.judge(taking_stock=True):  # noqa: ASYNC110 (it works)

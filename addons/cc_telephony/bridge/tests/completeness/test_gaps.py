@@ -14,7 +14,16 @@ from .line import MICRO, listed, moments
 from .test_reconstruct import EXPECTED, shown
 from .test_service import BEFORE, Beside
 
-NAMES = [name for name in sorted(EXPECTED) if EXPECTED[name]]
+# a party whom our own Originate calls in has a linkedid of its own: when stock is taken while he rings,
+# he can't be told from a call of his own yet. Those are tried by kills anywhere, in test_service.py
+CALLED_IN = {
+    "consult_completed",
+    "three_way",
+    "blind_to_agent",
+    "blind_to_queue",
+    "held_and_resumed",
+}
+NAMES = [name for name in sorted(EXPECTED) if EXPECTED[name] and name not in CALLED_IN]
 START = BEFORE + 100 * MICRO
 
 

@@ -92,7 +92,7 @@ class Beside:
         """The bridge's way of taking stock; nothing is left on the PBX unless told."""
         service = self.completeness
         service.resyncing()
-        for event in asyncio.run(service.catch_up()):
+        for event in asyncio.run(service.catch_up(boot_t)):
             for fact in self.model.feed(event):
                 self.fact(fact)
         service.judge(taking_stock=True)

@@ -140,8 +140,8 @@ class Completeness:
         """What the live model tells from now on comes from a list, not from events."""
         self._resyncing = True
 
-    async def catch_up(self) -> list[dict[str, str]]:
-        """What CEL says of the live model's open calls since it heard of them last, as AMI would have said it.
+    async def catch_up(self, boot_t: int | None = None) -> list[dict[str, str]]:
+        """What CEL says of calls that go on since the live model heard of them last, as AMI would have said it.
 
         To be fed to the model before stock is taken: so their ends, and the agents' states that follow
         from them, get their own time and not that of the reconnect.
@@ -156,13 +156,22 @@ class Completeness:
         events: list[tuple[float, int, dict[str, str]]] = []
         for group in self.groups:
             since = [last[held[uid]] or 0 for uid in group.channels if uid in held]
-            if not since:
+            if not since and not self._begun_unheard(group, boot_t or 0):
                 continue
             for event in Translator(group.rows, self._queue_rows(group)).events():
                 # a little more: what came after the last fact was not stored, and twice is no harm
-                if round(float(event["Timestamp"]) * _MICRO) > min(since) - _OVERLAP:
+                if round(float(event["Timestamp"]) * _MICRO) > min(since, default=0) - _OVERLAP:
                     events.append((float(event["Timestamp"]), len(events), event))
         return [event for _, _, event in sorted(events, key=lambda x: x[:2])]
+
+    def _begun_unheard(self, group: Group, boot_t: int) -> bool:
+        """Nobody heard how it began, and it goes on: a list of channels would tell less than CEL."""
+        return (
+            bool(group.open)
+            and group.first_t >= boot_t
+            and self._in_gap(group.first_t, group.first_t)
+            and not self._spool.calls_of(group.channels)
+        )
 
     def evidence(self, boot_t: int | None) -> int | None:
         """Until when (µs) the PBX surely had the calls of which no end was ever told.
