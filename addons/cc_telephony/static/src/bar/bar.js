@@ -35,6 +35,24 @@ export class Bar extends Component {
             },
             () => [this.phone.store.talking.length > 0]
         );
+        useEffect(
+            (el) => {
+                if (!el) {
+                    return;
+                }
+                // The menus beside the bar measure their room when the window changes only.
+                let width = el.offsetWidth;
+                const observer = new ResizeObserver(() => {
+                    if (Math.abs(el.offsetWidth - width) > 8) {
+                        width = el.offsetWidth;
+                        window.dispatchEvent(new Event("resize"));
+                    }
+                });
+                observer.observe(el);
+                return () => observer.disconnect();
+            },
+            () => [this.root.el]
+        );
     }
 
     get store() {
