@@ -39,6 +39,7 @@ ACTIONS = {
     "Hangup",
     "Originate",
     "PJSIPNotify",
+    "PJSIPQualify",
     "PJSIPShowContacts",
     "Ping",
     "PlayDTMF",
@@ -163,7 +164,7 @@ async def _no_sleep(_seconds: float) -> None:
 
 
 def _soon() -> float:
-    return asyncio.get_running_loop().time() + 0.005
+    return asyncio.get_running_loop().time() + 0.05
 
 
 def check_wire(written: bytes, sent: int) -> None:

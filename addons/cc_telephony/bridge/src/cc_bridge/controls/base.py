@@ -252,7 +252,7 @@ class Base:
         exten: str,
         variables: Sequence[str],
         confirm: bool = False,
-        caller: str | None = None,
+        caller: str = "",
         call_uid: str | None = None,
         timeout_ms: int = 25000,
         **known: Any,

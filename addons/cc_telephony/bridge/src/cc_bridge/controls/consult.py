@@ -151,10 +151,12 @@ class Consult(Targets):
                 await self._end(channel)
             except NotPossible:
                 continue  # was leaving already
-            uid = channel.uniqueid
-            await self._until(lambda uid=uid: self._channels.get(uid) is None)
+            await self._gone(channel.uniqueid)
         if self._waits(place):
             await self._move(place.other, place.back, place.room)
+
+    async def _gone(self, uid: str) -> bool:
+        return await self._until(lambda: self._channels.get(uid) is None)
 
     def _waits(self, place: Place) -> bool:
         """The other side hears music."""

@@ -86,7 +86,6 @@ class CallControl(Supervise):
             device,
             context="cc-echo",
             exten="s",
-            caller="echo",
             variables=[AUTO_ANSWER],
             role="nobody",
         )

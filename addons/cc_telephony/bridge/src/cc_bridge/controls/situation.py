@@ -28,7 +28,8 @@ def here(leg: Mapping[str, Any]) -> bool:
 
 def my_leg(call: Mapping[str, Any], number: str) -> Mapping[str, Any] | None:
     """The agent's newest leg that has not left."""
-    for leg in reversed(call["legs"]):
+    legs: list[Mapping[str, Any]] = call["legs"]
+    for leg in reversed(legs):
         if leg["role"] == "agent" and leg["number"] == number and leg["left_t"] is None:
             return leg
     return None
@@ -36,10 +37,11 @@ def my_leg(call: Mapping[str, Any], number: str) -> Mapping[str, Any] | None:
 
 def other_side(call: Mapping[str, Any], number: str) -> Mapping[str, Any] | None:
     """The party that the call is about for this agent: the customer; in an internal call the other one."""
-    for leg in call["legs"]:
+    legs: list[Mapping[str, Any]] = call["legs"]
+    for leg in legs:
         if leg["role"] == "customer" and leg["left_t"] is None:
             return leg
-    for leg in call["legs"]:
+    for leg in legs:
         if leg["role"] == "agent" and leg["number"] != number and here(leg):
             return leg
     return None
