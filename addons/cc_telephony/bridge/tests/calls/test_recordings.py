@@ -125,7 +125,13 @@ def test_moments_of_a_click_to_call() -> None:
 
 
 # Our dialplan alone tells who picked up whose ring, and that a supervisor has taken a call over.
-TOLD_BY_EVENTS = {"cc_pickup_direct", "cc_pickup_queue", "cc_takeover"}
+TOLD_BY_EVENTS = {
+    "cc_pickup_direct",
+    "cc_pickup_queue",
+    "cc_takeover",
+    "cc2_pickup",
+    "cc2_takeover",
+}
 
 
 @pytest.mark.parametrize("name", sorted(set(EXPECTED) - TOLD_BY_EVENTS))
@@ -150,6 +156,7 @@ TIED_BY_VARIABLES = {
     "room_consult_refused",
     "room_consult_ringing_cancelled",
     "cc_transfer_back",
+    "cc2_blonde",
 }
 # The queue's events alone tell that a mobile is an agent's, and which queue refused a caller.
 TOLD_BY_QUEUE = {

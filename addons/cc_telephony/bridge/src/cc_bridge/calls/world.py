@@ -159,6 +159,11 @@ class World(Parties):
         """He goes while the one whom he consults is still rung: it is a transfer once that one answers."""
         if any(x.pending for x in call.transfers):
             return
+        for ch in self.parties(call):
+            # tied to the call by a variable alone so far: now it is known to be a consult's ring
+            if ch.originated and not (ch.up or ch.spy or ch.taker or ch.attempt):
+                number = self.reg.extension(ch)
+                self.attempt(call, ch, queue=None, target=number, ring_t=ch.dialled_t or ch.t)
         for made in reversed(call.attempts):
             rung = self.reg.get(made.uid)
             if made.outcome is None and rung is not None and rung.originated:
