@@ -249,6 +249,9 @@ class Pictures:
         finally:
             admin.close()
         with self.agent("ann", device="browser") as ann:
+            # the announcement's notice has been seen
+            for notice in ann.page.locator(".o_notification_close").all():
+                notice.click()
             ann.page.click(".o_cc_recent_button")
             ann.page.wait_for_selector(".o_cc_row")
             self.take(ann, f"recent{suffix}")
