@@ -29,6 +29,8 @@ export function targetGroups(found, typed, states, { inCall, canPickUp }) {
         whyConsult: agent.why_consult || agent.why || "",
     });
     const agents = found.agents || [];
+    // Who is searched for by name stands among the colleagues, once.
+    const suggests = inCall && !typed.trim();
     const groups = [
         {
             key: "ringing",
@@ -67,13 +69,13 @@ export function targetGroups(found, typed, states, { inCall, canPickUp }) {
         {
             key: "owner",
             title: _t("The customer's salesperson"),
-            options: inCall && found.owner ? [agentOption(found.owner, { kind: "owner" })] : [],
+            options: suggests && found.owner ? [agentOption(found.owner, { kind: "owner" })] : [],
         },
         {
             key: "last",
             title: _t("Talked with this customer before"),
             options:
-                inCall && found.last
+                suggests && found.last
                     ? [
                           {
                               ...agentOption(found.last, { kind: "agent", id: found.last.id }),
