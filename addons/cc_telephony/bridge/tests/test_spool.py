@@ -138,3 +138,26 @@ def test_a_restored_odoo_gets_the_recordings_of_the_lost_time_again(tmp_path: Pa
     assert [(u.call_uid, u.tries) for u in spool.due_uploads(now + 1)] == [("near", 0)]
     spool.acknowledge(3)
     assert [u.call_uid for u in spool.due_uploads(now + 1)] == ["near", "new"]
+
+
+def test_a_full_disk_loses_no_recording_and_no_command_s_end(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s")
+    spool.append([fact(1)])
+    assert spool.command_is_new("c")
+    [[pages]] = spool._db.execute("PRAGMA page_count")
+    spool._db.execute(f"PRAGMA max_page_count = {pages}")
+    big = {"kind": "pbx.state", "t": 2, "pbx_state": {"text": "x" * 100_000}}
+    first, second = Upload("a", 1, {}, "new", None, 0), Upload("b", 1, {}, "new", None, 0)
+    spool.append([big], commands_done=["c"], uploads=[first])
+    assert spool.error and spool.uploads == 1 and spool.due_uploads() == []
+    # its next state fits no more than the first one did
+    spool.put_upload(second)
+    spool.put_upload(Upload("b", 1, {}, "new", None, 1))
+    assert spool.uploads == 2
+    spool._db.execute("PRAGMA max_page_count = 100000")
+    spool.retry()
+    assert spool.error is None and spool.unfinished_commands() == []
+    assert [(u.call_uid, u.tries) for u in spool.due_uploads(time.time() + 1)] == [
+        ("a", 0),
+        ("b", 1),
+    ]

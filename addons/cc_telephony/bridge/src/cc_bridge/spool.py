@@ -68,6 +68,9 @@ class Spool:
         self._memory: list[Fact] = []
         self._memory_states: dict[str, Any] = {}
         self._memory_channels: dict[str, str] = {}
+        self._memory_done: list[str] = []
+        # by call and part: the newest state, and when it is due
+        self._memory_uploads: dict[tuple[str, int], tuple[Upload, float]] = {}
         self.error: str | None = None
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'fact'").fetchone()
         self._last = int(row[0]) if row else 0
@@ -109,12 +112,15 @@ class Spool:
         """
         facts = [Fact(self._last + n, body) for n, body in enumerate(bodies, 1)]
         self._last += len(facts)
+        now = time.time()
+        done = [*self._memory_done, *commands_done]
+        sent = {**self._memory_uploads, **{(u.call_uid, u.part): (u, now) for u in uploads}}
         try:
             self._store(
                 [*self._memory, *facts],
                 {**self._memory_states, **(states or {})},
-                commands_done,
-                uploads,
+                done,
+                sent.values(),
                 {**(channels or {}), **self._memory_channels},
             )
         except sqlite3.OperationalError as error:
@@ -124,6 +130,7 @@ class Spool:
             self._memory += facts
             self._memory_states.update(states or {})
             self._memory_channels = {**(channels or {}), **self._memory_channels}
+            self._memory_done, self._memory_uploads = done, sent
         else:
             if self.error is not None:
                 log.warning("spool: storing again, %d facts came from memory", len(self._memory))
@@ -131,6 +138,8 @@ class Spool:
             self._memory.clear()
             self._memory_states.clear()
             self._memory_channels.clear()
+            self._memory_done.clear()
+            self._memory_uploads.clear()
         return [fact.seq for fact in facts]
 
     def _store(
@@ -138,7 +147,7 @@ class Spool:
         facts: Iterable[Fact],
         states: dict[str, Any],
         commands_done: Iterable[str],
-        uploads: Iterable[Upload],
+        uploads: Iterable[tuple[Upload, float]],
         channels: Mapping[str, str],
     ) -> None:
         now = time.time()
@@ -151,8 +160,8 @@ class Spool:
             self._db.executemany(
                 "UPDATE command SET done = 1 WHERE id = ?", [(one,) for one in commands_done]
             )
-            for one in uploads:
-                self._put_upload(one, now)
+            for one, due in uploads:
+                self._put_upload(one, due)
             self._db.executemany(
                 "INSERT OR IGNORE INTO channel (uid, call_uid, at) VALUES (?, ?, ?)",
                 [(uid, call_uid, now) for uid, call_uid in channels.items()],
@@ -160,7 +169,7 @@ class Spool:
 
     def retry(self) -> None:
         """Tries to bring facts from memory to the disk."""
-        if self._memory or self._memory_states:
+        if self.error is not None:
             self.append([])
 
     def batch(self, after: int, limit: int = 500) -> list[Fact]:
@@ -330,8 +339,8 @@ class Spool:
 
     def put_upload(self, one: Upload, *, due: float | None = None) -> None:
         """Stores an upload's new state; ``due`` is when it is looked at again (unix time)."""
-        with _Transaction(self._db):
-            self._put_upload(one, time.time() if due is None else due)
+        self._memory_uploads[one.call_uid, one.part] = (one, time.time() if due is None else due)
+        self.append([])
 
     def due_uploads(self, now: float | None = None) -> list[Upload]:
         """Uploads to work on, oldest first; those whose fact Odoo hasn't confirmed wait."""
@@ -340,15 +349,19 @@ class Spool:
             "AND (state = 'new' OR (state = 'ready' AND seq <= ?)) ORDER BY due",
             (now or time.time(), self._acked),
         )
-        return [Upload(r[0], r[1], json.loads(r[2]), r[3], r[4], r[5]) for r in rows]
+        found = [Upload(r[0], r[1], json.loads(r[2]), r[3], r[4], r[5]) for r in rows]
+        # those in memory are newer than what the full disk says; they go on when there is room
+        return [u for u in found if (u.call_uid, u.part) not in self._memory_uploads]
 
     @property
     def uploads(self) -> int:
         """How many recordings are on their way."""
-        row = self._db.execute(
-            "SELECT count(*) FROM upload WHERE state IN ('new', 'ready')"
-        ).fetchone()
-        return int(row[0])
+        rows = self._db.execute(
+            "SELECT call_uid, part FROM upload WHERE state IN ('new', 'ready')"
+        ).fetchall()
+        going = {(row[0], row[1]) for row in rows} - self._memory_uploads.keys()
+        held = [u for u, _ in self._memory_uploads.values() if u.state in ("new", "ready")]
+        return len(going) + len(held)
 
 
 class _Transaction:
