@@ -101,6 +101,8 @@ class Bridge:
         self._ami_error: AmiError | None = None
         self._told: Mapping[str, Any] | None = None
         self._stale: set[str] = set()
+        # the channels of the last stock, and the PBX's time before it was asked for (0: not known)
+        self._stock: tuple[frozenset[str], int] = (frozenset(), 0)
         self._config_lock = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self.outbox.provide("calls", self.calls.snapshot_rest)
@@ -168,6 +170,8 @@ class Bridge:
         self.control.feed(event)
         self.rejoin.feed(event)
         self.reloads.feed(event)
+        if text(event, "Event") == "Newchannel":
+            self._newborn(text(event, "Uniqueid"))
         if self._stale and any(value in self._stale for value in _texts(event)):
             return
         for fact in self.calls.feed(event):
@@ -255,6 +259,7 @@ class Bridge:
             await asyncio.sleep(0)
         if (heard := self.completeness.evidence(self._boot_t)) is not None:
             self.calls.extend(heard)
+        asked = self.clock.pbx_us() if self.clock.last_us else 0
         channels = (await action({"Action": "CoreShowChannels"}, multi=True)).events
         rows = [row for row in channels if text(row, "Event") == "CoreShowChannel"]
         rooms = await self._rooms()
@@ -267,14 +272,22 @@ class Bridge:
         )
         for fact in facts:
             self._call_fact(fact)
-        self._stale = self._gone_meanwhile({text(row, "Uniqueid") for row in rows})
+        there = frozenset(text(row, "Uniqueid") for row in rows)
+        self._stock = there, asked
+        self._stale = self._gone_meanwhile(there)
         self.completeness.listening(
             (text(row, "Uniqueid") for row in rows), self.clock.pbx_us(), self._boot_t
         )
         self.agents.calls_are([call.as_dict() for call in self.calls.open_calls()])
         await self._clear_marks(all_again=True)
 
-    def _gone_meanwhile(self, there: set[str]) -> set[str]:
+    def _newborn(self, uid: str) -> None:
+        """One that began before stock was taken and was not there then is gone: its end is on its way."""
+        there, asked = self._stock
+        if self.clock.last_us < asked and uid not in there and self.calls.call_of(uid) is None:
+            self._stale.add(uid)
+
+    def _gone_meanwhile(self, there: frozenset[str]) -> set[str]:
         """Channels that came and went, or only went, while stock was taken: of their calls events tell half.
 
         The rest may have been before the login. Those whom nobody knows are left to CEL: they lie in
