@@ -88,6 +88,7 @@ class Link:
         self._in_loop(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+        self._loop.close()
 
     async def _close(self) -> None:
         self._server.close()
@@ -95,6 +96,7 @@ class Link:
             task.cancel()
         self._drop(self._writers)
         await asyncio.gather(*self._flows, return_exceptions=True)
+        await self._server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         me = asyncio.current_task()

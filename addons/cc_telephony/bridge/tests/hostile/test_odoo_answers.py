@@ -16,7 +16,7 @@ from fake_odoo import PBX, SECRET
 from cc_bridge.config import OdooSettings
 from cc_bridge.odoo import client as client_module
 from cc_bridge.odoo.bell import Bell
-from cc_bridge.odoo.client import OdooClient, OdooError
+from cc_bridge.odoo.client import OdooClient, OdooError, Who
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -63,8 +63,10 @@ def answering(answer: Answer) -> Iterator[OdooClient]:
 
 
 ASK: dict[str, Callable[[OdooClient], object]] = {
-    "hello": lambda c: c.hello(asterisk=None, boot_t=None, connected=False, error=None),
-    "facts": lambda c: c.facts(1, [], {}),
+    "hello": lambda c: c.hello(
+        asterisk=None, boot_t=None, connected=False, error=None, who=Who("b", "p", False)
+    ),
+    "facts": lambda c: c.facts(1, [], {}, 0),
     "commands": lambda c: c.commands(1),
     "intent": lambda c: c.intent(1),
     "recording": lambda c: c.recording("u", 1, "s", 1, b"x"),
