@@ -237,6 +237,11 @@ class Load:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for sock in (self._callers, self._desks, self._sound):
+            if sock.transport is not None:
+                sock.transport.close()
+        # a transport closes its socket in the loop's next turn
+        await asyncio.sleep(0)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
