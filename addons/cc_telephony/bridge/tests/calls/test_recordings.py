@@ -111,6 +111,17 @@ def test_a_lost_phone_leaves_the_customer_held() -> None:
     assert 2_400_000 < back - gone < 2_600_000
 
 
+def test_who_takes_over_talks_with_the_customer() -> None:
+    """Without a word of the dialplan: from 1006's coming into the room to his going it is talk."""
+    facts = streams.run(streams.events("room_takeover"))
+    (call,) = streams.last(facts)
+    left, over = call["legs"][1]["left_t"], call["legs"][2]["left_t"]
+    # the queue's Local goes and the customer's own channel comes in within milliseconds
+    between = [f.call["state"] for f in facts if f.t is not None and left < f.t < over]
+    assert between and between[-1] == "talking"
+    assert call["ended_by"] == "agent"
+
+
 def test_moments_of_the_plain_queue_call() -> None:
     """The order in which the bar learns of a call."""
     facts = streams.run(streams.events("03_inbound_caller_hangup"))

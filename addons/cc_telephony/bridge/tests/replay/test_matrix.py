@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from calls import streams
 from calls.expected import EXPECTED
-from calls.test_recordings import model, shown
+from calls.test_recordings import TOLD_BY_EVENTS, model, shown
 
 from cc_bridge.calls.events import HANDLERS
 
@@ -41,7 +41,8 @@ class Rule(NamedTuple):
 
 
 # An Originate into a call's room that nobody answered: only a variable ties it to the call.
-_NEVER_IN_THE_ROOM = ("room_consult_refused", "room_consult_ringing_cancelled")
+# In the last the agent hands over to it before it answers.
+_NEVER_IN_THE_ROOM = ("room_consult_refused", "room_consult_ringing_cancelled", "cc2_blonde")
 # The uniqueid in any header, also as part of a room's name; a Timestamp has six decimals.
 _ID = r"(?<![\w.])(?:[a-z]+-)?(\d{10}\.\d{1,5})(?!\d)"
 
@@ -68,7 +69,10 @@ WAYS: dict[str, Rule] = {
         # only the queue says that an outside number is an agent of it
         ("shop_number_is_member",),
     ),
-    "no user events": Rule(without("UserEvent"), ("rating", "keys", "line", "to", "from")),
+    # a pick-up by Redirect, a take-over: our dialplan alone tells what they are
+    "no user events": Rule(
+        without("UserEvent"), ("rating", "keys", "line", "to", "from"), tuple(TOLD_BY_EVENTS)
+    ),
     "no LocalBridge": Rule(without("LocalBridge"), every=3),
     "no ConfbridgeJoin": Rule(without("Confbridge*"), every=3),
     # an Originate's phone that nobody answers is not told from one that hangs up

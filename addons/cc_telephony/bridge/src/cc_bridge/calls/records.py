@@ -206,10 +206,13 @@ class Call:
         return None
 
     def serving(self) -> list[Leg]:
-        """Who is here for the customer: neither the customer nor a silent or loud supervisor."""
-        return [
-            x for x in self.legs if x.here and x.uid != self.customer and x.role != "supervisor"
-        ]
+        """Who is here for the customer: not he himself, and a supervisor only when he is left alone with him.
+
+        That is one who stands in the room: who is heard by ChanSpy goes with whom he spies on.
+        """
+        here = [x for x in self.legs if x.here and x.uid != self.customer]
+        staff = [x for x in here if x.role != "supervisor"]
+        return staff or [x for x in here if x.mode == "talk" and x.entered]
 
     def leg_of(self, uid: str) -> Leg | None:
         """The latest leg carried by this channel."""

@@ -123,6 +123,7 @@ class World(Parties):
             return
         if leg.uid != ch.uid and leg.uid in self.reg.live:
             return  # his second channel, on which he consulted
+        served = leg in call.serving()
         leg.gone, leg.left_t = True, t
         if not leg.joined:
             return
@@ -130,7 +131,7 @@ class World(Parties):
         if customer is None or not customer.asked:
             # else the whole call is about to end: that says it all
             self.touch(call, "call.left")
-        if leg.role == "supervisor" or leg.uid == call.customer:
+        if leg.uid == call.customer or (leg.role == "supervisor" and not served):
             return
         call.last_left = (leg.number, t, ch.asked)
         hold = call.open_hold()

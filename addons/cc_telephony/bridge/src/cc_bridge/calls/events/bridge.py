@@ -51,7 +51,7 @@ def enter(w: World, e: Event) -> None:
     if leg is None or not leg.joined:
         if leg is None and ch.spy:
             w.join(call, ch, w.stamp(call), "supervisor")
-            call.legs[-1].mode = "talk"
+            call.legs[-1].mode, call.legs[-1].entered = "talk", True
             return
         if leg is None:
             invited(w, ch)
@@ -62,6 +62,10 @@ def enter(w: World, e: Event) -> None:
         leg = call.leg_of(ch.uid)
     if leg is not None and not leg.entered:
         leg.entered = True
+        if leg.role == "supervisor" and call.serving() == [leg]:
+            # he has sent the agent away and serves himself: the conversation goes on
+            call.over_by, call.last_left = None, None
+            w.touch(call)
         _together(w, call, ch)
 
 
