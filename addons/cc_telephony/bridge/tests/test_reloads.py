@@ -2,10 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Which registrations mean that a browser's page is gone, and what is ended then."""
 
-import asyncio
 from typing import Any
 
 import pytest
+from loops import in_loop
 
 from cc_bridge.agents.reloads import Reloads, page_of
 from cc_bridge.ami.channels import ChannelTable
@@ -54,7 +54,7 @@ def ended_after(*events: dict[str, str]) -> list[tuple[str, str]]:
         await reloads.close()
         return pbx.ended
 
-    return asyncio.run(run())
+    return in_loop(run())
 
 
 def test_another_page_ends_what_the_old_one_held() -> None:

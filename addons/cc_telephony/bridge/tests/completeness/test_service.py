@@ -2,13 +2,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Missed calls are told once, ends are put right, what AMI heard stays as it is; also across crashes."""
 
-import asyncio
 import itertools
 import math
 from pathlib import Path
 from typing import Any
 
 import pytest
+from loops import in_loop
 
 from cc_bridge.calls import CallModel
 from cc_bridge.clock import PbxClock
@@ -92,7 +92,7 @@ class Beside:
         """The bridge's way of taking stock; nothing is left on the PBX unless told."""
         service = self.completeness
         service.resyncing()
-        for event in asyncio.run(service.catch_up(boot_t)):
+        for event in in_loop(service.catch_up(boot_t)):
             for fact in self.model.feed(event):
                 self.fact(fact)
         service.judge(taking_stock=True)

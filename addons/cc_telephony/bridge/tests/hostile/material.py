@@ -2,9 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Hostile texts and values, and the settings of the fuzzers."""
 
-import asyncio
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -15,18 +13,6 @@ FUZZ = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-
-T = TypeVar("T")
-
-
-def in_loop(work: Coroutine[Any, Any, T]) -> T:
-    """Runs it in a loop of its own; asyncio.run would take the loop away that pytest-asyncio holds."""
-    loop = asyncio.new_event_loop()
-    try:
-        return loop.run_until_complete(work)
-    finally:
-        loop.close()
-
 
 #: Names that a caller may carry.
 NAMES = [

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from loops import in_loop
 
 from cc_bridge.ami.protocol import LONGEST, BridgeProtocol
 
-from .material import FUZZ, NAMES, in_loop, texts
+from .material import FUZZ, NAMES, texts
 
 BANNER = b"Asterisk Call Manager/11.0.0\r\n"
 

@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from loops import in_loop
 
 from cc_bridge.ami.protocol import BridgeProtocol
 from cc_bridge.bridge import Bridge
 from cc_bridge.pbx_config import generate
 
-from .material import FUZZ, NUMBERS, in_loop, texts, values
+from .material import FUZZ, NUMBERS, texts, values
 from .test_ami_frames import Wire
 from .test_events import facts_of, settings_in, strings
 

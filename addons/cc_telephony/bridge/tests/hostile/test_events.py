@@ -14,12 +14,13 @@ from calls import streams
 from fake_odoo import PBX, SECRET
 from hypothesis import given
 from hypothesis import strategies as st
+from loops import in_loop
 
 from cc_bridge.ami import AmiSettings
 from cc_bridge.bridge import Bridge
 from cc_bridge.config import OdooSettings, Settings
 
-from .material import FUZZ, NAMES, in_loop, texts
+from .material import FUZZ, NAMES, texts
 
 RECORDING = "cc_answer"
 # what Odoo's form of a fact allows (addons/cc_telephony/ingest/form.py)

@@ -147,6 +147,7 @@ class BridgeProtocol(AMIProtocol):  # type: ignore[misc]
 
     encoding = "utf-8"
     closed: bool
+    version: str | None
 
     def __init__(
         self,
