@@ -51,7 +51,7 @@ class CcPbxCursor(models.Model):
         help="The failing link between bridge and PBX.",
     )
     message = fields.Char(help="What the bridge says about the link.")
-    bridge_id = fields.Char("Bridge", help="Its spool and host.")
+    bridge_id = fields.Char(help="Its spool and host.")
     bridge_process = fields.Char(help="Which start of the bridge it is.")
     rival_at = fields.Datetime("Another bridge refused")
     rival_id = fields.Char("Other bridge")
