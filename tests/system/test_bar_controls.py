@@ -31,8 +31,8 @@ def talking(
     def begin(device: str = "browser") -> tuple[Desk, Known, float]:
         who = known_customer(stack)
         ann = desk("ann")
-        if device == "desk":
-            stack.phone("2002", answer="auto")
+        phone = stack.phone("2002", answer="manual") if device == "desk" else None
+        if phone:
             ann.sign_in("desk", "2002")
         elif device == "mobile":
             ann.rpc("cc.agent", "sign_in", "mobile", MOBILE)
@@ -45,6 +45,8 @@ def talking(
         ann.expect_card(who.name)
         if device == "browser":
             ann.answer()
+        elif phone:
+            phone.answer()
         elif device == "mobile":
             # the outside party has answered; Ann presses the key that says it is she
             leg = eventually(lambda: mobile_leg(ami))
@@ -135,7 +137,9 @@ def test_consult_swap_talk_together_and_leave(
     stack: Stack, ben: Desk, talking: Callable[[str], tuple[Desk, Known, float]]
 ) -> None:
     stack.phone("2001", answer="auto")
+    ben.choose_state("busy")  # the queue shall ring Ann; a colleague who is asked has to be ready
     ann, who, began = talking("browser")
+    ben.choose_state("ready")
     control(ann, "consult")
     pick(ann, "Ben", "Enter")
     third = ann.page.locator(".o_cc_third")
@@ -159,7 +163,9 @@ def test_consult_and_back(
     stack: Stack, ben: Desk, talking: Callable[[str], tuple[Desk, Known, float]]
 ) -> None:
     stack.phone("2001", answer="auto")
+    ben.choose_state("busy")  # the queue shall ring Ann; a colleague who is asked has to be ready
     ann, who, began = talking("browser")
+    ben.choose_state("ready")
     control(ann, "consult")
     pick(ann, "Ben", "Enter")
     expect(ann.page.locator(".o_cc_third")).to_have_attribute(

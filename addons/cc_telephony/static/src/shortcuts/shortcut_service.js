@@ -3,9 +3,16 @@
 
 import { effect } from "@web/core/utils/reactive";
 import { registry } from "@web/core/registry";
+import { isMacOS } from "@web/core/browser/feature_detection";
 import { session } from "@web/session";
 import { SHORTCUTS } from "./shortcut_keys";
 import { ShortcutSheet } from "./shortcut_sheet";
+
+/** @returns {boolean} whether it is Odoo's modifier with the key of the question mark, on any keyboard */
+function isHelpChord(ev) {
+    const modifier = isMacOS() ? ev.ctrlKey && !ev.altKey : ev.altKey && !ev.ctrlKey;
+    return modifier && !ev.metaKey && (["?", "？", "/"].includes(ev.key) || ev.code === "Slash");
+}
 
 /** @returns {boolean} whether somebody writes there, so that "?" is a question mark */
 function isWriting(target) {
@@ -50,7 +57,8 @@ export const ccShortcutService = {
         );
         window.addEventListener("keydown", (ev) => {
             const plain = !ev.ctrlKey && !ev.altKey && !ev.metaKey && !ev.isComposing;
-            if (plain && ["?", "？"].includes(ev.key) && !isWriting(ev.target) && phone.isVisible) {
+            const asked = plain && ["?", "？"].includes(ev.key) && !isWriting(ev.target);
+            if ((asked || isHelpChord(ev)) && phone.isVisible) {
                 ev.preventDefault();
                 openSheet();
             }

@@ -46,6 +46,7 @@ export class ShortcutSheet extends Component {
     get fixed() {
         return [
             { key: "?", label: _t("This sheet (not while you type)") },
+            { key: keyName("/"), label: _t("This sheet, also while you type") },
             { key: "Enter", label: _t("In the note: save, and end the wrap-up") },
             {
                 key: "Enter",

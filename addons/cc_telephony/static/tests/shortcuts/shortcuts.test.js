@@ -57,6 +57,17 @@ test("? shows all keys, but not while somebody types", async () => {
     ]);
 });
 
+test("Alt+/ shows them also while somebody types, and leaves what is typed alone", async () => {
+    await start();
+    const field = document.createElement("input");
+    getFixture().append(field);
+    field.focus();
+    await press(["alt", "/"]);
+    await waitFor(".o_cc_shortcut_sheet");
+    expect(".o_cc_shortcut_sheet kbd:contains('Alt+/')").toHaveCount(1);
+    expect(field.value).toBe("");
+});
+
 test("what the page itself uses a letter for is said beside it", async () => {
     const own = document.createElement("button");
     own.dataset.hotkey = "h";
