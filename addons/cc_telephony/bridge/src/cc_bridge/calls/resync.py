@@ -59,6 +59,7 @@ def _see(w: World, key: str, row: Event) -> tuple[Channel, Event]:
         ch.t = _age(w.now, row.get("Duration"))
         app = (row.get("Application") or "").lower()
         ch.incoming = app not in ("appdial", "appdial2", "appqueue")
+        ch.originated = app == "appdial2"
     else:
         w.reg.describe(ch, row)
     bridge = row.get("BridgeId", "BridgeID")
@@ -112,7 +113,24 @@ def _begun(w: World, ch: Channel, row: Event, new: list[tuple[Channel, Event]]) 
                     call, ch, queue=call.queue if call.in_queue else None, target=near, ring_t=ch.t
                 )
             return
-    if ch.incoming or ch.up:
+    if _enters(w, ch, row):
+        return
+    if ch.originated and not ch.bridge:
+        # an Originate on its way: what it does next tells whose it is
+        w.waiting[ch.uid] = None
+    elif ch.incoming or ch.up:
         w.begin(ch)
     else:
         w.waiting[ch.uid] = None
+
+
+def _enters(w: World, ch: Channel, row: Event) -> bool:
+    """It is about to enter a room that is known as a call's."""
+    if (row.get("Application") or "").lower() != "confbridge":
+        return False
+    room = (row.get("ApplicationData") or "").partition(",")[0]
+    call = w.calls.get(w.rooms.get(room, ""))
+    if call is None or call.ended:
+        return False
+    w.attach(call, ch)
+    return True

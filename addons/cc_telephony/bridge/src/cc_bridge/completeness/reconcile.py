@@ -15,18 +15,24 @@ from typing import Any
 SAME = 50_000
 
 
-def corrected(known: Mapping[str, Any], rebuilt: Mapping[str, Any], ended: bool) -> dict[str, Any]:
+def corrected(
+    known: Mapping[str, Any], rebuilt: Mapping[str, Any], ended: bool, *, unheard: bool = False
+) -> dict[str, Any]:
     """The call as it was, from Odoo's last state of it and CEL's.
 
     :param known: the last fact's call; may be open
     :param rebuilt: what ``reconstruct`` made of it, in state ended
     :param ended: whether CEL saw the end; else it is the last evidence of either
+    :param unheard: nobody listened for a moment while the conversation came to its end: whose
+        hang-up it was may have been missed, though the hang-up itself was heard
     :return: the whole call, its rev one higher; ``known`` itself when there is nothing to correct
     """
     call = {**known}
     guessed = known["estimated"] or known["state"] != "ended"
     if guessed:
         _end(call, known, rebuilt, ended)
+    elif ended and unheard and rebuilt["ended_by"] != "system":
+        call["ended_by"], call["loss"] = rebuilt["ended_by"], rebuilt["loss"]
     # taken up in its middle: a list of channels tells neither the beginning nor what was dialled
     midway = _sooner(rebuilt["started_t"], known["started_t"]) or (known["estimated"] and ended)
     if midway:
@@ -57,6 +63,14 @@ def corrected(known: Mapping[str, Any], rebuilt: Mapping[str, Any], ended: bool)
         return dict(known)
     call["rev"] = known["rev"] + 1
     return call
+
+
+def last_talk(call: Mapping[str, Any]) -> int | None:
+    """When the last of those who served an ended call left it; without one, its end."""
+    left = [
+        x["left_t"] for x in call["legs"] if x["role"] != "customer" and x["left_t"] is not None
+    ]
+    return max(left, default=call["ended_t"])
 
 
 def created(rebuilt: Mapping[str, Any], call_uid: str) -> dict[str, Any]:

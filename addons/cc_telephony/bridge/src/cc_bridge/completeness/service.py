@@ -337,9 +337,11 @@ class Completeness:
                 if self._in_gap(one.call["started_t"], one.call["ended_t"]):
                     self._create(verdict, one)
                 continue
-            for uid in sorted(known & uncertain - verdict.settled):
-                before = held.get(uid) or self.doubts[uid]
-                self._correct(verdict, before, one)
+            doubtful = [held.get(x) or self.doubts[x] for x in known & uncertain - verdict.settled]
+            if doubtful:
+                # several were told of, but it is one: that which began it; the others end as they are
+                doubtful.sort(key=lambda x: (x["started_t"] or 0, x["call_uid"]))
+                self._correct(verdict, doubtful[0], one)
         for uid in sorted(uncertain - verdict.settled):
             # CEL makes no call of it, but says that its channels are gone
             before = held.get(uid) or self.doubts[uid]
@@ -385,7 +387,10 @@ class Completeness:
     def _correct(self, verdict: _Verdict, before: dict[str, Any], one: Rebuilt) -> None:
         verdict.settled.add(before["call_uid"])
         verdict.channels.update(dict.fromkeys(one.channels, before["call_uid"]))
-        self._tell(verdict, before, reconcile.corrected(before, one.call, one.ended))
+        unheard = self._in_gap(reconcile.last_talk(one.call), one.call["ended_t"])
+        self._tell(
+            verdict, before, reconcile.corrected(before, one.call, one.ended, unheard=unheard)
+        )
 
     def _tell(self, verdict: _Verdict, before: dict[str, Any], call: dict[str, Any]) -> None:
         if call["rev"] == before["rev"]:
