@@ -255,6 +255,7 @@ class LineRig:
                 "dial_prefix": "",
                 "trunk": "trunk",
                 "record": True,
+                "record_consults": True,
                 **extra,
             },
         }

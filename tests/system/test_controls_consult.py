@@ -6,10 +6,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from line_fixtures import KINDS, Talk, hear, music
 from line_rig import Ear, LineRig, eventually
+from sound_of import seconds_of_tone
 
 BEN = {"to": {"kind": "agent", "value": "1002"}}
 BOTH = {"ann": {"customer"}, "customer": {"ann"}}
@@ -287,3 +290,162 @@ def test_commands_of_one_call_wait_for_each_other(rig: LineRig, talk: Callable[.
     assert len(one.call["holds"]) == 3
     one.does("hangup")
     one.ended()
+
+
+def recordings(one: Talk, count: int) -> list[dict[str, Any]]:
+    """What the call left, by part, once there are so many and no more come."""
+
+    def found() -> list[dict[str, Any]]:
+        facts = [f["recording"] for f in one.rig.facts("recording.")]
+        return sorted((f for f in facts if f["call_uid"] == one.uid), key=lambda f: int(f["part"]))
+
+    eventually(lambda: len(found()) >= count, 15)
+    time.sleep(1.5)
+    assert [f["part"] for f in found()] == list(range(1, count + 1))
+    return found()
+
+
+def sounds(recording: dict[str, Any], *ears: Ear) -> list[tuple[float, float]]:
+    """Of each, the seconds on the left and on the right."""
+    return [seconds_of_tone(Path(recording["path"]), ear.tone) for ear in ears]
+
+
+def silent(*seconds: float) -> bool:
+    """Where another tone begins or ends, a step of 0.1 s may hold any."""
+    return max(seconds) < 0.25
+
+
+def leg_of(one: Talk, number: str) -> int:
+    return next(int(leg["leg"]) for leg in one.call["legs"] if leg["number"] == number)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_stretch_of_a_consult_is_recorded_by_itself(
+    rig: LineRig, talk: Callable[..., Talk], kind: str
+) -> None:
+    one = talk(kind)
+    ben = consulted(rig, one)
+    apart = {"ann": {"ben"}, "ben": {"ann"}, "customer": set[str]()}
+    hear(apart, **all_three(one, ben))
+    one.does("toggle")
+    hear({**BOTH, "ben": set()}, **all_three(one, ben))
+    one.does("toggle")
+    hear(apart, **all_three(one, ben))
+    one.does("conference")
+    time.sleep(1)
+    one.customer.hang_up()
+    call = one.ended()
+    whole, first, second = recordings(one, 3)
+    assert (whole["kind"], whole["by"], whole["leg"]) == ("call", None, None)
+    for consult in (first, second):
+        assert (consult["kind"], consult["by"]) == ("consult", "1001")
+        assert consult["leg"] == leg_of(one, "1002")
+        (ann, no_ann), (no_ben, heard_ben), customer = sounds(consult, one.ann, ben, one.customer)
+        length = consult["duration_ms"] / 1000
+        assert ann > length - 0.6 and heard_ben > length - 0.6 and length > 0.4
+        assert silent(no_ann, no_ben, *customer)
+    # a stretch is from the third party's answer to the customer's coming back
+    joined = next(leg["joined_t"] for leg in call["legs"] if leg["number"] == "1002")
+    assert abs(first["started_t"] - joined) < 500_000
+    assert (
+        abs(first["started_t"] / 1000 + first["duration_ms"] - call["holds"][0]["to_t"] / 1000)
+        < 600
+    )
+    assert abs(second["started_t"] - call["holds"][1]["from_t"]) < 800_000
+    # the call's own is whole, and holds nothing of what they said without the customer
+    talked = (call["ended_t"] - call["answered_t"]) / 1_000_000
+    assert abs(whole["duration_ms"] / 1000 - talked) < 0.7
+    (_, ann), (_, heard_ben), (customer, _) = sounds(whole, one.ann, ben, one.customer)
+    apart_s = (first["duration_ms"] + second["duration_ms"]) / 1000
+    assert customer > talked - 1.2
+    assert ann < talked - apart_s + 0.4 and 0.4 < heard_ben < talked - apart_s
+
+
+def test_what_is_handed_over_is_not_in_the_consults_recording(
+    rig: LineRig, talk: Callable[..., Talk]
+) -> None:
+    """Somebody outside is asked; the agent hangs up his phone, which hands over without any command."""
+    one = talk("queue")
+    other = rig.ears["outside"].as_number("+8613800000009")
+    one.does("consult", to={"kind": "number", "value": "+8613800000009"})
+    ears = {"ann": one.ann, "customer": one.customer, "other": other}
+    hear({"ann": {"other"}, "other": {"ann"}, "customer": set()}, **ears)
+    one.ann.hang_up()
+    hear({"customer": {"other"}, "other": {"customer"}}, customer=one.customer, other=other)
+    other.hang_up()
+    one.ended()
+    _, consult = recordings(one, 2)
+    assert consult["leg"] == leg_of(one, "+8613800000009")
+    (ann, _), (_, outside), customer = sounds(consult, one.ann, other, one.customer)
+    assert ann > 0.4 and outside > 0.4 and silent(*customer)
+
+
+def test_consults_are_not_recorded_where_the_setting_says_so(
+    rig: LineRig, talk: Callable[..., Talk]
+) -> None:
+    settings = dict(rig.odoo.intent["settings"])
+    rig.configure({**settings, "record_consults": False})
+    try:
+        one = talk("direct")
+        ben = consulted(rig, one)
+        hear({"ann": {"ben"}, "ben": {"ann"}}, ann=one.ann, ben=ben)
+        one.does("cancel")
+        hear(BOTH, ann=one.ann, customer=one.customer)
+        one.does("hangup")
+        one.ended()
+        [whole] = recordings(one, 1)
+        assert whole["kind"] == "call"
+    finally:
+        rig.configure(settings)
+
+
+def test_who_has_muted_himself_is_not_recorded(rig: LineRig, talk: Callable[..., Talk]) -> None:
+    one = talk("direct")
+    ben = consulted(rig, one)
+    one.does("mute", on=True)
+    hear({"ann": {"ben"}, "ben": set()}, ann=one.ann, ben=ben)
+    time.sleep(1)
+    one.does("toggle")
+    hear({"ann": {"customer"}, "customer": set(), "ben": set()}, **all_three(one, ben))
+    one.does("toggle")
+    hear({"ann": {"ben"}, "ben": set(), "customer": set()}, **all_three(one, ben))
+    one.does("mute", on=False)
+    hear({"ann": {"ben"}, "ben": {"ann"}, "customer": set()}, **all_three(one, ben))
+    one.does("cancel")
+    one.does("hangup")
+    one.ended()
+    _, first, second = recordings(one, 3)
+    [(ann, _), (_, heard_ben)] = sounds(first, one.ann, ben)
+    # until he muted himself
+    assert ann < first["duration_ms"] / 1000 - 1 and heard_ben > 1.2
+    [(ann, _), (_, heard_ben)] = sounds(second, one.ann, ben)
+    assert 0.3 < ann < heard_ben - 0.4
+
+
+def test_a_callers_own_recording_rests_while_he_consults(rig: LineRig) -> None:
+    """In an internal call the caller stands in the customer's place; what he asks aside is no part of the call."""
+    ann, ben, cai = (rig.desk(number) for number in ("1001", "1002", "1003"))
+    since = int(time.time() * 1_000_000) - 500_000
+    ann.call("1002")
+    eventually(lambda: rig.state("1002") == "ringing", 10)
+    ben.answer()
+    hear({"ann": {"ben"}, "ben": {"ann"}}, ann=ann, ben=ben)
+    one = Talk(rig, ann, ben, rig.calls(since)[-1]["call_uid"])
+    one.does("consult", to={"kind": "agent", "value": "1003"})
+    eventually(lambda: rig.state("1003") == "ringing")
+    cai.answer()
+    hear({"ann": {"cai"}, "cai": {"ann"}, "ben": set()}, ann=ann, ben=ben, cai=cai)
+    time.sleep(1)
+    one.does("cancel")
+    hear({"ann": {"ben"}, "ben": {"ann"}}, ann=ann, ben=ben)
+    ann.hang_up()
+    call = one.ended()
+    whole, consult = recordings(one, 2)
+    assert consult["kind"] == "consult" and consult["by"] == "1001"
+    (asked, _), (_, answered), others = sounds(consult, ann, cai, ben)
+    assert asked > 1 and answered > 1 and silent(*others)
+    talked = (call["ended_t"] - call["answered_t"]) / 1_000_000
+    assert abs(whole["duration_ms"] / 1000 - talked) < 0.7
+    (left, _), (_, right), others = sounds(whole, ann, ben, cai)
+    assert silent(*others) and right > 0.8
+    assert 0.8 < left < talked - consult["duration_ms"] / 1000 + 0.4

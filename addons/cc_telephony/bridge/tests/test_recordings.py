@@ -112,7 +112,7 @@ def ended(*channels: str) -> dict[str, object]:
         "call_uid": "c1",
         "answered_t": 5,
         "started_t": 1,
-        "legs": [{"channels": [c]} for c in channels],
+        "legs": [{"channels": [c], "number": None} for c in channels],
     }
 
 
@@ -175,6 +175,36 @@ async def test_announced_then_uploaded_once_odoo_has_the_announcement(tmp_path: 
     assert rig.sent == [("c1", 1, body["sha256"], 1000, mp3.read_bytes())]
     assert base.with_name("pbx-1.5.wav").exists()
     await rig.until(lambda: rig.spool.uploads == 0)
+    await rig.stop()
+
+
+async def test_consultations_are_parts_of_their_own_behind_the_calls(tmp_path: Path) -> None:
+    """Known by the asking agent's channel, the leg asked and the time; the call's own recording is part 1."""
+    record(tmp_path, "pbx-1.9")
+    later, first = "pbx-1.5-c4-1795251700000000", "pbx-1.5-c3-1795251600000000"
+    for base in (later, first, "pbx-1.5-cx-1", "pbx-1.55-c3-1"):
+        folder = tmp_path / "rec" / "20261122"
+        wav(folder / f"{base}-in.wav", tone(440, 1))
+        wav(folder / f"{base}-out.wav", tone(1000, 1))
+    rig = Rig(tmp_path)
+    call = ended("pbx-1.5", "pbx-1.9")
+    call["legs"] = [
+        {"channels": ["pbx-1.5"], "number": "1001"},
+        {"channels": ["pbx-1.9"], "number": "+86138"},
+    ]
+    rig.recordings.call_ended(call)
+    await rig.until(lambda: len(rig.spool.batch(0)) == 3)
+    bodies = sorted(
+        (fact.body["recording"] for fact in rig.spool.batch(0)), key=lambda body: body["part"]
+    )
+    assert [(b["part"], b["kind"], b["by"], b["leg"], b["started_t"]) for b in bodies] == [
+        (1, "call", None, None, 5),
+        (2, "consult", "1001", 3, 1795251600000000),
+        (3, "consult", "1001", 4, 1795251700000000),
+    ]
+    assert bodies[1]["path"].endswith(f"{first}.mp3")
+    rig.spool.acknowledge(3)
+    await rig.until(lambda: len(rig.sent) == 3)
     await rig.stop()
 
 

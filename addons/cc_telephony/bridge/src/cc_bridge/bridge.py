@@ -67,6 +67,7 @@ class Bridge:
             self.ami, settings.config_dir, settings.recordings, self.agents.devices
         )
         self.control = CallControl(self.ami, self.channels, self.agents, self.calls, self.dialled)
+        self.control.folder, self.control.clock = settings.recordings, self.clock
         self.rejoin = Rejoin(self.ami, self.channels, self.agents, self.calls)
         self.reloads = Reloads(self.ami, self.channels)
         self.link = OdooLink(
@@ -194,6 +195,7 @@ class Bridge:
         # a call that was found gone ended at its last evidence, not now
         ended_t = fact.call["ended_t"]
         self.agents.call_changed(fact.call, fact.t if ended_t is None else ended_t)
+        self.control.call_changed(fact.call)
         if fact.kind == "call.started":
             self._name_call(fact.call)
         elif fact.kind == "call.ended":

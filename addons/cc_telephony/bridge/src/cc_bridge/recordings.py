@@ -3,7 +3,8 @@
 """Recordings: found when a call ends, merged, announced, uploaded once the announcement has arrived.
 
 The dialplan names the files by the recorded channel's unique id, so an ended call is enough to find
-them, also after a restart. Every step is a row in the spool.
+them, also after a restart. A consultation's are named by the asking agent's channel, the leg of whom he
+asked and the time (µs): ``<uniqueid>-c<leg>-<time>-in.wav``. Every step is a row in the spool.
 """
 
 import asyncio
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 #: The PBX closes its files a moment after the call; they must be this old to be read (seconds).
 SETTLE_S = 1.0
 _GIVE_UP = 12
+_CONSULT = re.compile(r"-c([0-9]{1,9})-([0-9]{1,17})-in\.wav")
 _SAFE = re.compile(r"[A-Za-z0-9._-]{1,150}")
 
 Uploader = Callable[[str, int, str, int, bytes], Awaitable[int]]
@@ -51,25 +53,18 @@ class Recordings:
 
     def call_ended(self, call: Mapping[str, Any]) -> None:
         """Notes the recordings that a call left, in the same commit as its end."""
-        part = 0
+        whole, consults = [], []
         for leg in call["legs"]:
             for uid in leg["channels"]:
-                for base in self._files(uid):
-                    part += 1
-                    self._outbox.put_upload(
-                        Upload(
-                            call["call_uid"],
-                            part,
-                            {
-                                "base": str(base),
-                                "started_t": call["answered_t"] or call["started_t"],
-                            },
-                            "new",
-                            None,
-                            0,
-                        )
-                    )
-        if part:
+                whole += [
+                    {"base": str(base), "started_t": call["answered_t"] or call["started_t"]}
+                    for base in self._files(uid)
+                ]
+                consults += self._consults(uid, leg["number"])
+        consults.sort(key=lambda body: body["started_t"])
+        for part, body in enumerate([*whole, *consults], 1):
+            self._outbox.put_upload(Upload(call["call_uid"], part, body, "new", None, 0))
+        if whole or consults:
             self._wake.set()
 
     def _files(self, uniqueid: str) -> list[Path]:
@@ -77,6 +72,25 @@ class Recordings:
         if not _SAFE.fullmatch(uniqueid):
             return []
         return sorted(p.with_name(uniqueid) for p in self._folder.glob(f"*/{uniqueid}.wav"))
+
+    def _consults(self, uniqueid: str, number: str | None) -> list[dict[str, Any]]:
+        """What this agent's consultations left, told as uploads tell it."""
+        if not _SAFE.fullmatch(uniqueid):
+            return []
+        found = []
+        for file in self._folder.glob(f"*/{uniqueid}-c*-in.wav"):
+            told = _CONSULT.fullmatch(file.name.removeprefix(uniqueid))
+            if told is not None:
+                found.append(
+                    {
+                        "base": str(file.with_name(file.name.removesuffix("-in.wav"))),
+                        "started_t": int(told[2]),
+                        "kind": "consult",
+                        "by": number,
+                        "leg": int(told[1]),
+                    }
+                )
+        return found
 
     async def run(self) -> None:
         """Works on what is due until cancelled."""
@@ -140,6 +154,9 @@ class Recordings:
                         "format": "mp3",
                         "paused": [],
                         "started_t": body["started_t"],
+                        "kind": body.get("kind", "call"),
+                        "by": body.get("by"),
+                        "leg": body.get("leg"),
                     },
                 }
             ],

@@ -5,14 +5,14 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .. import encoder
 from ..agents.machine import Agent
 from ..agents.service import AgentService
-from ..ami import AmiFailed, AmiTransport
+from ..ami import AmiError, AmiFailed, AmiTransport
 from ..ami.channels import Channel, ChannelTable, Event, text
 from ..calls import CallModel
 from ..dialling import Dialled
@@ -72,6 +72,23 @@ class Base:
         self._dialled = dialled or Dialled()
         self._originated: dict[str, asyncio.Future[bool]] = {}
         self._locks: dict[str, asyncio.Lock] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def _background(self, work: Awaitable[object]) -> None:
+        task = asyncio.create_task(self._quietly(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    @staticmethod
+    async def _quietly(work: Awaitable[object]) -> None:
+        try:
+            await work
+        except (AmiError, NotPossible) as error:
+            log.error("not done: %s", error)
+
+    async def close(self) -> None:
+        """Waits for what is under way."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def lock(self, call_uid: str) -> asyncio.Lock:
         """Serialises what is done to one call."""

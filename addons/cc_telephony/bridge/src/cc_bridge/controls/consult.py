@@ -2,21 +2,17 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Turning to somebody else: consult, back, swap, talk together, hand over; one more party, one less."""
 
-import asyncio
-import logging
 from collections.abc import Mapping
 from typing import Any
 
 from ..ami import AmiError
 from ..ami.channels import Channel, Event, text
 from .base import NotPossible, Place
+from .record import ConsultRecord
 from .situation import words
-from .targets import Targets
-
-log = logging.getLogger(__name__)
 
 
-class Consult(Targets):
+class Consult(ConsultRecord):
     """Third parties."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -25,7 +21,6 @@ class Consult(Targets):
         self._awaited: dict[str, tuple[str, str]] = {}
         # channel that is rung for a call: the customer's channel's name
         self._asked: dict[str, str] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
 
     def feed(self, event: Event) -> None:
         """Looks after a customer whose agent handed him to somebody who then did not answer."""
@@ -48,22 +43,6 @@ class Consult(Targets):
         elif text(event, "Event") == "ConfbridgeJoin":
             self._awaited.pop(uid, None)
             self._asked.pop(uid, None)
-
-    def _background(self, work: Any) -> None:
-        task = asyncio.create_task(self._quietly(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    @staticmethod
-    async def _quietly(work: Any) -> None:
-        try:
-            await work
-        except (AmiError, NotPossible) as error:
-            log.error("not done: %s", error)
-
-    async def close(self) -> None:
-        """Waits for what is under way."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _stranded(self, cust: str, room: str) -> None:
         """Nobody took him: as after a blind transfer that nobody answered."""
@@ -144,6 +123,7 @@ class Consult(Targets):
     async def cancel(self, number: str, call_uid: str | None) -> None:
         """Ends the consult, whatever it has come to, and brings the customer back."""
         place = await self._place("cancel", number, call_uid)
+        await self._recorded(place)
         rung = self._rung(place.call["call_uid"])
         for channel in [*rung, *self._thirds(place)]:
             self._awaited.pop(channel.uniqueid, None)
@@ -176,6 +156,7 @@ class Consult(Targets):
 
     async def _toggle(self, place: Place) -> None:
         third = self._third(place)
+        await self._recorded(place)
         if words(place.call, place.number)["consult"] == "talking":
             await self._move(third.name, "wait", None)
             await self._move(place.other, place.back, place.room)
@@ -187,6 +168,7 @@ class Consult(Targets):
         """All talk together."""
         place = await self._place("conference", number, call_uid)
         third = self._third(place)
+        await self._recorded(place)
         if third.room is None:
             await self._move(third.name, "third", place.room)
         if self._waits(place):
@@ -195,6 +177,7 @@ class Consult(Targets):
     async def complete(self, number: str, call_uid: str | None) -> None:
         """The agent leaves, the others stay together; who waits is put back first."""
         place = await self._place("complete", number, call_uid)
+        await self._recorded(place)
         if words(place.call, number)["consult"] == "waiting":
             await self._toggle(place)
         if place.mine.name == place.cust:

@@ -1,0 +1,169 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Recording of a consultation: what agent and third party say while the customer hears music.
+
+It is made on the asking agent's channel, a file a stretch: what he says on the left, whom he asked on the
+right. So it ends by itself when he leaves, before the dialplan brings the customer to the third party;
+every command that brings the customer back ends it first. What is going on stands on the channel too
+(``CC_CONSULT``), for a bridge that is started again in between.
+"""
+
+import logging
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .. import encoder
+from ..ami import AmiFailed
+from ..ami.channels import Channel, Event, text
+from ..clock import PbxClock
+from .base import Place
+from .situation import here, my_leg, third_parties, words
+from .targets import Targets
+
+log = logging.getLogger(__name__)
+
+#: In place of MixMonitor's id: nothing is recorded, only the agent's own recording rests.
+_RESTS = "-"
+
+
+class ConsultRecord(Targets):
+    """Starts by what the call's facts say, ends by them or by a command."""
+
+    #: where recordings lie, and the PBX's time; without them nothing is recorded
+    folder: Path | None = None
+    clock: PbxClock | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # call to the channel that is recorded and the leg of who is asked
+        self._going: dict[str, tuple[str, int]] = {}
+
+    def feed(self, event: Event) -> None:
+        """Who has muted himself is not heard by the third party: nor in the recording."""
+        super().feed(event)
+        kind, uid = text(event, "Event"), text(event, "Uniqueid")
+        if kind in ("ConfbridgeMute", "ConfbridgeUnmute"):
+            channel = self._channels.get(uid)
+            if channel is not None and any(uid == one for one, _ in self._going.values()):
+                self._background(self._silence(channel, kind == "ConfbridgeMute"))
+
+    def call_changed(self, call: Mapping[str, Any]) -> None:
+        """Takes a call's newest state."""
+        uid = call["call_uid"]
+        if self.folder is not None and self._wanted(call) != self._going.get(uid):
+            self._background(self._judge(uid))
+
+    async def _judge(self, call_uid: str) -> None:
+        # behind the command that is under way: nobody is recorded whom it is about to bring together
+        async with self.lock(call_uid):
+            call = self._open(call_uid)
+            wanted = self._wanted(call) if call is not None else None
+            going = self._going.get(call_uid)
+            if wanted == going:
+                return
+            if going is not None:
+                del self._going[call_uid]
+                if (channel := self._channels.get(going[0])) is not None:
+                    await self._stop(channel)
+            if wanted is not None and (channel := self._channels.get(wanted[0])) is not None:
+                self._going[call_uid] = wanted
+                await self._start(channel, wanted[1])
+
+    def _wanted(self, call: Mapping[str, Any]) -> tuple[str, int] | None:
+        """The channel of who consults and talks, and the leg of whom he asked."""
+        if call["state"] == "ended" or not any(h["to_t"] is None for h in call["holds"]):
+            return None
+        for leg in call["legs"]:
+            number = leg["number"]
+            if leg["role"] != "agent" or not here(leg) or leg is not my_leg(call, number):
+                continue
+            if words(call, number)["consult"] == "talking":
+                channel = self._live(leg)
+                asked = third_parties(call, number)[-1]
+                return (channel.uniqueid, asked["leg"]) if channel is not None else None
+        return None
+
+    async def _recorded(self, place: Place) -> None:
+        """The customer is about to come back, or to leave with the third party: that is not to be heard here."""
+        self._going.pop(place.call["call_uid"], None)
+        await self._stop(place.mine)
+
+    async def _start(self, channel: Channel, leg: int) -> None:
+        if await self._getvar(channel.name, "CC_CONSULT"):
+            return  # by the bridge that ran before this one
+        if await self._is_customer(channel):
+            await self._mute(channel, "both", True)
+            await self._setvar(channel.name, "CC_CONSULT", _RESTS)
+        settings = self._agents.settings
+        if not (settings.get("record") and settings.get("record_consults")) or self.clock is None:
+            return
+        now = self.clock.now_us()
+        day = time.strftime("%Y%m%d", time.gmtime(now // 1_000_000))
+        base = f"{encoder.path(self.folder)}/{day}/{channel.uniqueid}-c{leg}-{now}"
+        await self._ami.action(
+            {
+                "Action": "MixMonitor",
+                "Channel": channel.name,
+                "Options": f"Sr({base}-in.wav)t({base}-out.wav)i(CC_CONSULT)",
+            }
+        )
+        if await self._is_muted(channel):
+            await self._silence(channel, True)
+
+    async def _stop(self, channel: Channel) -> None:
+        monitor = await self._getvar(channel.name, "CC_CONSULT")
+        if not monitor:
+            return
+        await self._setvar(channel.name, "CC_CONSULT", "")
+        if monitor != _RESTS:
+            try:
+                await self._ami.action(
+                    {
+                        "Action": "StopMixMonitor",
+                        "Channel": channel.name,
+                        "MixMonitorID": monitor,
+                    }
+                )
+            except AmiFailed as error:
+                log.error("the consultation of %s: %s", channel.name, error)
+        if await self._is_customer(channel):
+            await self._mute(channel, "both", False)
+
+    async def _is_customer(self, channel: Channel) -> bool:
+        """He called a colleague: the call's own recording is of his channel, and must hold that call only."""
+        return await self._getvar(channel.name, "CUST") == channel.name
+
+    async def _silence(self, channel: Channel, on: bool) -> None:
+        # his own call's recording would be muted, and heard, with it
+        if not await self._is_customer(channel):
+            await self._mute(channel, "read", on)
+
+    async def _mute(self, channel: Channel, direction: str, on: bool) -> None:
+        """All recordings of a channel that there are now: one that begins later is not muted."""
+        try:
+            await self._ami.action(
+                {
+                    "Action": "MixMonitorMute",
+                    "Channel": channel.name,
+                    "Direction": direction,
+                    "State": "1" if on else "0",
+                }
+            )
+        except AmiFailed as error:
+            log.debug("%s is not recorded: %s", channel.name, error)
+
+    async def _is_muted(self, channel: Channel) -> bool:
+        if channel.room is None:
+            return False
+        try:
+            reply = await self._ami.action(
+                {"Action": "ConfbridgeList", "Conference": channel.room}, multi=True
+            )
+        except AmiFailed:
+            return False
+        return any(
+            text(row, "Uniqueid") == channel.uniqueid and text(row, "Muted") == "Yes"
+            for row in reply.events
+        )
