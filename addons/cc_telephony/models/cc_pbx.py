@@ -64,6 +64,13 @@ class CcPbx(models.Model):
         default=True,
         help="Record every call: through a queue, straight to an agent, or dialled by an agent.",
     )
+    record_consults = fields.Boolean(
+        "Record consultations",
+        default=True,
+        help="What an agent and the person they ask say while the customer hears music is recorded too, as a"
+        " recording of its own. The customer is not in it. Whoever may hear the call's recording may hear it:"
+        " tell your staff, and leave it off where agents must be able to ask in confidence.",
+    )
     sip_realm = fields.Char("SIP realm", default="asterisk")
     ws_path = fields.Char(
         "Browser phone path",
@@ -124,7 +131,7 @@ class CcPbx(models.Model):
     def write(self, vals):
         result = super().write(vals)
         self.env.registry.clear_cache()
-        if vals.keys() & {"country_id", "trunk", "dial_prefix", "record_calls"}:
+        if vals.keys() & {"country_id", "trunk", "dial_prefix", "record_calls", "record_consults"}:
             self._cc_ring("intent")
         return result
 

@@ -45,6 +45,7 @@ class CcPbx(models.Model):
             "dial_prefix": self.dial_prefix or "",
             "trunk": self.trunk or "",
             "record": self.record_calls,
+            "record_consults": self.record_calls and self.record_consults,
             "dial_mode": self.dial_mode,
             "announce_agent": self.announce_agent,
             "dial_rules": self._dial_rules(),

@@ -31,8 +31,19 @@ class CcRecording(models.Model):
     duration_s = fields.Float("Length (s)")
     format = fields.Selection([("mp3", "MP3"), ("wav", "WAV")], default="mp3")
     size = fields.Integer("Size (bytes)")
+    kind = fields.Selection(
+        [("call", "Call"), ("consult", "Consultation")],
+        required=True,
+        default="call",
+        help="A consultation is what an agent and whom they asked said while the customer heard music.",
+    )
+    leg = fields.Integer("Leg asked", aggregator=None, help="Of a consultation: who was asked")
+    asked_by_id = fields.Many2one("cc.agent", "Asked by", ondelete="restrict")
+    title = fields.Char("Of", compute="_compute_title")
     channels = fields.Integer(
-        aggregator=None, help="2: the customer is on the left, the agent on the right; 0: not known"
+        aggregator=None,
+        help="2: the customer is on the left, the agent on the right; of a consultation who asked is on the"
+        " left; 0: not known",
     )
     state = fields.Selection(
         [("pending", "On its way"), ("stored", "Stored")], required=True, default="pending"
@@ -61,10 +72,28 @@ class CcRecording(models.Model):
             stored = recording.state == "stored"
             recording.audio_url = stored and f"/cc/recording/{recording.id}/audio"
 
-    @api.depends("part", "call_id.display_name")
+    @api.depends("kind", "leg", "call_id.leg_ids.leg", "call_id.leg_ids.agent_id")
+    @api.depends_context("lang")
+    def _compute_title(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for recording in self:
+            recording.title = labels.get(recording.kind, "")
+            if recording.kind == "consult" and (name := recording._asked_name()):
+                recording.title = self.env._("Consultation with %(name)s", name=name)
+
+    def _asked_name(self):
+        """:return: whom the agent of a consultation asked, as the call shows them; "" if not known"""
+        self.ensure_one()
+        # sudo: cc.call.leg - who may hear what was said may know who said it; colleagues are no secret
+        legs_sudo = self.sudo().call_id.leg_ids
+        leg_sudo = legs_sudo.filtered(lambda row: row.leg == self.leg)[:1]
+        return leg_sudo.agent_id.name or leg_sudo.number_display or ""
+
+    @api.depends("part", "title", "kind", "call_id.display_name")
     def _compute_display_name(self):
         for recording in self:
-            recording.display_name = f"{recording.call_id.display_name} · {recording.part}"
+            last = recording.title if recording.kind == "consult" else recording.part
+            recording.display_name = f"{recording.call_id.display_name} · {last}"
 
     @api.model
     def _row(self, call, part):
@@ -75,8 +104,8 @@ class CcRecording(models.Model):
             self.env["cc.call"].flush_model()
             self.env.cr.execute(
                 SQL(
-                    """INSERT INTO cc_recording (call_id, part, state, create_uid, create_date)
-                       VALUES (%s, %s, 'pending', %s, now() AT TIME ZONE 'UTC')
+                    """INSERT INTO cc_recording (call_id, part, kind, state, create_uid, create_date)
+                       VALUES (%s, %s, 'call', 'pending', %s, now() AT TIME ZONE 'UTC')
                        ON CONFLICT (call_id, part) DO NOTHING""",
                     call.id,
                     part,
@@ -91,7 +120,9 @@ class CcRecording(models.Model):
     def _cc_ingest(self, body, pbx=None):
         """Apply the body of a ``recording.ready`` fact: the recording exists and is on its way.
 
-        :param dict body: ``{call_uid, part, path, sha256, duration_ms, format, paused, started_t}``
+        :param dict body: ``{call_uid, part, path, sha256, duration_ms, format, paused, started_t}`` and,
+            of a consultation, ``kind`` ``"consult"``, ``by`` (number of the agent who asked) and ``leg``
+            (the call's leg of whom they asked)
         :param pbx: the cc.pbx it came from; a call of another one is not found
         :return: the cc.recording
         :raise FactError: no such call, or a wrong form
@@ -99,6 +130,9 @@ class CcRecording(models.Model):
         part, sha256 = body.get("part"), body.get("sha256")
         if type(part) is not int or part < 1 or not isinstance(sha256, str):
             raise FactError("a recording has a part from 1 and a sha256")
+        kind, leg = body.get("kind") or "call", body.get("leg")
+        if kind not in ("call", "consult") or not (leg is None or type(leg) is int):
+            raise FactError("a recording is of a call or of a consultation with a leg of it")
         call = self._call(body.get("call_uid"), pbx)
         if not call:
             raise FactError("a recording of no known call")
@@ -106,12 +140,23 @@ class CcRecording(models.Model):
         values = {
             "started_at": from_us(body.get("started_t")) or row.started_at or call.started_at,
             "paused": body.get("paused") or False,
+            "kind": kind,
+            "leg": leg if kind == "consult" and 0 < (leg or 0) < 2**31 else 0,
+            "asked_by_id": kind == "consult" and self._agent(call, body.get("by")).id,
         }
         if row.state == "pending":
             values["sha256"] = sha256
             values["duration_s"] = (body.get("duration_ms") or 0) / SECONDS_A_MS
         row.write(values)
         return row
+
+    @api.model
+    def _agent(self, call, number):
+        """The agent of the call's PBX with this number, also one who has left; empty without one."""
+        if not isinstance(number, str):
+            return self.env["cc.agent"]
+        agents = self.env["cc.agent"].with_context(active_test=False)
+        return agents.search([("pbx_id", "=", call.pbx_id.id), ("number", "=", number)], limit=1)
 
     @api.model
     def _call(self, call_uid, pbx=None):

@@ -111,6 +111,7 @@ class TestIntent(FactsMixin, TransactionCase):
                 "dial_prefix": "",
                 "trunk": "trunk",
                 "record": True,
+                "record_consults": True,
                 "dial_mode": "agent_first",
                 "announce_agent": False,
                 "dial_rules": [],
@@ -119,6 +120,12 @@ class TestIntent(FactsMixin, TransactionCase):
         )
         self.pbx.country_id = self.env.ref("base.de")
         self.assertEqual(self.intent()["settings"]["country"], "DE")
+        self.pbx.record_consults = False
+        settings = self.intent()["settings"]
+        self.assertEqual((settings["record"], settings["record_consults"]), (True, False))
+        # where the call isn't recorded, what is said aside isn't either
+        self.pbx.write({"record_calls": False, "record_consults": True})
+        self.assertFalse(self.intent()["settings"]["record_consults"])
 
     def test_health_of_the_other_side(self):
         """A full disk and refused entries are told on the PBX's page, and go when they are over."""

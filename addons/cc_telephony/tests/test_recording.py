@@ -61,6 +61,88 @@ class TestRecording(TransactionCase, RecordingCase):
         self.pbx._cc_apply_fact({"kind": "recording.ready", "recording": self._body()})
         self.assertEqual(self.call.recording_ids.state, "pending")
 
+    def _consult(self, **values):
+        legs = [("customer", False), ("agent", self.ann), ("agent", self.bob)]
+        for n, (role, agent) in enumerate(legs, 1):
+            self.env["cc.call.leg"].create(
+                {
+                    "call_id": self.call.id,
+                    "leg": n,
+                    "role": role,
+                    "mode": "talk",
+                    "agent_id": agent and agent.id,
+                }
+            )
+        body = self._body(part=2, kind="consult", by=self.ann.number, leg=3, paused=[], **values)
+        return self.env["cc.recording"]._cc_ingest(body, self.pbx)
+
+    def test_consultation(self):
+        """A recording of its own beside the call's, named after whom the agent asked."""
+        whole, consult = self._record(), self._consult()
+        self.assertEqual((whole.kind, whole.title, whole.asked_by_id.id), ("call", "Call", False))
+        self.assertEqual(
+            (consult.kind, consult.part, consult.asked_by_id), ("consult", 2, self.ann)
+        )
+        self.assertEqual(consult.title, f"Consultation with {self.bob.name}")
+        self.assertTrue(consult.display_name.endswith(consult.title))
+        self.assertEqual(self.call.recording_ids, whole | consult)
+        again = self.env["cc.recording"]._cc_ingest(
+            self._body(part=2, kind="consult", by=self.ann.number, leg=3)
+        )
+        self.assertEqual(again, consult)
+
+    def test_consultation_outside_shows_the_number_as_the_call_does(self):
+        consult = self._consult()
+        leg = self.call.leg_ids[-1]
+        number = self.partner.phone_link_ids.number_id[:1]
+        leg.write(
+            {
+                "role": "outside",
+                "agent_id": False,
+                "number_id": number.id,
+                "number_display": number.display,
+            }
+        )
+        self.assertEqual(consult.title, f"Consultation with {number.display}")
+        leg.unlink()
+        self.env.invalidate_all()
+        self.assertEqual(consult.title, "Consultation")
+
+    def test_fact_of_the_version_before_and_of_no_form(self):
+        """Without the words of a consultation it is the call's; with wrong ones it is refused."""
+        self.assertEqual(self.env["cc.recording"]._cc_ingest(self._body()).kind, "call")
+        for wrong in ({"kind": "video"}, {"kind": "consult", "leg": "3"}, {"leg": True}):
+            with self.subTest(wrong=wrong), self.assertRaises(FactError):
+                self.env["cc.recording"]._cc_ingest(self._body(part=3, **wrong))
+        strange = self._body(part=4, kind="consult", leg=2**40, by="nobody")
+        recording = self.env["cc.recording"]._cc_ingest(strange)
+        self.assertEqual((recording.title, recording.asked_by_id.id), ("Consultation", False))
+
+    def test_who_hears_a_consultation(self):
+        """The same who hear the call, and whom the agent asked: he was in it. Nobody else."""
+        consult = self._consult()
+        outsider = self._agent("cai_test", "9103", self.sales, "group_agent")
+        for user, may in [
+            (self.ann.user_id, True),
+            (self.bob.user_id, True),
+            (outsider.user_id, False),
+            (self.lea.user_id, True),
+            (self.leo.user_id, False),
+            (self.max_user, True),
+            (self.owner, True),
+        ]:
+            with self.subTest(user=user.login):
+                as_user = consult.with_user(user)
+                self.assertEqual(as_user.has_access("read"), may)
+                if may:
+                    self.assertEqual(
+                        as_user.read(["title"])[0]["title"],
+                        f"Consultation with {self.bob.name}",
+                    )
+                else:
+                    with self.assertRaises(AccessError):
+                        as_user.read(["title"])
+
     def test_channels(self):
         self.assertEqual(mp3_channels(MP3_STEREO), 2)
         self.assertEqual(mp3_channels(bytes((0xFF, 0xFB, 0x90, 0xC4)) + bytes(413)), 1)

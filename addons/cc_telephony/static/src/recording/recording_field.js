@@ -18,8 +18,14 @@ export class RecordingField extends Component {
     }
 
     get playerProps() {
-        const { duration_s, channels } = this.props.record.data;
-        return { url: this.url, duration: duration_s, channels, compact: this.props.compact };
+        const { duration_s, channels, kind } = this.props.record.data;
+        return {
+            url: this.url,
+            duration: duration_s,
+            channels,
+            consult: kind === "consult",
+            compact: this.props.compact,
+        };
     }
 }
 
@@ -36,6 +42,8 @@ export class RecordingsField extends Component {
             duration: data.duration_s,
             channels: data.channels,
             part: data.part,
+            consult: data.kind === "consult",
+            title: (data.kind === "consult" && data.title) || "",
         }));
     }
 }
@@ -49,6 +57,7 @@ registry.category("fields").add("cc_recording", {
     fieldDependencies: [
         { name: "duration_s", type: "float" },
         { name: "channels", type: "integer" },
+        { name: "kind", type: "selection", selection: [] },
     ],
     extractProps,
 });
@@ -63,6 +72,8 @@ registry.category("fields").add("cc_recordings", {
         { name: "duration_s", type: "float" },
         { name: "channels", type: "integer" },
         { name: "part", type: "integer" },
+        { name: "kind", type: "selection", selection: [] },
+        { name: "title", type: "char" },
     ],
     extractProps,
 });

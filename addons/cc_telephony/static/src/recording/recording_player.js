@@ -28,6 +28,9 @@ export class RecordingPlayer extends Component {
         channels: { type: Number, optional: true },
         compact: { type: Boolean, optional: true },
         part: { type: Number, optional: true },
+        /** of what else than the call, e.g. "Consultation with Ben" */
+        title: { type: String, optional: true },
+        consult: { type: Boolean, optional: true },
     };
 
     setup() {
@@ -50,7 +53,23 @@ export class RecordingPlayer extends Component {
     }
 
     get label() {
-        return this.state.isPlaying ? _t("Pause") : _t("Play the recording");
+        if (this.state.isPlaying) {
+            return _t("Pause");
+        }
+        const { title } = this.props;
+        return title ? _t("Play the recording: %(title)s", { title }) : _t("Play the recording");
+    }
+
+    get channelsText() {
+        return this.props.consult
+            ? _t("Agent left · person asked right")
+            : _t("Customer left · agent right");
+    }
+
+    get channelsTitle() {
+        return this.props.consult
+            ? _t("Two channels: the agent on the left, the person asked on the right")
+            : _t("Two channels: customer on the left, agent on the right");
     }
 
     get timeText() {

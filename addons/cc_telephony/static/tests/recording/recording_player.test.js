@@ -81,6 +81,16 @@ test("two channels are told, one is not", async () => {
     expect(".o_cc_player_channels").toHaveCount(1);
 });
 
+test("a consultation is named, and its channels are others", async () => {
+    const title = "Consultation with Ben";
+    await mountWithCleanup(RecordingPlayer, {
+        props: { url, channels: 2, part: 2, title, consult: true },
+    });
+    expect(".o_cc_player_part").toHaveText(title);
+    expect(play).toHaveAttribute("title", `Play the recording: ${title}`);
+    expect(".o_cc_player_channels").toHaveText("Agent left · person asked right");
+});
+
 test("only one recording is heard at a time", async () => {
     await mountWithCleanup(RecordingPlayer, { props: { url } });
     await mountWithCleanup(RecordingPlayer, { props: { url: "/cc/recording/8/audio" } });
