@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import sys
-import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -75,7 +74,8 @@ def replay(
         if event is None:
             continue
         told.events += 1
-        if "Timestamp" in event:
+        if "." in str(event.get("Timestamp", "")):
+            # whole seconds would make one of two keys that were pressed in the same one
             mark = _mark(event)
             if mark in seen:
                 told.doubled += 1
@@ -104,16 +104,19 @@ def replay(
 
 
 class _Reading:
-    """The messages of several files, one after the other; ``path`` is the one being read."""
+    """The messages of several files, one after the other, as far as they can be read; ``error``: why no further."""
 
     def __init__(self, paths: list[str]) -> None:
         self.paths = paths
-        self.path = paths[0]
+        self.error: str | None = None
 
     def __iter__(self) -> Iterator[recorded.Message | None]:
         for path in self.paths:
-            self.path = path
-            yield from recorded.messages(recorded.lines(path))
+            try:
+                yield from recorded.messages(recorded.lines(path))
+            except recorded.UNREADABLE as error:
+                self.error = f"cannot read {path}: {getattr(error, 'strerror', None) or error}"
+                return
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -122,13 +125,14 @@ def main(argv: list[str] | None = None) -> int:
         prog="cc_bridge replay",
         description="Print the facts of a recorded AMI stream, one JSON object a line, on standard"
         " output. On standard error: broken lines, the calls that the recording leaves open, a"
-        " summary. Exit 0, also with calls left open; 2 if a file can't be read.",
+        " summary. Exit 0, also with calls left open; 2 if a file can't be read (to its end).",
     )
     parser.add_argument(
         "file",
         nargs="+",
         help="JSON lines as `cc_bridge record` writes them, a JSON array of events, or AMI's own"
-        " text; .gz too; - for standard input. Several files are one stream, in this order",
+        " text; gzip, bzip2, xz too; - for standard input. Several files are one stream, in this"
+        " order",
     )
     parser.add_argument("--pbx", default=NO_PBX, help="PBX uuid to put into the facts")
     parser.add_argument("--epoch", type=int, default=1, help="epoch to put into the facts")
@@ -155,10 +159,18 @@ def main(argv: list[str] | None = None) -> int:
         # whoever read us has seen enough; nothing more can be written, at the end neither
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         return 0
-    except (OSError, EOFError, zlib.error) as error:
-        sys.stdout.flush()
-        _say(f"cc_bridge replay: cannot read {reading.path}: {error}")
+    except OSError as error:
+        _say(f"cc_bridge replay: cannot write the facts: {error}")
         return 2
+    if reading.error is not None:
+        _say(f"cc_bridge replay: {reading.error}")
+    if told.events or reading.error is None:
+        _sum_up(told)
+    return 0 if reading.error is None else 2
+
+
+def _sum_up(told: Told) -> None:
+    """What the recording was, on standard error."""
     if told.doubled:
         _say(f"{told.doubled} event(s) told twice")
     if told.broken:
@@ -168,8 +180,9 @@ def main(argv: list[str] | None = None) -> int:
             f"left open: {call.call_uid} {call.direction} {call.state}"
             f" from {call.from_number or '?'} to {call.to_number or '?'}"
         )
+    if not told.events:
+        _say("no AMI event was found: neither JSON objects with an Event nor AMI's own text")
     _say(f"{told.events} event(s), {told.facts} fact(s), {len(told.open_calls)} call(s) left open")
-    return 0
 
 
 if __name__ == "__main__":

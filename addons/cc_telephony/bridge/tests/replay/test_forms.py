@@ -2,10 +2,15 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Recordings as others write them: forms, line ends, rubbish between; the command as a stranger uses it."""
 
+import bz2
 import gzip
+import io
 import json
+import lzma
 import subprocess
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +61,22 @@ def forms() -> dict[str, str]:
             for line in lines
             for x in ('{"_sent": {"Action": "Ping"}}', line, '{"Response": "Success"}')
         ),
+        "array, objects side by side": "[" + ",\n ".join(lines).replace("}", "\n}") + "]",
+        "objects without line ends": "".join(lines),
+        "objects with commas behind": ",\n".join(lines),
+        "JSON text sequence": "".join(f"\x1e{line}\n" for line in lines),
+        "what a killed writer leaves": "\0\0\n\0" + "\n\0".join(lines),
+        "a logger's words before each": "\n".join(f"10:00:01 DEBUG ami {x}" for x in lines),
+        "each in an object of its own": "\n".join(
+            json.dumps({"dir": "in", "message": e}) for e in events
+        ),
+        "all in one object": json.dumps({"recorded": "today", "events": events}),
+        "first text, then JSON": text_form(events[:40])
+        + "\n".join(json.dumps(e) for e in events[40:]),
+        "a telnet session": "Trying 127.0.0.1...\r\nConnected to localhost.\r\n"
+        "Escape character is '^]'.\r\nAction: Login\r\nUsername: a\r\nSecret: b\r\n\r\n"
+        "Response: Success\r\nMessage: Authentication accepted\r\n\r\n"
+        + text_form(events).partition("\r\n")[2],
         "rubbish between": "\n".join(
             x for line in lines for x in (line, "{broken", "[1]", "7", "\x00", "null", '"Event"')
         ),
@@ -94,6 +115,49 @@ def test_cut_anywhere(form: str, share: float) -> None:
     ]
     wanted = sum(1 for e in streams.events(NAME) if e)
     assert len([m for m in found if recorded.event(m)]) > wanted * share * 0.8
+
+
+@pytest.mark.parametrize("coding", ["utf-16", "utf-16-le", "utf-8-sig"])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, bz2.compress, lzma.compress])
+def test_wide_and_packed(tmp_path: Path, coding: str, pack: Callable[[bytes], bytes]) -> None:
+    """As PowerShell writes a stream into a file, as logs are packed."""
+    path = tmp_path / "stream"
+    path.write_bytes(pack(forms()["json lines"].encode(coding)))
+    wanted = streams.last(streams.run(streams.events(NAME)))
+    assert final(recorded.messages(recorded.lines(str(path)))) == wanted
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda us: us / 1e6,
+        lambda us: str(us),
+        lambda us: datetime.fromtimestamp(us / 1e6, UTC).isoformat(),
+        lambda us: datetime.fromtimestamp(us / 1e6, timezone(timedelta(hours=8))).isoformat(),
+    ],
+)
+def test_times_in_other_words(written: Callable[[int], Any]) -> None:
+    """Numbers, microseconds, a date with its zone."""
+    wanted = streams.last(streams.run(streams.events(NAME)))
+    told = [
+        {**e, "Timestamp": written(round(float(e["Timestamp"]) * 1e6))} if "Timestamp" in e else e
+        for e in streams.events(NAME)
+    ]
+    assert streams.last(streams.run(told)) == wanted
+
+
+def test_one_key_twice_within_a_second_of_whole_seconds() -> None:
+    """Such events are equal, and are two all the same."""
+    head = {"Channel": "PJSIP/trunk-1", "Uniqueid": "1795000000.1", "Timestamp": "1795000000"}
+    new = {"Event": "Newchannel", "ChannelState": "4", "CallerIDNum": "138", "Exten": "100"}
+    key = {"Event": "DTMFEnd", "Digit": "1", "Direction": "Received"}
+    out = io.StringIO()
+    told = replay.replay([{**e, **head} for e in (new, key, key)], out)
+    assert told.doubled == 0
+    assert [x["key"] for x in json.loads(out.getvalue().splitlines()[-1])["call"]["ivr"]] == [
+        "1",
+        "1",
+    ]
 
 
 def test_nothing_at_all() -> None:
@@ -143,12 +207,19 @@ def test_a_recording_in_parts(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     """No file, a folder, a packed file that is cut: in words, exit 2."""
     cut = tmp_path / "cut.gz"
-    cut.write_bytes(gzip.compress("".join(streams.lines(NAME)).encode())[:500])
+    cut.write_bytes(gzip.compress("".join(streams.lines(NAME)).encode())[:4000])
     for path in (tmp_path / "none", tmp_path, cut):
         done = run(str(path))
         assert done.returncode == 2
         assert b"cannot read " + str(path).encode() in done.stderr
         assert b"Traceback" not in done.stderr
+    # of the one that is cut all was read that is there
+    assert done.stdout and b"left open: " in done.stderr and b"1 call(s) left open" in done.stderr
+    empty = tmp_path / "empty"
+    empty.touch()
+    done = run(str(empty))
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert b"no AMI event was found" in done.stderr and b"0 call(s) left open" in done.stderr
 
 
 def test_a_reader_that_goes_away() -> None:

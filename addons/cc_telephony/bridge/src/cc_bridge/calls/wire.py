@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 # What Asterisk writes for "nothing known".
 _NOTHING = frozenset({"", "<unknown>", "<null>", "<none>", "(null)", "(none)"})
 _EPOCH = re.compile(r"^\s*(\d{9,11})(?:\.(\d{1,9}))?\s*$", re.ASCII)
+_FINER = re.compile(r"^\s*(\d{13}|\d{16})\s*$", re.ASCII)
 _UNIQUE = re.compile(r"(?:^|-)(\d{9,10})\.\d+$", re.ASCII)
 # No header that the model reads is longer; a name of 10,000 characters is cut, not kept.
 _LONGEST = 256
@@ -44,11 +46,28 @@ def _unescaped(name: str) -> str:
 
 
 def micros(value: str | None) -> int | None:
-    """``1795299368.093994`` as integer microseconds; None for anything else."""
+    """``1795299368.093994`` as integer microseconds; None for what is no time.
+
+    Other recorders write milliseconds, microseconds, or a date with its zone.
+    """
     found = _EPOCH.match(value or "")
     if not found:
-        return None
+        return _otherwise(value) if value else None
     return int(found[1]) * 1_000_000 + int((found[2] or "0").ljust(6, "0")[:6])
+
+
+def _otherwise(value: str) -> int | None:
+    if found := _FINER.match(value):
+        return int(found[1].ljust(16, "0"))
+    if "T" not in value[:11]:
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    if at.tzinfo is None or at.year < 2000:
+        return None
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def born(uniqueid: str) -> int | None:
