@@ -75,8 +75,14 @@ class Batch:
         ):
             for row in self.env[model].search_fetch([("call_id", "in", ids)], names):
                 self.parts[model][row.call_id.id, row[key]] = row
-        for model, _part, count, names in RARE_PARTS:
-            some = [call.id for uid, call in self.calls.items() if uid in told and call[count]]
+        for model, part, count, names in RARE_PARTS:
+            # a menu passed without a key leaves no trace on the call: the fact tells of it again
+            tellers = {body["call_uid"] for body in bodies if body[part]}
+            some = [
+                call.id
+                for uid, call in self.calls.items()
+                if uid in told and (call[count] or uid in tellers)
+            ]
             for row in (
                 self.env[model].search_fetch([("call_id", "in", some)], names) if some else ()
             ):

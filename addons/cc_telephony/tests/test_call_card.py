@@ -35,6 +35,7 @@ class TestCallCard(CallStories, TransactionCase):
             [
                 {
                     "leg": 1,
+                    "ring": None,
                     "role": "customer",
                     "name": None,
                     "mask": "+86 138 •••• 8000",
@@ -105,6 +106,15 @@ class TestCallCard(CallStories, TransactionCase):
         self.assertTrue(card["conference"])
         self.assertEqual(self.states(card), [("customer", "talking", 1), ("agent", "talking", 3)])
         self.assertIn("kick", card["can"])
+
+    def test_somebody_invited_rings(self):
+        card = self.told_of("ringing", self.ann, **self.talking(attempts=[self.ring("8102")]))
+        self.assertEqual(
+            self.states(card), [("customer", "talking", 1), ("agent", "ringing", None)]
+        )
+        self.assertEqual([party["ring"] for party in card["parties"]], [None, 2])
+        self.assertIsNone(card["consult"])
+        self.assertLessEqual({"uninvite", "hold", "invite"}, set(card["can"]))
 
     def test_the_one_consulted(self):
         """Who is asked leads nothing: no consult on that card, and no control over the customer."""
@@ -284,3 +294,13 @@ class TestCallCard(CallStories, TransactionCase):
         self.assertIsNone(card["consult"])
         card = self.told_of("answered", self.ben, **body)
         self.assertEqual(self.states(card), [("agent", "talking", 1)])
+
+    def test_a_menu_without_a_key(self):
+        """He was sent into a menu, and pressed a key there only later: both facts are applied."""
+        entered = {"t": T0 + S, "node": "main", "key": None}
+        self.told_of("dtmf", self.ann, **self.talking(ivr=[entered]))
+        pressed = {**entered, "t": T0 + 3 * S, "key": "2"}
+        self.told_of("dtmf", self.ann, **self.talking(ivr=[entered, pressed]))
+        call = self.env["cc.call"].search([("call_uid", "=", self.call_uid)])
+        self.assertEqual(call.key_ids.mapped("key"), [False, "2"])
+        self.assertEqual(call.keys, "2")
