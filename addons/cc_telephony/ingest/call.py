@@ -17,6 +17,11 @@ from .errors import FactError
 
 _logger = logging.getLogger(__name__)
 
+#: Who leaves within this time of the last has stayed to the end, µs.
+TOGETHER_US = 1_000_000
+#: A moment after all others, µs: in the year 2286.
+STILL_THERE = 10**16
+
 
 def apply_calls(batch, facts):
     """Write the calls of `facts` (`call.*`, in order) and collect the agents' cards.
@@ -131,14 +136,30 @@ def _other_number(body):
 
 
 def _serving_agent(batch, body):
-    """AgentInfo of who talked last, whose call it is; on the way out, who asked for it. Else None."""
+    """AgentInfo of who talked last, whose call it is; on the way out, who asked for it. Else None.
+
+    Who was asked or invited and went again does not take the call over. Of those who stayed until the
+    end together (phones hang up within `TOGETHER_US` of each other) it is who was there first.
+    """
     legs = [leg for leg in body["legs"] if leg["role"] == "agent" and leg["mode"] == "talk"]
     talked = [leg for leg in legs if leg["joined_t"] is not None]
     if talked:
-        return batch.agent(max(talked, key=lambda leg: (leg["joined_t"], leg["leg"]))["number"])
+        last = max(talked, key=lambda leg: (_left(leg), leg["joined_t"], leg["leg"]))
+        together = [
+            leg
+            for leg in talked
+            if leg is last or max(_left(last) - TOGETHER_US, last["joined_t"]) < _left(leg)
+        ]
+        first = min(together, key=lambda leg: (leg["joined_t"], leg["leg"]))
+        return batch.agent(first["number"])
     if legs and body["direction"] == "outbound":
         return batch.agent(legs[0]["number"])
     return None
+
+
+def _left(leg):
+    """When he went, µs; who is still there goes after all others."""
+    return leg["left_t"] if leg["left_t"] is not None else STILL_THERE
 
 
 def _call_vals(batch, call, body):

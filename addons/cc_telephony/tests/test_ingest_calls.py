@@ -446,6 +446,27 @@ class TestIngestCalls(FactsMixin, TransactionCase):
             ],
         )
 
+    def test_guests_do_not_take_the_call_over(self):
+        """Who was invited or asked, while he is there, when he goes, and when all hang up at once."""
+        facts = self.life()
+        self.ingest(*facts[:3])
+        body = copy.deepcopy(facts[2]["call"])
+        for rev, (ann_left, cai_left), owner in (
+            (4, (None, None), self.ann),
+            (5, (None, 40), self.ann),
+            (6, (60, 60.2), self.ann),
+            (7, (60.2, 60), self.ann),
+            (8, (50, 60), self.cai),
+        ):
+            body["legs"] = [
+                body["legs"][0],
+                self.leg(2, "agent", "8101", T0 + 7 * S, ann_left and T0 + int(ann_left * S)),
+                self.leg(3, "agent", "8103", T0 + 30 * S, cai_left and T0 + int(cai_left * S)),
+            ]
+            body["rev"] = rev
+            self.ingest(self.fact("call.left", T0 + 61 * S, call=copy.deepcopy(body)))
+            self.assertEqual(self.call_of(facts).agent_id, owner, rev)
+
     def test_partner(self):
         """The only customer of a number is the call's; of two, the main one; else people choose."""
         partners = self.env["res.partner"].create([{"name": "Li Wei"}, {"name": "Li Na"}])
