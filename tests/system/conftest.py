@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from at_the_bar import Talking, conversation
 from desk import Desk
 from line_fixtures import line_rig, rig, talk  # noqa: F401
 from playwright.sync_api import Browser, sync_playwright
 
+from cc_stack.asterisk import Ami
 from cc_stack.stack import Stack
 
 CHROMIUM = [
@@ -68,3 +70,9 @@ def ben(desk: Callable[..., Desk], stack: Stack) -> Desk:
     ben.sign_in("desk", "2001")
     ben.choose_state("ready")
     return ben
+
+
+@pytest.fixture
+def talking(stack: Stack, desk: Callable[..., Desk], ami: Ami) -> Callable[[str], Talking]:
+    """talking("desk"): Ann, at that kind of phone, talks with a known customer who came through the queue."""
+    return lambda device: conversation(stack, desk, ami, device)

@@ -279,6 +279,35 @@ def test_invite_and_put_out(rig: LineRig, talk: Callable[..., Talk], kind: str) 
     assert one.call["holds"] == []
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_is_invited_in_vain_is_taken_back(
+    rig: LineRig, talk: Callable[..., Talk], kind: str
+) -> None:
+    one = talk(kind)
+    rig.desk("1002")
+    cai = rig.desk("1003")
+    one.does("uninvite", "illegal_state", ring=1)
+    for number in ("1002", "1003"):
+        one.does("invite", to={"kind": "agent", "value": number})
+        eventually(lambda n=number: rig.state(n) == "ringing")
+    ring = next(a["n"] for a in one.call["attempts"] if a["target"] == "1002")
+    one.does("uninvite", "illegal_state", agent="1002", ring=ring)
+    one.does("uninvite", "no_call", ring=9)
+    one.does("uninvite", ring=ring)
+    eventually(lambda: rig.state("1002") == "ready")
+    assert rig.bridge.channels.of_device("PJSIP/2002") == []
+    # the other one rings on, and comes in
+    assert rig.state("1003") == "ringing"
+    one.does("uninvite", "no_call", ring=ring)
+    cai.answer()
+    ears = {"ann": one.ann, "cai": cai, "customer": one.customer}
+    hear({name: set(ears) - {name} for name in ears}, **ears)
+    assert one.outcomes()[-2:] == [("1002", "cancelled"), ("1003", "answered")]
+    assert one.call["holds"] == []
+    one.customer.hang_up()
+    one.ended()
+
+
 def test_commands_of_one_call_wait_for_each_other(rig: LineRig, talk: Callable[..., Talk]) -> None:
     one = talk("queue")
     began = time.monotonic()
