@@ -70,7 +70,8 @@ def last_talk(call: Mapping[str, Any]) -> int | None:
     left = [
         x["left_t"] for x in call["legs"] if x["role"] != "customer" and x["left_t"] is not None
     ]
-    return max(left, default=call["ended_t"])
+    found: int | None = max(left, default=call["ended_t"])
+    return found
 
 
 def created(rebuilt: Mapping[str, Any], call_uid: str) -> dict[str, Any]:
