@@ -63,6 +63,8 @@ def apply_agent_states(batch, facts):
                     "device": body["device"],
                     "extension": extension,
                     "until_at": from_us(body["until"]),
+                    # the version before did not say
+                    "more": body.get("more") or 0,
                     "call_uid": body["call_uid"],
                     "call_id": call.id if call else False,
                 },
@@ -78,6 +80,7 @@ def apply_agent_states(batch, facts):
                     "reason": _word(reason, agent) if reason else body["reason"],
                     "since": body["since"],
                     "until": body["until"],
+                    "more": body.get("more") or 0,
                     "device": body["device"],
                     "extension": extension,
                     "call_uid": body["call_uid"],

@@ -208,6 +208,7 @@ def _check_other(name, body):
             state=_is_name,
             since=lambda value: value is not None and is_time(value),
             until=is_time,
+            more=_is_id,
             session=_is_id,
             reason=is_text,
             device=is_text,

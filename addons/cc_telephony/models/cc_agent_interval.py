@@ -31,6 +31,9 @@ class CcAgentInterval(models.Model):
     started_at = fields.Datetime("Start", required=True)
     ended_at = fields.Datetime("End")
     until_at = fields.Datetime("Until", help="When the wrap-up ends by itself.")
+    more = fields.Integer(
+        "Prolonged at most", aggregator=None, help="How often this wrap-up may still be prolonged."
+    )
     duration_s = fields.Float("Duration", help="Seconds; 0 while it lasts.")
     call_id = fields.Many2one("cc.call", index="btree_not_null", ondelete="set null")
     call_uid = fields.Char("Call identifier")

@@ -46,6 +46,7 @@ class CcAgent(models.Model):
             "reason": None,
             "since": None,
             "until": None,
+            "more": 0,
             "device": None,
             "extension": None,
             "calls": [],
@@ -81,6 +82,7 @@ class CcAgent(models.Model):
                 reason=interval._reason_word() or None,
                 since=to_us(interval.started_at),
                 until=to_us(interval.until_at),
+                more=interval.more,
             )
             if interval.state == "wrap_up" and interval.call_id:
                 # a page that is opened only now has a note to write too
@@ -195,3 +197,19 @@ class CcAgent(models.Model):
                 raise UserError(self.env._("The call of this wrap-up is not known."))
             interval.call_id.with_env(self.env)._cc_write_note(values)
         return self.set_state("ready")
+
+    @api.model
+    def prolong_wrap_up(self):
+        """Ask for half a minute more of the work after a call (`prolong_s` of agent_states.json).
+
+        :return: `{"id": command uuid}`
+        :raise UserError: not in wrap-up, or prolonged as often as the PBX allows
+        """
+        agent = self._mine()
+        interval = agent._open_interval()
+        if interval.state != "wrap_up":
+            raise UserError(self.env._("You are not in wrap-up."))
+        if interval.more <= 0:
+            raise UserError(self.env._("This wrap-up cannot be made longer."))
+        command = self.env["cc.command"]._issue(agent.pbx_id, "prolong", agent=agent)
+        return {"id": command.uuid}

@@ -71,6 +71,11 @@ class CcPbx(models.Model):
         " recording of its own. The customer is not in it. Whoever may hear the call's recording may hear it:"
         " tell your staff, and leave it off where agents must be able to ask in confidence.",
     )
+    wrap_up_more = fields.Integer(
+        "Wrap-up prolonged at most",
+        default=3,
+        help="How often an agent may add half a minute to the wrap-up of one call; 0: never.",
+    )
     sip_realm = fields.Char("SIP realm", default="asterisk")
     ws_path = fields.Char(
         "Browser phone path",
@@ -88,6 +93,10 @@ class CcPbx(models.Model):
 
     _uuid_unique = models.UniqueIndex("(uuid)", "This PBX identifier is in use already.")
     _code_unique = models.UniqueIndex("(code)", "This PBX code is in use already.")
+
+    _wrap_up_more_valid = models.Constraint(
+        "CHECK (wrap_up_more BETWEEN 0 AND 100)", "A wrap-up is prolonged 0 to 100 times."
+    )
 
     @api.depends("code")
     def _compute_ws_path(self):
@@ -131,7 +140,14 @@ class CcPbx(models.Model):
     def write(self, vals):
         result = super().write(vals)
         self.env.registry.clear_cache()
-        if vals.keys() & {"country_id", "trunk", "dial_prefix", "record_calls", "record_consults"}:
+        if vals.keys() & {
+            "country_id",
+            "trunk",
+            "dial_prefix",
+            "record_calls",
+            "record_consults",
+            "wrap_up_more",
+        }:
             self._cc_ring("intent")
         return result
 

@@ -46,6 +46,7 @@ class CcPbx(models.Model):
             "trunk": self.trunk or "",
             "record": self.record_calls,
             "record_consults": self.record_calls and self.record_consults,
+            "wrap_up_more": self.wrap_up_more,
             "dial_mode": self.dial_mode,
             "announce_agent": self.announce_agent,
             "dial_rules": self._dial_rules(),

@@ -150,6 +150,7 @@ class TestIngestAgents(FactsMixin, TransactionCase):
                 "reason": None,
                 "since": T0 + 3 * S,
                 "until": None,
+                "more": 0,
                 "device": "desk",
                 "extension": "8201",
                 "call_uid": uid,

@@ -112,6 +112,7 @@ class TestIntent(FactsMixin, TransactionCase):
                 "trunk": "trunk",
                 "record": True,
                 "record_consults": True,
+                "wrap_up_more": 3,
                 "dial_mode": "agent_first",
                 "announce_agent": False,
                 "dial_rules": [],

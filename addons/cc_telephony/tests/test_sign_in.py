@@ -113,6 +113,31 @@ class TestSignIn(FactsMixin, TransactionCase):
 
     # ---- the end of the wrap-up ----
 
+    def test_prolong_wrap_up(self):
+        """Half a minute more, as often as the PBX says; the interval goes on."""
+        self.phone(self.ann).sign_in("desk", "8201")
+        self.ingest(self.agent_fact(self.ann, "on_call", T0))
+        with self.assertRaisesRegex(UserError, "not in wrap-up"):
+            self.phone(self.ann).prolong_wrap_up()
+        until = T0 + 70 * S
+        self.ingest(self.agent_fact(self.ann, "wrap_up", T0 + 60 * S, until=until, more=1))
+        phone = self.phone(self.ann).my_phone()
+        self.assertEqual((phone["until"], phone["more"]), (until, 1))
+        answer = self.phone(self.ann).prolong_wrap_up()
+        command = self.env["cc.command"].sudo().search([("uuid", "=", answer["id"])])
+        self.assertEqual((command.kind, command.args or {}), ("prolong", {}))
+        self.bus_messages()
+        again = self.agent_fact(self.ann, "wrap_up", T0 + 60 * S, until=until + 30 * S, more=0)
+        self.ingest(again)
+        told = self.told(self.ann, "cc.agent/state")[-1]
+        self.assertEqual((told["until"], told["more"]), (until + 30 * S, 0))
+        phone = self.phone(self.ann).my_phone()
+        self.assertEqual((phone["since"], phone["until"]), (T0 + 60 * S, until + 30 * S))
+        intervals = self.env["cc.agent.interval"].search([("agent_id", "=", self.ann.id)])
+        self.assertEqual(sorted(intervals.mapped("state")), ["on_call", "wrap_up"])
+        with self.assertRaisesRegex(UserError, "cannot be made longer"):
+            self.phone(self.ann).prolong_wrap_up()
+
     def test_end_wrap_up(self):
         """The note is saved and "ready" asked for, in one go; refused: neither."""
         purpose = self.env["cc.call.purpose"].search([], limit=1)

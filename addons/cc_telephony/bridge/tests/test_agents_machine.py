@@ -33,6 +33,47 @@ def test_sign_in_lands_in_busy_and_is_paused(machine: Machine, ann: Agent) -> No
     assert not machine.sign_in(ann, S, session=1, device="browser", extension="w1001")
 
 
+def wrapping_up(machine: Machine, agent: Agent) -> Agent:
+    """From second 9 on, for 10 s."""
+    ready(machine, agent)
+    machine.calls(agent, 3 * S, ringing=None, talking="c", queue="support")
+    machine.calls(agent, 9 * S, ringing=None, talking=None, queue=None)
+    assert agent.until == 19 * S
+    return agent
+
+
+def test_a_wrap_up_is_prolonged_by_half_a_minute_each_time() -> None:
+    machine = Machine(load(), lambda _: 10, lambda: 2)
+    ann = Agent("1001")
+    machine.sign_in(ann, 0, session=1, device="browser", extension="w1001")
+    with pytest.raises(IllegalMove):
+        machine.prolong(ann, S)
+    wrapping_up(machine, ann)
+    assert (ann.fact()["more"], ann.since) == (2, 9 * S)
+    assert machine.prolong(ann, 10 * S)
+    assert (ann.until, ann.fact()["more"], ann.since, ann.call_uid) == (49 * S, 1, 9 * S, "c")
+    # the count outlives a restart of the bridge, and a call that comes between
+    ann = Agent(**ann.dump())
+    machine.calls(ann, 12 * S, ringing="d", talking=None, queue=None)
+    assert ann.fact()["more"] == 0
+    with pytest.raises(IllegalMove):
+        machine.prolong(ann, 13 * S)
+    machine.calls(ann, 14 * S, ringing=None, talking=None, queue=None)
+    assert machine.prolong(ann, 48 * S) and (ann.until, ann.more) == (79 * S, 0)
+    with pytest.raises(IllegalMove):
+        machine.prolong(ann, 50 * S)
+    assert not machine.timeout(ann, 78 * S) and machine.timeout(ann, 79 * S)
+
+
+def test_a_wrap_up_that_is_over_is_not_prolonged() -> None:
+    machine = Machine(load(), lambda _: 10, lambda: 2)
+    ann = Agent("1001")
+    machine.sign_in(ann, 0, session=1, device="browser", extension="w1001")
+    wrapping_up(machine, ann)
+    with pytest.raises(IllegalMove):
+        machine.prolong(ann, 19 * S)
+
+
 def test_only_ready_takes_calls(machine: Machine, ann: Agent) -> None:
     assert not machine.paused(ready(machine, ann))
     machine.ask(ann, 2 * S, "break", "lunch")

@@ -47,7 +47,13 @@ INTENT: dict[str, Any] = {
     "extensions": [
         {"extension": "2001", "kind": "desk", "secret": "d3sk", "name": "Ann", "agent": "1001"}
     ],
-    "settings": {"country": "CN", "dial_prefix": "", "trunk": "trunk", "record": True},
+    "settings": {
+        "country": "CN",
+        "dial_prefix": "",
+        "trunk": "trunk",
+        "record": True,
+        "wrap_up_more": 1,
+    },
 }
 
 
@@ -223,6 +229,42 @@ async def test_a_queue_call_pauses_him_through_wrap_up(rig: Rig) -> None:
     wrap_up, after = rig.bodies("agent.state", "agent")[-2:]
     assert wrap_up["until"] == after["since"] == t + 1_500_000
     await rig.until(lambda: rig.pbx.actions("QueuePause")[-1]["Paused"] == "false")
+
+
+async def test_a_prolonged_wrap_up_lasts_longer_also_after_a_restart(
+    rig: Rig, tmp_path: Path
+) -> None:
+    await sign_in(rig)
+    assert (await rig.command("prolong", {}))["code"] == "illegal_state"
+    assert (await rig.command("prolong", {}, agent="1002"))["code"] == "no_agent"
+    t = rig.bridge.clock.now_us()
+    call: dict[str, Any] = {
+        "call_uid": "c",
+        "state": "talking",
+        "queue": "support",
+        "attempts": [],
+        "legs": [{"role": "agent", "number": "1001", "joined_t": t, "left_t": None}],
+    }
+    rig.bridge.agents.call_changed(call, t)
+    rig.bridge.agents.call_changed({**call, "state": "ended"}, t + 1_000_000)
+    # one second of wrap-up by the queue, half a minute more
+    assert (await rig.command("prolong", {}))["code"] == "ok"
+    before, after = rig.bodies("agent.state", "agent")[-2:]
+    assert (before["until"], before["more"]) == (t + 2_000_000, 1)
+    assert (after["until"], after["more"], after["state"]) == (t + 32_000_000, 0, "wrap_up")
+    assert (after["since"], after["call_uid"]) == (before["since"], "c")
+    assert (await rig.command("prolong", {}))["code"] == "illegal_state"
+    await asyncio.sleep(1.5)
+    signed_in = {**INTENT["agents"][0], "session": 7, "device": "desk", "extension": "2001"}
+    rig.odoo.intent = {**INTENT, "agents": [signed_in]}
+    rig.task.cancel()
+    await asyncio.gather(rig.task, return_exceptions=True)
+    again = Rig(rig.pbx, rig.odoo, tmp_path)
+    await asyncio.sleep(1.0)
+    ann = again.bridge.agents.get("1001")
+    assert ann is not None and (ann.state, ann.until) == ("wrap_up", t + 32_000_000)
+    again.task.cancel()
+    await asyncio.gather(again.task, return_exceptions=True)
 
 
 async def test_a_call_that_went_while_stock_was_taken_is_left_to_cel(

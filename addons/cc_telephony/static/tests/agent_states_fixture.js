@@ -49,6 +49,7 @@ export const agentStates = JSON.parse(`
   }
  },
  "first": "busy",
+ "prolong_s": 30,
  "moves": [
   {
    "from": "offline",

@@ -29,6 +29,11 @@ export class StateMenu extends Component {
         return this.phone.store.state === "wrap_up";
     }
 
+    get prolongWords() {
+        const seconds = this.phone.prolongSeconds;
+        return seconds && _t("%(seconds)s seconds more of wrap-up", { seconds });
+    }
+
     get choices() {
         const { store } = this.phone;
         const choice = (key, state, word, reasonId, shortcut) => {

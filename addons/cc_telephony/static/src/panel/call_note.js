@@ -66,6 +66,17 @@ export class CallNote extends Component {
         return this.phone.store.state === "wrap_up";
     }
 
+    get prolongWords() {
+        return _t("+%(seconds)s s", { seconds: this.phone.prolongSeconds });
+    }
+
+    get prolongTitle() {
+        return _t("%(seconds)s seconds more for this wrap-up; possible %(count)s times more", {
+            seconds: this.phone.prolongSeconds,
+            count: this.phone.store.more,
+        });
+    }
+
     async load() {
         const [purposes, sources, notes] = await Promise.all([
             this.orm.searchRead("cc.call.purpose", [], ["name"]),

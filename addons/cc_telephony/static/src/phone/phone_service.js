@@ -212,10 +212,13 @@ export class CcPhone extends CallActions {
     }
 
     _onState(message) {
-        const before = this.store.state;
+        const { state: before, until } = this.store;
         if (this.store.applyState(message)) {
             this.refresh();
             return;
+        }
+        if (before !== this.store.state || until !== this.store.until) {
+            this.commands.settle("prolong");
         }
         if (before !== this.store.state) {
             this.commands.settle("set_state");

@@ -21,6 +21,8 @@ export class PhoneStore {
         this.reason = null;
         this.since = null;
         this.until = null;
+        /** how often the wrap-up may still be prolonged */
+        this.more = 0;
         /** cards of calls that ring here or that this agent is in, oldest first */
         this.calls = [];
         this.pbx = { connected: true, message: "" };
@@ -73,10 +75,10 @@ export class PhoneStore {
             ? { id: data.session, device: data.device, extension: data.extension }
             : false;
         if (!sameSession || !this.since || (data.since || 0) >= this.since) {
+            this._takeUntil(data);
             this.state = data.session ? data.state || "offline" : "offline";
             this.reason = data.reason || null;
             this.since = data.since || null;
-            this.until = data.until || null;
         }
         this.pbx = data.pbx || { connected: true, message: "" };
         this.sip = data.sip || false;
@@ -129,15 +131,25 @@ export class PhoneStore {
         if (message.state !== "offline" && message.session_id && message.session_id !== known) {
             return true;
         }
+        this._takeUntil(message);
         this.state = message.state;
         this.reason = message.reason || null;
         this.since = message.since || null;
-        this.until = message.until || null;
         if (message.state === "offline") {
             this.session = false;
             this.sip = false;
         }
         return false;
+    }
+
+    /** The end of the wrap-up: of the same one it only moves on, whatever arrives late. */
+    _takeUntil({ state, since, until, more }) {
+        const same = state === this.state && since && since === this.since;
+        if (same && (until || 0) < (this.until || 0)) {
+            return;
+        }
+        this.until = until || null;
+        this.more = more || 0;
     }
 
     /**

@@ -30,6 +30,8 @@ class Agent:
     reason: str | None = None
     since: int = 0
     until: int | None = None
+    # how often this wrap-up may still be prolonged
+    more: int = 0
     call_uid: str | None = None
     before: str | None = None
     before_reason: str | None = None
@@ -53,6 +55,7 @@ class Agent:
             "since": self.since,
             "call_uid": self.call_uid,
             "until": self.until,
+            "more": self.more if self.state == "wrap_up" else 0,
         }
 
     def dump(self) -> dict[str, Any]:
@@ -64,11 +67,15 @@ class Machine:
     """Moves agents by the shared table.
 
     :param wrap_up_s: queue name to seconds of wrap-up, 0 for none
+    :param more: how often a wrap-up may be prolonged
     """
 
-    def __init__(self, states: States, wrap_up_s: Callable[[str], int]) -> None:
+    def __init__(
+        self, states: States, wrap_up_s: Callable[[str], int], more: Callable[[], int] = lambda: 0
+    ) -> None:
         self._states = states
         self._wrap_up_s = wrap_up_s
+        self._more = more
 
     def sign_in(
         self,
@@ -142,6 +149,7 @@ class Machine:
         wrap_up = self._wrap_up_s(agent.queue_call) if agent.queue_call else 0
         if agent.state == "on_call" and wrap_up:
             back, reason, until, call = "wrap_up", None, t + wrap_up * MICRO, agent.call_uid
+            agent.more = self._more()
         elif back == "wrap_up":
             # he was wrapping up another call: that goes on, if there is time left
             until = agent.until
@@ -150,6 +158,16 @@ class Machine:
         agent.before = agent.before_reason = agent.queue_call = None
         self._move(agent, back, "call", t, reason=reason)
         agent.until, agent.call_uid = until, call
+        return True
+
+    def prolong(self, agent: Agent, t: int) -> bool:
+        """More time for the wrap-up that runs. Raises IllegalMove."""
+        if agent.state != "wrap_up" or agent.until is None or agent.until <= t:
+            raise IllegalMove("there is no wrap-up to prolong")
+        if agent.more <= 0:
+            raise IllegalMove("this wrap-up has been prolonged as often as is allowed")
+        agent.more -= 1
+        agent.until += self._states.prolong_s * MICRO
         return True
 
     def timeout(self, agent: Agent, t: int) -> bool:

@@ -62,7 +62,7 @@ class AgentService:
         self._involved = Involvement()
         self._declined = Declined()
         self._resting: dict[str, asyncio.TimerHandle] = {}
-        self._machine = Machine(load(), self._wrap_up_s)
+        self._machine = Machine(load(), self._wrap_up_s, self._wrap_up_more)
         self._known_devices: dict[str, tuple[str, str | None]] = {}
         self.on_devices: Callable[[], Awaitable[None]] = _nothing
         outbox.provide("agents", self.snapshot)
@@ -147,6 +147,14 @@ class AgentService:
         if self._machine.ask(agent, self._clock.now_us(), state, reason):
             self._report(agent)
         await self._sync_now(number)
+
+    def prolong(self, number: str) -> None:
+        """More time for his wrap-up. Raises IllegalMove, KeyError (not signed in)."""
+        agent = self.get(number)
+        if agent is None:
+            raise KeyError(number)
+        if self._machine.prolong(agent, self._clock.now_us()):
+            self._report(agent)
 
     # -- what calls do --------------------------------------------------------------------------
 
@@ -451,6 +459,10 @@ class AgentService:
         rows: Iterable[dict[str, Any]] = self._intent.get("queues") or ()
         row = next((q for q in rows if q["queue"] == queue), {})
         return int(row.get("wrap_up_s") or 0)
+
+    def _wrap_up_more(self) -> int:
+        more = self.settings.get("wrap_up_more")
+        return more if type(more) is int and 0 <= more <= 100 else 0
 
     async def close(self) -> None:
         """Stops timers and waits for what is under way."""

@@ -15,6 +15,7 @@ class States:
     takes_calls: frozenset[str]
     names: frozenset[str]
     moves: frozenset[tuple[str, str, str]]
+    prolong_s: int = 30
 
     def legal(self, old: str, new: str, by: str) -> bool:
         """Whether this move may be made by agent, call, timeout, sign_in or sign_out."""
@@ -29,4 +30,5 @@ def load() -> States:
         takes_calls=frozenset(n for n, s in data["states"].items() if s["takes_calls"]),
         names=frozenset(data["states"]),
         moves=frozenset((m["from"], m["to"], m["by"]) for m in data["moves"]),
+        prolong_s=int(data["prolong_s"]),
     )
