@@ -88,6 +88,8 @@ class CcAgent(models.Model):
             return words("You are asked for advice in this call: it is your colleague's.")
         if control in ("cancel", "toggle", "conference", "complete") and not found["consult"]:
             return words("You are consulting nobody.")
+        if control == "uninvite" and not found["invited"]:
+            return words("Nobody is being called any more.")
         if control in ("toggle", "conference") and found["consult"] == "ringing":
             return words("Wait until the other party has answered.")
         if found["consult"]:

@@ -67,6 +67,14 @@ class CcAgent(models.Model):
     def _is_between(value, low, high):
         return type(value) is int and low <= value <= high
 
+    def _prepare_command_uninvite(self, args, call_uid):
+        """Somebody invited does not answer: the phone stops ringing. `ring` is the party's on the card."""
+        call, talk = self._call_for("uninvite", call_uid)
+        ring = args.get("ring")
+        if ring is None or not any(party.ring == ring for party in talk.parties):
+            raise UserError(self.env._("Nobody is being called any more."))
+        return {"args": {"ring": ring}, "call_uid": call.call_uid}
+
     def _prepare_command_kick(self, args, call_uid):
         call, talk = self._call_for("kick", call_uid)
         leg = args.get("leg")

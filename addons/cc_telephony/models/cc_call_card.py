@@ -142,6 +142,7 @@ class CcCall(models.Model):
             mask = number.mask or None
         return {
             "leg": party.leg,
+            "ring": party.ring,
             "role": party.role,
             "name": name,
             "mask": mask,

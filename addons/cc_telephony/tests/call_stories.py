@@ -82,6 +82,7 @@ class CallStories(FactsMixin):
             "consult ringing": self.talking(holds=held, attempts=[self.ring("8102")]),
             "consult talking": self.talking(holds=held, **self.third()),
             "consult waiting": self.talking(holds=resumed, **self.third()),
+            "inviting": self.talking(attempts=[self.ring("8102")]),
             "conference": self.talking(holds=resumed, transfers=[self.together()], **self.third()),
             "listened to": self.talking(legs=[self.listener()]),
             "joined": self.talking(legs=[self.listener("talk")]),

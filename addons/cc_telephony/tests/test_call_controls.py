@@ -56,6 +56,7 @@ class TestCallControls(CallStories, TransactionCase):
             "consult": {"to": {"kind": "agent", "id": self.ben.id}},
             "invite": {"to": {"kind": "agent", "id": self.ben.id}},
             "kick": {"leg": 3},
+            "uninvite": {"ring": 2},
             "dtmf": {"digits": "1"},
         }
         kinds = {
@@ -291,6 +292,20 @@ class TestCallControls(CallStories, TransactionCase):
         body["legs"].append({**self.leg(4, "supervisor", "8111", T0 + 16 * S), "mode": "listen"})
         self.tell("joined", **body)
         self.refused("supervisor cannot be put out", self.ann, "kick", {"leg": 4})
+
+    def test_uninvite(self):
+        """A ring that an invitation began can be taken back, as long as it rings and by its number only."""
+        self.tell("answered", **self.talking())
+        self.refused("Nobody is being called", self.ann, "uninvite", {"ring": 2})
+        self.tell("ringing", **self.talking(attempts=[self.ring("8102")]))
+        self.assertEqual(self.press(self.ann, "uninvite", {"ring": 2})[0], {"ring": 2})
+        # not a colleague who is only rung
+        self.refused("Answer the call first", self.ben, "uninvite", {"ring": 2})
+        for ring in (None, 1, 9, "2", [2]):
+            self.refused("Nobody is being called", self.ann, "uninvite", {"ring": ring})
+        # whom a consultation rings is taken back by going back to the customer
+        self.tell("ringing", **self.talking(holds=[self.hold()], attempts=[self.ring("8102")]))
+        self.refused("Nobody is being called", self.ann, "uninvite", {"ring": 2})
 
     # ---- colleagues' calls ----
 

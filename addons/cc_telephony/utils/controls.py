@@ -34,6 +34,7 @@ def situation(talk=None):
         "call": None,
         "consult": None,
         "conference": False,
+        "invited": False,
         "supervise": None,
     }
     if talk is None or talk.view.state == "ended":
@@ -51,6 +52,7 @@ def situation(talk=None):
         found["call"] = "guest"
     found["consult"] = talk.consult
     found["conference"] = talk.conference
+    found["invited"] = talk.invited
     return found
 
 

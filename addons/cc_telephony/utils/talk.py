@@ -80,6 +80,7 @@ class Party(NamedTuple):
     state: str
     mode: str
     since: int | None
+    ring: int | None = None  # of one who is rung and has no leg: the ring's number on the call
 
 
 class Part(NamedTuple):
@@ -122,6 +123,7 @@ class Talk:
     :ivar third: the party of a consult that this agent leads, or None
     :ivar consult: "ringing", "talking", "waiting" (the third party hears music) or None
     :ivar conference: three or more talk; supervisors are not counted
+    :ivar invited: whether somebody is rung to come into the talk, nobody on hold
     :ivar guest: whether the agent is the third party of a colleague's consult
     """
 
@@ -142,6 +144,7 @@ class Talk:
         self.held = bool(self.hold) or view.state == "held"
         self.guest = bool(own) and self._is_guest(own[-1])
         self.consult, self._third_leg, self._third_ring = self._find_consult()
+        self.invited = self._is_inviting()
         self.parties = self._find_parties()
         self.third = next((party for party in self.parties if self._is_third(party)), None)
         talking = [
@@ -193,6 +196,11 @@ class Talk:
                 return "waiting", third, None
         return None, None, None
 
+    def _is_inviting(self):
+        talks = self.mine == "talking" and not self.supervisor and not self.guest
+        aside = any(ring.agent_id != self.me and not ring.in_queue for ring in self._rings)
+        return talks and aside and self.consult is None and self.view.state == "talking"
+
     def _is_guest(self, own):
         last = max(self.view.holds, key=lambda hold: hold.from_t or 0, default=None)
         if not last or last.agent_id in (None, self.me) or (last.from_t or 0) > own.joined_t:
@@ -240,7 +248,7 @@ class Talk:
             role = "agent" if ring.agent_id else "outside"
             if role == "outside" and self.view.direction == "outbound" and not self.peer:
                 role = "customer"
-            found.append(Party(None, role, *who, "ringing", "talk", ring.ring_t))
+            found.append(Party(None, role, *who, "ringing", "talk", ring.ring_t, ring.n))
         return found
 
     @property

@@ -8,6 +8,7 @@ export const callControls = JSON.parse(`{
     "call": [null, "ivr", "queued", "ringing", "talking", "held", "guest"],
     "consult": [null, "ringing", "talking", "waiting"],
     "conference": [false, true],
+    "invited": [false, true],
     "supervise": [null, "listen", "whisper", "barge"]
   },
   "controls": [
@@ -41,6 +42,8 @@ export const callControls = JSON.parse(`{
      ]},
     {"control": "invite", "label": "Invite", "group": "talk", "devices": ["browser", "desk", "mobile"],
      "when": [{"mine": ["talking"], "call": ["talking"], "consult": [null]}]},
+    {"control": "uninvite", "label": "Take back", "group": "party", "devices": ["browser", "desk", "mobile"],
+     "when": [{"mine": ["talking"], "call": ["talking"], "consult": [null], "invited": [true]}]},
     {"control": "kick", "label": "Remove", "group": "party", "devices": ["browser", "desk", "mobile"],
      "when": [{"mine": ["talking"], "conference": [true]}]},
     {"control": "dtmf", "label": "Keys", "group": "talk", "devices": ["browser", "desk", "mobile"],

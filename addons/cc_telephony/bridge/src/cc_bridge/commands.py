@@ -89,6 +89,7 @@ class CommandRunner:
             "sign_in": self._sign_in,
             "sign_out": self._sign_out,
             "set_state": self._set_state,
+            "prolong": self._prolong,
             "dial": self._dial,
             "answer": self._answer,
             "reject": self._reject,
@@ -100,6 +101,7 @@ class CommandRunner:
             "transfer": self._transfer,
             "consult": self._consult,
             "invite": self._invite,
+            "uninvite": self._uninvite,
             "kick": self._kick,
             "dtmf": self._dtmf,
             "collect": self._collect,
@@ -235,6 +237,13 @@ class CommandRunner:
         )
         return Result()
 
+    async def _prolong(self, order: Order) -> Result:
+        number = self._number(order)
+        if self._agents.get(number) is None:
+            raise NotPossible("no_agent", f"agent {number} is not signed in")
+        self._agents.prolong(number)
+        return Result()
+
     async def _dial(self, order: Order) -> Result:
         try:
             number = encoder.number(order.args["number"])
@@ -287,6 +296,11 @@ class CommandRunner:
 
     async def _invite(self, order: Order) -> Result:
         await self._control.invite(self._number(order), order.call_uid, self._to(order))
+        return Result(call_uid=order.call_uid)
+
+    async def _uninvite(self, order: Order) -> Result:
+        n = encoder.seconds(order.args["ring"], low=1)
+        await self._control.uninvite(self._number(order), order.call_uid, n)
         return Result(call_uid=order.call_uid)
 
     async def _kick(self, order: Order) -> Result:

@@ -108,8 +108,15 @@ def test_what_is_legal_when() -> None:
     assert can(consult, "1002") == {"hangup", "mute"}
     asked = call("held", holds=[hold()], attempts=[ring(1, "1002")])
     assert can(asked) == {"hangup", "mute", "cancel", "complete"}
+    invites = call(attempts=[ring(1, "1001", "answered", "support"), ring(2, "1003")])
+    assert can(invites) == talk | {"uninvite"}
+    # what a queue rings is nobody's invitation
+    assert can(call(attempts=[ring(1, "1003", queue="support")])) == talk
     together = call(holds=[hold(9)], legs=THIRD, transfers=[CONFERENCE])
     assert can(together) == {"hangup", "mute", "complete", "invite", "kick", "dtmf"}
+    assert "uninvite" not in can(
+        call("held", holds=[hold()], attempts=[ring(1, "1003")], legs=THIRD), "1002"
+    )
     rings = call("ringing", legs=[leg(1, "customer", "+861")], attempts=[ring(1, "1001")])
     assert can(rings) == {"answer", "reject", "hangup"}
     assert can(rings, device="mobile") == {"reject", "hangup"}

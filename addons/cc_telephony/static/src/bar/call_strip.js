@@ -40,7 +40,7 @@ export class CallStrip extends Component {
     /** The number, unless it stands in the name's place. */
     get mask() {
         const mask = this.card.caller?.mask;
-        return mask === this.name || this.card.consult ? "" : mask || "";
+        return mask === this.name || this.third ? "" : mask || "";
     }
 
     get since() {
@@ -66,9 +66,18 @@ export class CallStrip extends Component {
         return card.answered_t ? "" : _t("Calling");
     }
 
-    /** @returns {{name: string, word: string, state: string}|null} the third party of a consultation */
+    /** Who is rung to come into the talk; the one rung last. */
+    get invited() {
+        const { card } = this;
+        return card.can?.includes("uninvite")
+            ? (card.parties || []).findLast(({ ring }) => ring)
+            : undefined;
+    }
+
+    /** @returns {{name: string, word: string, state: string}|null} whom a consultation or invitation is about */
     get third() {
-        const { consult } = this.card;
+        const consult =
+            this.card.consult || (this.invited && { ...this.invited, state: "ringing" });
         return (
             consult && {
                 name: partyName(consult),
@@ -93,7 +102,7 @@ export class CallStrip extends Component {
             ["hold", consult ? "toggle" : this.isHeld ? "resume" : "hold"],
             ["transfer", consult || conference ? "complete" : "transfer"],
             ["consult", consult ? "cancel" : "consult"],
-            ["invite", consult ? "conference" : "invite"],
+            ["invite", consult ? "conference" : this.invited ? "uninvite" : "invite"],
         ].map(([slot, kind]) => this.slot(slot, kind));
     }
 
@@ -106,10 +115,17 @@ export class CallStrip extends Component {
             kind,
             icon: look.icon,
             word: look.short,
-            words: phone.keys.hint(look.label, key),
-            keys: phone.keys.name(key),
-            run: () =>
-                WITH_TARGET.includes(kind) ? phone.openPicker(kind) : phone.control(kind, card),
+            // The invitation's key invites one more: stopping this one has none.
+            words: kind === "uninvite" ? look.label : phone.keys.hint(look.label, key),
+            keys: kind === "uninvite" ? "" : phone.keys.name(key),
+            run: () => {
+                if (WITH_TARGET.includes(kind)) {
+                    return phone.openPicker(kind);
+                }
+                return kind === "uninvite"
+                    ? phone.uninvite(card, this.invited)
+                    : phone.control(kind, card);
+            },
         };
     }
 

@@ -48,7 +48,7 @@ export class CallPanel extends Component {
             const state = STATES[party.state] || STATES.talking;
             const customer = party.role === "customer";
             return {
-                key: party.leg ?? `ring-${index}`,
+                key: party.leg ?? `ring-${party.ring ?? index}`,
                 leg: party.leg,
                 name: customer ? phone.callerName(card) : partyName(party),
                 mask: party.name ? party.mask || "" : "",
@@ -58,6 +58,8 @@ export class CallPanel extends Component {
                 stateIcon: state.icon,
                 word: (MODES[party.mode] || state.word).toString(),
                 since: party.since,
+                canStop: Boolean(party.ring) && phone.can("uninvite", card),
+                stop: () => phone.uninvite(card, party),
                 canKick:
                     !customer &&
                     party.role !== "supervisor" &&
@@ -81,6 +83,14 @@ export class CallPanel extends Component {
 
     isKicking() {
         return Boolean(this.phone.commands.get("kick", this.card.call_uid));
+    }
+
+    isStopping() {
+        return Boolean(this.phone.commands.get("uninvite", this.card.call_uid));
+    }
+
+    stopTitle(name) {
+        return _t("Stop calling %(name)s", { name });
     }
 
     kickTitle(name) {

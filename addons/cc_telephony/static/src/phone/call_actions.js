@@ -101,6 +101,18 @@ export class CallActions {
         );
     }
 
+    /** @returns {number} seconds that the wrap-up can be prolonged by; 0 when it can't */
+    get prolongSeconds() {
+        const { state, states, until, more } = this.store;
+        return state === "wrap_up" && until && more > 0 ? states.prolong_s || 0 : 0;
+    }
+
+    prolong() {
+        return this._ask("prolong", null, () =>
+            this.services.orm.call("cc.agent", "prolong_wrap_up", [])
+        );
+    }
+
     /** The PBX calls this phone and says back what it hears; no call is logged. */
     echo() {
         if (this.usesBrowser) {
@@ -176,6 +188,11 @@ export class CallActions {
      */
     bring(kind, card, to) {
         return this._command(kind, { to }, card.call_uid);
+    }
+
+    /** @param {object} party one of the card's who is rung and does not answer */
+    uninvite(card, party) {
+        return this._command("uninvite", { ring: party.ring }, card.call_uid);
     }
 
     kick(card, leg) {

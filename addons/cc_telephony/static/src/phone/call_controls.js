@@ -58,6 +58,12 @@ const CONTROLS = {
         short: _t("Invite"),
         waiting: _t("Waiting for the PBX to call the next party …"),
     },
+    uninvite: {
+        icon: "fa-user-times",
+        label: _t("Stop calling"),
+        short: _t("Stop"),
+        waiting: _t("Waiting for the PBX to stop the ringing …"),
+    },
     dtmf: {
         icon: "fa-th",
         label: _t("Keypad"),
@@ -83,6 +89,11 @@ const CONTROLS = {
         label: _t("Mute"),
         waiting: _t("Waiting for the PBX to mute …"),
     },
+    prolong: {
+        icon: "fa-clock-o",
+        label: _t("More time"),
+        waiting: _t("Waiting for the PBX to give more time …"),
+    },
     hangup: {
         icon: "fa-stop",
         label: _t("Hang up"),
@@ -91,7 +102,16 @@ const CONTROLS = {
 };
 
 /** Commands that are over when the call itself has changed its shape. */
-export const SHAPING = ["hold", "resume", "consult", "cancel", "toggle", "conference", "invite"];
+export const SHAPING = [
+    "hold",
+    "resume",
+    "consult",
+    "cancel",
+    "toggle",
+    "conference",
+    "invite",
+    "uninvite",
+];
 
 /** @returns {{icon: string, label: string, short: string}} how a control is shown */
 export function controlLook(kind) {

@@ -102,7 +102,7 @@ export const SHORTCUTS = [
         id: "invite",
         letter: "i",
         label: _t("Invite somebody"),
-        selector: ".o_cc_slot_invite",
+        selector: ".o_cc_slot_invite:not(.o_cc_uninvite)",
         isAvailable: (phone) => phone.can("invite", phone.current),
         run: (phone) => phone.openPicker("invite"),
     },

@@ -105,6 +105,26 @@ const SITUATIONS = [
         third: ["Chen Li", "Waits"],
     },
     {
+        name: "somebody invited is being rung",
+        call: () =>
+            answered({
+                parties: [party(), colleague({ leg: null, ring: 2, state: "ringing" })],
+                can: [
+                    "hangup",
+                    "mute",
+                    "hold",
+                    "transfer",
+                    "consult",
+                    "invite",
+                    "uninvite",
+                    "dtmf",
+                ],
+            }),
+        controls: "hold on, transfer on, consult on, uninvite on, dtmf on, mute on, hangup on",
+        line: /^00:0\d/,
+        third: ["Chen Li", "Calling"],
+    },
+    {
         name: "three talk",
         call: () =>
             answered({
@@ -190,6 +210,22 @@ test("hold and resume: the screen changes by the fact; a slow one says what it w
     await click(".o_cc_resume");
     await animationFrame();
     expect(server.asked.at(-1)).toEqual(["command", "resume", {}, "0190-a"]);
+});
+
+test("whom one has invited in vain is taken back, in the bar and in the panel", async () => {
+    const server = await show(
+        answered({
+            parties: [party(), colleague({ leg: null, ring: 2, state: "ringing" })],
+            can: ["hangup", "mute", "hold", "invite", "uninvite"],
+        })
+    );
+    await click(".o_cc_slot_invite");
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["command", "uninvite", { ring: 2 }, "0190-a"]);
+    expect(".o_cc_slot_invite .fa-spin").toHaveCount(1);
+    send("cc.call/changed", answered({ rev: 6 }));
+    await waitFor(".o_cc_invite");
+    expect(".o_cc_third").toHaveCount(0);
 });
 
 test("a consultation's four, each by one key", async () => {

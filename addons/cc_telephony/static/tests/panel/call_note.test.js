@@ -140,6 +140,39 @@ test("the wrap-up puts the cursor into one line, counts down, and folds again wh
     await waitForNone(".o_cc_panel");
 });
 
+test("the wrap-up can be made longer beside Done, as often as is allowed", async () => {
+    const server = signedIn("on_call", { calls: [answered()] });
+    onRpc("cc.agent", "prolong_wrap_up", () => {
+        server.asked.push(["prolong_wrap_up"]);
+        return { id: "c-9" };
+    });
+    await startTalk();
+    send("cc.call/changed", ended());
+    const since = nowUs();
+    const until = since + 20e6;
+    sendState("wrap_up", { since, until, more: 1 });
+    await waitFor(".o_cc_prolong");
+    expect(".o_cc_prolong").toHaveText("+30 s");
+    expect(".o_cc_prolong").toHaveAttribute(
+        "title",
+        "30 seconds more for this wrap-up; possible 1 times more"
+    );
+    await click(".o_cc_prolong");
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["prolong_wrap_up"]);
+    // Nothing is pretended: the countdown changes by the fact.
+    expect(".o_cc_prolong").not.toBeEnabled();
+    expect(".o_cc_chip .o_cc_duration").toHaveText(/^00:[12]\d$/);
+    sendState("wrap_up", { since, until: until + 30e6, more: 0 });
+    await waitFor(".o_cc_chip .o_cc_duration:contains(/^00:[45]\\d$/)");
+    expect(".o_cc_prolong").toHaveCount(0);
+    // What was told before and arrives late takes nothing back.
+    sendState("wrap_up", { since, until, more: 1 });
+    await animationFrame();
+    expect(".o_cc_chip .o_cc_duration").toHaveText(/^00:[45]\d$/);
+    expect(".o_cc_prolong").toHaveCount(0);
+});
+
 test("the wrap-up does not take the cursor from who is typing", async () => {
     signedIn("on_call", { calls: [answered()] });
     await mountWithCleanup(WebClient);
@@ -209,6 +242,24 @@ test("who is in the call, in which state; colleagues can be removed, never custo
     await click(".o_cc_kick:first");
     await animationFrame();
     expect(server.asked.at(-1)).toEqual(["command", "kick", { leg: 3 }, "0190-a"]);
+});
+
+test("who is rung in vain can be taken back, each by itself", async () => {
+    const rings = (ring, more) => colleague({ leg: null, ring, state: "ringing", ...more });
+    const server = signedIn("on_call", {
+        calls: [
+            answered({
+                can: ["hangup", "mute", "uninvite"],
+                parties: [party(), rings(2), rings(3, { name: "Fang", agent_id: 9 })],
+            }),
+        ],
+    });
+    await startTalk();
+    expect(".o_cc_uninvite_party").toHaveCount(2);
+    expect(".o_cc_uninvite_party:first").toHaveAttribute("aria-label", "Stop calling Chen Li");
+    await click(".o_cc_uninvite_party:last");
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["command", "uninvite", { ring: 3 }, "0190-a"]);
 });
 
 test("asking the customer for keys: how many, how long, and what came", async () => {

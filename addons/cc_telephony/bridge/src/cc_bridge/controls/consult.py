@@ -93,6 +93,23 @@ class Consult(ConsultRecord):
         place = await self._place("invite", number, call_uid)
         await self._invite(place, await self._target(number, to, ready=True))
 
+    async def uninvite(self, number: str, call_uid: str | None, n: int) -> None:
+        """Whom the call rings does not answer: his phone stops.
+
+        :param n: the ring's number on the call
+        """
+        place = await self._place("uninvite", number, call_uid)
+        for call in self._calls.open_calls():
+            if call.call_uid != place.call["call_uid"]:
+                continue
+            made = call.attempt_of(n)
+            channel = self._channels.get(made.uid) if made and made.outcome is None else None
+            if channel is not None and channel in self._rung(call.call_uid):
+                await self._end(channel)
+                await self._gone(channel.uniqueid)
+                return
+        raise NotPossible("no_call", "this phone does not ring any more")
+
     async def _invite(self, place: Place, target: Any) -> str:
         uid = place.call["call_uid"]
         leg = place.other if place.other.startswith("Local/") else place.cust

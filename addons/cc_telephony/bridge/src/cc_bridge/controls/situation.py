@@ -68,6 +68,7 @@ def words(call: Mapping[str, Any] | None, number: str) -> Words:
             "call": None,
             "consult": None,
             "conference": False,
+            "invited": False,
             "supervise": None,
         }
     leg = my_leg(call, number)
@@ -87,6 +88,7 @@ def words(call: Mapping[str, Any] | None, number: str) -> Words:
         "call": state,
         "consult": None,
         "conference": False,
+        "invited": False,
         "supervise": supervise,
     }
     if mine == "talking" and leg is not None:
@@ -97,6 +99,8 @@ def words(call: Mapping[str, Any] | None, number: str) -> Words:
         found["consult"] = _consult(call, number, thirds, rung=bool(rung))
         others = len(thirds) + (state != "held") - (found["consult"] == "waiting")
         found["conference"] = others >= 2
+        aside = any(a["queue"] is None and a["target"] != number for a in rung)
+        found["invited"] = aside and found["consult"] is None and state == "talking"
     return found
 
 
