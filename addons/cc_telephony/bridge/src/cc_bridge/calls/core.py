@@ -89,6 +89,18 @@ class Core:
             call.last_t = self.now
         return None if self.now is None else call.last_t
 
+    @staticmethod
+    def within(call: Call, t: int | None) -> int | None:
+        """A time that a channel carries from an event of its own, on the call's clock: they may come in
+        another order, and what a call tells never lies before its beginning nor after its last event.
+        """
+        if t is None:
+            return None
+        if call.started_t is not None:
+            t = max(t, call.started_t)
+        call.last_t = max(t, call.last_t or t)
+        return t
+
     def touch(self, call: Call, *kinds: str) -> None:
         """This call changed; ``kinds`` are moments to tell whatever its state becomes."""
         mine = self.touched.setdefault(call.call_uid, [])

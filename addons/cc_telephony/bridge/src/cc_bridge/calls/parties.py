@@ -27,7 +27,7 @@ class Parties(Core):
             n=len(call.attempts) + 1,
             queue=queue,
             target=target,
-            ring_t=ring_t,
+            ring_t=self.within(call, ring_t),
             uid=ch.uid,
             outside=not ch.local and ch.agent is None and self.reg.is_trunk(ch),
             by_local=ch.local,
@@ -75,10 +75,12 @@ class Parties(Core):
             return
         dialled = self.reg.get(made.uid)
         parties = [x for x in self.parties(call) if x.attempt == made.n]
-        for ch in parties:
-            if ch.up or ch is dialled:
-                self.join(call, ch, t)
-        if not parties:
+        there = [x for x in parties if x.up or x is dialled]
+        if not there and len(parties) == 1:
+            there = parties  # that it answered did not reach us
+        for ch in there:
+            self.join(call, ch, t)
+        if not there:
             self.answered(call, t)
 
     def ring_over(
@@ -127,6 +129,7 @@ class Parties(Core):
             made.target = leg.number
         if leg.joined:
             return
+        t = self.within(call, t)
         leg.joined, leg.joined_t = True, t
         call.lost, call.first_out = False, None
         if leg.role == "supervisor":
