@@ -29,6 +29,13 @@ def consulted(rig: LineRig, one: Talk) -> Ear:
     return ben
 
 
+def said(rig: LineRig, number: str) -> list[dict[str, Any]]:
+    """An agent's states since he last signed in."""
+    found = [f["agent"] for f in rig.facts("agent.state") if f["agent"]["agent"] == number]
+    began = max(n for n, state in enumerate(found) if state["state"] == "busy")
+    return found[began:]
+
+
 def all_three(one: Talk, ben: Ear) -> dict[str, Ear]:
     return {"ann": one.ann, "ben": ben, "customer": one.customer}
 
@@ -187,16 +194,35 @@ def test_third_party_hangs_up(rig: LineRig, talk: Callable[..., Talk]) -> None:
 
 @pytest.mark.parametrize("kind", ["queue", "direct"])
 def test_customer_hangs_up_in_a_consult(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None:
-    """The two agents talk on; that is no part of the customer's call any more."""
+    """The two agents talk on; that is no part of the customer's call any more, but they are not free."""
     one = talk(kind)
     ben = consulted(rig, one)
     one.customer.hang_up()
     call = one.ended()
     hear({"ann": {"ben"}, "ben": {"ann"}}, ann=one.ann, ben=ben)
-    ben.hang_up()
-    eventually(lambda: rig.state("1001") != "on_call")
+    time.sleep(1.5)  # longer than the wrap-up
+    assert [rig.state(number) for number in ("1001", "1002")] == ["on_call", "on_call"]
+    for number in ("1001", "1002"):
+        assert said(rig, number)[-1]["call_uid"] == one.uid
+    if kind == "queue":
+        # the bar's button, in a call that is over
+        one.does("hangup")
+    else:
+        ben.hang_up()
+    # the other one is let go: only then the work after the call begins
+    after = "wrap_up" if kind == "queue" else "ready"
+    for number in ("1001", "1002"):
+        eventually(lambda n=number: rig.state(n) != "on_call")
+        talked, then = [s for s in said(rig, number) if s["state"] not in ("ringing", "busy")][1:3]
+        assert (talked["state"], then["state"]) == ("on_call", after)
+        assert then["since"] - call["ended_t"] > 1_500_000
+    eventually(lambda: rig.state("1001") == rig.state("1002") == "ready")
     assert call["ended_by"] == "customer"
     assert one.transfers() == []
+    # what they said without him is not kept
+    _, consult = recordings(one, 2)
+    recorded = consult["started_t"] / 1000 + consult["duration_ms"]
+    assert abs(recorded - call["ended_t"] / 1000) < 600
 
 
 def test_customer_hangs_up_while_the_third_rings(rig: LineRig, talk: Callable[..., Talk]) -> None:

@@ -74,6 +74,24 @@ def test_a_wrap_up_that_is_over_is_not_prolonged() -> None:
         machine.prolong(ann, 19 * S)
 
 
+def test_who_talks_on_when_the_customer_has_left_is_in_talk() -> None:
+    """Until his channel is gone; a correction of the call in between changes nothing."""
+    legs = [{"role": "agent", "number": n, "joined_t": 1, "left_t": None} for n in ("1001", "1002")]
+    call = {"call_uid": "c", "state": "talking", "queue": "support", "attempts": [], "legs": legs}
+    involved = Involvement()
+    involved.update(call)
+    over = {**call, "state": "ended"}
+    assert involved.update(over, ["1001", "1002"]) == {"1001", "1002"}
+    assert involved.of("1001") == (None, "c", "support")
+    involved.update(over)
+    involved.gone("1001", "c")
+    assert involved.of("1001") == (None, None, None)
+    assert involved.of("1002") == (None, "c", "support")
+    involved.gone("1002", "c")
+    assert involved.of("1002") == (None, None, None)
+    assert not any((involved._staying, involved._parties, involved._queue))
+
+
 def test_only_ready_takes_calls(machine: Machine, ann: Agent) -> None:
     assert not machine.paused(ready(machine, ann))
     machine.ask(ann, 2 * S, "break", "lunch")

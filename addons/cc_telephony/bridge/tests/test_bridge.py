@@ -267,6 +267,55 @@ async def test_a_prolonged_wrap_up_lasts_longer_also_after_a_restart(
     await asyncio.gather(again.task, return_exceptions=True)
 
 
+@pytest.mark.parametrize("gone", [False, True])
+async def test_who_talks_on_without_the_customer_is_in_talk_over_a_restart(
+    rig: Rig, tmp_path: Path, gone: bool
+) -> None:
+    """Stock is taken anew: whose channel is there talks on, whose is gone has work after the call to do."""
+    await sign_in(rig)
+    t = rig.bridge.clock.now_us()
+    call: dict[str, Any] = {
+        "call_uid": "c",
+        "state": "talking",
+        "queue": "support",
+        "attempts": [],
+        "legs": [{"role": "agent", "number": "1001", "joined_t": t, "left_t": None}],
+    }
+    rig.bridge.agents.call_changed(call, t)
+    rig.bridge.agents.call_changed({**call, "state": "ended"}, t + 1, {"1001": "pbx-1.7"})
+    await rig.until(lambda: rig.states()[-1] == "on_call")
+    signed_in = {**INTENT["agents"][0], "session": 7, "device": "desk", "extension": "2001"}
+    rig.odoo.intent = {**INTENT, "agents": [signed_in]}
+    rig.task.cancel()
+    await asyncio.gather(rig.task, return_exceptions=True)
+    row = block(
+        Event="CoreShowChannel",
+        ActionID="{id}",
+        Channel="PJSIP/2001-00000007",
+        Uniqueid="pbx-1.7",
+        Linkedid="pbx-1.7",
+        ChannelStateDesc="Up",
+    )
+    rig.pbx.handlers["CoreShowChannels"] = lambda *_: listing(
+        *([] if gone else [row]), complete="CoreShowChannelsComplete"
+    )
+    told = len(rig.bodies("pbx.state", "pbx_state"))
+    again = Rig(rig.pbx, rig.odoo, tmp_path)
+    await again.until(
+        lambda: any(b["reconciled"] for b in rig.bodies("pbx.state", "pbx_state")[told:])
+    )
+    ann = again.bridge.agents.get("1001")
+    assert ann is not None
+    assert (ann.state, ann.stays) == (("wrap_up", None) if gone else ("on_call", "pbx-1.7"))
+    if not gone:
+        await rig.pbx.send(
+            block(Event="Hangup", Channel="PJSIP/2001-00000007", Uniqueid="pbx-1.7", Cause="16")
+        )
+        await again.until(lambda: rig.states()[-2:] == ["wrap_up", "ready"])
+    again.task.cancel()
+    await asyncio.gather(again.task, return_exceptions=True)
+
+
 async def test_a_call_that_went_while_stock_was_taken_is_left_to_cel(
     pbx: FakePbx, odoo: FakeOdoo, tmp_path: Path
 ) -> None:

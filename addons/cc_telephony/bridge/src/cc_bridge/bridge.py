@@ -173,6 +173,8 @@ class Bridge:
         self.reloads.feed(event)
         if text(event, "Event") == "Newchannel":
             self._newborn(text(event, "Uniqueid"))
+        elif text(event, "Event") == "Hangup":
+            self.agents.channel_gone(text(event, "Uniqueid"))
         if self._stale and any(value in self._stale for value in _texts(event)):
             return
         for fact in self.calls.feed(event):
@@ -194,7 +196,8 @@ class Bridge:
         self.completeness.fact(fact, self.calls.channels_of(fact.call["call_uid"]))
         # a call that was found gone ended at its last evidence, not now
         ended_t = fact.call["ended_t"]
-        self.agents.call_changed(fact.call, fact.t if ended_t is None else ended_t)
+        staying = self.control.staying(fact.call) if fact.kind == "call.ended" else None
+        self.agents.call_changed(fact.call, fact.t if ended_t is None else ended_t, staying)
         self.control.call_changed(fact.call)
         if fact.kind == "call.started":
             self._name_call(fact.call)
@@ -280,7 +283,7 @@ class Bridge:
         self.completeness.listening(
             (text(row, "Uniqueid") for row in rows), self.clock.pbx_us(), self._boot_t
         )
-        self.agents.calls_are([call.as_dict() for call in self.calls.open_calls()])
+        self.agents.calls_are([call.as_dict() for call in self.calls.open_calls()], there)
         await self._clear_marks(all_again=True)
 
     def _newborn(self, uid: str) -> None:

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Who rings and who talks, read from the calls' newest states."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 
@@ -14,17 +14,26 @@ class Involvement:
         self._talking: dict[str, dict[str, None]] = {}
         self._queue: dict[str, str | None] = {}
         self._parties: dict[str, set[str]] = {}
+        # call that has ended to the agents who talk on
+        self._staying: dict[str, set[str]] = {}
 
-    def update(self, call: Mapping[str, Any]) -> set[str]:
-        """Takes a call; returns the agents that it concerns or concerned a moment ago."""
+    def update(self, call: Mapping[str, Any], staying: Iterable[str] = ()) -> set[str]:
+        """Takes a call; returns the agents that it concerns or concerned a moment ago.
+
+        :param staying: agents who go on talking with each other though the call has ended
+        """
         uid = call["call_uid"]
         before = self._parties.pop(uid, set())
         for number in before:
             self._ringing.get(number, {}).pop(uid, None)
             self._talking.get(number, {}).pop(uid, None)
         if call["state"] == "ended":
-            self._queue.pop(uid, None)
-            return before
+            stay = self._staying.get(uid, set()) | set(staying)
+            for number in stay:
+                self.stay(number, uid, call["queue"])
+            if not stay:
+                self._queue.pop(uid, None)
+            return before | stay
         self._queue[uid] = call["queue"]
         ringing = {
             a["target"]
@@ -45,6 +54,22 @@ class Involvement:
             self._talking.setdefault(number, {})[uid] = None
         self._parties[uid] = ringing | talking
         return before | self._parties[uid]
+
+    def stay(self, number: str, uid: str, queue: str | None) -> None:
+        """This agent talks on in a call that has ended."""
+        self._queue[uid] = queue
+        self._talking.setdefault(number, {})[uid] = None
+        self._staying.setdefault(uid, set()).add(number)
+        self._parties.setdefault(uid, set()).add(number)
+
+    def gone(self, number: str, uid: str) -> None:
+        """He does so no more."""
+        self._talking.get(number, {}).pop(uid, None)
+        staying = self._staying.get(uid, set())
+        staying.discard(number)
+        if not staying:
+            for kept in (self._staying, self._parties, self._queue):
+                kept.pop(uid, None)
 
     def of(self, number: str) -> tuple[str | None, str | None, str | None]:
         """The call that rings at an agent, the one he talks in, and that one's queue."""

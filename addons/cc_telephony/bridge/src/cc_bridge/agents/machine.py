@@ -36,6 +36,8 @@ class Agent:
     before: str | None = None
     before_reason: str | None = None
     queue_call: str | None = None
+    # the channel on which he talks on though his call has ended: the customer has left, a colleague has not
+    stays: str | None = None
     queues: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -125,7 +127,8 @@ class Machine:
         if call is None:
             return self._call_gone(agent, t)
         if target == "on_call":
-            agent.queue_call = queue
+            # a talk that goes on as another call without a break still began with the queue's
+            agent.queue_call = queue or agent.queue_call
         if agent.state == target and agent.call_uid == call:
             return False
         if agent.state not in ("ringing", "on_call"):

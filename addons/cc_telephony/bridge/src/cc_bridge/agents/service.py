@@ -8,7 +8,7 @@ what should be with what is. So a lost action or a restarted PBX is healed by th
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from typing import Any
 
 from .. import encoder
@@ -158,12 +158,39 @@ class AgentService:
 
     # -- what calls do --------------------------------------------------------------------------
 
-    def call_changed(self, call: Mapping[str, Any], t: int | None) -> None:
-        """Takes a call's newest state."""
+    def call_changed(
+        self, call: Mapping[str, Any], t: int | None, staying: Mapping[str, str] | None = None
+    ) -> None:
+        """Takes a call's newest state.
+
+        :param staying: agents who talk on though the call has ended, each with his channel's unique id
+        """
         for number in self._declined.newly(call):
             self._rest(number)
-        for number in self._involved.update(call):
+        for number, uid in (staying or {}).items():
+            if (agent := self.get(number)) is not None:
+                agent.stays = uid
+                self._outbox.touch("agents")
+        for number in self._involved.update(call, staying or ()):
             self._calls_moved(number, t)
+
+    def staying(self, number: str) -> str | None:
+        """The channel on which an agent talks on though his call has ended."""
+        agent = self._agents.get(number)
+        return agent.stays if agent is not None else None
+
+    def channel_gone(self, uid: str) -> None:
+        """A channel has hung up: who talked on there does so no more."""
+        for agent in self._agents.values():
+            if agent.stays == uid:
+                self._stays_no_more(agent)
+                self._calls_moved(agent.agent, None)
+
+    def _stays_no_more(self, agent: Agent) -> None:
+        agent.stays = None
+        self._outbox.touch("agents")
+        if agent.call_uid is not None:
+            self._involved.gone(agent.agent, agent.call_uid)
 
     def _rest(self, number: str) -> None:
         """He has rejected a queue's call: the queues pass him over for a while."""
@@ -204,9 +231,19 @@ class AgentService:
         if self._machine.timeout(agent, t):
             self._report(agent)
 
-    def calls_are(self, calls: Iterable[Mapping[str, Any]]) -> None:
-        """Takes all open calls for the whole truth, after a resync."""
+    def calls_are(self, calls: Iterable[Mapping[str, Any]], channels: Container[str] = ()) -> None:
+        """Takes all open calls for the whole truth, after a resync.
+
+        :param channels: unique ids of what the PBX has
+        """
         self._involved = Involvement()
+        for agent in self._agents.values():
+            if agent.stays is None:
+                continue
+            if agent.stays in channels and agent.call_uid is not None:
+                self._involved.stay(agent.agent, agent.call_uid, agent.queue_call)
+            else:
+                self._stays_no_more(agent)
         for call in calls:
             self._involved.update(call)
         for number in list(self._agents):

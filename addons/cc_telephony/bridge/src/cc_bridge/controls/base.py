@@ -140,6 +140,23 @@ class Base:
                 return channel
         return None
 
+    def staying(self, call: Mapping[str, Any]) -> dict[str, str]:
+        """Who goes on talking when a call has ended: the customer has left two or more in the room.
+
+        Agent number to channel's unique id.
+        """
+        legs = [(leg, self._live(leg)) for leg in call["legs"] if leg["role"] != "customer"]
+        there = {c.uniqueid: c.room for _, c in legs if c is not None and c.room}
+        rooms = list(there.values())
+        return {
+            leg["number"]: channel.uniqueid
+            for leg, channel in legs
+            if leg["role"] == "agent"
+            and channel is not None
+            and channel.room
+            and rooms.count(channel.room) > 1
+        }
+
     async def _place(self, control: str, number: str, call_uid: str | None) -> Place:
         """Where the agent is, once the table has allowed the control. Raises NotPossible."""
         call = self.call_for(number, call_uid)

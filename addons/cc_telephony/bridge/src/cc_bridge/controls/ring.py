@@ -68,6 +68,8 @@ class Ring(Talk):
         """Ends the agent's leg of a call; what happens to the customer is the dialplan's business."""
         agent = self._signed_in(number)
         channel = self._leg(number, call_uid)
+        if channel is None and (stays := self._agents.staying(number)) is not None:
+            channel = self._channels.get(stays)
         if channel is None:
             device = self._agents.device(agent)
             mine = self._channels.of_device(device) if "@" not in device else []
