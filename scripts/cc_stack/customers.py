@@ -59,6 +59,7 @@ class Customer(Part):
         self.call_id = f"cc-{uuid.uuid4()}"
         self.answered: Event | None = None
         self._sip_port = 0
+        self.media_port = 0
         # the screens that SIPp paints are of no use; its errors go to a file of its own
         super().__init__(
             f"customer-{self.call_id[3:11]}", settings.run, [], stop_seconds=5, keep_output=False
@@ -81,10 +82,10 @@ class Customer(Part):
         )
         with _ports_in_use:
             self._sip_port = free_port(ports.callers, 20)
-            media = ports.caller_rtp + 6 * (self._sip_port - ports.callers)
+            self.media_port = ports.caller_rtp + 6 * (self._sip_port - ports.callers)
             self.argv = [
                 *("sipp", f"{HOST}:{ports.sip}", "-sf", str(scenario), "-s", self.to, "-i", HOST),
-                *("-p", str(self._sip_port), "-mi", HOST, "-mp", str(media)),
+                *("-p", str(self._sip_port), "-mi", HOST, "-mp", str(self.media_port)),
                 *(
                     "-m",
                     "1",
