@@ -199,8 +199,9 @@ class CcCall(models.Model):
                             "url": recording.audio_url,
                             "duration": recording.duration_s,
                             "part": recording.part,
+                            "title": recording.title if recording.kind == "consult" else "",
                         }
-                        for recording in call.recording_ids._filtered_access("read")
+                        for recording in call.recording_ids._filtered_access("read").sorted("part")
                         if recording.audio_url
                     ],
                 }

@@ -81,6 +81,7 @@ def apply_agent_states(batch, facts):
                     "since": body["since"],
                     "until": body["until"],
                     "more": body.get("more") or 0,
+                    "stays": bool(body.get("stays")),
                     "device": body["device"],
                     "extension": extension,
                     "call_uid": body["call_uid"],

@@ -209,6 +209,7 @@ def _check_other(name, body):
             since=lambda value: value is not None and is_time(value),
             until=is_time,
             more=_is_id,
+            stays=lambda value: value is None or _is_bool(value),
             session=_is_id,
             reason=is_text,
             device=is_text,

@@ -113,6 +113,9 @@ class CcAgent(models.Model):
         return {"args": {}, "call_uid": self._call_for("reject", call_uid)[0].call_uid}
 
     def _prepare_command_hangup(self, args, call_uid):
+        call = self._talks_on()
+        if call and call_uid in (None, False, call.call_uid):
+            return {"args": {}, "call_uid": call.call_uid}
         return {"args": {}, "call_uid": self._call_for("hangup", call_uid)[0].call_uid}
 
     def _prepare_command_mute(self, args, call_uid):

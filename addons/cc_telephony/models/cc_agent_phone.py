@@ -84,12 +84,23 @@ class CcAgent(models.Model):
                 until=to_us(interval.until_at),
                 more=interval.more,
             )
-            if interval.state == "wrap_up" and interval.call_id:
-                # a page that is opened only now has a note to write too
-                phone["last_call"] = interval.call_id._cc_card(agent)
+            last = interval.call_id if interval.state == "wrap_up" else agent._talks_on()
+            if last:
+                # a page that is opened only now has a note to write, or a talk to end, too
+                phone["last_call"] = last._cc_card(agent)
         if session.device == "browser":
             phone["sip"] = agent._sip_account()
         return phone
+
+    def _talks_on(self):
+        """The call, over, whose customer has left while the agent goes on talking with a colleague.
+
+        :return: the cc.call as superuser; empty when it is not so
+        """
+        self.ensure_one()
+        interval = self._open_interval()
+        call = interval.call_id if interval.state == "on_call" else interval.call_id.browse()
+        return call.filtered(lambda row: row.state == "ended")
 
     def _sip_account(self):
         """What the browser phone registers with."""

@@ -287,6 +287,26 @@ class TestCommands(FactsMixin, TransactionCase):
         with self.assertRaisesRegex(UserError, "not in this call"):
             self.phone(self.ann).command("hangup", {}, uid)
 
+    def test_hang_up_after_the_customer_has_left(self):
+        """Two who talk on when the call is over can end that; only while they do."""
+        self.sign_in(self.ann)
+        facts = self.life()
+        uid = facts[0]["call"]["call_uid"]
+        self.ingest(*facts)
+        self.assertEqual(self.call_of(facts).state, "ended")
+        self.ingest(self.agent_fact(self.ann, "on_call", T0 + 40 * S, call_uid=uid))
+        last = self.phone(self.ann).my_phone()["last_call"]
+        self.assertEqual((last["call_uid"], last["state"]), (uid, "ended"))
+        for given in (None, uid):
+            command = self.command(self.phone(self.ann).command("hangup", {}, given))
+            self.assertEqual((command.kind, command.call_uid), ("hangup", uid))
+        with self.assertRaises(UserError):
+            self.phone(self.ann).command("hold", {}, uid)
+        self.ingest(self.agent_fact(self.ann, "ready", T0 + 50 * S))
+        self.assertFalse(self.phone(self.ann).my_phone()["last_call"])
+        with self.assertRaises(UserError):
+            self.phone(self.ann).command("hangup", {}, uid)
+
     def test_dial(self):
         """The number stands in its own row; the bridge gets it dialable."""
         self.sign_in(self.ann)
@@ -379,6 +399,7 @@ class TestCommands(FactsMixin, TransactionCase):
                 "reason",
                 "since",
                 "until",
+                "more",
                 "device",
                 "extension",
                 "calls",

@@ -151,6 +151,7 @@ class TestIngestAgents(FactsMixin, TransactionCase):
                 "since": T0 + 3 * S,
                 "until": None,
                 "more": 0,
+                "stays": False,
                 "device": "desk",
                 "extension": "8201",
                 "call_uid": uid,

@@ -283,7 +283,12 @@ async def test_who_talks_on_without_the_customer_is_in_talk_over_a_restart(
     }
     rig.bridge.agents.call_changed(call, t)
     rig.bridge.agents.call_changed({**call, "state": "ended"}, t + 1, {"1001": "pbx-1.7"})
-    await rig.until(lambda: rig.states()[-1] == "on_call")
+    await rig.until(lambda: rig.bodies("agent.state", "agent")[-1]["stays"])
+    told = rig.bodies("agent.state", "agent")[-2:]
+    assert [(b["state"], b["since"], b["stays"]) for b in told] == [
+        ("on_call", t, False),
+        ("on_call", t, True),
+    ]
     signed_in = {**INTENT["agents"][0], "session": 7, "device": "desk", "extension": "2001"}
     rig.odoo.intent = {**INTENT, "agents": [signed_in]}
     rig.task.cancel()
@@ -299,10 +304,10 @@ async def test_who_talks_on_without_the_customer_is_in_talk_over_a_restart(
     rig.pbx.handlers["CoreShowChannels"] = lambda *_: listing(
         *([] if gone else [row]), complete="CoreShowChannelsComplete"
     )
-    told = len(rig.bodies("pbx.state", "pbx_state"))
+    heard = len(rig.bodies("pbx.state", "pbx_state"))
     again = Rig(rig.pbx, rig.odoo, tmp_path)
     await again.until(
-        lambda: any(b["reconciled"] for b in rig.bodies("pbx.state", "pbx_state")[told:])
+        lambda: any(b["reconciled"] for b in rig.bodies("pbx.state", "pbx_state")[heard:])
     )
     ann = again.bridge.agents.get("1001")
     assert ann is not None

@@ -33,7 +33,7 @@ export class Bar extends Component {
                 document.body.classList.toggle("o_cc_in_call", inCall);
                 return () => document.body.classList.remove("o_cc_in_call");
             },
-            () => [this.phone.store.talking.length > 0]
+            () => [this.store.talking.length > 0 || Boolean(this.store.talksOn)]
         );
         useEffect(
             (el) => {

@@ -220,6 +220,9 @@ export class CcPhone extends CallActions {
         if (before !== this.store.state || until !== this.store.until) {
             this.commands.settle("prolong");
         }
+        if (before === "on_call" && this.store.state !== "on_call" && this.store.lastCall) {
+            this.commands.settleCall(this.store.lastCall.call_uid);
+        }
         if (before !== this.store.state) {
             this.commands.settle("set_state");
             if (before === "offline") {

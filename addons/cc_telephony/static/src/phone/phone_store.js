@@ -21,6 +21,9 @@ export class PhoneStore {
         this.reason = null;
         this.since = null;
         this.until = null;
+        /** the call that the state is about; whether it is over and the agent talks on */
+        this.callUid = null;
+        this.stays = false;
         /** how often the wrap-up may still be prolonged */
         this.more = 0;
         /** cards of calls that ring here or that this agent is in, oldest first */
@@ -59,6 +62,12 @@ export class PhoneStore {
         return this.calls.filter((card) => card.mine === "talking" || isOwnDialling(card));
     }
 
+    /** @returns {object|null} the call, over, after which the agent talks on with whoever was asked */
+    get talksOn() {
+        const { calls, lastCall, callUid, stays } = this;
+        return stays && !calls.length && lastCall?.call_uid === callUid ? lastCall : null;
+    }
+
     /**
      * Takes the whole picture as `cc.agent.my_phone()` gives it.
      *
@@ -85,7 +94,9 @@ export class PhoneStore {
         this.states = data.states || this.states;
         this.controls = data.controls || this.controls;
         // A page that opens in the wrap-up did not see the call.
-        this.lastCall = this.lastCall || data.last_call || null;
+        this.lastCall = data.last_call || this.lastCall;
+        this.callUid = data.last_call?.call_uid || null;
+        this.stays = Boolean(data.last_call) && data.state === "on_call";
         this.breakReasons = data.break_reasons || [];
         this.devices = data.devices || [];
         this.lastDevice = data.last_device || null;
@@ -133,6 +144,8 @@ export class PhoneStore {
         }
         this._takeUntil(message);
         this.state = message.state;
+        this.callUid = message.call_uid || null;
+        this.stays = Boolean(message.stays);
         this.reason = message.reason || null;
         this.since = message.since || null;
         if (message.state === "offline") {

@@ -35,8 +35,10 @@ export class RecordingsField extends Component {
     static components = { RecordingPlayer };
     static props = { ...standardFieldProps, compact: { type: Boolean, optional: true } };
 
+    /** In the order of the parts: the call's own first. */
     get recordings() {
-        return this.props.record.data[this.props.name].records.map(({ resId, data }) => ({
+        const { records } = this.props.record.data[this.props.name];
+        const parts = records.map(({ resId, data }) => ({
             id: resId,
             url: data.audio_url || false,
             duration: data.duration_s,
@@ -45,6 +47,7 @@ export class RecordingsField extends Component {
             consult: data.kind === "consult",
             title: (data.kind === "consult" && data.title) || "",
         }));
+        return parts.sort((one, other) => one.part - other.part);
     }
 }
 

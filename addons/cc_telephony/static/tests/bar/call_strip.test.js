@@ -228,6 +228,23 @@ test("whom one has invited in vain is taken back, in the bar and in the panel", 
     expect(".o_cc_third").toHaveCount(0);
 });
 
+test("who talks on after the customer has left can hang up", async () => {
+    const server = await show(consulting("talking"));
+    send("cc.call/changed", answered({ rev: 9, mine: "left", state: "ended", moment: "ended" }));
+    await waitForNone(".o_cc_call_strip");
+    sendState("on_call", { call_uid: "0190-a", stays: true });
+    await waitFor(".o_cc_talks_on:contains(The customer has left)");
+    expect(".o_cc_call_strip").toHaveCount(1);
+    // A call can't be dialled from within a talk.
+    expect(".o_cc_dial").toHaveCount(0);
+    await click(".o_cc_talks_on .o_cc_hangup");
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["command", "hangup", {}, "0190-a"]);
+    expect(".o_cc_talks_on .o_cc_hangup").not.toBeEnabled();
+    sendState("ready");
+    await waitForNone(".o_cc_talks_on");
+});
+
 test("a consultation's four, each by one key", async () => {
     const server = await show(consulting("talking"));
     for (const [key, kind] of [

@@ -58,6 +58,7 @@ class Agent:
             "call_uid": self.call_uid,
             "until": self.until,
             "more": self.more if self.state == "wrap_up" else 0,
+            "stays": self.state == "on_call" and self.stays is not None,
         }
 
     def dump(self) -> dict[str, Any]:

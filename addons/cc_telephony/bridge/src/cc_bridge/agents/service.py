@@ -170,7 +170,7 @@ class AgentService:
         for number, uid in (staying or {}).items():
             if (agent := self.get(number)) is not None:
                 agent.stays = uid
-                self._outbox.touch("agents")
+                self._report(agent)
         for number in self._involved.update(call, staying or ()):
             self._calls_moved(number, t)
 
