@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -24,6 +25,8 @@ from cc_stack.stack import Stack  # noqa: E402
 # a queue call through our own dialplan on a real Asterisk 22, and who calls whom in it
 RECORDING = HERE.parent / "addons/cc_telephony/bridge/tests/recordings/cc_answer.jsonl.gz"
 CALLER, AGENT = "13800000001", "1001"
+# two benches at once need two instances (and CC_<INSTANCE>_BASE_PORT)
+INSTANCE = os.environ.get("CC_BENCH_INSTANCE", "bench")
 
 MORE_AGENTS = """
 number = {count}
@@ -52,7 +55,9 @@ class BenchStack:
     """Everything but Asterisk, whose place the player takes."""
 
     def __init__(self, agents: int) -> None:
-        self.stack = Stack("bench")
+        self.stack = Stack(INSTANCE)
+        # how late a commit was is asked of PostgreSQL itself
+        self.stack.postgres.argv += ["-c", "track_commit_timestamp=on"]
         self.agents_wanted = agents
         self.agents: list[str] = []
         self.player = Player(Template.load(RECORDING, CALLER, AGENT), self.stack.settings.ports.ami)
@@ -98,7 +103,7 @@ class BenchStack:
             if self.ask("SELECT 1 FROM cc_pbx_cursor WHERE connected"):
                 return
             time.sleep(0.2)
-        raise SystemExit("the bridge did not connect; see its log in .run/bench/logs")
+        raise SystemExit("the bridge did not connect; see its log in .run/<instance>/logs")
 
     def ask(self, sql: str) -> list[tuple[str, ...]]:
         return [tuple(row) for row in self.stack.postgres.query(sql, self.stack.settings.database)]
@@ -112,4 +117,4 @@ class BenchStack:
         self.stack.down()
 
 
-__all__ = ["AGENT", "CALLER", "REPO", "BenchStack"]
+__all__ = ["AGENT", "CALLER", "INSTANCE", "RECORDING", "REPO", "BenchStack"]
