@@ -3,6 +3,9 @@
 
 import { browser } from "@web/core/browser/browser";
 
+/** @returns {boolean} whether the agent has this page before him: not in another tab, window or program */
+const isLookedAt = () => !document.hidden && document.hasFocus();
+
 /** Tells of a ringing call when the agent looks at something else than this page. */
 export class DesktopNotice {
     constructor() {
@@ -22,7 +25,7 @@ export class DesktopNotice {
      * @param {string} body plain text; a caller's name in it is shown as it is
      */
     show(callUid, title, body) {
-        if (!document.hidden || browser.Notification?.permission !== "granted") {
+        if (isLookedAt() || browser.Notification?.permission !== "granted") {
             return;
         }
         // The tag makes one notice of what several tabs say.

@@ -13,7 +13,13 @@ import {
     waitForNone,
 } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { getService, mountWithCleanup, serverState } from "@web/../tests/web_test_helpers";
+import {
+    getService,
+    mountWithCleanup,
+    patchWithCleanup,
+    serverState,
+} from "@web/../tests/web_test_helpers";
+import { browser } from "@web/core/browser/browser";
 import { WebClient } from "@web/webclient/webclient";
 import { answered, card, ended, nowUs, send, sendState, signedIn } from "../telephony_test_helpers";
 
@@ -458,4 +464,54 @@ test("an outside phone can't be answered from here: no button, and where to take
     await press(["alt", "a"]);
     await animationFrame();
     expect(server.count("command")).toBe(0);
+});
+
+describe("desktop notification", () => {
+    /** Notes what is shown and taken back; `focused` is whether Odoo's window is the one in use. */
+    function notices(focused, permission = "granted") {
+        const steps = [];
+        patchWithCleanup(document, { hasFocus: () => focused });
+        class Notification {
+            static permission = permission;
+            constructor(title, { body, tag }) {
+                this.tag = tag;
+                steps.push(`show ${tag}: ${title} | ${body}`);
+            }
+            close() {
+                steps.push(`close ${this.tag}`);
+            }
+        }
+        patchWithCleanup(browser, { Notification });
+        return steps;
+    }
+
+    const mallory = { name: "<b>Mallory</b>", mask: "•••• 8000", known: 1 };
+
+    test("tells of a call while another program is in use, until it is answered", async () => {
+        const steps = notices(false);
+        signedIn("ready");
+        await startPhone();
+        send("cc.call/changed", card({ caller: mallory }));
+        await waitFor(".o_cc_card");
+        const tag = `cc_phone-${card().call_uid}`;
+        expect(steps).toEqual([`show ${tag}: Incoming call: <b>Mallory</b> | Support`]);
+        send("cc.call/changed", answered({ caller: mallory }));
+        await waitFor(".o_cc_call_strip");
+        expect(steps.slice(1)).toEqual([`close ${tag}`]);
+    });
+
+    test("is silent where the agent looks at the page, or has not allowed it", async () => {
+        const looking = notices(true);
+        signedIn("ready");
+        await startPhone();
+        send("cc.call/changed", card({ caller: mallory }));
+        await waitFor(".o_cc_card");
+        expect(looking).toEqual([]);
+        send("cc.call/changed", ended());
+        await waitForNone(".o_cc_card");
+        const forbidden = notices(false, "denied");
+        send("cc.call/changed", card({ caller: mallory, call_uid: "0190-b" }));
+        await animationFrame();
+        expect(forbidden).toEqual([]);
+    });
 });
