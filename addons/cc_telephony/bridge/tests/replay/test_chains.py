@@ -345,3 +345,17 @@ def test_the_pbx_goes_down_in_mid_call() -> None:
         call = scene.only()
         assert (call["state"], call["ended_by"], call["estimated"]) == ("ended", "system", not told)
         assert call["ended_t"] == round((scene.now if told else last) * 1_000_000)
+
+
+def test_a_phone_that_reached_nobody_is_a_call_if_it_lasted() -> None:
+    """A busy tone for three seconds, of which nothing but the channel is told; a refused one is none."""
+    for seconds, calls in ((3.0, 1), (0.2, 0)):
+        scene = Chain()
+        phone = scene.phone(1, "777", "Ring")
+        scene.now += seconds
+        scene.gone(phone)
+        told = list({f.call["call_uid"]: f.call for f in scene.facts}.values())
+        assert len(told) == calls
+        for call in told:
+            assert (call["direction"], call["to"]["number"]) == ("internal", "777")
+            assert (call["state"], call["answered_t"], rings(call)) == ("ended", None, [])

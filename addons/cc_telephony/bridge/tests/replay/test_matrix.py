@@ -43,24 +43,30 @@ class Rule(NamedTuple):
 # An Originate into a call's room that nobody answered: only a variable ties it to the call.
 # In the last the agent hands over to it before it answers.
 _NEVER_IN_THE_ROOM = ("room_consult_refused", "room_consult_ringing_cancelled", "cc2_blonde")
+# ChanSpyStart does not tell the mode, the application's arguments do; whether a queue took him
+_TOLD_BY_NEWEXTEN = (
+    "control_whisper_desk",
+    "corner_barge_by_dialling",
+    "shop_full",
+    "shop_join_empty",
+)
 # The uniqueid in any header, also as part of a room's name; a Timestamp has six decimals.
 _ID = r"(?<![\w.])(?:[a-z]+-)?(\d{10}\.\d{1,5})(?!\d)"
 
 WAYS: dict[str, Rule] = {
-    # ChanSpyStart does not tell the mode, the application's arguments do; whether a queue took him
-    "no Newexten": Rule(
-        without("Newexten"), (), ("control_whisper_desk", "shop_full", "shop_join_empty")
-    ),
+    "no Newexten": Rule(without("Newexten"), (), _TOLD_BY_NEWEXTEN),
     "no VarSet": Rule(without("VarSet"), (), _NEVER_IN_THE_ROOM),
     "no Newexten, no VarSet": Rule(
         without("Newexten", "VarSet"),
         (),
-        (*_NEVER_IN_THE_ROOM, "control_whisper_desk", "shop_full", "shop_join_empty"),
+        (*_NEVER_IN_THE_ROOM, *_TOLD_BY_NEWEXTEN),
     ),
     "no holds": Rule(without("Hold", "Unhold", "MusicOnHold*"), ("holds",)),
-    # music tells a hold too, unless the colleague holds as well, or a Local is in between
+    # music tells a hold too, unless the colleague holds as well, a Local is in between, or the customer holds
     "no Hold, but music": Rule(
-        without("Hold", "Unhold"), (), ("plain_attended_swap", "shop_local_member_n")
+        without("Hold", "Unhold"),
+        (),
+        ("plain_attended_swap", "shop_local_member_n", "corner_customer_holds"),
     ),
     # Dial events cannot name the queue; the dialplan can, where it is told
     "no queue events": Rule(
@@ -77,7 +83,10 @@ WAYS: dict[str, Rule] = {
     "no ConfbridgeJoin": Rule(without("Confbridge*"), every=3),
     # an Originate's phone that nobody answers is not told from one that hangs up
     "no Newstate": Rule(without("Newstate"), ("ended_by",)),
-    "no hang-up requests": Rule(without("HangupRequest", "SoftHangupRequest"), ("ended_by",)),
+    # whether a ring of which no DialEnd speaks was taken back, or its time was over
+    "no hang-up requests": Rule(
+        without("HangupRequest", "SoftHangupRequest"), ("ended_by",), ("corner_follow_me_app",)
+    ),
     "no transfer events": Rule(
         without("AttendedTransfer", "BlindTransfer"), ("transfers", "attempts", "ended_by")
     ),
@@ -101,6 +110,7 @@ WAYS: dict[str, Rule] = {
         ("line",),
     ),
     "unheard-of events": Rule(degrade.strangers, every=3),
+    # nothing but Linkedid says for whom a Page rings
     "few headers": Rule(
         bare(
             "ConnectedLineNum",
@@ -114,7 +124,9 @@ WAYS: dict[str, Rule] = {
             "Privilege",
             "SystemName",
             "Cause-txt",
-        )
+        ),
+        (),
+        ("corner_page_inside", "corner_paged_by_customer"),
     ),
     "no caller's name": Rule(bare("*CallerIDName"), every=3),
     "states in words only": Rule(bare("*ChannelState"), every=3),

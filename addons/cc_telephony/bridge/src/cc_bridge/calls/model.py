@@ -11,13 +11,11 @@ from ..facts import CallFact, uuid7
 from . import snapshot
 from .channels import Registry
 from .events import HANDLERS
+from .events.channel import PATIENCE
 from .records import Call
 from .resync import resync
 from .wire import Event
 from .world import Expected, World
-
-# A channel that nobody has called for and that does something for this long is a call.
-_PATIENCE = 1_000_000
 
 
 class CallModel:
@@ -94,7 +92,7 @@ class CallModel:
         since = ch.up_t if ch.originated else ch.t
         if ch.spy or ch.room or not (ch.incoming or (ch.originated and ch.up)):
             return
-        if since is not None and e.t is not None and e.t - since > _PATIENCE:
+        if since is not None and e.t is not None and e.t - since > PATIENCE:
             w.begin_from(ch)
 
     def adopt(self, call_uid: str, channel_id: str, **known: Any) -> None:

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from ..channels import Channel
 from ..outcome import by_cause, heard, refined
-from ..records import Call
+from ..records import Attempt, Call
 from ..wire import Event
 from ..world import Expected, World
 from .transfer import taken
 
+# A channel that nobody has called for and that does something for this long (µs) is a call.
+PATIENCE = 1_000_000
 # Causes with which the PBX turns a caller away; one who hangs up himself has none, or 16.
 _REFUSED = frozenset([1, 3, 17, 18, 19, 20, 21, 27, 28, 34, 38, 41, 42, 44, 58])
 
@@ -222,7 +224,14 @@ def hangup(w: World, e: Event) -> None:
         # an Originate that came to nothing was a call all the same
         w.begin(ch)
         _ring_ends(w, ch, cause)
+    elif ch.uid in w.waiting and ch.incoming and _lasted(w, ch):
+        # a phone that heard a busy tone, or music, for a while
+        w.begin_from(ch)
     w.gone(ch, cause)
+
+
+def _lasted(w: World, ch: Channel) -> bool:
+    return w.now is not None and ch.t is not None and w.now - ch.t > PATIENCE
 
 
 def _ring_ends(w: World, ch: Channel, cause: int | None) -> None:
@@ -237,13 +246,30 @@ def _ring_ends(w: World, ch: Channel, cause: int | None) -> None:
         heard(made, t)
     if made.uid == ch.uid:
         if made.outcome is None and not ch.up:
-            w.ring_over(call, made, by_cause(cause, made), t)
+            outcome = by_cause(cause, made)
+            if outcome == "cancelled" and _time_over(w, call, made):
+                outcome, made.hint = "no_answer", None if made.hint == outcome else made.hint
+            w.ring_over(call, made, outcome, t)
         elif made.outcome is None:
             w.ring_over(call, made, "no_answer", t)
     elif not ch.local and not ch.up and made.outcome is None:
         made.hint = refined(cause, made) or made.hint
     if made.weak and not ch.up and (better := refined(cause, made)):
         w.ring_over(call, made, better, t)
+
+
+def _time_over(w: World, call: Call, made: Attempt) -> bool:
+    """A ring that nobody speaks of ended, and who rang waits on, for nobody else: it was not answered in time."""
+    src = w.reg.get(made.src)
+    return (
+        w.reg.asks
+        and src is not None
+        and not src.asked
+        and src.bridge is None
+        and not call.answered
+        and made.rang
+        and not any(x is not made and x.outcome in (None, "answered") for x in call.attempts)
+    )
 
 
 def booted(w: World, e: Event) -> None:

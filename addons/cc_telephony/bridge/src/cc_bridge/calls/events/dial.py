@@ -27,6 +27,8 @@ def dial_begin(w: World, e: Event) -> None:
     dst.rung_by = src.uid if src is not None else None
     w.reg.learn(dst, dialled)
     if src is None:
+        src = _on_behalf(w, e, dst)
+    if src is None:
         dst.originated = True
         if dst.local:
             return
@@ -55,6 +57,14 @@ def dial_begin(w: World, e: Event) -> None:
             return
     w.attach(call, dst)
     _ring(w, call, src, dst, e)
+
+
+def _on_behalf(w: World, e: Event, dst: Channel) -> Channel | None:
+    """Who rings without being named: *Page* tells it by nothing but the Linkedid its phones are born with."""
+    by = w.reg.get(e.get("DestLinkedid"))
+    if by is None or by is dst or dst.incoming or not by.incoming or by.local or by.bridge:
+        return None
+    return by
 
 
 def _last_ring(call: Call) -> Attempt | None:
@@ -90,7 +100,9 @@ def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
         dst.agent = dst.agent or hint
     if src.local:
         behind = w.attempt_at(call, src)
-        if behind is not None and behind.by_local:
+        if behind is not None and _forwarded(behind, dst, w.target(dst)):
+            w.ring_over(call, behind, "cancelled", w.stamp(call))
+        elif behind is not None and behind.by_local:
             # the phone behind a queue member's Local: same ring
             dst.attempt = behind.n
             if not dst.local:
@@ -130,6 +142,18 @@ def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
         made.src, made.confirm = src.uid, src.confirm
     if made is not None and src.consult and (mine := call.leg_of(src.uid)) is not None:
         made.by = mine.number
+
+
+def _forwarded(behind: Attempt, dst: Channel, to: str | None) -> bool:
+    """The phone behind a Local has sent the caller on (SIP 302) to somebody else, who is a ring of his own."""
+    return (
+        behind.by_local
+        and behind.queue is None
+        and behind.outcome is None
+        and behind.hint == "cancelled"
+        and dst.local
+        and to != behind.target
+    )
 
 
 def _by_line(w: World, call: Call, dst: Channel) -> None:

@@ -16,7 +16,9 @@ def parked(w: World, e: Event) -> None:
     call = w.call(ch)
     if call is None or ch is None:
         return
-    by = w.reg.named(e.get("ParkerDialString"))
+    parker = e.get("ParkerDialString")
+    # the dialplan's own Park names the parked himself
+    by = w.reg.named(parker) if parker != f"{ch.tech}/{ch.endpoint}" else None
     for leg in reversed(call.legs):
         if by is None and leg.role == "agent":
             by = leg.number
