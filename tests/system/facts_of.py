@@ -118,9 +118,11 @@ def shared_number(stack: Stack) -> tuple[str, list[str]]:
 
 
 def recordings(stack: Stack, call_id: int) -> list[dict[str, str]]:
-    """The call's stored recordings."""
+    """The call's recordings, by part."""
     rows = ask(
         stack,
-        f"SELECT id, state, round(coalesce(duration_s, 0) * 1000), coalesce(sha256, '') FROM cc_recording WHERE call_id = {call_id}",
+        "SELECT id, state, round(coalesce(duration_s, 0) * 1000), coalesce(sha256, ''), kind"
+        f" FROM cc_recording WHERE call_id = {call_id} ORDER BY part",
     )
-    return [dict(zip(("id", "state", "duration_ms", "sha256"), row, strict=True)) for row in rows]
+    names = ("id", "state", "duration_ms", "sha256", "kind")
+    return [dict(zip(names, row, strict=True)) for row in rows]

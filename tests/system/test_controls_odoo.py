@@ -77,10 +77,15 @@ def test_hold_consult_and_hand_over(stack: Stack, pair: tuple[Person, Person]) -
         f" WHERE h.call_id = {call.id} AND h.to_at IS NOT NULL ORDER BY h.n",
     )
     assert holds == [["1001"], ["1001"]]
-    [recording] = eventually(
-        lambda: [r for r in recordings(stack, call.id) if r["state"] == "stored"], 40
+    whole, aside = eventually(
+        lambda: len(found := [r for r in recordings(stack, call.id) if r["state"] == "stored"]) == 2
+        and found,
+        40,
     )
-    assert abs(float(recording["duration_ms"]) / 1000 - (call.ended - call.answered)) < 2
+    assert (whole["kind"], aside["kind"]) == ("call", "consult")
+    assert abs(float(whole["duration_ms"]) / 1000 - (call.ended - call.answered)) < 2
+    shown = ann.rpc("search_read", [("id", "=", int(aside["id"]))], ["title"], model="cc.recording")
+    assert shown[0]["title"] == f"Consultation with {ben.rpc('my_phone')['agent']['name']}"
 
 
 def test_blind_transfer_back_to_the_queue(stack: Stack, pair: tuple[Person, Person]) -> None:
