@@ -8,6 +8,7 @@ Such streams tell nothing but channels, dials and bridges. Written by hand, call
 from typing import Any
 
 from calls.scene import Scene
+from calls.streams import minter
 
 LINE = "SIP/provider-siproute-00000001"
 CUSTOMER = "+31260010001"
@@ -359,3 +360,34 @@ def test_a_phone_that_reached_nobody_is_a_call_if_it_lasted() -> None:
         for call in told:
             assert (call["direction"], call["to"]["number"]) == ("internal", "777")
             assert (call["state"], call["answered_t"], rings(call)) == ("ended", None, [])
+
+
+def test_without_dials_the_one_who_called_is_who_called() -> None:
+    """The called phone is in the bridge first; whose channel began by ringing us has called."""
+    scene = Chain()
+    caller = scene.phone(1, "402", "Ring")
+    called = scene.phone(2)
+    scene.state(called, "Ringing")
+    scene.state(called, "Up")
+    scene.state(caller, "Up")
+    scene.bridge("b1", called)
+    scene.bridge("b1", caller)
+    scene.over("b1", called, caller)
+    call = scene.only()
+    assert (call["direction"], call["from"]["number"]) == ("internal", "150010001")
+    assert legs(call) == [("agent", "150010001"), ("agent", "150010002")]
+
+
+def test_a_line_of_which_only_its_state_is_told() -> None:
+    """Its beginning was filtered out: a customer who hears a machine and goes is a call all the same."""
+    scene = Chain()
+    customer = scene.new(LINE, CUSTOMER, "+31150010001")
+    scene.facts.clear()
+    scene.model = type(scene.model)(mint=minter(), trunks=["provider-siproute"])
+    scene.state(customer, "Up")
+    scene.wait(2.0)
+    scene.send("HangupRequest", **scene.of(customer))
+    scene.gone(customer)
+    call = scene.only()
+    assert (call["direction"], call["from"]["number"]) == ("inbound", CUSTOMER)
+    assert (call["state"], call["ended_by"], call["loss"]) == ("ended", "customer", "ivr")

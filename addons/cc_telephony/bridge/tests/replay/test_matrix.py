@@ -75,6 +75,25 @@ WAYS: dict[str, Rule] = {
         # only the queue says that an outside number is an agent of it
         ("shop_number_is_member",),
     ),
+    # all of these at once, and of an older PBX: what a mobile behind a Local is called, only they tell;
+    # of queues nothing is left
+    "SIP, no Newexten, VarSet, Hold, queue": Rule(
+        lambda events: spelt(("PJSIP/", "SIP/"))(
+            without("Newexten", "VarSet", "Hold", "Unhold", "MusicOnHold*", "Queue*", "Agent*")(
+                events
+            )
+        ),
+        ("queue", "attempts", "loss", "ended_by", "state", "holds"),
+        (
+            *_NEVER_IN_THE_ROOM,
+            *_TOLD_BY_NEWEXTEN,
+            "room_B_confirm_1",
+            "room_mobile_hold_consult",
+            "shop_mobile_member_n",
+            "shop_mobile_member_optimised",
+            "shop_number_is_member",
+        ),
+    ),
     # a pick-up by Redirect, a take-over: our dialplan alone tells what they are
     "no user events": Rule(
         without("UserEvent"), ("rating", "keys", "line", "to", "from"), tuple(TOLD_BY_EVENTS)

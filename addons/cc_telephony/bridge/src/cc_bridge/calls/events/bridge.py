@@ -105,7 +105,9 @@ def _belong(w: World, ch: Channel, room: str | None) -> None:
     real = [x for x in beside if not x.local and not w.over(x)]
     if not ch.local and real:
         real.sort(key=lambda x: (not w.reg.is_trunk(x), not x.incoming))
-        if w.reg.is_trunk(ch) and not w.reg.is_trunk(real[0]):
+        first = real[0]
+        called = ch.incoming and not first.incoming and not w.reg.is_trunk(first)
+        if called or (w.reg.is_trunk(ch) and not w.reg.is_trunk(first)):
             real = [ch, *real]
         else:
             real.append(ch)

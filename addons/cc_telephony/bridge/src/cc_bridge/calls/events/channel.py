@@ -99,8 +99,9 @@ def newstate(w: World, e: Event) -> None:
         return
     was_up = ch.up
     w.reg.describe(ch, e)
-    if ch.uid in w.waiting and ch.incoming and w.call(ch) is None and w.reg.is_trunk(ch):
-        w.begin(ch)
+    new = (ch.uid in w.waiting or ch.midway) and w.call(ch) is None and not w.over(ch)
+    if new and ch.incoming and w.reg.is_trunk(ch):
+        w.begin_from(ch)
     call = w.call(ch)
     if call is None:
         return
