@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 
 #: Silence after which the socket is pinged, and how long the pong may take; seconds.
 _PING_EVERY = 20
-_FIRST, _LAST = 1.0, 30.0
+# between tries to subscribe, s: until it works commands wait for the next look
+_FIRST, _LAST = 1.0, 5.0
 
 
 class Bell(threading.Thread):

@@ -32,7 +32,8 @@ PATIENCE_S = 0.025
 # of what was left out of the PBX's files: enough to see what is wrong
 MOST_TOLD, LONGEST_TOLD = 20, 200
 LOOK_EVERY_S = 20.0
-_FIRST, _LAST = 0.5, 15.0
+# between tries while Odoo is away, s: one bridge that knocks is no load, and people wait for it
+_FIRST, _LAST = 0.5, 4.0
 # how often a bridge that is not wanted asks again, s
 TAKEN_EVERY_S = 5.0
 
