@@ -257,7 +257,7 @@ OUTAGE = ["", "calls", "not ended", "double", "away s", "facts waiting", "waited
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--rates", default="2,10,20,30")
-    parser.add_argument("--baseline-rates", default="2,10")
+    parser.add_argument("--baseline-rates", default="2,10", help="none: no baseline")
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--agents", type=int, default=150)
     parser.add_argument("--outage", type=float, default=60, help="0: none")
@@ -282,6 +282,8 @@ async def main() -> None:
                 options.baseline_rates,
             ),
         ):
+            if not asked:
+                continue
             if bench.stack.bridge.argv != argv:
                 await in_thread(bench.stack.bridge.stop)
                 bench.stack.bridge.argv = argv

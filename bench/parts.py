@@ -36,7 +36,7 @@ group = env.ref("cc_telephony.group_agent")
 department = env["hr.department"].search([], limit=1)
 agents = env["cc.agent"].search([("pbx_id", "=", pbx.id)])
 for n in range(len(agents), number):
-    user = env["res.users"].create({{"name": f"Bench {{n}}", "login": f"bench{{n}}", "password": f"bench{{n}}",
+    user = env["res.users"].create({{"name": f"Bench {{n}}", "login": f"bench{{n}}",
                                     "group_ids": [(4, group.id)]}})
     agents += env["cc.agent"].create({{"user_id": user.id, "number": str(3000 + n), "pbx_id": pbx.id,
                                       "department_id": department.id}})
