@@ -258,6 +258,9 @@ class Pictures:
             ann.page.click(".o_cc_announcements_button")
             ann.page.wait_for_selector(".o_cc_announcement")
             self.take(ann, f"announcements{suffix}", clip_height=420)
+            ann.page.click(".o_cc_panel_tab_sound")
+            ann.page.wait_for_selector(".o_cc_sound")
+            self.take(ann, f"sound{suffix}", clip_height=420)
 
     def strangers(self) -> None:
         """An unknown caller's new lead, and the question who of several is calling."""
