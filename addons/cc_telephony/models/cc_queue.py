@@ -1,5 +1,7 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import UTC, timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -67,6 +69,13 @@ class CcQueue(models.Model):
     weight = fields.Integer(help="Calls of a heavier queue go first to agents of several queues.")
     announce_position = fields.Boolean("Announce the place in the queue")
     announce_every_s = fields.Integer("Announce every (s)", default=60)
+    calendar_id = fields.Many2one(
+        "resource.calendar",
+        "Working hours",
+        ondelete="restrict",
+        help="With its public holidays. Agents see when the queue is closed before they transfer a call to"
+        " it. Where callers are led at other times is said in the PBX's dialplan.",
+    )
     member_ids = fields.One2many("cc.queue.member", "queue_id", copy=True)
     agent_count = fields.Integer("Agents", compute="_compute_agent_count")
 
@@ -112,4 +121,10 @@ class CcQueue(models.Model):
     def _is_open(self):
         """Whether calls are taken now. Without working hours a queue is always open."""
         self.ensure_one()
-        return True
+        if not self.calendar_id:
+            return True
+        now = fields.Datetime.now().replace(tzinfo=UTC)
+        # sudo: resource.calendar - when a queue is open is no secret of the calendar's company
+        calendar_sudo = self.calendar_id.sudo()
+        working = calendar_sudo._work_intervals_batch(now, now + timedelta(minutes=1))[False]
+        return any(begin <= now < end for begin, end, *_rest in working)

@@ -1,5 +1,8 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from freezegun import freeze_time
+
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
@@ -100,6 +103,49 @@ class TestTargets(CallStories, TransactionCase):
                 live.search([], limit=1).with_user(user).waiting = 1
             with self.assertRaises(AccessError):
                 live.with_user(user).create({"queue_id": self.queue.id})
+
+    def test_closed_queue(self):
+        """By its working hours and public holidays; without hours it is always open."""
+
+        def is_open(moment):
+            with freeze_time(moment):
+                [found] = [q for q in self.targets()["queues"] if q["id"] == self.queue.id]
+                return found["open"]
+
+        self.assertTrue(is_open("2026-11-22 03:00:00"))  # a Sunday
+        self.queue.calendar_id = self.env["resource.calendar"].create(
+            {
+                "name": "Weekdays in Shanghai",
+                "tz": "Asia/Shanghai",
+                "attendance_ids": [
+                    Command.create(
+                        {
+                            "name": day,
+                            "dayofweek": str(number),
+                            "hour_from": 9,
+                            "hour_to": 18,
+                        }
+                    )
+                    for number, day in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri"))
+                ],
+            }
+        )
+        # Shanghai is eight hours ahead of UTC
+        self.assertFalse(is_open("2026-11-22 03:00:00"))
+        self.assertFalse(is_open("2026-11-23 00:59:59"))
+        self.assertTrue(is_open("2026-11-23 01:00:00"))
+        self.assertTrue(is_open("2026-11-23 09:59:59"))
+        self.assertFalse(is_open("2026-11-23 10:00:00"))
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Public holiday",
+                "calendar_id": self.queue.calendar_id.id,
+                "date_from": "2026-11-22 16:00:00",
+                "date_to": "2026-11-23 15:59:59",
+            }
+        )
+        self.assertFalse(is_open("2026-11-23 03:00:00"))
+        self.assertTrue(is_open("2026-11-24 03:00:00"))
 
     def test_owner_and_last(self):
         partner = self.env["res.partner"].create({"name": "Li Wei", "user_id": self.cai.user_id.id})
