@@ -232,6 +232,16 @@ test("without a call the same list dials, and picks up what rings at a colleague
     expect(server.asked.at(-1)).toEqual(["command", "dial", { agent: 3 }, false]);
 });
 
+test("a queue outside its working hours is said to be closed", async () => {
+    const server = await inCall();
+    const closed = { id: 2, name: "Night shift", waiting: 0, ready: 0, open: false };
+    server.targets = (search) => ({ ...find(search), queues: [...TEAM.queues, closed] });
+    await press(["alt", "t"]);
+    await waitFor("[data-target=queue-2]");
+    expect("[data-target=queue-1] small").toHaveText("3 waiting, 1 ready");
+    expect("[data-target=queue-2] small").toHaveText("closed now");
+});
+
 test("the colleagues' states stay fresh while the list is open", async () => {
     const server = await inCall();
     await press(["alt", "t"]);
