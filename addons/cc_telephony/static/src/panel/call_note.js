@@ -71,7 +71,7 @@ export class CallNote extends Component {
     }
 
     get prolongTitle() {
-        return _t("%(seconds)s seconds more for this wrap-up; possible %(count)s times more", {
+        return _t("%(seconds)s seconds more for this wrap-up (left: %(count)s)", {
             seconds: this.phone.prolongSeconds,
             count: this.phone.store.more,
         });

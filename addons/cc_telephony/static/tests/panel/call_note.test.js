@@ -153,10 +153,7 @@ test("the wrap-up can be made longer beside Done, as often as is allowed", async
     sendState("wrap_up", { since, until, more: 1 });
     await waitFor(".o_cc_prolong");
     expect(".o_cc_prolong").toHaveText("+30 s");
-    expect(".o_cc_prolong").toHaveAttribute(
-        "title",
-        "30 seconds more for this wrap-up; possible 1 times more"
-    );
+    expect(".o_cc_prolong").toHaveAttribute("title", "30 seconds more for this wrap-up (left: 1)");
     await click(".o_cc_prolong");
     await animationFrame();
     expect(server.asked.at(-1)).toEqual(["prolong_wrap_up"]);
