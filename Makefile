@@ -11,7 +11,7 @@ SECONDS ?= 20
 EXT ?= 2002
 DO ?= answer
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-up demo-down demo-call demo-phone status test test-fast test-system test-faults soak lint format pictures clean-run clean
+.PHONY: help install demo demo-up demo-down demo-call demo-phone status test test-fast test-system test-controls test-faults soak lint format pictures clean-run clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## ?/  make \1\t/' | expand -t 22
@@ -45,6 +45,9 @@ test-fast: install ## the bridge's tests and one addon's: ADDON=cc_telephony
 
 test-system: install ## the whole-system tests alone: ARGS='-k recording'
 	@$(PY) -m pytest tests/system $(ARGS)
+
+test-controls: install ## every control of a call on the PBX, who hears whom: ARGS='-k consult'
+	@$(PY) -m pytest -v tests/controls $(ARGS)
 
 test-faults: install ## kill -9, cut links, full disk … under load, the short form: ARGS='-k kill_bridge'
 	@$(PY) -m pytest -v tests/faults $(ARGS)

@@ -10,7 +10,13 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[2]
-BASE_PORTS = {"demo": 18000, "test-faults": 27000, "test": 28000, "test-addons": 29000}
+BASE_PORTS = {
+    "demo": 18000,
+    "test-controls": 24000,
+    "test-faults": 27000,
+    "test": 28000,
+    "test-addons": 29000,
+}
 
 
 class StackError(Exception):

@@ -8,16 +8,18 @@ A stage fails on a failed test, on a skipped one, and on none at all.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from cc_stack import odoo as odoo_part
@@ -68,7 +70,7 @@ def _pytest(name: str, where: Path, cwd: Path, python: Path) -> Result:
             "-m",
             "pytest",
             str(where),
-            "-v" if name in ("system", "faults") else "-q",
+            "-v" if name in ("system", "controls", "faults") else "-q",
             "--color=no",
             f"--junitxml={report}",
             "--durations=5",
@@ -109,6 +111,11 @@ def bridges(settings: Settings) -> Result:
         total.failed += one.failed
         total.problems += one.problems
     return total
+
+
+def controls(settings: Settings) -> Result:
+    """tests/controls: every control of a call on Asterisk and bridge, without Odoo; who hears whom is measured."""
+    return _pytest("controls", REPO / "tests" / "controls", REPO, settings.bridge_python)
 
 
 def system(settings: Settings) -> Result:
@@ -222,27 +229,22 @@ def _judge(log: Path, names: list[str], code: int, settings: Settings) -> Result
     return result
 
 
-def main() -> int:
-    """Runs the stages asked for; exit code 0 when all are green."""
-    parser = argparse.ArgumentParser(prog="cc_stack.suite", description=__doc__)
-    parser.add_argument(
-        "what", choices=["all", "fast", "lint", "bridge", "addons", "system", "faults"]
-    )
-    parser.add_argument("addon", nargs="*")
-    options = parser.parse_args()
-    settings = Settings.load("test")
-    names = options.addon or our_addons()
-    if unknown := set(names) - set(our_addons()):
-        parser.error(f"no such addon: {', '.join(sorted(unknown))}")
-    stages: dict[str, Callable[[], Result]] = {
+def stages_of(settings: Settings, names: list[str]) -> dict[str, Callable[[], Result]]:
+    """All stages by name."""
+    return {
         "lint": lint,
         "bridge": lambda: bridges(settings),
+        "controls": lambda: controls(settings),
         "addons": lambda: addons(names),
         "system": lambda: system(settings),
         "faults": lambda: faults(settings),
     }
-    wanted = {"all": list(stages), "fast": ["bridge", "addons"]}.get(options.what, [options.what])
-    begun = time.monotonic()
+
+
+def run(
+    wanted: Sequence[str], stages: dict[str, Callable[[], Result]]
+) -> dict[str, tuple[Result, float]]:
+    """These stages one after the other: name → what it found, and how long it took (s)."""
     results: dict[str, tuple[Result, float]] = {}
     for name in wanted:
         print(f"\033[1m==> {name}\033[0m", flush=True)
@@ -254,16 +256,96 @@ def main() -> int:
         if result.problems and not result.failed:
             result.failed = 1
         results[name] = (result, time.monotonic() - before)
+    return results
+
+
+class Aside:
+    """Stages that run beside others, in a process of their own; what they print is shown at their end."""
+
+    def __init__(self, wanted: Sequence[str], settings: Settings) -> None:
+        REPORTS.mkdir(parents=True, exist_ok=True)
+        self._wanted = wanted
+        self._answer = REPORTS / "aside.json"
+        self._answer.unlink(missing_ok=True)
+        self._log = REPORTS / "aside.log"
+        with self._log.open("w") as out:
+            self._process = subprocess.Popen(
+                [
+                    str(settings.bridge_python),
+                    "-m",
+                    "cc_stack.suite",
+                    *wanted,
+                    f"--answer={self._answer}",
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                cwd=REPO,
+                env=_environment(),
+            )
+
+    def results(self) -> dict[str, tuple[Result, float]]:
+        """Waits for the end, shows what was printed."""
+        self._process.wait()
+        sys.stdout.write(self._log.read_text(errors="replace"))
+        if not self._answer.exists():
+            broken = Result(failed=1, problems=[f"ended with {self._process.returncode}"])
+            return dict.fromkeys(self._wanted[:1], (broken, 0.0))
+        return {
+            name: (Result(**result), seconds)
+            for name, (result, seconds) in json.loads(self._answer.read_text()).items()
+        }
+
+    def stop(self) -> None:
+        """Ends them where they are, if they still run; an interrupt lets them take down what they started."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait()
+
+
+def show(results: dict[str, tuple[Result, float]], seconds: float) -> int:
+    """The table; 1 when something is not green."""
     print(f"\n{'stage':<10}{'passed':>8}{'failed':>8}{'seconds':>10}")
-    for name, (result, seconds) in results.items():
-        print(f"{name:<10}{result.passed:>8}{result.failed:>8}{seconds:>10.0f}")
+    for name, (result, took) in results.items():
+        print(f"{name:<10}{result.passed:>8}{result.failed:>8}{took:>10.0f}")
         for problem in result.problems:
             print(f"    {problem[:1500]}")
     passed = sum(result.passed for result, _ in results.values())
     failed = sum(result.failed for result, _ in results.values())
-    print(f"in all {time.monotonic() - begun:.0f} s")
+    print(f"in all {seconds:.0f} s")
     print(f"{passed} passed, {failed} failed", flush=True)
     return 1 if failed else 0
+
+
+def main() -> int:
+    """Runs the stages asked for; exit code 0 when all are green."""
+    settings = Settings.load("test")
+    known = stages_of(settings, [])
+    parser = argparse.ArgumentParser(prog="cc_stack.suite", description=__doc__)
+    parser.add_argument("what", nargs="+", help=f"all, fast, or of {', '.join(known)}; then addons")
+    parser.add_argument("--answer", type=Path, help="a file for the results, instead of the table")
+    options = parser.parse_args()
+    wanted = [word for word in options.what if word in (*known, "all", "fast")]
+    names = [word for word in options.what if word not in wanted] or our_addons()
+    if unknown := set(names) - set(our_addons()):
+        parser.error(f"no such stage or addon: {', '.join(sorted(unknown))}")
+    stages = stages_of(settings, names)
+    begun = time.monotonic()
+    if wanted == ["all"]:
+        # two cores: what needs no Odoo beside what does; what measures delays by itself
+        aside = Aside(("lint", "bridge", "controls"), settings)
+        try:
+            found = run(("addons", "system"), stages)
+            results = {**aside.results(), **found, **run(("faults",), stages)}
+        finally:
+            aside.stop()
+    else:
+        results = run(["bridge", "addons"] if wanted in ([], ["fast"]) else wanted, stages)
+    if options.answer:
+        plain = {name: (asdict(result), took) for name, (result, took) in results.items()}
+        options.answer.write_text(json.dumps(plain))
+        return 0
+    return show(results, time.monotonic() - begun)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from at_the_bar import Talking, conversation
 from desk import Desk
-from line_fixtures import line_rig, rig, talk  # noqa: F401
 from playwright.sync_api import Browser, sync_playwright
 
 from cc_stack.asterisk import Ami

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Controls of a call by the bar itself, at every kind of phone, and what Odoo holds afterwards: TEL-01, 05 to 12, 46.
 
-Who hears whom is measured in test_controls_*.py; here is what an agent clicks and types.
+Who hears whom is measured in tests/controls; here is what an agent clicks and types.
 """
 
 from __future__ import annotations

@@ -27,7 +27,6 @@ INSTANCE = "test-controls"
 @pytest.fixture(scope="session")
 def line_rig() -> Iterator[LineRig]:
     """Asterisk and bridge, started once."""
-    os.environ.setdefault("CC_TEST_CONTROLS_BASE_PORT", "24000")
     rig = LineRig(Settings.load(INSTANCE))
     rig.down()
     try:
