@@ -103,6 +103,9 @@ def scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
 @example(day=(["queue_nobody"], [0], [(0, 2_348_000, False)]))
 @example(day=(["queue_no_answer_then_gives_up"], [0], [(14_398_000, 18_488_000, False)]))
 @example(day=(["three_way"], [0], [(438_000, 4_419_000, True), (8_682_000, 10_192_000, True)]))
+@example(day=(["internal_not_answered"], [0], [(-186_399, 1_395_893, False)]))
+# the agent's channel outlives by a moment the call that ended unheard
+@example(day=(["click_to_call"], [0], [(4_701_229, 4_702_338, True)]))
 def test_after_any_gaps_the_calls_are_what_they_were(
     day: tuple[list[str], list[int], list[tuple[int, int, bool]]],
 ) -> None:

@@ -204,6 +204,34 @@ def test_started_in_the_middle(share: float) -> None:
         assert len(told_last.open_calls()) <= still, name
 
 
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("03_inbound_caller_hangup", "+44207001"),
+        ("06_hold", "+44207001"),
+        ("shop_direct_connect_sub", "+33144556677"),
+        ("shop_internal", None),
+        ("corner_forwarded_twice", "+33144556677"),
+        ("plain_blind_to_queue", "+442070011223"),
+    ],
+)
+def test_joined_when_all_are_in_talk(name: str, number: str | None) -> None:
+    """Nothing but its end is heard of a conversation: one call, who called, answered, in doubt, over."""
+    whole = streams.last(streams.run(told(name), model(name)))[0]
+    since = (whole["answered_t"] * 0.4 + whole["ended_t"] * 0.6) / 1e6
+    late = [e for e in told(name) if float(e.get("Timestamp") or 0) > since]
+    facts = streams.run(late, model(name))
+    streams.check(facts)
+    (call,) = streams.last(facts)
+    assert (call["state"], call["estimated"], call["direction"]) == (
+        *("ended", True),
+        whole["direction"],
+    )
+    assert call["answered_t"] is not None and call["loss"] is None
+    assert call["ended_by"] == whole["ended_by"]
+    assert number is None or call["from"]["number"] == number
+
+
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
 def test_cut_at_the_end(share: float) -> None:
     """What the recording leaves open is said to be open, the rest is as it was."""

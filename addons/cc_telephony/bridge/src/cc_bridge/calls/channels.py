@@ -145,6 +145,8 @@ class Registry(Lines):
         self.seats: dict[tuple[str, str], set[str]] = {}
         # whether this PBX tells who asked to hang up; else the order of leaving has to
         self.asks = False
+        # the PBX has listed what it has: whom we do not know then is no more, only his end is still told
+        self.stocked = False
         # Hung up lately: an event that comes late must not bring them back.
         self.gone: OrderedDict[str, int] = OrderedDict()
         self.fed = 0

@@ -58,6 +58,7 @@ class CallModel:
         handler(w, e)
         if w.waiting:
             self._patience(e)
+        w.sweep()
         return w.settle()
 
     def _time(self, e: Event) -> int | None:

@@ -11,6 +11,7 @@ from .world import World
 
 def resync(w: World, rows: list[Event], waiting: list[Event]) -> None:
     """End what is gone, begin what is there; see ``CallModel.resync``."""
+    w.reg.stocked = True
     there: dict[str, Event] = {}
     for row in rows:
         name = row.get("Channel")

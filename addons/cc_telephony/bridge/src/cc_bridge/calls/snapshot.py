@@ -83,6 +83,8 @@ def load(w: World, saved: Mapping[str, Any]) -> None:
     """Fill an empty world from ``dump``'s result; another version's is passed over."""
     if saved.get("version") != VERSION:
         return
+    # what it had then is known, and what it has now is listed before anything new is heard
+    w.reg.stocked = True
     for row in saved.get("channels", ()):
         ch = _make(Channel, row)
         w.reg.hold(ch)

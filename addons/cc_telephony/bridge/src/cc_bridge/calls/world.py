@@ -76,7 +76,7 @@ class World(Parties):
         if call is not None or ch.nobody or self.over(ch):
             return call
         if not ch.local:
-            return self.consulted(ch) or self._met_midway(ch) or self.begin(ch)
+            return self.consulted(ch) or self.met_midway(ch) or self.begin(ch)
         front = self.front(ch)
         if front is None:
             return None
@@ -84,7 +84,7 @@ class World(Parties):
         self.attach(call, ch)
         return call
 
-    def _met_midway(self, ch: Channel) -> Call | None:
+    def met_midway(self, ch: Channel) -> Call | None:
         """Two whose beginning we missed and whom the PBX counts together are in one call."""
         if not ch.midway or ch.linked is None:
             return None
@@ -251,6 +251,14 @@ class World(Parties):
         self._say(call, "call.ended")
         self.rooms = {k: v for k, v in self.rooms.items() if v != call.call_uid}
         self._forget(call)
+
+    def sweep(self) -> None:
+        """A call whose last channel was found to be another's has nothing left that could end it."""
+        for uid in list(self.touched):
+            call = self.calls.get(uid)
+            if call is not None and not call.ended and not call.channels:
+                self.end(call, estimated=True)
+                self.calls.pop(uid, None)
 
     def _untold(self, call: Call) -> None:
         """A stream without hang-up requests: the order in which things end says who ended them."""

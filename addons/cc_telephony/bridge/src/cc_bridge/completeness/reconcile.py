@@ -52,7 +52,8 @@ def corrected(
             call[name] = [dict(part) for part in rebuilt[name]]
     call["attempts"] = [dict(made) for made in call["attempts"]]
     for made, theirs in zip(call["attempts"], rebuilt["attempts"], strict=False):
-        if made["outcome"] == "cancelled" and made["target"] == theirs["target"]:
+        told = {"cancelled", "no_answer"} if unheard else {"cancelled"}
+        if made["outcome"] in told and made["target"] == theirs["target"]:
             # that a ring stopped was heard, but maybe not why
             made["outcome"] = theirs["outcome"] or made["outcome"]
     call["rating"] = known["rating"] or rebuilt["rating"]

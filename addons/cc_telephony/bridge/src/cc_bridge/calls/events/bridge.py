@@ -171,12 +171,53 @@ def leave(w: World, e: Event) -> None:
     """A channel is in no bridge now."""
     ch = w.reg.find(e, create=False)
     bridge = e.get("BridgeUniqueid")
+    if bridge is not None and not w.reg.stocked and (ch is None or _unmet(w, ch)):
+        ch = _was_in(w, e, bridge)
     if ch is not None and (bridge is None or bridge == ch.bridge):
         w.reg.leave(ch)
         call = w.call(ch)
         leg = call.leg_of(ch.uid) if call is not None else None
         if call is not None and leg is not None and leg.here and leg.role != "supervisor":
             call.first_out = call.first_out or (ch.uid if leg.uid == ch.uid else None)
+
+
+def _unmet(w: World, ch: Channel) -> bool:
+    """Its beginning was missed, and so was with whom it talks."""
+    call = w.call(ch)
+    return ch.midway and ch.bridge is None and (call is None or not call.answered)
+
+
+def _was_in(w: World, e: Event, bridge: str) -> Channel | None:
+    """All that we hear of a conversation, who begins to listen in its middle, may be its end.
+
+    The oldest of those whom the PBX counts together begins the call; the others are part of it or of none:
+    better a party too few than a call too many.
+    """
+    ch = w.reg.find(e)
+    if ch is None or ch.local or ch.nobody:
+        return ch
+    w.reg.enter(ch, bridge)
+    known = w.calls.get(w.rooms.get(f"bridge {bridge}", ""))
+    beside = [call for x in w.reg.beside(ch) if (call := w.call(x)) is not None]
+    if w.call(ch) is None and (beside or (known is not None and not known.ended)):
+        call = beside[0] if beside else known
+        if call is not None:
+            w.attach(call, ch)
+            w.join(call, ch, w.stamp(call))
+        return ch
+    oldest = ch.linked in (None, ch.uid) or (ch.incoming and w.reg.is_trunk(ch))
+    call = w.begin_from(ch) if oldest else w.met_midway(ch)
+    if call is None:
+        return ch
+    w.rooms[f"bridge {bridge}"] = call.call_uid
+    w.join(call, ch, w.stamp(call))
+    for other in [x for x in w.reg.live.values() if x.midway and not x.local and x is not ch]:
+        if other.linked == ch.linked and other.linked is not None and w.call(other) is None:
+            w.attach(call, other)
+            w.join(call, other, w.stamp(call))
+    # with whom it was may never be told, but there was somebody
+    w.answered(call, w.stamp(call))
+    return ch
 
 
 def destroy(w: World, e: Event) -> None:

@@ -150,10 +150,12 @@ def masquerade(w: World, original: Channel, clone: Channel) -> None:
 
 def hangup_request(w: World, e: Event) -> None:
     """The channel's own far end hung up (or an action asked it to)."""
-    ch = w.reg.find(e, create=False)
+    ch = w.reg.find(e, create=not w.reg.stocked)
     w.reg.asks = True
     if ch is None or ch.asked or ch.local:
         return
+    if ch.midway and ch.incoming and ch.up and w.call(ch) is None and w.reg.is_trunk(ch):
+        w.begin_from(ch)  # a customer whose beginning we missed, alone with a machine or a queue
     if ch.incoming and not ch.up and e.number("Cause") in _REFUSED:
         return  # what the PBX itself answered the caller
     ch.asked, ch.asked_t = True, e.t
@@ -221,6 +223,8 @@ def hangup(w: World, e: Event) -> None:
             and w.now - call.left_queue_t > 500_000
         ):
             left_alone(w, ch)
+    elif ch.midway and w.reg.stocked:
+        pass  # what is left of a call that ended before stock was taken
     elif ch.originated and not ch.local and not ch.nobody and not w.over(ch):
         # an Originate that came to nothing was a call all the same
         w.begin(ch)
