@@ -131,8 +131,9 @@ class CcAgent(models.Model):
                 ]
             )
         )
+        here = self.env._("This browser")
         devices = [
-            {"device": "browser", "extension": own.code, "label": self.env._("This browser")},
+            {"device": "browser", "extension": own.code, "label": here},
             *({"device": "desk", "extension": desk.code, "label": desk._label()} for desk in desks),
         ]
         outside_sudo = self.env["cc.agent.memory"]._of(self).number_id

@@ -18,7 +18,7 @@ class CcFactRejected(models.Model):
     pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="pbx_id.company_id")
     epoch = fields.Integer(aggregator=None)
-    seq = BigInteger("Number")
+    seq = BigInteger("Sequence number")
     kind = fields.Char()
     call_uid = fields.Char("Call identifier")
     happened_at = fields.Datetime("Happened at")
