@@ -52,7 +52,10 @@ class CcCall(models.Model):
     dialled_display = fields.Char("Dialled")
     queue_id = fields.Many2one("cc.queue", index="btree_not_null", ondelete="restrict")
     agent_id = fields.Many2one(
-        "cc.agent", index="btree_not_null", ondelete="restrict", help="Who talked last; of those who stayed to the end together, who was there first."
+        "cc.agent",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Who talked last; of those who stayed to the end together, who was there first.",
     )
     started_at = fields.Datetime("Start")
     queued_at = fields.Datetime("Into the queue")
