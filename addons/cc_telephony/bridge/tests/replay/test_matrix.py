@@ -232,6 +232,14 @@ def test_joined_when_all_are_in_talk(name: str, number: str | None) -> None:
     assert number is None or call["from"]["number"] == number
 
 
+def test_without_times_all_times_are_null() -> None:
+    """facts.md: null where a recording carries none; also of calls joined in their middle."""
+    for name in sorted(EXPECTED)[::5]:
+        for fact in streams.run(degrade.from_share(0.4)(bare("Timestamp")(told(name)))):
+            assert fact.t is None and fact.call["started_t"] is None, name
+            assert all(leg["joined_t"] is None for leg in fact.call["legs"]), name
+
+
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
 def test_cut_at_the_end(share: float) -> None:
     """What the recording leaves open is said to be open, the rest is as it was."""

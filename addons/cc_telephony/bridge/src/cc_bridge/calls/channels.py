@@ -183,7 +183,8 @@ class Registry(Lines):
             return None
         ch = self.add(key, name)
         ch.midway = True
-        ch.t = born(key) or e.t
+        # a recording without times has none, also where a uniqueid would tell the second
+        ch.t = e.t if e.t is None else born(key) or e.t
         self.describe(ch, e, prefix)
         if prefix == "" and not ch.local and ch.up and not e.blank("Exten"):
             # in mid-call little tells who called whom: what was dialled has no extension of its own
