@@ -3,6 +3,7 @@
 """Recordings as others write them: forms, line ends, rubbish between; the command as a stranger uses it."""
 
 import bz2
+import functools
 import gzip
 import io
 import json
@@ -34,6 +35,7 @@ def text_form(events: list[dict[str, Any]], end: str = "\r\n") -> str:
     return f"Asterisk Call Manager/9.0.0{end}" + "".join(blocks)
 
 
+@functools.cache
 def forms() -> dict[str, str]:
     """One recording in every form."""
     events = streams.events(NAME)
