@@ -321,6 +321,42 @@ async def test_who_talks_on_without_the_customer_is_in_talk_over_a_restart(
     await asyncio.gather(again.task, return_exceptions=True)
 
 
+@pytest.mark.parametrize("out_first", [True, False])
+async def test_who_talks_on_and_signs_out_is_free_once_his_phone_is(
+    rig: Rig, out_first: bool
+) -> None:
+    """Until his channel has gone he is in talk, also signed in anew; afterwards nothing of it is left."""
+    await sign_in(rig)
+    t = rig.bridge.clock.now_us()
+    call: dict[str, Any] = {
+        "call_uid": "c",
+        "state": "talking",
+        "queue": None,
+        "attempts": [],
+        "legs": [{"role": "agent", "number": "1001", "joined_t": t, "left_t": None}],
+    }
+    agents = rig.bridge.agents
+    agents.call_changed(call, t)
+    over = ({**call, "state": "ended"}, t + 1, {"1001": "pbx-1.7"})
+    if not out_first:
+        agents.call_changed(*over)
+    await rig.command("sign_out", {"session": 7})
+    if out_first:
+        agents.call_changed(*over)
+    again = {"device": "desk", "extension": "2001", "session": 8}
+    await rig.command("sign_in", again)
+    assert rig.states()[-1] == "on_call"
+    assert (await rig.command("set_state", {"state": "ready"}))["code"] == "illegal_state"
+    await rig.command("sign_out", {"session": 8})
+    await rig.pbx.send(
+        block(Event="Hangup", Channel="PJSIP/2001-00000007", Uniqueid="pbx-1.7", Cause="16")
+    )
+    await rig.until(lambda: not agents.staying("1001"))
+    await rig.command("sign_in", {**again, "session": 9})
+    assert rig.states()[-1] == "busy"
+    assert (await rig.command("set_state", {"state": "ready"}))["ok"]
+
+
 async def test_a_call_that_went_while_stock_was_taken_is_left_to_cel(
     pbx: FakePbx, odoo: FakeOdoo, tmp_path: Path
 ) -> None:

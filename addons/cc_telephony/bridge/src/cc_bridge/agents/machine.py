@@ -36,8 +36,9 @@ class Agent:
     before: str | None = None
     before_reason: str | None = None
     queue_call: str | None = None
-    # the channel on which he talks on though his call has ended: the customer has left, a colleague has not
+    # the channel on which he talks on, and the call, though that has ended: the customer has left, a colleague has not
     stays: str | None = None
+    stays_in: str | None = None
     queues: dict[str, int] = field(default_factory=dict)
 
     @property

@@ -168,8 +168,10 @@ class AgentService:
         for number in self._declined.newly(call):
             self._rest(number)
         for number, uid in (staying or {}).items():
-            if (agent := self.get(number)) is not None:
-                agent.stays = uid
+            # also who has signed out meanwhile: his phone is not free when he comes back
+            agent = self._agents.setdefault(number, Agent(number))
+            agent.stays, agent.stays_in = uid, call["call_uid"]
+            if agent.signed_in:
                 self._report(agent)
         for number in self._involved.update(call, staying or ()):
             self._calls_moved(number, t)
@@ -187,10 +189,10 @@ class AgentService:
                 self._calls_moved(agent.agent, None)
 
     def _stays_no_more(self, agent: Agent) -> None:
-        agent.stays = None
+        if agent.stays_in is not None:
+            self._involved.gone(agent.agent, agent.stays_in)
+        agent.stays = agent.stays_in = None
         self._outbox.touch("agents")
-        if agent.call_uid is not None:
-            self._involved.gone(agent.agent, agent.call_uid)
 
     def _rest(self, number: str) -> None:
         """He has rejected a queue's call: the queues pass him over for a while."""
@@ -240,8 +242,8 @@ class AgentService:
         for agent in self._agents.values():
             if agent.stays is None:
                 continue
-            if agent.stays in channels and agent.call_uid is not None:
-                self._involved.stay(agent.agent, agent.call_uid, agent.queue_call)
+            if agent.stays in channels and agent.stays_in is not None:
+                self._involved.stay(agent.agent, agent.stays_in, agent.queue_call)
             else:
                 self._stays_no_more(agent)
         for call in calls:
