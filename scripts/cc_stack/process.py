@@ -52,13 +52,18 @@ def wait_until(check: Callable[[], bool], seconds: float, what: str, every: floa
 
 
 def _start_ticks(pid: int) -> str | None:
-    """The kernel's start time of a process, None if it is gone or a zombie: with the pid it names one process for ever."""
+    """The kernel's start time of a process, None if it is gone or a zombie: with the pid it names one process for ever.
+
+    A first thread that has ended while others still do is a zombie too, but the process holds its sockets
+    and files until the last is gone.
+    """
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return None
     after_name = stat.rpartition(")")[2].split()
-    return None if after_name[0] == "Z" else after_name[19]
+    state, threads, ticks = after_name[0], int(after_name[17]), after_name[19]
+    return None if state == "X" or (state == "Z" and threads <= 1) else ticks
 
 
 class Part:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 
@@ -14,7 +13,6 @@ from desk import eventually
 from facts_of import Call, ask, calls, known_customer
 
 from cc_stack.phones import Phone
-from cc_stack.process import Part
 from cc_stack.rpc import Person
 from cc_stack.stack import Stack
 
@@ -42,15 +40,8 @@ def ben_desk(stack: Stack) -> Iterator[Phone]:
 @pytest.fixture
 def dead_bridge(stack: Stack) -> Iterator[Callable[[], None]]:
     """Call it to kill -9 the bridge; it is up again after the test whatever happens."""
-    yield lambda: kill(stack.bridge)
+    yield stack.bridge.kill
     stack.bridge.up()
-
-
-def kill(part: Part) -> None:
-    """kill -9, and wait until it is gone."""
-    part.signal(signal.SIGKILL)
-    eventually(lambda: not part.alive)
-    part.pid_file.unlink(missing_ok=True)
 
 
 def answered(stack: Stack, phone: Phone) -> float:
@@ -144,7 +135,7 @@ def test_a_pbx_that_dies_in_mid_call(stack: Stack, ben_desk: Phone) -> None:
     answered(stack, ben_desk)
     eventually(lambda: [c for c in calls(stack, who.key, begin) if c.state == "talking"])
     time.sleep(1)
-    kill(stack.asterisk)
+    stack.asterisk.kill()
     died = time.time()
     stack.asterisk.up()
     call = ended(stack, who.key, begin)
