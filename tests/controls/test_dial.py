@@ -136,6 +136,31 @@ def test_dialling_from_a_mobile(rig: LineRig) -> None:
     assert sorted(one.parties()) == [("agent", "1005"), ("customer", "+8613800000001")]
 
 
+@pytest.mark.parametrize("back", [True, False])
+def test_a_phone_that_is_not_there_yet_is_waited_for(rig: LineRig, back: bool) -> None:
+    """Who calls while the phone registers, or a page is loaded anew, hears it ring and gets through."""
+    rig.desk("1001").stop()
+    customer = rig.customer("+8613800000001")
+    since = int(time.time() * 1e6) - 500_000
+    customer.call("1001")
+    eventually(lambda: rig.calls(since))
+    time.sleep(1.5)
+    if back:
+        ann = rig.desk("1001")
+        eventually(lambda: rig.state("1001") == "ringing")
+        ann.answer()
+        eventually(lambda: rig.calls(since)[-1]["state"] == "talking")
+        hear({"ann": {"customer"}, "customer": {"ann"}}, ann=ann, customer=customer)
+        ann.hang_up()
+    eventually(lambda: rig.calls(since)[-1]["state"] == "ended", 12)
+    [call] = rig.calls(since)
+    if back:
+        assert [(a["target"], a["outcome"]) for a in call["attempts"]] == [("1001", "answered")]
+    else:
+        assert call["answered_t"] is None
+        assert 4 < (call["ended_t"] - call["started_t"]) / 1e6 < 9
+
+
 def test_nobody_presses_1(rig: LineRig) -> None:
     rig.sign_in("1005", "mobile", MOBILES["1005"])
     ann = rig.desk("1001")
