@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from . import streams
 from .scene import START, Scene
 
 ID = "01900000-0000-7000-8000-00000000c0de"
@@ -509,3 +510,21 @@ def test_an_attacker_s_name_is_kept_as_text() -> None:
     )
     name = scene.only()["from"]["name"]
     assert name.startswith("<script>Action: x") and len(name) <= 512
+
+
+@pytest.mark.parametrize("name", ["cc_out", "cc_direct"])
+def test_music_before_the_first_word_is_no_hold(name: str) -> None:
+    """On a busy machine the customer may be told of as alone in the room when the agent is there already."""
+    stream = streams.events(name)
+    customer = next(e["Channel"] for e in stream if "trunk" in e.get("Channel", ""))
+    joins = [e for e in stream if e["Event"] in ("BridgeEnter", "ConfbridgeJoin")]
+    at = min(stream.index(e) for e in joins)
+    agents = [e for e in joins if e["Channel"] != customer]
+    his = next(e for e in joins if e["Channel"] == customer)
+    seen = {k: v for k, v in his.items() if not k.startswith("Bridge")}
+    music = {**seen, "Event": "MusicOnHoldStart", "Class": "default"}
+    rest = [e for e in stream[at:] if e not in agents]
+    after = rest.index(next(e for e in rest if e in joins)) + 1
+    rest.insert(after, {**seen, "Event": "MusicOnHoldStop"})
+    [call] = streams.last(streams.run([*stream[:at], *agents, music, *rest]))
+    assert call["holds"] == [] and call["answered_t"] is not None

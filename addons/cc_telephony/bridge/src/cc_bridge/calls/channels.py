@@ -78,6 +78,8 @@ class Channel:
     dialled_t: int | None = None
     rung_by: str | None = None
     bridge: str | None = None
+    # has been in one
+    mixed: bool = False
     call: str | None = None
     attempt: int | None = None
     agent: str | None = None
@@ -294,6 +296,7 @@ class Registry(Lines):
         if ch.bridge != bridge:
             self.leave(ch)
             ch.bridge = bridge
+            ch.mixed = True
         self.bridges.setdefault(bridge, set()).add(ch.uid)
 
     def leave(self, ch: Channel) -> None:

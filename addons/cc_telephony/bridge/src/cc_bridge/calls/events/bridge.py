@@ -285,7 +285,10 @@ def silence(w: World, e: Event) -> None:
 
 
 def to_music(w: World, ch: Channel) -> None:
-    """This channel was moved to music; it is a hold if it stands for the customer."""
+    """This channel was moved to music; it is a hold if it stands for the customer.
+
+    Music for somebody who has heard nobody yet is none: he is in the room a moment before the agent.
+    """
     call = w.call(ch)
     if call is None or call.state != "talking" or ch.bridge is not None:
         return
@@ -295,7 +298,7 @@ def to_music(w: World, ch: Channel) -> None:
         stands = made is not None and made.outcome in ("answered", "taken")
     serving = call.serving()
     there = any(c is not None and c.bridge for c in (w.reg.get(x.uid) for x in serving))
-    if stands and there:
+    if stands and there and (ch.mixed or ch.midway):
         w.hold(call, "room", serving[0].number, ch.uid)
 
 
