@@ -232,7 +232,8 @@ class Site:
             time.sleep(0.3)
 
     def _recordings_stored(self, oracle: Oracle) -> Verdict:
-        end = time.monotonic() + PATIENCE_S / 2
+        # all of a restored Odoo go again, those of earlier runs too
+        end = time.monotonic() + 2 * PATIENCE_S
         while True:
             verdict = oracle.verdict()
             if not verdict.recordings or time.monotonic() > end:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cc_bridge.spool import KEEP_S, MARGIN_S, Spool, Upload
+from cc_bridge.spool import KEEP_S, MARGIN_S, UPLOADS_AT_ONCE, Spool, Upload
 
 
 def fact(n: int) -> dict[str, object]:
@@ -133,11 +133,24 @@ def test_a_restored_odoo_gets_the_recordings_of_the_lost_time_again(tmp_path: Pa
     now = time.time()
     spool.put_upload(old, due=now - 3 * MARGIN_S)
     spool.put_upload(near, due=now)
-    spool.put_upload(new, due=now)
+    spool.put_upload(new, due=now + 0.5)
     spool.align(2)
     assert [(u.call_uid, u.tries) for u in spool.due_uploads(now + 1)] == [("near", 0)]
     spool.acknowledge(3)
-    assert [u.call_uid for u in spool.due_uploads(now + 1)] == ["near", "new"]
+    assert [u.call_uid for u in spool.due_uploads(now + 1)] == ["new", "near"]
+
+
+def test_a_new_recording_does_not_wait_behind_thousands(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s")
+    spool.align(0)
+    spool.append([fact(1)])
+    spool.acknowledge(1)
+    now = time.time()
+    for n in range(3 * UPLOADS_AT_ONCE):
+        spool.put_upload(Upload(f"old{n}", 1, {}, "ready", 1, 0), due=now - 100 + n)
+    spool.put_upload(Upload("now", 1, {}, "new", None, 0), due=now)
+    due = spool.due_uploads(now + 1)
+    assert due[0].call_uid == "now" and len(due) == UPLOADS_AT_ONCE
 
 
 def test_a_full_disk_loses_no_recording_and_no_command_s_end(tmp_path: Path) -> None:
@@ -157,7 +170,7 @@ def test_a_full_disk_loses_no_recording_and_no_command_s_end(tmp_path: Path) -> 
     spool._db.execute("PRAGMA max_page_count = 100000")
     spool.retry()
     assert spool.error is None and spool.unfinished_commands() == []
-    assert [(u.call_uid, u.tries) for u in spool.due_uploads(time.time() + 1)] == [
+    assert {(u.call_uid, u.tries) for u in spool.due_uploads(time.time() + 1)} == {
         ("a", 0),
         ("b", 1),
-    ]
+    }

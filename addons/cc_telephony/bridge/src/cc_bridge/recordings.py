@@ -21,7 +21,7 @@ from .audio import AudioError, merge
 from .clock import PbxClock
 from .odoo.client import OdooError
 from .outbox import Outbox
-from .spool import Spool, Upload
+from .spool import UPLOADS_AT_ONCE, Spool, Upload
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +96,8 @@ class Recordings:
         """Works on what is due until cancelled."""
         while True:
             self._wake.clear()
-            for upload in self._spool.due_uploads():
+            due = self._spool.due_uploads()
+            for upload in due:
                 try:
                     if upload.state == "new":
                         await self._merge(upload)
@@ -105,6 +106,8 @@ class Recordings:
                 except Exception:  # one recording must not stop the others
                     log.exception("recording %s/%d failed", upload.call_uid, upload.part)
                     self._later(upload)
+            if len(due) == UPLOADS_AT_ONCE:
+                continue
             try:
                 async with asyncio.timeout(1.0 if self._spool.uploads else 30.0):
                     await self._wake.wait()

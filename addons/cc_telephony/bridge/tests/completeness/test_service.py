@@ -286,6 +286,24 @@ def test_a_quiet_pbx_that_answers_pings_is_not_deaf(beside: Beside) -> None:
     assert beside.facts() == heard
 
 
+@pytest.mark.parametrize(("before_s", "at_once"), [(1.5, True), (0.5, False)])
+def test_what_nobody_heard_needs_no_word_of_ami(
+    beside: Beside, before_s: float, at_once: bool
+) -> None:
+    """Before an agent's wrap-up goes on he is told of what he did meanwhile; a quiet PBX delays nothing."""
+    scenario = recorded.load("direct_answered")
+    end = recorded.by_ami(scenario)[0]["ended_t"]
+    # our clock is the PBX's, and nothing was heard since the link was up
+    beside.clock = PbxClock(lambda: end + round(before_s * 1e6))
+    beside.completeness._clock = beside.clock
+    beside.heard = beside.now
+    beside.write(scenario)
+    beside.connect(end + round(before_s * 1e6))
+    assert bool(beside.calls()) == at_once
+    beside.settle()
+    assert list(map(shown, beside.calls())) == EXPECTED["direct_answered"]
+
+
 def test_a_pbx_that_died_leaves_estimated_ends(beside: Beside) -> None:
     """Another call's later line proves that it lived until then; its boot is the limit."""
     dying, other = recorded.load("queue_agent_hangs_up"), recorded.load("queue_customer_hangs_up")

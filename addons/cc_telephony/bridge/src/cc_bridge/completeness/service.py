@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 #: So long nothing more of a call may have been written before it is judged; AMI's facts come first.
 SETTLE_S = 3.0
+#: While stock is taken nobody else will tell of it: rows of one call are written within milliseconds.
+STOCK_S = 1.0
 #: A call that the live model still holds waits so long for the PBX to be reached again.
 PATIENCE_S = 60.0
 EVERY_S = 0.5
@@ -289,7 +291,7 @@ class Completeness:
             if group.open and group.dead is None:
                 continue
             over_s = (self._clock.pbx_us() - group.last_t) / _MICRO if taking_stock else 0.0
-            if max(now - group.seen, over_s) < SETTLE_S:
+            if now - group.seen < SETTLE_S and over_s < STOCK_S:
                 continue
             if self._too_early(group, now) or self._maybe_deaf(group, now):
                 continue
@@ -316,6 +318,8 @@ class Completeness:
         """
         if not self._listening or now - group.seen > PATIENCE_S:
             return False
+        if any((gap[0] or 0) <= group.last_t <= gap[1] for gap in self.gaps if gap[1] is not None):
+            return False  # it ended while nobody listened
         return self._heard_at() < group.seen + HEARD_AFTER_S
 
     # -- judging --------------------------------------------------------------------------------
