@@ -105,6 +105,24 @@ def test_set_back_twice_and_ahead_again() -> None:
             last = t
 
 
+def test_a_clock_that_was_wrong_for_a_while_leaves_nothing() -> None:
+    """Set back by half an hour and right again: not half an hour ahead for hours."""
+    c = Clocks()
+    c.go(1)
+    c.event()
+    c.pbx -= 1800 * S
+    for _ in range(60):
+        c.go(1)
+        last = c.event()
+    c.pbx += 900 * S
+    c.go(1)
+    # half of it is still to come down from
+    assert last < c.event() and abs(c.event() - c.pbx - 894 * S) <= S
+    c.pbx += 900 * S
+    c.go(1)
+    assert c.event() == c.pbx == c.clock.now_us()
+
+
 def test_a_clock_that_was_never_set_is_followed_at_once() -> None:
     c = Clocks()
     c.event()

@@ -21,7 +21,7 @@ class PbxClock:
     A PBX whose clock is set back would give calls that end before they begin. So times go on where they
     were and come to the PBX's new time slowly: lengths are wrong by a tenth at most meanwhile. One of
     over an hour is no step but a clock that was never set: it is taken at once. A clock that is set
-    ahead looks like events that were late before, and is followed at once.
+    ahead looks like events that were late before, and is followed at once; so is one that is set right again.
     """
 
     #: The year 2200: what says more is no time.
@@ -103,8 +103,14 @@ class PbxClock:
         return t if t is not None and 0 <= t < self._LAST_US else None
 
     def _stepped(self, t: int, mono: int) -> None:
-        """Events come in order: one that is older than the last tells of a clock that was set back."""
+        """Events come in order: one that is older than the last tells of a clock that was set back.
+
+        One that is set ahead while we still come down from such a step takes its part of it back.
+        """
         if self._last - t < self._STEP_US:
+            ahead = t - mono - self._offset()
+            if self._slewing and ahead >= self._STEP_US:
+                self._slewing = max(self._correction(mono) - ahead, 0)
             return
         back = max(mono + self._offset(), self._last) - t
         log.warning("the PBX's clock was set back by %.3f s", back / _MICRO)
