@@ -69,7 +69,7 @@ class Talk:
     def does(self, kind: str, code: str = "ok", *, agent: str = "", **args: Any) -> dict[str, Any]:
         """A command about this call, with the result it must have."""
         result = self.rig.command(kind, args, agent or self.agent, self.uid)
-        assert result["code"] == code, result
+        assert result["code"] == code, f"{result}\nin {self.call}"
         return result
 
     def until(self, **fields: Any) -> Call:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from at_the_bar import Talking, conversation
@@ -48,7 +49,7 @@ def desk(
     """desk("ann") logs Ann in; at the test's end she is signed out, and a picture is kept if it failed."""
     desks: list[Desk] = []
 
-    def make(login: str, **kwargs: str) -> Desk:
+    def make(login: str, **kwargs: Any) -> Desk:
         desks.append(Desk(browser, stack, login, **kwargs))
         return desks[-1]
 

@@ -44,11 +44,14 @@ class Desk:
         login: str,
         lang: str = "en-US",
         permissions: tuple[str, ...] = ("microphone",),
+        size: tuple[int, int] = (1280, 720),
     ) -> None:
         self.stack = stack
         self.login = login
         self.context = browser.new_context(
-            viewport={"width": 1280, "height": 720}, locale=lang, permissions=list(permissions)
+            viewport={"width": size[0], "height": size[1]},
+            locale=lang,
+            permissions=list(permissions),
         )
         self.context.add_init_script(KEEP_PEERS)
         self.page: Page = self.context.new_page()

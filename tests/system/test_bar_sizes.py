@@ -1,0 +1,96 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Every control is in the window and under nothing, at an office screen and at a phone's width: TEL-46."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from at_the_bar import control, pick
+from desk import Desk
+from facts_of import known_customer
+from playwright.sync_api import expect
+
+from cc_stack.rpc import Person
+from cc_stack.stack import Stack
+
+SIZES = {"office": (1280, 720), "mobile": (390, 844)}
+# what is outside of the window, below something else, or makes the page wider than the window
+FAULTS = """(selectors) => {
+    const faults = [];
+    const width = document.documentElement.clientWidth, height = window.innerHeight;
+    if (document.scrollingElement.scrollWidth > width) {
+        faults.push(`the page is ${document.scrollingElement.scrollWidth} wide`);
+    }
+    const shown = (selector) =>
+        [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
+    for (const selector of selectors.split(", ")) {
+        if (!shown(selector).length) { faults.push(`there is no ${selector}`); }
+    }
+    for (const one of shown(selectors)) {
+        const box = one.getBoundingClientRect();
+        const name = one.title || one.getAttribute("aria-label") || one.textContent.trim() || one.className;
+        if (box.left < -1 || box.top < -1 || box.right > width + 1 || box.bottom > height + 1) {
+            faults.push(`${name} is outside: ${[box.left, box.top, box.right, box.bottom].map(Math.round)}`);
+            continue;
+        }
+        const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        if (!(one === top || one.contains(top))) {
+            faults.push(`${name} is below ${top.className || top.tagName}`);
+        }
+    }
+    return faults;
+}"""
+STRIP = ".o_cc_call_strip button, .o_cc_call_strip .o_cc_caller"
+
+
+def fits(desk: Desk, what: str, selectors: str) -> None:
+    """Waits until there are some of each of these and all can be seen and clicked; they may come and move."""
+    end = time.monotonic() + 4
+    while faults := desk.page.evaluate(FAULTS, selectors):
+        assert time.monotonic() < end, f"{what}: {faults}"
+        time.sleep(0.2)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_control_is_in_reach(stack: Stack, desk: Callable[..., Desk], size: str) -> None:
+    """Signing in, ringing, talking, its keypad and panel, a consultation, the work after the call."""
+    # else the bot greets who comes for the first time, over the whole of a small window
+    admin = Person(stack.settings.url, stack.settings.database, "admin")
+    admin("res.users", "write", admin("res.users", "search", []), {"odoobot_state": "disabled"})
+    who = known_customer(stack)
+    stack.phone("2001", answer="auto")
+    ben = desk("ben")
+    ben.sign_in("desk", "2001")
+    ann = desk("ann", size=SIZES[size])
+    page = ann.page
+    fits(ann, "signed out", ".o_cc_bar .o_cc_state, .o_main_navbar img")
+    page.click(".o_cc_bar .o_cc_state")
+    fits(ann, "signing in", ".o_cc_sign_in_button, .o_cc_device")
+    page.keyboard.press("Escape")
+    ann.sign_in("browser")
+    ann.choose_state("ready")
+    stack.customer(who.key, "100")
+    ann.expect_card(who.name)
+    fits(ann, "ringing", ".o_cc_card button, .o_cc_bar .o_cc_state, .o_main_navbar img")
+    ann.answer()
+    ann.expect_talking()
+    fits(ann, "talking", f"{STRIP}, .o_cc_bar .o_cc_state, .o_main_navbar img")
+    page.click(".o_cc_keypad_button")
+    fits(ann, "keypad", ".o_cc_key_button")
+    page.keyboard.press("Escape")
+    ben.choose_state("ready")
+    control(ann, "consult")
+    fits(ann, "list of targets", f".o_cc_panel_head button, .o_cc_picker_search, {STRIP}")
+    pick(ann, "ben", "Enter")
+    expect(page.locator(".o_cc_third[data-state=talking]")).to_be_visible(timeout=15_000)
+    fits(ann, "consultation", f".o_cc_panel_head button, .o_cc_third .o_cc_caller, {STRIP}")
+    control(ann, "conference")
+    expect(page.locator(".o_cc_call_word")).to_have_text(re.compile("talk together"))
+    fits(ann, "all together", f".o_cc_panel_head button, {STRIP}")
+    control(ann, "hangup")
+    ann.expect_state("wrap_up")
+    fits(ann, "wrap-up", ".o_cc_finish, .o_cc_panel_head button, .o_cc_bar .o_cc_state")
