@@ -139,14 +139,15 @@ def test_dialling_from_a_mobile(rig: LineRig) -> None:
 @pytest.mark.parametrize("back", [True, False])
 def test_a_phone_that_is_not_there_yet_is_waited_for(rig: LineRig, back: bool) -> None:
     """Who calls while the phone registers, or a page is loaded anew, hears it ring and gets through."""
-    rig.desk("1001").stop()
+    ann = rig.desk("1001")
+    ann.stop()
     customer = rig.customer("+8613800000001")
     since = int(time.time() * 1e6) - 500_000
     customer.call("1001")
     eventually(lambda: rig.calls(since))
     time.sleep(1.5)
     if back:
-        ann = rig.desk("1001")
+        ann.up()
         eventually(lambda: rig.state("1001") == "ringing")
         ann.answer()
         eventually(lambda: rig.calls(since)[-1]["state"] == "talking")

@@ -528,3 +528,21 @@ def test_music_before_the_first_word_is_no_hold(name: str) -> None:
     rest.insert(after, {**seen, "Event": "MusicOnHoldStop"})
     [call] = streams.last(streams.run([*stream[:at], *agents, music, *rest]))
     assert call["holds"] == [] and call["answered_t"] is not None
+
+
+def test_music_before_who_takes_a_held_call_is_no_second_hold() -> None:
+    """Handed over from hold: the customer is in the room a moment before the one who has answered."""
+    stream = streams.events("cc2_transfer_agent")
+    whole = streams.last(streams.run(stream))
+    customer = next(e["Channel"] for e in stream if "trunk" in e.get("Channel", ""))
+    late = [e for e in stream if e["Event"] in ("BridgeEnter", "ConfbridgeJoin")]
+    his = [e for e in late if e["Channel"] == customer][-2:]
+    taker = [e for e in late if e["Channel"] != customer][-2:]
+    assert {e["Event"] for e in his} == {e["Event"] for e in taker}
+    seen = {k: v for k, v in his[0].items() if not k.startswith("Bridge")}
+    at = min(stream.index(e) for e in (*his, *taker))
+    rest = [e for e in stream[at:] if e not in his and e not in taker]
+    music = [{**seen, "Event": "MusicOnHoldStart", "Class": "default"}]
+    over = [{**seen, "Event": "MusicOnHoldStop"}]
+    [call] = streams.last(streams.run([*stream[:at], *taker, *music, *his, *over, *rest]))
+    assert call["holds"] == whole[0]["holds"] and call["transfers"] == whole[0]["transfers"]

@@ -78,7 +78,7 @@ class Channel:
     dialled_t: int | None = None
     rung_by: str | None = None
     bridge: str | None = None
-    # has been in one
+    # has been in one since it heard music last
     mixed: bool = False
     call: str | None = None
     attempt: int | None = None

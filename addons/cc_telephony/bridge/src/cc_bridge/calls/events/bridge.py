@@ -265,6 +265,7 @@ def music(w: World, e: Event) -> None:
         return
     if ch.bridge is None:
         to_music(w, ch)
+        ch.mixed = False
     elif call.state == "talking" and (ch.uid == call.customer or ch.local):
         # held by the phone he talks with, if its own word for it did not reach us
         near = w.reg.reach(ch)
@@ -287,7 +288,8 @@ def silence(w: World, e: Event) -> None:
 def to_music(w: World, ch: Channel) -> None:
     """This channel was moved to music; it is a hold if it stands for the customer.
 
-    Music for somebody who has heard nobody yet is none: he is in the room a moment before the agent.
+    Music for somebody who has heard nobody since the last is none: he comes into the room a moment
+    before the agent does.
     """
     call = w.call(ch)
     if call is None or call.state != "talking" or ch.bridge is not None:
