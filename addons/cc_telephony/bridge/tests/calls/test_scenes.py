@@ -530,6 +530,22 @@ def test_music_before_the_first_word_is_no_hold(name: str) -> None:
     assert call["holds"] == [] and call["answered_t"] is not None
 
 
+@pytest.mark.parametrize("name", ["cc_out", "cc_direct"])
+def test_music_that_is_told_late_is_no_phone_s_hold(name: str) -> None:
+    """He waited in the room for a moment; both are in it by the time we hear of his music."""
+    stream = streams.events(name)
+    customer = next(e["Channel"] for e in stream if "trunk" in e.get("Channel", ""))
+    joins = [e for e in stream if e["Event"] in ("BridgeEnter", "ConfbridgeJoin")]
+    his = next(e for e in joins if e["Channel"] == customer)
+    at = max(stream.index(e) for e in joins) + 1
+    seen = {k: v for k, v in his.items() if not k.startswith("Bridge")}
+    late = [
+        {**seen, "Event": f"MusicOnHold{what}", "Class": "default"} for what in ("Start", "Stop")
+    ]
+    [call] = streams.last(streams.run([*stream[:at], *late, *stream[at:]]))
+    assert call["holds"] == [] and call["answered_t"] is not None
+
+
 def test_music_before_who_takes_a_held_call_is_no_second_hold() -> None:
     """Handed over from hold: the customer is in the room a moment before the one who has answered."""
     stream = streams.events("cc2_transfer_agent")

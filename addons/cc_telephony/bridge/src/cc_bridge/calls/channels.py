@@ -78,6 +78,8 @@ class Channel:
     dialled_t: int | None = None
     rung_by: str | None = None
     bridge: str | None = None
+    # that is a conference: its music is for who waits there, no phone's hold
+    conference: bool = False
     # has been in one since it heard music last
     mixed: bool = False
     call: str | None = None

@@ -23,6 +23,10 @@ def enter(w: World, e: Event) -> None:
         call.first_out = None
     ch.exten = e.get("Exten") or ch.exten
     w.reg.enter(ch, bridge)
+    if not again:
+        ch.conference = False
+    if e.get("Conference") or e.get("BridgeType") == "base":
+        ch.conference = True
     if not ch.up and not ch.local:
         ch.up, ch.up_t = True, e.t
     _belong(w, ch, e.get("Conference"))
@@ -266,7 +270,7 @@ def music(w: World, e: Event) -> None:
     if ch.bridge is None:
         to_music(w, ch)
         ch.mixed = False
-    elif call.state == "talking" and (ch.uid == call.customer or ch.local):
+    elif call.state == "talking" and not ch.conference and (ch.uid == call.customer or ch.local):
         # held by the phone he talks with, if its own word for it did not reach us
         near = w.reg.reach(ch)
         if ch.local and not any(x.uid == call.customer for x in near):
