@@ -14,7 +14,6 @@ import struct
 import sys
 import threading
 import time
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -28,7 +27,7 @@ for folder in (BRIDGE / "src", BRIDGE / "tests"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from fake_odoo import PBX, SECRET, FakeOdoo, serve  # noqa: E402
+from fake_odoo import PBX, SECRET, FakeOdoo, order, serve  # noqa: E402
 
 from cc_bridge import config as bridge_config  # noqa: E402
 from cc_bridge.bridge import Bridge  # noqa: E402
@@ -414,25 +413,18 @@ class LineRig:
         self, kind: str, args: dict[str, Any], agent: str, call_uid: str | None = None
     ) -> dict[str, Any]:
         """What Odoo would send; the result."""
-        order = {
-            "id": str(uuid.uuid4()),
-            "kind": kind,
-            "args": args,
-            "agent": agent,
-            "call_uid": call_uid,
-            "expires_t": int((time.time() + 10) * 1_000_000),
-        }
+        one = order(kind, args, agent=agent, call_uid=call_uid, ttl_s=10)
         with self.odoo.lock:
-            self.odoo.commands.append(order)
+            self.odoo.commands.append(one)
 
         def result() -> dict[str, Any] | None:
             for fact in self.facts("command.result"):
-                if fact["command"]["id"] == order["id"]:
+                if fact["command"]["id"] == one["id"]:
                     body: dict[str, Any] = fact["command"]
                     return body
             return None
 
         found: dict[str, Any] = eventually(result, 12, 0.02)
         with self.odoo.lock:
-            self.odoo.commands.remove(order)
+            self.odoo.commands.remove(one)
         return found

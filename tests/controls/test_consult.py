@@ -18,11 +18,25 @@ BEN = {"to": {"kind": "agent", "value": "1002"}}
 BOTH = {"ann": {"customer"}, "customer": {"ann"}}
 
 
-def consulted(rig: LineRig, one: Talk) -> Ear:
-    """Agent 1002 answers a consult."""
+def consulting(rig: LineRig, one: Talk) -> Ear:
+    """Agent 1002's phone rings for a consult."""
     ben = rig.desk("1002")
     one.does("consult", **BEN)
     eventually(lambda: rig.state("1002") == "ringing")
+    return ben
+
+
+def handed_over_while_it_rings(rig: LineRig, one: Talk) -> Ear:
+    """Agent 1001 hands over to 1002, who has not answered yet, and is out of the call."""
+    ben = consulting(rig, one)
+    one.does("complete")
+    eventually(lambda: rig.state("1001") != "on_call")
+    return ben
+
+
+def consulted(rig: LineRig, one: Talk) -> Ear:
+    """Agent 1002 answers a consult."""
+    ben = consulting(rig, one)
     assert one.call["state"] == "held"
     ben.answer()
     eventually(lambda: rig.state("1002") == "on_call")
@@ -113,9 +127,7 @@ def test_consult_broken_off(
     if answered:
         consulted(rig, one)
     else:
-        rig.desk("1002")
-        one.does("consult", **BEN)
-        eventually(lambda: rig.state("1002") == "ringing")
+        consulting(rig, one)
     one.does("cancel")
     hear(BOTH, ann=one.ann, customer=one.customer)
     eventually(lambda: rig.state("1002") not in ("ringing", "on_call"))
@@ -128,11 +140,7 @@ def test_consult_broken_off(
 @pytest.mark.parametrize("kind", KINDS)
 def test_handed_over_before_the_answer(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None:
     one = talk(kind)
-    ben = rig.desk("1002")
-    one.does("consult", **BEN)
-    eventually(lambda: rig.state("1002") == "ringing")
-    one.does("complete")
-    eventually(lambda: rig.state("1001") != "on_call")
+    ben = handed_over_while_it_rings(rig, one)
     one.until(state="ringing")
     eventually(lambda: music(one.customer))
     ben.answer()
@@ -146,11 +154,7 @@ def test_handed_over_before_the_answer(rig: LineRig, talk: Callable[..., Talk], 
 def test_handed_over_and_nobody_answers(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None:
     """A queue's customer comes back to the front of his queue, another to who handed him over."""
     one = talk(kind)
-    ben = rig.desk("1002")
-    one.does("consult", **BEN)
-    eventually(lambda: rig.state("1002") == "ringing")
-    one.does("complete")
-    eventually(lambda: rig.state("1001") != "on_call")
+    ben = handed_over_while_it_rings(rig, one)
     ben.hang_up()
     # the queue rings whoever is ready: again Ben, who is first
     number, phone = ("1002", ben) if kind == "queue" else ("1001", one.ann)
@@ -167,9 +171,7 @@ def test_handed_over_and_nobody_answers(rig: LineRig, talk: Callable[..., Talk],
 
 def test_who_is_consulted_says_no(rig: LineRig, talk: Callable[..., Talk]) -> None:
     one = talk("queue")
-    ben = rig.desk("1002")
-    one.does("consult", **BEN)
-    eventually(lambda: rig.state("1002") == "ringing")
+    ben = consulting(rig, one)
     ben.hang_up()
     eventually(lambda: one.outcomes()[-1] == ("1002", "rejected"))
     assert one.call["state"] == "held"
@@ -228,9 +230,7 @@ def test_customer_hangs_up_in_a_consult(rig: LineRig, talk: Callable[..., Talk],
 
 def test_customer_hangs_up_while_the_third_rings(rig: LineRig, talk: Callable[..., Talk]) -> None:
     one = talk("queue")
-    rig.desk("1002")
-    one.does("consult", **BEN)
-    eventually(lambda: rig.state("1002") == "ringing")
+    consulting(rig, one)
     one.customer.hang_up()
     one.ended()
     eventually(lambda: rig.state("1001") != "on_call")

@@ -5,6 +5,7 @@
 import json
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,19 @@ import jwt
 
 PBX = "3627dbd9-8080-4a56-9418-28a83211a369"
 SECRET = "a-secret-that-is-long-enough-for-hs256"
+
+
+def order(kind: Any, args: Any, *, ttl_s: float = 20, **more: Any) -> dict[str, Any]:
+    """A command as Odoo gives it to the bridge, good for `ttl_s` seconds; `more` says otherwise."""
+    return {
+        "id": str(uuid.uuid4()),
+        "kind": kind,
+        "args": args,
+        "agent": None,
+        "call_uid": None,
+        "expires_t": int((time.time() + ttl_s) * 1_000_000),
+        **more,
+    }
 
 
 class FakeOdoo:

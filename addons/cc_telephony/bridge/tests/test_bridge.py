@@ -3,14 +3,13 @@
 """The whole bridge between a scripted PBX and a scripted Odoo, both on real sockets."""
 
 import asyncio
-import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_odoo import PBX, SECRET, FakeOdoo, serve
+from fake_odoo import PBX, SECRET, FakeOdoo, order, serve
 from fake_pbx import FakePbx, block
 from waiting import until
 
@@ -127,18 +126,11 @@ class Rig:
         self, kind: str, args: dict[str, Any], *, agent: str | None = "1001", ttl_s: float = 20
     ) -> dict[str, Any]:
         """Puts a command where the bridge looks, and waits for its result."""
-        order = {
-            "id": str(uuid.uuid4()),
-            "kind": kind,
-            "args": args,
-            "agent": agent,
-            "call_uid": None,
-            "expires_t": int((time.time() + ttl_s) * 1_000_000),
-        }
-        self.odoo.commands.append(order)
+        one = order(kind, args, agent=agent, ttl_s=ttl_s)
+        self.odoo.commands.append(one)
 
         def result() -> list[dict[str, Any]]:
-            return [r for r in self.bodies("command.result", "command") if r["id"] == order["id"]]
+            return [r for r in self.bodies("command.result", "command") if r["id"] == one["id"]]
 
         await self.until(result)
         assert len(result()) == 1
@@ -189,6 +181,17 @@ async def sign_in(rig: Rig) -> None:
     assert (result["code"], result["ok"]) == ("ok", True)
 
 
+def conversation(t: int, queue: str | None) -> dict[str, Any]:
+    """Of a call what the agents' states need: agent 1001 has talked in it since `t` (µs)."""
+    return {
+        "call_uid": "c",
+        "state": "talking",
+        "queue": queue,
+        "attempts": [],
+        "legs": [{"role": "agent", "number": "1001", "joined_t": t, "left_t": None}],
+    }
+
+
 async def test_sign_in_state_and_sign_out(rig: Rig) -> None:
     await sign_in(rig)
     added = rig.pbx.actions("QueueAdd")[0]
@@ -214,13 +217,7 @@ async def test_a_queue_call_pauses_him_through_wrap_up(rig: Rig) -> None:
     await sign_in(rig)
     await rig.command("set_state", {"state": "ready"})
     t = rig.bridge.clock.now_us()
-    call: dict[str, Any] = {
-        "call_uid": "c",
-        "state": "talking",
-        "queue": "support",
-        "attempts": [],
-        "legs": [{"role": "agent", "number": "1001", "joined_t": t, "left_t": None}],
-    }
+    call = conversation(t, "support")
     rig.bridge.agents.call_changed(call, t)
     await rig.until(lambda: rig.pbx.actions("QueuePause")[-1]["Paused"] == "true")
     rig.bridge.agents.call_changed({**call, "state": "ended"}, t + 500_000)
@@ -238,13 +235,7 @@ async def test_a_prolonged_wrap_up_lasts_longer_also_after_a_restart(
     assert (await rig.command("prolong", {}))["code"] == "illegal_state"
     assert (await rig.command("prolong", {}, agent="1002"))["code"] == "no_agent"
     t = rig.bridge.clock.now_us()
-    call: dict[str, Any] = {
-        "call_uid": "c",
-        "state": "talking",
-        "queue": "support",
-        "attempts": [],
-        "legs": [{"role": "agent", "number": "1001", "joined_t": t, "left_t": None}],
-    }
+    call = conversation(t, "support")
     rig.bridge.agents.call_changed(call, t)
     rig.bridge.agents.call_changed({**call, "state": "ended"}, t + 1_000_000)
     # one second of wrap-up by the queue, half a minute more
@@ -274,13 +265,7 @@ async def test_who_talks_on_without_the_customer_is_in_talk_over_a_restart(
     """Stock is taken anew: whose channel is there talks on, whose is gone has work after the call to do."""
     await sign_in(rig)
     t = rig.bridge.clock.now_us()
-    call: dict[str, Any] = {
-        "call_uid": "c",
-        "state": "talking",
-        "queue": "support",
-        "attempts": [],
-        "legs": [{"role": "agent", "number": "1001", "joined_t": t, "left_t": None}],
-    }
+    call = conversation(t, "support")
     rig.bridge.agents.call_changed(call, t)
     rig.bridge.agents.call_changed({**call, "state": "ended"}, t + 1, {"1001": "pbx-1.7"})
     await rig.until(lambda: rig.bodies("agent.state", "agent")[-1]["stays"])
@@ -328,13 +313,7 @@ async def test_who_talks_on_and_signs_out_is_free_once_his_phone_is(
     """Until his channel has gone he is in talk, also signed in anew; afterwards nothing of it is left."""
     await sign_in(rig)
     t = rig.bridge.clock.now_us()
-    call: dict[str, Any] = {
-        "call_uid": "c",
-        "state": "talking",
-        "queue": None,
-        "attempts": [],
-        "legs": [{"role": "agent", "number": "1001", "joined_t": t, "left_t": None}],
-    }
+    call = conversation(t, None)
     agents = rig.bridge.agents
     agents.call_changed(call, t)
     over = ({**call, "state": "ended"}, t + 1, {"1001": "pbx-1.7"})
@@ -491,16 +470,7 @@ async def test_a_command_that_was_running_at_a_crash_is_unknown(
     lost = str(uuid.uuid4())
     assert spool.command_is_new(lost)
     spool.close()
-    odoo.commands.append(
-        {
-            "id": lost,
-            "kind": "check",
-            "args": {},
-            "agent": None,
-            "call_uid": None,
-            "expires_t": int((time.time() + 20) * 1e6),
-        }
-    )
+    odoo.commands.append(order("check", {}, id=lost))
     second = Rig(pbx, odoo, tmp_path)
     await second.until(lambda: second.bodies("command.result", "command"))
     await asyncio.sleep(0.2)

@@ -151,6 +151,12 @@ def test_a_new_recording_does_not_wait_behind_thousands(tmp_path: Path) -> None:
     spool.put_upload(Upload("now", 1, {}, "new", None, 0), due=now)
     due = spool.due_uploads(now + 1)
     assert due[0].call_uid == "now" and len(due) == UPLOADS_AT_ONCE
+    # with a full disk those that wait in memory hide none behind them
+    spool._memory_uploads = {(u.call_uid, u.part): (u, now) for u in due}
+    others = spool.due_uploads(now + 1)
+    assert len(others) == UPLOADS_AT_ONCE and not {u.call_uid for u in others} & {
+        u.call_uid for u in due
+    }
 
 
 def test_a_full_disk_loses_no_recording_and_no_command_s_end(tmp_path: Path) -> None:

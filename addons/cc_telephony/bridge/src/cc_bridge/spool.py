@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 #: Acknowledged facts are kept this long, for an Odoo that is restored from a backup; seconds.
 KEEP_S = 7 * 86400
+#: So many recordings are worked on before it is asked again what is newest.
 UPLOADS_AT_ONCE = 20
 #: A recording may arrive so long after its call's last fact; after a restore those go again too.
 MARGIN_S = 600.0
@@ -351,11 +352,12 @@ class Spool:
         rows = self._db.execute(
             "SELECT call_uid, part, body, state, seq, tries FROM upload WHERE due <= ? "
             "AND (state = 'new' OR (state = 'ready' AND seq <= ?)) ORDER BY due DESC LIMIT ?",
-            (now or time.time(), self._acked, UPLOADS_AT_ONCE),
+            (now or time.time(), self._acked, UPLOADS_AT_ONCE + len(self._memory_uploads)),
         )
         found = [Upload(r[0], r[1], json.loads(r[2]), r[3], r[4], r[5]) for r in rows]
         # those in memory are newer than what the full disk says; they go on when there is room
-        return [u for u in found if (u.call_uid, u.part) not in self._memory_uploads]
+        free = [u for u in found if (u.call_uid, u.part) not in self._memory_uploads]
+        return free[:UPLOADS_AT_ONCE]
 
     @property
     def uploads(self) -> int:

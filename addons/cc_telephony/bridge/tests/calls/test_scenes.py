@@ -512,21 +512,30 @@ def test_an_attacker_s_name_is_kept_as_text() -> None:
     assert name.startswith("<script>Action: x") and len(name) <= 512
 
 
+def joins(stream: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The customer's comings into a room, and the others'."""
+    customer = next(e["Channel"] for e in stream if "trunk" in e.get("Channel", ""))
+    found = [e for e in stream if e["Event"] in ("BridgeEnter", "ConfbridgeJoin")]
+    his = [e for e in found if e["Channel"] == customer]
+    return his, [e for e in found if e not in his]
+
+
+def music(what: str, join: dict[str, Any]) -> dict[str, Any]:
+    """Start or Stop of the music that the channel of this coming in hears."""
+    seen = {k: v for k, v in join.items() if not k.startswith("Bridge")}
+    return {**seen, "Event": f"MusicOnHold{what}", "Class": "default"}
+
+
 @pytest.mark.parametrize("name", ["cc_out", "cc_direct"])
 def test_music_before_the_first_word_is_no_hold(name: str) -> None:
     """On a busy machine the customer may be told of as alone in the room when the agent is there already."""
     stream = streams.events(name)
-    customer = next(e["Channel"] for e in stream if "trunk" in e.get("Channel", ""))
-    joins = [e for e in stream if e["Event"] in ("BridgeEnter", "ConfbridgeJoin")]
-    at = min(stream.index(e) for e in joins)
-    agents = [e for e in joins if e["Channel"] != customer]
-    his = next(e for e in joins if e["Channel"] == customer)
-    seen = {k: v for k, v in his.items() if not k.startswith("Bridge")}
-    music = {**seen, "Event": "MusicOnHoldStart", "Class": "default"}
+    his, agents = joins(stream)
+    at = min(stream.index(e) for e in (*his, *agents))
     rest = [e for e in stream[at:] if e not in agents]
-    after = rest.index(next(e for e in rest if e in joins)) + 1
-    rest.insert(after, {**seen, "Event": "MusicOnHoldStop"})
-    [call] = streams.last(streams.run([*stream[:at], *agents, music, *rest]))
+    rest.insert(rest.index(his[0]) + 1, music("Stop", his[0]))
+    late = [*stream[:at], *agents, music("Start", his[0]), *rest]
+    [call] = streams.last(streams.run(late))
     assert call["holds"] == [] and call["answered_t"] is not None
 
 
@@ -534,31 +543,21 @@ def test_music_before_the_first_word_is_no_hold(name: str) -> None:
 def test_music_that_is_told_late_is_no_phone_s_hold(name: str) -> None:
     """He waited in the room for a moment; both are in it by the time we hear of his music."""
     stream = streams.events(name)
-    customer = next(e["Channel"] for e in stream if "trunk" in e.get("Channel", ""))
-    joins = [e for e in stream if e["Event"] in ("BridgeEnter", "ConfbridgeJoin")]
-    his = next(e for e in joins if e["Channel"] == customer)
-    at = max(stream.index(e) for e in joins) + 1
-    seen = {k: v for k, v in his.items() if not k.startswith("Bridge")}
-    late = [
-        {**seen, "Event": f"MusicOnHold{what}", "Class": "default"} for what in ("Start", "Stop")
-    ]
-    [call] = streams.last(streams.run([*stream[:at], *late, *stream[at:]]))
+    his, agents = joins(stream)
+    at = max(stream.index(e) for e in (*his, *agents)) + 1
+    heard = [music("Start", his[0]), music("Stop", his[0])]
+    [call] = streams.last(streams.run([*stream[:at], *heard, *stream[at:]]))
     assert call["holds"] == [] and call["answered_t"] is not None
 
 
 def test_music_before_who_takes_a_held_call_is_no_second_hold() -> None:
     """Handed over from hold: the customer is in the room a moment before the one who has answered."""
     stream = streams.events("cc2_transfer_agent")
-    whole = streams.last(streams.run(stream))
-    customer = next(e["Channel"] for e in stream if "trunk" in e.get("Channel", ""))
-    late = [e for e in stream if e["Event"] in ("BridgeEnter", "ConfbridgeJoin")]
-    his = [e for e in late if e["Channel"] == customer][-2:]
-    taker = [e for e in late if e["Channel"] != customer][-2:]
-    assert {e["Event"] for e in his} == {e["Event"] for e in taker}
-    seen = {k: v for k, v in his[0].items() if not k.startswith("Bridge")}
-    at = min(stream.index(e) for e in (*his, *taker))
-    rest = [e for e in stream[at:] if e not in his and e not in taker]
-    music = [{**seen, "Event": "MusicOnHoldStart", "Class": "default"}]
-    over = [{**seen, "Event": "MusicOnHoldStop"}]
-    [call] = streams.last(streams.run([*stream[:at], *taker, *music, *his, *over, *rest]))
-    assert call["holds"] == whole[0]["holds"] and call["transfers"] == whole[0]["transfers"]
+    [whole] = streams.last(streams.run(stream))
+    his, takers = (found[-2:] for found in joins(stream))
+    assert {e["Event"] for e in his} == {e["Event"] for e in takers}
+    at = min(stream.index(e) for e in (*his, *takers))
+    rest = [e for e in stream[at:] if e not in his and e not in takers]
+    late = [*takers, music("Start", his[0]), *his, music("Stop", his[0])]
+    [call] = streams.last(streams.run([*stream[:at], *late, *rest]))
+    assert call["holds"] == whole["holds"] and call["transfers"] == whole["transfers"]

@@ -5,11 +5,10 @@
 import asyncio
 import logging
 import re
-import time
-import uuid
 from pathlib import Path
 from typing import Any
 
+import fake_odoo
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -182,15 +181,7 @@ def check_wire(written: bytes, sent: int) -> None:
 
 
 def order(kind: Any, args: Any, **more: Any) -> dict[str, Any]:
-    return {
-        "id": str(uuid.uuid4()),
-        "kind": kind,
-        "args": args,
-        "agent": AGENT,
-        "call_uid": None,
-        "expires_t": int((time.time() + 20) * 1_000_000),
-        **more,
-    }
+    return fake_odoo.order(kind, args, **{"agent": AGENT, **more})
 
 
 def kinds(folder: Path) -> list[str]:

@@ -298,7 +298,7 @@ class Registry(Lines):
         if ch.bridge != bridge:
             self.leave(ch)
             ch.bridge = bridge
-            ch.mixed = True
+            ch.mixed, ch.conference = True, False
         self.bridges.setdefault(bridge, set()).add(ch.uid)
 
     def leave(self, ch: Channel) -> None:

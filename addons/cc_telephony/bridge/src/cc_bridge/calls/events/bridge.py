@@ -23,8 +23,6 @@ def enter(w: World, e: Event) -> None:
         call.first_out = None
     ch.exten = e.get("Exten") or ch.exten
     w.reg.enter(ch, bridge)
-    if not again:
-        ch.conference = False
     if e.get("Conference") or e.get("BridgeType") == "base":
         ch.conference = True
     if not ch.up and not ch.local:
