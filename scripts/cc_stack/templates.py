@@ -23,8 +23,36 @@ from cc_stack.postgres import Postgres, copy_cluster, home
 from cc_stack.process import free_port, locked, run, tail
 from cc_stack.settings import REPO, Settings, StackError, short_hash
 
-# not needed by our addons, but people expect them in a demo
-EXTRA_MODULES = ("contacts",)
+# People expect contacts in a demo; the rest is what the suite builds on, also where an addon that needs it
+# is only in another branch: one base template serves them all.
+EXTRA_MODULES = (
+    "contacts",
+    "auditlog",
+    "base_user_role",
+    "calendar",
+    "crm",
+    "delivery",
+    "document_knowledge",
+    "document_page",
+    "document_page_access_group",
+    "document_page_approval",
+    "document_page_tag",
+    "helpdesk_mgmt",
+    "helpdesk_mgmt_rating",
+    "helpdesk_mgmt_sla",
+    "helpdesk_type",
+    "phone_validation",
+    "product_expiry",
+    "purchase_stock",
+    "queue_job",
+    "report_xlsx",
+    "sale_management",
+    "sale_stock",
+    "sms",
+    "stock_account",
+    "stock_delivery",
+    "survey",
+)
 LANGUAGES = os.environ.get("CC_LANGUAGES", "en_US,zh_CN,zh_TW")
 FORMAT = "1"  # raise to throw away all templates
 
