@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import json
 
+from odoo.addons.cc_telephony.utils.controls import call_controls
+from odoo.addons.cc_telephony.utils.states import agent_states
 from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.misc import file_open
@@ -32,20 +34,8 @@ class TestHoot(HOOTCommon):
 class TestFixtures(TransactionCase):
     """What the browser's tests take for granted."""
 
-    def test_agent_states(self):
-        """The table in the browser's tests is the one that bridge and server read."""
-        name = "cc_telephony/bridge/src/cc_bridge/agents/agent_states.json"
-        with file_open(name) as shared:
-            expected = json.load(shared)
-        with file_open("cc_telephony/static/tests/agent_states_fixture.js") as fixture:
-            text = fixture.read().split("`")[1]
-        self.assertEqual(json.loads(text), expected)
-
-    def test_call_controls(self):
-        """So is the table of controls."""
-        name = "cc_telephony/bridge/src/cc_bridge/call_controls.json"
-        with file_open(name) as shared:
-            expected = json.load(shared)
-        with file_open("cc_telephony/static/tests/call_controls_fixture.js") as fixture:
-            text = fixture.read().split("JSON.parse(`")[1].split("`")[0]
-        self.assertEqual(json.loads(text), expected)
+    def test_shared_tables(self):
+        """The tables in the browser's tests are those that bridge and server read."""
+        with file_open("cc_telephony/static/tests/shared_tables.js") as fixture:
+            made = [text.split("`")[0] for text in fixture.read().split("JSON.parse(`")[1:]]
+        self.assertEqual([json.loads(text) for text in made], [agent_states(), call_controls()])

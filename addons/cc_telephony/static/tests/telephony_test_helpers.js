@@ -1,12 +1,47 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { MockServer, onRpc, patchWithCleanup, serverState } from "@web/../tests/web_test_helpers";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import {
+    MockServer,
+    defineModels,
+    fields,
+    models,
+    onRpc,
+    patchWithCleanup,
+    serverState,
+} from "@web/../tests/web_test_helpers";
 import { session } from "@web/session";
 import { sipFactory } from "@cc_telephony/phone/sip_client";
 import { tabLocks } from "@cc_telephony/phone/media_link";
-import { agentStates } from "./agent_states_fixture";
-import { callControls } from "./call_controls_fixture";
+import { agentStates, callControls } from "./shared_tables";
+
+class Purpose extends models.Model {
+    _name = "cc.call.purpose";
+    name = fields.Char();
+    _records = [
+        { id: 1, name: "Order" },
+        { id: 2, name: "Complaint" },
+    ];
+}
+class Source extends models.Model {
+    _name = "cc.call.source";
+    name = fields.Char();
+    _records = [{ id: 4, name: "Website" }];
+}
+export class Note extends models.Model {
+    _name = "cc.call.note";
+    call_id = fields.Integer();
+    note = fields.Text();
+    purpose_id = fields.Many2one({ relation: "cc.call.purpose" });
+    source_id = fields.Many2one({ relation: "cc.call.source" });
+    _records = [];
+}
+/** Models behind the bar and its panel; for every test file that shows them. */
+export function definePhoneModels() {
+    defineMailModels();
+    defineModels([Purpose, Source, Note]);
+}
 
 /** @returns {number} the server's clock, µs, in these tests two minutes ahead of the browser's */
 export const nowUs = () => (Date.now() + 120_000) * 1000;

@@ -9,6 +9,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { stateWord } from "../phone/agent_states";
 import { waitingWords } from "../phone/call_controls";
+import { BarCounts } from "./bar_counts";
 import { CallStrip } from "./call_strip";
 import { DialPad } from "./dial_pad";
 import { Duration } from "./duration";
@@ -19,7 +20,16 @@ import { StateMenu } from "./state_menu";
 /** The agent's phone in the navigation bar; nothing for users who aren't agents. */
 export class Bar extends Component {
     static template = "cc_telephony.Bar";
-    static components = { CallStrip, DialPad, Dropdown, Duration, OtherCall, SignIn, StateMenu };
+    static components = {
+        BarCounts,
+        CallStrip,
+        DialPad,
+        Dropdown,
+        Duration,
+        OtherCall,
+        SignIn,
+        StateMenu,
+    };
     static props = {};
 
     setup() {
@@ -82,23 +92,6 @@ export class Bar extends Component {
 
     get dialTitle() {
         return _t("Call a number");
-    }
-
-    get recentTitle() {
-        const { missed } = this.phone.lists;
-        return missed ? _t("Last calls, %(count)s missed", { count: missed }) : _t("Last calls");
-    }
-
-    get announcementsTitle() {
-        const { unread } = this.phone.lists;
-        return unread
-            ? _t("Announcements, %(count)s unread", { count: unread })
-            : _t("Announcements");
-    }
-
-    /** A count that fits beside an icon. */
-    short(count) {
-        return count > 99 ? "99+" : String(count);
     }
 
     get isSigningIn() {

@@ -37,7 +37,9 @@ export class StateMenu extends Component {
     get choices() {
         const { store } = this.phone;
         const choice = (key, state, word, reasonId, shortcut) => {
-            const why = whyIllegal(store.states, store.state, state);
+            const why =
+                whyIllegal(store.states, store.state, state) ||
+                (state === "ready" ? this.phone.whyNotReady : "");
             return {
                 key,
                 word,

@@ -7,6 +7,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Duration } from "../bar/duration";
+import { cardActions } from "./card_actions";
 
 /** Where the cards may lie, the best place first; see `incoming_card.scss`. */
 const PLACES = ["top-end", "bottom-end", "bottom-start", "top-start"];
@@ -55,6 +56,7 @@ export class IncomingCards extends Component {
             queue: card.queue?.name || "",
             dialled: card.dialled || "",
             since: card.queued_t || card.started_t,
+            actions: cardActions(card, phone),
         }));
         const early = phone.early.map((session) => ({
             key: session.id,

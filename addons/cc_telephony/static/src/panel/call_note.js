@@ -5,6 +5,8 @@ import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } fr
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { Duration } from "../bar/duration";
+import { Part } from "./part";
+import { whyIncomplete, wrapUpParts } from "./wrap_up";
 
 /** @returns {boolean} whether the agent types somewhere: the cursor is not taken from there */
 function isTyping() {
@@ -18,7 +20,7 @@ function isTyping() {
  */
 export class CallNote extends Component {
     static template = "cc_telephony.CallNote";
-    static components = { Duration };
+    static components = { Duration, Part };
     static props = { card: Object };
 
     setup() {
@@ -64,6 +66,15 @@ export class CallNote extends Component {
 
     get isWrapUp() {
         return this.phone.store.state === "wrap_up";
+    }
+
+    /** What addons want of this call. */
+    get parts() {
+        return wrapUpParts(this.props.card, this.phone);
+    }
+
+    get incomplete() {
+        return this.isWrapUp ? whyIncomplete(this.props.card, this.phone) : "";
     }
 
     get prolongWords() {
@@ -146,7 +157,8 @@ export class CallNote extends Component {
     }
 
     async finish() {
-        const { isWrapUp, dirty } = this;
+        const { dirty } = this;
+        const isWrapUp = this.isWrapUp && !this.incomplete;
         this.dirty = false;
         // What is being saved already comes first, or it would come after what is newer.
         await this.saving;

@@ -6,6 +6,7 @@ import { localization } from "@web/core/l10n/localization";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { panelTabs } from "./panel_tabs";
+import { Part } from "./part";
 
 /** What an arrow key moves a floating panel by, px. */
 const STEP = 24;
@@ -20,7 +21,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
  */
 export class Panel extends Component {
     static template = "cc_telephony.Panel";
-    static components = {};
+    static components = { Part };
     static props = {};
 
     setup() {

@@ -4,6 +4,7 @@
 import { markRaw } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
+import { whyIncomplete } from "../panel/wrap_up";
 import { deviceCan, partyName, whyNot } from "./call_controls";
 
 /** How many keys one command may carry. */
@@ -70,7 +71,17 @@ export class CallActions {
         );
     }
 
+    /** @returns {string} why the agent can't be ready yet: a part of the wrap-up is incomplete */
+    get whyNotReady() {
+        const { state, lastCall } = this.store;
+        return state === "wrap_up" ? whyIncomplete(lastCall, this) : "";
+    }
+
     setState(state, reasonId = false) {
+        if (state === "ready" && this.whyNotReady) {
+            this._warn(this.whyNotReady);
+            return false;
+        }
         return this._ask("set_state", null, () =>
             this.services.orm.call("cc.agent", "set_state", [state, reasonId])
         );
@@ -96,6 +107,10 @@ export class CallActions {
      * @param {object|false} values purpose, source and note, saved together with it
      */
     endWrapUp(values = false) {
+        if (this.whyNotReady) {
+            this._warn(this.whyNotReady);
+            return false;
+        }
         return this._ask("set_state", null, () =>
             this.services.orm.call("cc.agent", "end_wrap_up", [values])
         );
@@ -157,6 +172,19 @@ export class CallActions {
         return this._ask(kind, callUid, () =>
             this.services.orm.call("cc.agent", "command", [kind, args, callUid])
         );
+    }
+
+    /**
+     * Sends a command of an addon's own (`cc.agent._prepare_command_<kind>`). While it runs the control of
+     * that id shows a spinner; a refusal or failure is told to the agent.
+     *
+     * @param {string} kind
+     * @param {object} args
+     * @param {object} [card] of the call that it is about
+     * @returns {Promise<boolean>} false when it was refused
+     */
+    command(kind, args = {}, card = null) {
+        return this._command(kind, args, card?.call_uid || false);
     }
 
     /** @returns {Promise<boolean>} false when it was refused, which the agent is then told */

@@ -2,126 +2,26 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { _t } from "@web/core/l10n/translation";
+import { callControl } from "./control_registry";
 
-/**
- * Icons and words of a call's controls. Which is legal when comes with the card (`can`), which device
- * can do it from `call_controls.json` through `my_phone()`.
- */
-const CONTROLS = {
-    hold: {
-        icon: "fa-pause",
-        label: _t("Hold"),
-        waiting: _t("Waiting for the PBX to put the customer on hold …"),
-    },
-    resume: {
-        icon: "fa-play",
-        label: _t("Resume"),
-        waiting: _t("Waiting for the PBX to take the customer off hold …"),
-    },
-    transfer: {
-        icon: "fa-share",
-        label: _t("Transfer"),
-        waiting: _t("Waiting for the PBX to transfer the call …"),
-    },
-    consult: {
-        icon: "fa-comments-o",
-        label: _t("Consult"),
-        waiting: _t("Waiting for the PBX to call the colleague …"),
-    },
-    cancel: {
-        icon: "fa-undo",
-        label: _t("Back to the customer"),
-        short: _t("Back"),
-        waiting: _t("Waiting for the PBX to bring the customer back …"),
-    },
-    toggle: {
-        icon: "fa-exchange",
-        label: _t("Swap who waits"),
-        short: _t("Swap"),
-        waiting: _t("Waiting for the PBX to swap the two …"),
-    },
-    conference: {
-        icon: "fa-users",
-        label: _t("Talk together"),
-        short: _t("All three"),
-        waiting: _t("Waiting for the PBX to bring all together …"),
-    },
-    complete: {
-        icon: "fa-sign-out",
-        label: _t("Hand over and leave"),
-        short: _t("Hand over"),
-        waiting: _t("Waiting for the PBX to hand the call over …"),
-    },
-    invite: {
-        icon: "fa-user-plus",
-        label: _t("Invite somebody"),
-        short: _t("Invite"),
-        waiting: _t("Waiting for the PBX to call the next party …"),
-    },
-    uninvite: {
-        icon: "fa-user-times",
-        label: _t("Stop calling"),
-        short: _t("Stop"),
-        waiting: _t("Waiting for the PBX to stop the ringing …"),
-    },
-    dtmf: {
-        icon: "fa-th",
-        label: _t("Keypad"),
-        waiting: _t("Waiting for the PBX to send the keys …"),
-    },
-    collect: {
-        icon: "fa-keyboard-o",
-        label: _t("Ask for keys"),
-        waiting: _t("The customer is being asked for keys …"),
-    },
-    kick: {
-        icon: "fa-user-times",
-        label: _t("Remove from the call"),
-        waiting: _t("Waiting for the PBX to let the party go …"),
-    },
-    pickup: {
-        icon: "fa-hand-paper-o",
-        label: _t("Pick up"),
-        waiting: _t("Waiting for the PBX to bring the call to you …"),
-    },
-    mute: {
-        icon: "fa-microphone",
-        label: _t("Mute"),
-        waiting: _t("Waiting for the PBX to mute …"),
-    },
-    prolong: {
-        icon: "fa-clock-o",
-        label: _t("More time"),
-        waiting: _t("Waiting for the PBX to give more time …"),
-    },
-    hangup: {
-        icon: "fa-stop",
-        label: _t("Hang up"),
-        waiting: _t("Waiting for the PBX to hang up …"),
-    },
+/** What is waited for, of commands that are no control in the bar. */
+const WAITING = {
+    collect: _t("Collecting digits from the customer …"),
+    kick: _t("Waiting for the PBX to remove the party …"),
+    pickup: _t("Waiting for the PBX to pick up the call …"),
+    prolong: _t("Waiting for the PBX to extend the wrap-up …"),
 };
 
-/** Commands that are over when the call itself has changed its shape. */
-export const SHAPING = [
-    "hold",
-    "resume",
-    "consult",
-    "cancel",
-    "toggle",
-    "conference",
-    "invite",
-    "uninvite",
-];
-
-/** @returns {{icon: string, label: string, short: string}} how a control is shown */
+/** @returns {{icon: string, label: string}} how a control of the bar is shown */
 export function controlLook(kind) {
-    const { icon, label, short } = CONTROLS[kind];
-    return { icon, label: label.toString(), short: (short || label).toString() };
+    const { icon, label } = callControl(kind);
+    return { icon, label: label.toString() };
 }
 
 /** @returns {string} what a command waits for, to be said after two seconds */
 export function waitingWords(kind) {
-    return (CONTROLS[kind]?.waiting || _t("Waiting for the PBX …")).toString();
+    const words = callControl(kind)?.waiting || WAITING[kind] || _t("Waiting for the PBX …");
+    return words.toString();
 }
 
 /**

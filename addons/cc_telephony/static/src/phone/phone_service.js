@@ -10,8 +10,8 @@ import { session as pageSession } from "@web/session";
 import { PanelState } from "../panel/panel_state";
 import { ShortcutKeys } from "../shortcuts/shortcut_keys";
 import { CallActions } from "./call_actions";
-import { SHAPING } from "./call_controls";
 import { ServerClock } from "./clock";
+import { shapingControls } from "./control_registry";
 import { DesktopNotice } from "./desktop_notice";
 import { MediaLink } from "./media_link";
 import { PhoneCommands } from "./phone_commands";
@@ -30,7 +30,9 @@ const TICK = 500;
  * goes out as commands (`commands`) or to the browser phone (`media`).
  *
  * `bus` tells other addons of calls: `RINGING`, `ANSWERED`, `ENDED`, each with the call's card as
- * `detail`. Every tab fires them; `focus.isLast` says whether the agent looked at this tab last.
+ * `detail`; of the agent's state: `STATE` with `{state, reason, since, until, callUid, before}`; and of
+ * the whole picture read anew: `SNAPSHOT` with `{agent, session, state, extra}`. Every tab fires them;
+ * `focus.isLast` says whether the agent looked at this tab last.
  */
 export class CcPhone extends CallActions {
     constructor({ orm, bus_service, notification, "bus.monitoring_service": link }) {
@@ -53,6 +55,8 @@ export class CcPhone extends CallActions {
         /** Last thing said to screen readers. */
         this.announcement = "";
         this.lastDialled = "";
+        /** What addons keep that others look at (`isDisplayed`, `isComplete` …), by their names. */
+        this.parts = {};
         /** Whether this browser is the one that the agent signed in with. */
         this.isHere = false;
         this._reading = null;
@@ -85,11 +89,17 @@ export class CcPhone extends CallActions {
         });
         subscribe("cc.announcement/new", (message) => this._onAnnouncement(message));
         subscribe("cc.agent/session", (message) => {
+            const before = this._stateDetail();
             if (this.store.applySessionEnd(message)) {
+                this._tellState(before);
                 this._sync();
             }
         });
         subscribe("cc.pbx/state", (message) => this.store.applyPbx(message));
+        subscribe("cc.agent/extra", (message) => {
+            this.store.applyExtra(message);
+            this._tellSnapshot();
+        });
         this.services.bus_service.addEventListener("BUS:RECONNECT", () => this.refresh());
         browser.addEventListener("storage", ({ key }) => {
             if (key === this._sessionKey) {
@@ -201,7 +211,11 @@ export class CcPhone extends CallActions {
                 return;
             }
             this.clock.measure(data.clock_us, askedAt, Date.now());
-            this._tell(this.store.applySnapshot(data, askedAt));
+            const before = this._stateDetail();
+            const changes = this.store.applySnapshot(data, askedAt);
+            this._tellState(before);
+            this._tell(changes);
+            this._tellSnapshot();
             if (this.signedIn) {
                 this.commands.settle("sign_in");
             }
@@ -211,12 +225,32 @@ export class CcPhone extends CallActions {
         this._readRecent();
     }
 
+    /** For the events: the state as it is now. */
+    _stateDetail() {
+        const { state, reason, since, until, callUid } = this.store;
+        return { state, reason, since, until, callUid };
+    }
+
+    _tellState(before) {
+        const detail = this._stateDetail();
+        if (Object.keys(detail).some((key) => detail[key] !== before[key])) {
+            this.bus.trigger("STATE", { ...detail, before: before.state });
+        }
+    }
+
+    _tellSnapshot() {
+        const { agent, session, state, extra } = this.store;
+        this.bus.trigger("SNAPSHOT", { agent, session, state, extra });
+    }
+
     _onState(message) {
         const { state: before, until } = this.store;
+        const detail = this._stateDetail();
         if (this.store.applyState(message)) {
             this.refresh();
             return;
         }
+        this._tellState(detail);
         if (before !== this.store.state || until !== this.store.until) {
             this.commands.settle("prolong");
         }
@@ -277,7 +311,7 @@ export class CcPhone extends CallActions {
                 this.announcement = this.changeWords(before, after) || this.announcement;
             }
             if (before && callShape(before) !== callShape(after)) {
-                SHAPING.forEach((kind) => this.commands.settle(kind, after.call_uid));
+                shapingControls().forEach((kind) => this.commands.settle(kind, after.call_uid));
             }
             if (before && Boolean(before.muted) !== Boolean(after.muted)) {
                 this.commands.settle("mute", after.call_uid);

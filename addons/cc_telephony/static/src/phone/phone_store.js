@@ -44,6 +44,8 @@ export class PhoneStore {
         this.lastCall = null;
         /** call_uid: the name that was found for the caller here, newer than what the cards say */
         this.names = {};
+        /** what addons added to the snapshot (`cc.agent._cc_snapshot_extra`), by their names */
+        this.extra = {};
         this._ended = new Map();
         this._heard = new Map();
     }
@@ -100,6 +102,7 @@ export class PhoneStore {
         this.breakReasons = data.break_reasons || [];
         this.devices = data.devices || [];
         this.lastDevice = data.last_device || null;
+        this.extra = data.extra || {};
         if (this.session) {
             this.endedBy = null;
         }
@@ -189,6 +192,11 @@ export class PhoneStore {
         this.until = null;
         this.endedBy = message.ended === "signed_out" ? null : message.ended;
         return true;
+    }
+
+    /** @param {{extra: object}} message `cc.agent/extra`: what changed of what addons added */
+    applyExtra({ extra }) {
+        Object.assign(this.extra, extra);
     }
 
     /** Somebody found out here who calls. */

@@ -5,6 +5,7 @@ import { isMacOS } from "@web/core/browser/feature_detection";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { isLegalMove } from "../phone/agent_states";
+import { registerShortcut, shortcuts } from "./shortcut_registry";
 
 const hands = (phone) => phone.hasHands && Boolean(phone.current);
 const ringing = (phone) => phone.store.ringing[0] || phone.early[0];
@@ -23,12 +24,8 @@ const holding = first("toggle", "resume", "hold");
 const together = first("conference");
 const back = first("cancel");
 
-/**
- * Everything that has a key: its letter together with Odoo's own modifier (Alt; Ctrl on a Mac). A key
- * works everywhere, also while typing, but only when there is something for it to do: at other times it
- * stays the page's own. `selector` is where Odoo shows the letter while the modifier is held.
- */
-export const SHORTCUTS = [
+/** The phone's own; addons add theirs by `registerShortcut`. */
+const OWN = [
     {
         id: "answer",
         letter: "a",
@@ -144,6 +141,10 @@ export const SHORTCUTS = [
     },
 ];
 
+for (const { id, ...shortcut } of OWN) {
+    registerShortcut(id, shortcut);
+}
+
 /** @returns {string} the key's name on this computer */
 export function keyName(letter) {
     return `${isMacOS() ? "Ctrl" : "Alt"}+${letter.toUpperCase()}`;
@@ -164,7 +165,7 @@ export class ShortcutKeys {
 
     /** @returns {string} the letter of an action; "" when it has none */
     letter(id) {
-        return this.own[id] ?? SHORTCUTS.find((shortcut) => shortcut.id === id).letter;
+        return this.own[id] ?? shortcuts().find((shortcut) => shortcut.id === id)?.letter ?? "";
     }
 
     /** @returns {string} "Alt+H", or "" */
@@ -181,7 +182,9 @@ export class ShortcutKeys {
 
     /** @returns {string|undefined} id of the action that has this letter */
     holder(letter) {
-        return SHORTCUTS.map(({ id }) => id).find((id) => this.letter(id) === letter);
+        return shortcuts()
+            .map(({ id }) => id)
+            .find((id) => this.letter(id) === letter);
     }
 
     /** Gives an action a letter; who had it gets the one that this gives up. */

@@ -5,7 +5,7 @@ import { effect } from "@web/core/utils/reactive";
 import { registry } from "@web/core/registry";
 import { isMacOS } from "@web/core/browser/feature_detection";
 import { session } from "@web/session";
-import { SHORTCUTS } from "./shortcut_keys";
+import { shortcuts } from "./shortcut_registry";
 import { ShortcutSheet } from "./shortcut_sheet";
 
 /** @returns {boolean} whether it is Odoo's modifier with the key of the question mark, on any keyboard */
@@ -36,7 +36,7 @@ export const ccShortcutService = {
                 dialog.add(ShortcutSheet, { keys: phone.keys }, { onClose: () => (close = null) });
         };
         const listen = ({ letter, isAvailable, run, selector }) =>
-            hotkey.add(`alt+${letter}`, () => run(phone), {
+            hotkey.add(`alt+${letter}`, () => run(phone, env), {
                 bypassEditableProtection: true,
                 global: true,
                 isAvailable: () => isAvailable(phone),
@@ -46,10 +46,11 @@ export const ccShortcutService = {
         effect(
             (keys) => {
                 remove.forEach((stop) => stop());
-                remove = SHORTCUTS.map((shortcut) => ({
-                    ...shortcut,
-                    letter: keys.letter(shortcut.id),
-                }))
+                remove = shortcuts()
+                    .map((shortcut) => ({
+                        ...shortcut,
+                        letter: keys.letter(shortcut.id),
+                    }))
                     .filter(({ letter }) => letter)
                     .map(listen);
             },

@@ -6,7 +6,9 @@ import { Dialog } from "@web/core/dialog/dialog";
 import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { _t } from "@web/core/l10n/translation";
 import { getVisibleElements } from "@web/core/utils/ui";
-import { SHORTCUTS, keyName } from "./shortcut_keys";
+import { textOf } from "../phone/entries";
+import { keyName } from "./shortcut_keys";
+import { shortcuts } from "./shortcut_registry";
 
 /** Keys that browsers keep for their own menus and address bar on some systems. */
 const BROWSERS_OWN = { d: _t("address bar"), f: _t("browser menu") };
@@ -31,12 +33,12 @@ export class ShortcutSheet extends Component {
     }
 
     get rows() {
-        return SHORTCUTS.map(({ id, label }) => {
+        return shortcuts().map(({ id, label }) => {
             const letter = this.keys.letter(id);
             const other = letter && (this.pageKeys[letter] || BROWSERS_OWN[letter]);
             return {
                 id,
-                label: label.toString(),
+                label: textOf(label),
                 key: letter ? keyName(letter) : _t("none"),
                 clash: other ? _t("also: %(what)s", { what: other.toString() }) : "",
             };

@@ -6,7 +6,7 @@ import { click, press, queryAll, queryOne, queryRect, waitFor, waitForNone } fro
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { mountWithCleanup } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
-import { callControls } from "../call_controls_fixture";
+import { callControls } from "../shared_tables";
 import {
     answered,
     card,

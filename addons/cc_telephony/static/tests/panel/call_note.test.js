@@ -3,13 +3,9 @@
 
 import { animationFrame, describe, expect, getFixture, test } from "@odoo/hoot";
 import { click, edit, press, queryAllTexts, select, waitFor, waitForNone } from "@odoo/hoot-dom";
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     MockServer,
-    defineModels,
-    fields,
     makeServerError,
-    models,
     mountWithCleanup,
     onRpc,
 } from "@web/../tests/web_test_helpers";
@@ -17,6 +13,8 @@ import { WebClient } from "@web/webclient/webclient";
 import {
     answered,
     colleague,
+    Note,
+    definePhoneModels,
     ended,
     nowUs,
     party,
@@ -27,29 +25,7 @@ import {
 
 describe.current.tags("desktop");
 
-class Purpose extends models.Model {
-    _name = "cc.call.purpose";
-    name = fields.Char();
-    _records = [
-        { id: 1, name: "Order" },
-        { id: 2, name: "Complaint" },
-    ];
-}
-class Source extends models.Model {
-    _name = "cc.call.source";
-    name = fields.Char();
-    _records = [{ id: 4, name: "Website" }];
-}
-class Note extends models.Model {
-    _name = "cc.call.note";
-    call_id = fields.Integer();
-    note = fields.Text();
-    purpose_id = fields.Many2one({ relation: "cc.call.purpose" });
-    source_id = fields.Many2one({ relation: "cc.call.source" });
-    _records = [];
-}
-defineMailModels();
-defineModels([Purpose, Source, Note]);
+definePhoneModels();
 
 const notes = () => MockServer.env["cc.call.note"].search_read([], ["call_id", "note"]);
 
@@ -267,7 +243,7 @@ test("asking the customer for keys: how many, how long, and what came", async ()
     await click(".o_cc_collect_max");
     await edit("4");
     await click(".o_cc_collect_form button[type=submit]");
-    await waitFor(".o_cc_keys_row [role=status]:contains(being asked for keys)");
+    await waitFor(".o_cc_keys_row [role=status]:contains(Collecting digits)");
     expect(server.asked.at(-1)).toEqual(["command", "collect", { max: 4, seconds: 20 }, "0190-a"]);
     send("cc.call/changed", answered({ rev: 5, keys: "1234" }));
     await waitFor(".o_cc_pressed_keys");

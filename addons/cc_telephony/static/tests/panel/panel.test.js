@@ -97,15 +97,15 @@ test("last calls: the count of the missed goes when they are looked at; one clic
         missed: 1,
     };
     await mountWithCleanup(WebClient);
-    await waitFor(".o_cc_missed");
-    expect(".o_cc_missed").toHaveText("1");
-    expect(".o_cc_recent_button").toHaveAttribute("aria-label", "Last calls, 1 missed");
+    await waitFor(".o_cc_recent_button .o_cc_count");
+    expect(".o_cc_recent_button .o_cc_count").toHaveText("1");
+    expect(".o_cc_recent_button").toHaveAttribute("aria-label", "Recent calls, 1 missed");
     await click(".o_cc_recent_button");
     await waitFor(".o_cc_row");
     expect(queryAllTexts(".o_cc_row_name")).toEqual(["Wang Fang", "Li Wei", "Ben"]);
     expect(".o_cc_row:first").toHaveClass("o_cc_row_missed");
     expect(".o_cc_row:eq(1) .o_cc_row_main").toHaveText(/03:07/);
-    await waitForNone(".o_cc_missed");
+    await waitForNone(".o_cc_recent_button .o_cc_count");
     expect(server.count("recent_seen")).toBe(1);
     expect(".o_cc_row:eq(2) .o_cc_call_back").toHaveCount(0, { message: "no number to call" });
     await click(".o_cc_row:first .o_cc_call_back");
@@ -128,7 +128,7 @@ test("no calling back in a call: the button says why", async () => {
 
 test("announcements: a new one pops up, the count stands in the bar, opening marks as read", async () => {
     const server = await start();
-    expect(".o_cc_unread").toHaveCount(0);
+    expect(".o_cc_announcements_button .o_cc_count").toHaveCount(0);
     server.announcements = [
         {
             id: 8,
@@ -142,14 +142,14 @@ test("announcements: a new one pops up, the count stands in the bar, opening mar
     ];
     send("cc.announcement/new", { id: 8, title: "New prices", unread: 1 });
     await waitFor(".o_notification:contains(New prices)");
-    expect(".o_cc_unread").toHaveText("1");
+    expect(".o_cc_announcements_button .o_cc_count").toHaveText("1");
     expect(".o_cc_announcements_button").toHaveAttribute("aria-label", "Announcements, 1 unread");
     await click(".o_notification button:contains(Read)");
     await waitFor(".o_cc_announcement");
     expect(".o_cc_announcement b").toHaveText("Monday");
     expect(".o_cc_announcement .badge").toHaveCount(1);
     expect(queryAllTexts(".o_cc_announcement_title")).toEqual(["New prices", "Old"]);
-    await waitForNone(".o_cc_unread");
+    await waitForNone(".o_cc_announcements_button .o_cc_count");
     expect(server.asked.at(-1)).toEqual(["announcement_read", [8]]);
 });
 

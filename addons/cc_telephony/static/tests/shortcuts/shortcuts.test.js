@@ -5,7 +5,7 @@ import { advanceTime, animationFrame, describe, expect, getFixture, test } from 
 import { click, press, queryAllTexts, waitFor, waitForNone } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { mountWithCleanup, serverState } from "@web/../tests/web_test_helpers";
-import { SHORTCUTS } from "@cc_telephony/shortcuts/shortcut_keys";
+import { shortcuts } from "@cc_telephony/shortcuts/shortcut_registry";
 import { WebClient } from "@web/webclient/webclient";
 import { answered, signedIn } from "../telephony_test_helpers";
 
@@ -23,7 +23,7 @@ async function start(state = "ready", more = {}) {
 const row = (id) => `tr[data-shortcut=${id}]`;
 
 test("no two actions have the same letter, and none that browsers keep for themselves", () => {
-    const letters = SHORTCUTS.map(({ letter }) => letter);
+    const letters = shortcuts().map(({ letter }) => letter);
     expect(new Set(letters).size).toBe(letters.length);
     // Address bar and menu.
     expect(letters.filter((letter) => ["d", "f"].includes(letter))).toEqual([]);
