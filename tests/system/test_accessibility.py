@@ -111,7 +111,7 @@ def test_signed_out_and_idle(ann: Desk, check: Check) -> None:
     ann.page.keyboard.press("Escape")
     ann.page.keyboard.press("Alt+/")  # Discuss has put the cursor into its box
     ann.page.wait_for_selector(".o_cc_shortcut_sheet")
-    check(ann, "keys of the phone")
+    check(ann, "keyboard shortcuts")
 
 
 def test_in_a_call(ann: Desk, desk: Callable[..., Desk], stack: Stack, check: Check) -> None:
@@ -150,8 +150,8 @@ def test_in_a_call(ann: Desk, desk: Callable[..., Desk], stack: Stack, check: Ch
     ann.page.wait_for_selector(".o_cc_third[data-state=talking]", timeout=15000)
     check(ann, "consultation")
     ann.page.keyboard.press("Alt+w")
-    ann.page.wait_for_selector(".o_cc_call_word:has-text('talk together')")
-    check(ann, "all talk together")
+    ann.page.wait_for_selector(".o_cc_call_word:has-text('in conference')")
+    check(ann, "conference")
     ann.page.keyboard.press("Alt+e")
     ann.expect_state("wrap_up")
     ann.page.wait_for_selector(".o_cc_finish")

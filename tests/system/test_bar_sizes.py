@@ -91,7 +91,7 @@ def test_every_control_is_in_reach(stack: Stack, desk: Callable[..., Desk], size
     expect(page.locator(".o_cc_third[data-state=talking]")).to_be_visible(timeout=15_000)
     fits(ann, "consultation", f".o_cc_panel_head button, .o_cc_third .o_cc_caller, {STRIP}")
     control(ann, "conference")
-    expect(page.locator(".o_cc_call_word")).to_have_text(re.compile("talk together"))
+    expect(page.locator(".o_cc_call_word")).to_have_text(re.compile("in conference"))
     fits(ann, "all together", f".o_cc_panel_head button, {STRIP}")
     control(ann, "hangup")
     ann.expect_state("wrap_up")

@@ -323,10 +323,10 @@ test("several customers: ranked, chosen by one click, kept for the call", async 
     const asked = await setUp();
     ring(shared, { caller });
     await waitFor(".o_cc_chooser .o_cc_choice");
-    expect(".o_cc_card_name").toHaveText("2 customers");
+    expect(".o_cc_card_name").toHaveText("2 contacts");
     expect(queryAllTexts(".o_cc_choice_name")).toEqual(["Wang Fang", "Li Wei"]);
-    expect(".o_cc_choice:first").toHaveText(/2 open deals/);
-    expect(".o_cc_choice:last .o_cc_choice_last").toHaveText("never called");
+    expect(".o_cc_choice:first").toHaveText(/2 open opportunities/);
+    expect(".o_cc_choice:last .o_cc_choice_last").toHaveText("no calls yet");
     await click("#o_cc_chooser_main");
     await click(".o_cc_choice:last");
     await waitFor(".o_form_view .o_cc_banner");

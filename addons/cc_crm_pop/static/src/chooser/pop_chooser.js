@@ -70,7 +70,7 @@ export class PopChooser extends Component {
     }
 
     get placeholder() {
-        return _t("Name of the customer");
+        return _t("Contact name");
     }
 
     get buttons() {
@@ -79,7 +79,7 @@ export class PopChooser extends Component {
 
     /** @param {number|null} time µs since 1970 */
     lastContact(time) {
-        return time ? DateTime.fromMillis(time / 1000).toRelative() : _t("never called");
+        return time ? DateTime.fromMillis(time / 1000).toRelative() : _t("no calls yet");
     }
 
     /** @param {KeyboardEvent} ev */

@@ -17,15 +17,13 @@ export class PopSystray extends Component {
 
     get title() {
         return this.pop.last.isWaiting
-            ? _t(
-                  "The page stayed because something on it is not saved. Open who is calling (Alt+G)"
-              )
-            : _t("Back to the customer of the call (Alt+G)");
+            ? _t("Unsaved changes kept this page open. Open the caller's page (Alt+G)")
+            : _t("Open the caller's page (Alt+G)");
     }
 
     get label() {
         const { pop } = this.pop.last;
-        return pop.kind === "lead" && !pop.id ? _t("New lead") : pop.name || _t("Who is it?");
+        return pop.kind === "lead" && !pop.id ? _t("New lead") : pop.name || _t("Who is calling?");
     }
 }
 

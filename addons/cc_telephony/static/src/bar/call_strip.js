@@ -55,7 +55,7 @@ export class CallStrip extends Component {
             const talkers = card.parties.filter(
                 ({ state, mode }) => state === "talking" && !["listen", "whisper"].includes(mode)
             ).length;
-            return _t("%(count)s talk together", { count: talkers + 1 });
+            return _t("%(count)s in conference", { count: talkers + 1 });
         }
         if (this.isHeld || card.consult) {
             return this.isHeld ? _t("On hold") : "";

@@ -26,7 +26,7 @@ export class OtherCall extends Component {
     }
 
     get title() {
-        return _t("%(name)s, %(state)s. Show the controls of this call", {
+        return _t("%(name)s, %(state)s. Show the controls for this call", {
             name: this.name,
             state: this.word,
         });

@@ -9,9 +9,9 @@ import { useMenuDialog } from "./menu_dialog";
 
 const LAST_DEVICE = "cc_phone.last_device";
 const LOOKS = {
-    browser: { icon: "fa-headphones", help: _t("With the headset of this computer") },
-    desk: { icon: "fa-phone", help: _t("The desk phone rings") },
-    mobile: { icon: "fa-mobile", help: _t("Your outside phone rings") },
+    browser: { icon: "fa-headphones", help: _t("Use this computer's headset") },
+    desk: { icon: "fa-phone", help: _t("Calls ring at the desk phone") },
+    mobile: { icon: "fa-mobile", help: _t("Calls ring at your external phone") },
 };
 /** The choice to type the number of an outside phone. */
 const OTHER = "mobile:new";
@@ -25,11 +25,11 @@ export class SignIn extends Component {
         this.phone = useService("cc_phone");
         useMenuDialog(useRef("root"), _t("Sign in"));
         this.ended = {
-            taken_over: _t("You were signed out here because you signed in somewhere else."),
-            leader: _t("You were signed out by a leader."),
-            failed: _t("You were signed out because the PBX could not sign you in."),
+            taken_over: _t("You signed in somewhere else, so you were signed out here."),
+            leader: _t("A leader signed you out."),
+            failed: _t("The PBX could not sign you in."),
         };
-        this.placeholder = _t("Fixed number with area code, or mobile");
+        this.placeholder = _t("Mobile, or landline with area code");
         const keys = this.choices.map((choice) => choice.key);
         // This computer's own last choice, else the server's memory of any computer.
         const { lastDevice } = this.phone.store;
@@ -58,9 +58,9 @@ export class SignIn extends Component {
                       device: "mobile",
                       icon: LOOKS.mobile.icon,
                       title: devices.some(({ device }) => device === "mobile")
-                          ? _t("Another outside phone")
-                          : _t("An outside phone"),
-                      help: _t("A fixed or mobile number rings"),
+                          ? _t("Another external phone")
+                          : _t("External phone"),
+                      help: _t("Calls ring at a landline or mobile number"),
                       asksNumber: true,
                   },
               ]

@@ -31,7 +31,7 @@ export class StateMenu extends Component {
 
     get prolongWords() {
         const seconds = this.phone.prolongSeconds;
-        return seconds && _t("%(seconds)s seconds more of wrap-up", { seconds });
+        return seconds && _t("Extend wrap-up by %(seconds)s seconds", { seconds });
     }
 
     get choices() {

@@ -51,7 +51,7 @@ export class IncomingCards extends Component {
             mask: card.caller?.mask || _t("No number"),
             hint:
                 card.caller?.known > 1 && card.caller.name
-                    ? _t("%(count)s customers have this number", { count: card.caller.known })
+                    ? _t("%(count)s contacts share this number", { count: card.caller.known })
                     : "",
             queue: card.queue?.name || "",
             dialled: card.dialled || "",
@@ -62,7 +62,7 @@ export class IncomingCards extends Component {
             key: session.id,
             call: session,
             name: _t("Incoming call"),
-            mask: _t("Who it is shows in a moment …"),
+            mask: _t("Looking up the caller …"),
             hint: "",
         }));
         return [...known, ...early].map((entry, index) => ({

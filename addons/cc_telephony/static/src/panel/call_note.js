@@ -39,7 +39,7 @@ export class CallNote extends Component {
         this.noteId = null;
         this.dirty = false;
         this.saving = Promise.resolve();
-        this.placeholder = _t("What was it about? Enter saves");
+        this.placeholder = _t("What was it about? Press Enter to save");
         this.field = useRef("note");
         useEffect(
             (wanted, isWrapUp) => {
@@ -82,7 +82,7 @@ export class CallNote extends Component {
     }
 
     get prolongTitle() {
-        return _t("%(seconds)s seconds more for this wrap-up (left: %(count)s)", {
+        return _t("Extend wrap-up by %(seconds)s seconds (%(count)s left)", {
             seconds: this.phone.prolongSeconds,
             count: this.phone.store.more,
         });

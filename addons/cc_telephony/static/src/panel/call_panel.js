@@ -12,15 +12,15 @@ import { CallNote } from "./call_note";
 const ROLES = {
     customer: { icon: "fa-user", word: _t("Customer") },
     agent: { icon: "fa-headphones", word: _t("Colleague") },
-    outside: { icon: "fa-phone", word: _t("Outside") },
+    outside: { icon: "fa-phone", word: _t("External") },
     supervisor: { icon: "fa-eye", word: _t("Supervisor") },
 };
 const STATES = {
-    ringing: { icon: "fa-bell", word: _t("Rings") },
-    talking: { icon: "fa-volume-up", word: _t("Talks") },
+    ringing: { icon: "fa-bell", word: _t("Ringing") },
+    talking: { icon: "fa-volume-up", word: _t("Talking") },
     held: { icon: "fa-pause", word: _t("On hold") },
 };
-const MODES = { listen: _t("Listens"), whisper: _t("Whispers to you") };
+const MODES = { listen: _t("Listening"), whisper: _t("Whispering to you") };
 
 /** The call: who is in it, the keys that were pressed, what it was about. */
 export class CallPanel extends Component {
@@ -90,7 +90,7 @@ export class CallPanel extends Component {
     }
 
     stopTitle(name) {
-        return _t("Stop calling %(name)s", { name });
+        return _t("Cancel invitation: %(name)s", { name });
     }
 
     kickTitle(name) {

@@ -49,15 +49,17 @@ export function whyIllegal(table, from, to) {
     if (isLegalMove(table, from, to)) {
         return "";
     }
-    const word = stateWord(to, table);
     if (from === to) {
-        return _t("You are already in “%(state)s”.", { state: word });
+        return _t("This is your current state.");
     }
-    const sources = (table?.moves || [])
-        .filter((move) => move.to === to && move.by === "agent")
-        .map((move) => stateWord(move.from, table));
-    return _t("“%(state)s” can be chosen from: %(sources)s.", {
-        state: word,
-        sources: sources.join(", "),
-    });
+    switch (from) {
+        case "offline":
+            return _t("Sign in first.");
+        case "wrap_up":
+            return _t("Finish the wrap-up first.");
+        case "ringing":
+        case "on_call":
+            return _t("End the call first.");
+    }
+    return _t("Not available while %(state)s.", { state: stateWord(from, table) });
 }

@@ -275,18 +275,18 @@ export class CallActions {
         if (consult && consult.state !== was?.state) {
             const name = partyName(consult);
             return {
-                ringing: _t("Calling %(name)s, %(customer)s waits", { name, customer }),
-                talking: _t("You talk with %(name)s, %(customer)s waits", { name, customer }),
-                waiting: _t("You talk with %(customer)s, %(name)s waits", { name, customer }),
+                ringing: _t("Calling %(name)s; %(customer)s is on hold", { name, customer }),
+                talking: _t("Talking with %(name)s; %(customer)s is on hold", { name, customer }),
+                waiting: _t("Talking with %(customer)s; %(name)s is on hold", { name, customer }),
             }[consult.state];
         }
         if (after.conference && !before.conference) {
-            return _t("All talk together");
+            return _t("All parties are connected");
         }
         if (after.held !== before.held && !consult) {
             return after.held
                 ? _t("%(customer)s is on hold", { customer })
-                : _t("%(customer)s is back", { customer });
+                : _t("%(customer)s is off hold", { customer });
         }
         if (after.keys && after.keys !== before.keys) {
             return _t("Keys pressed: %(keys)s", { keys: after.keys });

@@ -45,23 +45,23 @@ export function whyNot(card, kind) {
         return "";
     }
     if (card.mine !== "talking" || !card.answered_t) {
-        return _t("Not before the call is answered.");
+        return _t("Available once the call is answered.");
     }
     if (card.consult?.state === "ringing" && kind !== "cancel") {
         return ["toggle", "conference"].includes(kind)
-            ? _t("Not before %(name)s has answered.", { name: partyName(card.consult) })
-            : _t("First go back to the customer, or hand over.");
+            ? _t("Available once %(name)s has answered.", { name: partyName(card.consult) })
+            : _t("Go back to the customer or complete the transfer first.");
     }
     if (card.consult) {
-        return _t("First go back to the customer, hand over or talk together.");
+        return _t("Go back to the customer, complete the transfer or merge the calls first.");
     }
     if (card.conference && ["transfer", "consult", "collect"].includes(kind)) {
-        return _t("Not while several talk together. Remove the others first, or leave.");
+        return _t("Not available in a conference. Remove the others first.");
     }
     if (card.held) {
         return _t("Take the customer off hold first.");
     }
-    return _t("Not possible at this moment of the call.");
+    return _t("Not available at the moment.");
 }
 
 /** @returns {string} a party's or a consulted person's name as far as it is known */

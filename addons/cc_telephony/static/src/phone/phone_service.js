@@ -144,26 +144,24 @@ export class CcPhone extends CallActions {
         }
         if (this.link.isConnectionLost) {
             return _t(
-                "No live connection to Odoo: what you see here may be old. It is tried again by itself; check your network if it stays away."
+                "The connection to Odoo is lost, so what you see may be out of date. Reconnecting automatically; if this persists, check your network."
             );
         }
         if (!pbx.connected) {
             return pbx.message
-                ? _t("The PBX can't be reached: %(message)s. It is tried again by itself.", {
+                ? _t("The PBX is unreachable: %(message)s. Reconnecting automatically.", {
                       message: pbx.message,
                   })
-                : _t("The PBX can't be reached. It is tried again by itself.");
+                : _t("The PBX is unreachable. Reconnecting automatically.");
         }
         if (this.usesBrowser && !this.isHere) {
-            return _t(
-                "You are signed in with the browser phone of another browser. To talk here, sign in here."
-            );
+            return _t("You are signed in with another browser. Sign in here to talk in this one.");
         }
         if (this.usesBrowser && this.media.problem) {
             return this.media.problem.toString();
         }
         if (this.media.soundBlocked) {
-            return _t("The browser holds the sound back. Click here to hear the call.");
+            return _t("The browser is blocking audio. Click here to hear the call.");
         }
         return null;
     }
@@ -297,7 +295,7 @@ export class CcPhone extends CallActions {
             } else if (is === "talking" && was !== "talking") {
                 this.commands.settle("answer", after.call_uid);
                 this.commands.settle("dial");
-                this.announcement = _t("On the phone with %(caller)s", { caller });
+                this.announcement = _t("Talking with %(caller)s", { caller });
                 this.notice.close(after.call_uid);
                 this.bus.trigger("ANSWERED", after);
             } else if (!is) {
@@ -336,7 +334,7 @@ export class CcPhone extends CallActions {
         this.services.notification.add(title, {
             title: _t("Announcement"),
             type: "info",
-            buttons: [{ name: _t("Read"), onClick: () => this.panel.show("announcements") }],
+            buttons: [{ name: _t("Open"), onClick: () => this.panel.show("announcements") }],
         });
     }
 

@@ -5,24 +5,24 @@ import { _t } from "@web/core/l10n/translation";
 
 /** What to tell the agent for each result code of a command: the cause and the way out. */
 const COMMAND_WORDS = {
-    expired: _t("The PBX did not take this in time, so it was not done. Please try again."),
+    expired: _t("The PBX did not respond in time, so nothing was done. Try again."),
     unknown: _t(
-        "It is not known whether this was done: the link to the PBX broke meanwhile. Look at the call, then try again if needed."
+        "The connection to the PBX was lost, so the result is unknown. Check the call, then try again if needed."
     ),
-    no_call: _t("This call is over already."),
-    no_agent: _t("The PBX does not know you as signed in. Sign out and in again."),
+    no_call: _t("This call has already ended."),
+    no_agent: _t("The PBX has no record of your sign-in. Sign out and in again."),
     not_registered: _t(
         "Your phone is not registered with the PBX. Check that it is switched on and connected, or sign in with another phone."
     ),
-    illegal_state: _t("This is not possible in your present state."),
-    bad_number: _t("This number can't be dialled. Check it and try again."),
+    illegal_state: _t("This is not possible in your current state."),
+    bad_number: _t("This number cannot be dialled. Check it and try again."),
     ami_down: _t(
-        "The PBX can't be reached at the moment. It is being reconnected; try again in a few seconds or tell your administrator."
+        "The PBX is unreachable at the moment. Try again in a few seconds or contact your administrator."
     ),
-    refused: _t("The PBX refused this. If it happens again, tell your administrator."),
-    failed: _t("The PBX could not do this. If it happens again, tell your administrator."),
+    refused: _t("The PBX refused this. If it happens again, contact your administrator."),
+    failed: _t("The PBX could not do this. If it happens again, contact your administrator."),
     timeout: _t(
-        "No answer from the PBX for 15 seconds. Check whether it was done, then try again or tell your administrator."
+        "The PBX has not answered for 15 seconds. Check the result, then try again or contact your administrator."
     ),
 };
 
@@ -47,7 +47,7 @@ export function callerWords({ caller, direction }, found) {
         return found || caller.name;
     }
     if (caller?.known > 1) {
-        return _t("%(count)s customers", { count: caller.known });
+        return _t("%(count)s contacts", { count: caller.known });
     }
     return (direction === "outbound" && caller?.mask) || _t("Unknown caller");
 }
@@ -61,18 +61,16 @@ export function microphoneWords(error) {
         case "NotAllowedError":
         case "SecurityError":
             return _t(
-                "The browser may not use the microphone. Click the icon left of the address, allow the microphone for this site, then sign in again."
+                "The browser is not allowed to use the microphone. Click the icon next to the address, allow the microphone, then sign in again."
             );
         case "NotFoundError":
         case "OverconstrainedError":
             return _t("No microphone was found. Plug in a headset, then sign in again.");
         case "NotReadableError":
-            return _t(
-                "The microphone is in use by another program. Close that program, then sign in again."
-            );
+            return _t("Another program is using the microphone. Close it, then sign in again.");
         case "InsecureContext":
             return _t(
-                "Browsers give the microphone to https pages only. Open this site by its https address, or ask your administrator."
+                "The microphone only works over https. Open this site at its https address, or contact your administrator."
             );
     }
     return _t("The microphone could not be opened: %(reason)s", {
@@ -90,34 +88,33 @@ export function microphoneWords(error) {
 export function sipWords({ what, status, cause }) {
     if (what === "library") {
         return _t(
-            "The browser phone's program could not be loaded. Reload the page; if that does not help, tell your administrator."
+            "The browser phone could not be loaded. Reload the page; if that does not help, contact your administrator."
         );
     }
     if (what === "connection") {
         return _t(
-            "No connection between this browser and the PBX. It is tried again by itself; check your network if it stays away."
+            "This browser cannot reach the PBX. Reconnecting automatically; if this persists, check your network."
         );
     }
     if (what === "registration") {
         if ([401, 403, 404].includes(status)) {
             return _t(
-                "The PBX did not accept this browser phone. Sign out and in again; if that does not help, tell your administrator."
+                "The PBX rejected this browser phone. Sign out and in again; if that does not help, contact your administrator."
             );
         }
-        return _t(
-            "The browser phone could not be registered (%(cause)s). It is tried again by itself.",
-            { cause: status || cause || "?" }
-        );
+        return _t("The browser phone could not register (%(cause)s). Retrying automatically.", {
+            cause: status || cause || "?",
+        });
     }
     return _t(
-        "The sound of this call could not be connected (%(cause)s). Hang up and try again; check headset and network.",
+        "The audio of this call could not be connected (%(cause)s). Hang up and try again; check your headset and network.",
         { cause: status || cause || "?" }
     );
 }
 
 export const NO_TAB_WORDS = _t(
-    "The tab that holds the browser phone does not answer. Reload this page to take the phone over."
+    "The tab running the browser phone is not responding. Reload this page to use the phone here."
 );
 export const NOT_HERE_WORDS = _t(
-    "The call has not reached this browser's phone. If it goes on ringing, reload the page."
+    "The call has not reached this browser. If it keeps ringing, reload the page."
 );

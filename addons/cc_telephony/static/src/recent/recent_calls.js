@@ -82,6 +82,6 @@ registry
     .category("cc_telephony.panels")
     .add(
         "recent",
-        { title: _t("Recent"), icon: "fa-history", Component: RecentCalls, always: true },
+        { title: _t("Recent calls"), icon: "fa-history", Component: RecentCalls, always: true },
         { sequence: 30 }
     );

@@ -62,13 +62,13 @@ export class RecordingPlayer extends Component {
 
     get channelsText() {
         return this.props.consult
-            ? _t("Agent left · person asked right")
+            ? _t("Agent left · consulted party right")
             : _t("Customer left · agent right");
     }
 
     get channelsTitle() {
         return this.props.consult
-            ? _t("Two channels: the agent on the left, the person asked on the right")
+            ? _t("Two channels: agent on the left, consulted party on the right")
             : _t("Two channels: customer on the left, agent on the right");
     }
 

@@ -46,7 +46,7 @@ const OWN = [
     {
         id: "mute",
         letter: "m",
-        label: _t("Mute, unmute"),
+        label: _t("Mute, Unmute"),
         selector: ".o_cc_mute",
         isAvailable: (phone) => hands(phone) && phone.current.mine === "talking",
         run: (phone) => phone.mute(phone.current),
@@ -54,7 +54,7 @@ const OWN = [
     {
         id: "hold",
         letter: "h",
-        label: _t("Hold, resume; in a consultation swap who waits"),
+        label: _t("Hold, Resume; when consulting: Swap calls"),
         selector: ".o_cc_slot_hold",
         isAvailable: holding.isAvailable,
         run: holding.run,
@@ -62,7 +62,7 @@ const OWN = [
     {
         id: "transfer",
         letter: "t",
-        label: _t("Transfer; in a consultation hand over"),
+        label: _t("Transfer; when consulting: Complete transfer"),
         selector: ".o_cc_slot_transfer",
         isAvailable: (phone) =>
             ["transfer", "complete"].some((kind) => phone.can(kind, phone.current)),
@@ -74,7 +74,7 @@ const OWN = [
     {
         id: "consult",
         letter: "o",
-        label: _t("Consult somebody"),
+        label: _t("Consult"),
         selector: ".o_cc_slot_consult",
         isAvailable: (phone) => phone.can("consult", phone.current),
         run: (phone) => phone.openPicker("consult"),
@@ -82,7 +82,7 @@ const OWN = [
     {
         id: "cancel",
         letter: "l",
-        label: _t("End the consultation, back to the customer"),
+        label: _t("Back to customer"),
         selector: ".o_cc_slot_consult",
         isAvailable: back.isAvailable,
         run: back.run,
@@ -90,7 +90,7 @@ const OWN = [
     {
         id: "conference",
         letter: "w",
-        label: _t("All talk together"),
+        label: _t("All parties are connected"),
         selector: ".o_cc_slot_invite",
         isAvailable: together.isAvailable,
         run: together.run,
@@ -98,7 +98,7 @@ const OWN = [
     {
         id: "invite",
         letter: "i",
-        label: _t("Invite somebody"),
+        label: _t("Invite"),
         selector: ".o_cc_slot_invite:not(.o_cc_uninvite)",
         isAvailable: (phone) => phone.can("invite", phone.current),
         run: (phone) => phone.openPicker("invite"),
@@ -115,7 +115,7 @@ const OWN = [
     {
         id: "note",
         letter: "n",
-        label: _t("Note on the call"),
+        label: _t("Call note"),
         selector: ".o_cc_panel_tab_call",
         isAvailable: (phone) => Boolean(phone.noteCall),
         run: (phone) => {

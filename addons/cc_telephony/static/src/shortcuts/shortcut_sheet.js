@@ -22,7 +22,7 @@ export class ShortcutSheet extends Component {
     setup() {
         this.keys = useState(this.props.keys);
         this.state = useState({ changing: null, problem: "" });
-        this.title = _t("Keys of the phone");
+        this.title = _t("Keyboard shortcuts");
         // Of the page behind this sheet, before the sheet's own buttons are there.
         this.pageKeys = Object.fromEntries(
             getVisibleElements(document.body, "[data-hotkey]").map((el) => [
@@ -40,22 +40,32 @@ export class ShortcutSheet extends Component {
                 id,
                 label: textOf(label),
                 key: letter ? keyName(letter) : _t("none"),
-                clash: other ? _t("also: %(what)s", { what: other.toString() }) : "",
+                clash: other ? this.clash(letter) : "",
             };
         });
     }
 
+    clash(letter) {
+        const key = keyName(letter);
+        return this.pageKeys[letter]
+            ? _t("This page uses %(key)s for: %(what)s", { key, what: this.pageKeys[letter] })
+            : _t("Your browser may use %(key)s for: %(what)s", {
+                  key,
+                  what: BROWSERS_OWN[letter].toString(),
+              });
+    }
+
     get fixed() {
         return [
-            { key: "?", label: _t("This sheet (not while you type)") },
-            { key: keyName("/"), label: _t("This sheet, also while you type") },
-            { key: "Enter", label: _t("In the note: save, and end the wrap-up") },
+            { key: "?", label: _t("Show this list (except while typing)") },
+            { key: keyName("/"), label: _t("Show this list, even while typing") },
+            { key: "Enter", label: _t("In the note: save and finish the wrap-up") },
             {
                 key: "Enter",
                 label: _t("In the list of colleagues: transfer; without a call: dial"),
             },
             { key: "Shift+Enter", label: _t("In the list of colleagues: consult") },
-            { key: "Esc", label: _t("Leave the list, back to where you were") },
+            { key: "Esc", label: _t("Close the list") },
         ];
     }
 
@@ -82,7 +92,7 @@ export class ShortcutSheet extends Component {
             this.keys.set(id, letter);
             this.state.changing = null;
         } else {
-            this.state.problem = _t("Only letters can be keys of the phone.");
+            this.state.problem = _t("Use a letter as the shortcut.");
         }
     }
 }

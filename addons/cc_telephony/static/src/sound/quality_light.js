@@ -7,10 +7,10 @@ import { useService } from "@web/core/utils/hooks";
 
 /** State words stand beside the colour: nobody has to tell green from red. */
 const LEVELS = {
-    good: { bars: 3, label: _t("Good line") },
-    fair: { bars: 2, label: _t("Fair line") },
-    poor: { bars: 1, label: _t("Poor line") },
-    none: { bars: 0, label: _t("No sound arrives") },
+    good: { bars: 3, label: _t("Good connection") },
+    fair: { bars: 2, label: _t("Fair connection") },
+    poor: { bars: 1, label: _t("Poor connection") },
+    none: { bars: 0, label: _t("No incoming audio") },
 };
 
 /** How well the browser phone's call sounds, from the browser's own figures of the last two seconds. */
@@ -43,11 +43,11 @@ export class QualityLight extends Component {
         const { quality, level } = this;
         if (quality.level === "none") {
             return _t(
-                "No sound arrives from the other side. If it stays so, hang up and call back; check your network."
+                "No audio from the other party. If this persists, hang up and call back; check your network."
             );
         }
         const figures = _t(
-            "%(label)s: score %(score)s of 4.4, %(loss)s% of the sound lost, jitter %(jitter)s ms, there and back %(rtt)s ms",
+            "%(label)s: score %(score)s of 4.4, %(loss)s% packet loss, jitter %(jitter)s ms, round trip %(rtt)s ms",
             {
                 label: level.label,
                 score: quality.score,
@@ -58,6 +58,6 @@ export class QualityLight extends Component {
         );
         return quality.level === "good"
             ? figures
-            : _t("%(figures)s. A cable instead of Wi-Fi often helps.", { figures });
+            : _t("%(figures)s. A wired connection instead of Wi-Fi often helps.", { figures });
     }
 }

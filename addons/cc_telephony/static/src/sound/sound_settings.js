@@ -36,7 +36,7 @@ export class SoundSettings extends Component {
         if (this.devices.canChooseOutput) {
             uses.push(
                 { key: "output", label: _t("Headset"), icon: "fa-headphones" },
-                { key: "ring", label: _t("Rings from"), icon: "fa-bell" }
+                { key: "ring", label: _t("Ring on"), icon: "fa-bell" }
             );
         }
         return uses.map((use) => ({

@@ -34,7 +34,7 @@ export function targetGroups(found, typed, states, { inCall, canPickUp }) {
     const groups = [
         {
             key: "ringing",
-            title: _t("Rings at a colleague"),
+            title: _t("Ringing at a colleague"),
             options: canPickUp
                 ? agents
                       .filter(({ ringing }) => ringing)
@@ -42,7 +42,7 @@ export function targetGroups(found, typed, states, { inCall, canPickUp }) {
                           key: `pickup-${id}`,
                           pickUp: ringing.call_uid,
                           name: ringing.name || ringing.mask || _t("Unknown caller"),
-                          detail: _t("rings at %(colleague)s: pick up", { colleague: name }),
+                          detail: _t("ringing at %(colleague)s: pick up", { colleague: name }),
                           icon: "fa-bell",
                           state: "ringing",
                           word: "",
@@ -73,7 +73,7 @@ export function targetGroups(found, typed, states, { inCall, canPickUp }) {
         },
         {
             key: "last",
-            title: _t("Talked with this customer before"),
+            title: _t("Spoke with this customer before"),
             options:
                 suggests && found.last
                     ? [

@@ -154,7 +154,7 @@ export class TargetPicker extends Component {
         }
         if (this.call) {
             return option.only && option.only !== mode
-                ? _t("A call can only be transferred there.")
+                ? _t("Only transfers are possible here.")
                 : "";
         }
         return this.hint || (this.isFree ? "" : _t("End the call first."));
@@ -268,8 +268,15 @@ export class TargetPicker extends Component {
         ).map((kind) => ({ kind, ...controlLook(kind) }));
     }
 
-    get enterWords() {
-        return this.mode ? controlLook(this.mode).label : _t("Call");
+    /** What the keys do in the list; one text, so that each language has its own punctuation. */
+    get keyWords() {
+        const action = this.mode ? controlLook(this.mode).label : _t("Call");
+        return this.mode === "consult"
+            ? _t("Enter: %(action)s · Esc: Back", { action })
+            : _t("Enter: %(action)s · Shift+Enter: %(consult)s · Esc: Back", {
+                  action,
+                  consult: controlLook("consult").label,
+              });
     }
 }
 

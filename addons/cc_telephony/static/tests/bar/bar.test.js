@@ -52,7 +52,7 @@ test("an agent without a session is offered to sign in, and signs in at a desk p
     expect(queryAllTexts(".o_cc_device .fw-bold")).toEqual([
         "This browser",
         "201 Reception",
-        "An outside phone",
+        "External phone",
     ]);
     await click(".o_cc_device:contains(201) input");
     await click(".o_cc_sign_in_button");
@@ -170,7 +170,7 @@ test("illegal moves can't be chosen and say why", async () => {
     await waitFor(choice("busy"));
     // agent_states.json: busy by hand only from ready; ready and break from wrap-up too.
     expect(choice("busy")).toHaveAttribute("aria-disabled", "true");
-    expect(choice("busy")).toHaveAttribute("title", "“Busy” can be chosen from: Ready.");
+    expect(choice("busy")).toHaveAttribute("title", "Finish the wrap-up first.");
     expect(choice("ready")).toHaveAttribute("aria-disabled", "false");
     expect(`${choice("break")}:first`).toHaveAttribute("aria-disabled", "false");
     await click(choice("busy"));
@@ -244,7 +244,7 @@ test("a command without an answer is given up after 15 seconds", async () => {
     await waitFor(".o_cc_bar");
     await press(["alt", "r"]);
     await advanceTime(15100);
-    await waitFor(".o_notification:contains(No answer from the PBX)");
+    await waitFor(".o_notification:contains(has not answered for 15 seconds)");
     expect(".o_cc_waiting").toHaveCount(0);
 });
 
@@ -283,7 +283,7 @@ test("a session that was taken over ends here and says so", async () => {
     await click(".o_cc_state");
     await waitFor(".o_cc_sign_in [role=alert]");
     expect(".o_cc_sign_in [role=alert]").toHaveText(
-        "You were signed out here because you signed in somewhere else."
+        "You signed in somewhere else, so you were signed out here."
     );
     expect(server.sips).toHaveLength(1, { message: "it does not register again" });
 });
@@ -336,7 +336,7 @@ test("dial pad: Enter dials, the last number again", async () => {
     await waitForNone(".o_cc_dial .fa-spin");
     await click(".o_cc_dial");
     await waitFor(".o_cc_redial");
-    expect(".o_cc_redial").toHaveText("Again: 010 5555 1234");
+    expect(".o_cc_redial").toHaveText("Redial: 010 5555 1234");
     await click(".o_cc_redial");
     await animationFrame();
     expect(server.count("command")).toBe(2);
@@ -366,7 +366,7 @@ test("an outside phone: its number is typed once, then it is a choice like the o
     await click(".o_cc_state");
     await waitFor(".o_cc_sign_in");
     expect(".o_cc_outside_number").toHaveCount(0);
-    await click(".o_cc_device:contains(An outside phone) input");
+    await click(".o_cc_device:contains(External phone) input");
     await waitFor(".o_cc_outside_number");
     await click(".o_cc_outside_number");
     await edit("139 1111 2222");
@@ -393,7 +393,7 @@ test("the phone signed in with last is chosen already, also at another computer"
     await click(".o_cc_state");
     await waitFor(".o_cc_sign_in");
     expect(".o_cc_device:contains(2222) input").toBeChecked();
-    expect(".o_cc_device:contains(Another outside phone)").toHaveCount(1);
+    expect(".o_cc_device:contains(Another external phone)").toHaveCount(1);
     await click(".o_cc_sign_in_button");
     await animationFrame();
     expect(server.asked.find(([method]) => method === "sign_in")).toEqual([

@@ -138,7 +138,7 @@ const SITUATIONS = [
             }),
         // Agent, customer, colleague; who only listens does not talk.
         controls: "hold on, complete on, consult off, invite on, dtmf on, mute on, hangup on",
-        line: /^3 talk together/,
+        line: /^3 in conference/,
     },
     {
         name: "the agent's own dialling",
@@ -168,7 +168,7 @@ for (const { name, call, controls, line, third } of SITUATIONS) {
             // No button without a name, none that is off without its reason.
             expect(el.getAttribute("aria-label").length).toBeGreaterThan(3);
             if (el.getAttribute("aria-disabled")) {
-                expect(el.title).toMatch(/: (Not|First|Take)/);
+                expect(el.title).toMatch(/: (Available|Go|Take|Not)/);
             }
         }
     });
@@ -233,7 +233,7 @@ test("who talks on after the customer has left can hang up", async () => {
     send("cc.call/changed", answered({ rev: 9, mine: "left", state: "ended", moment: "ended" }));
     await waitForNone(".o_cc_call_strip");
     sendState("on_call", { call_uid: "0190-a", stays: true });
-    await waitFor(".o_cc_talks_on:contains(The customer has left)");
+    await waitFor(".o_cc_talks_on:contains(Customer left)");
     expect(".o_cc_call_strip").toHaveCount(1);
     // A call can't be dialled from within a talk.
     expect(".o_cc_dial").toHaveCount(0);

@@ -49,7 +49,7 @@ test("a ringing call shows who, how many, which queue, what was dialled, how lon
     await waitFor(".o_cc_card");
     expect(".o_cc_card_name").toHaveText("Li Wei");
     expect(".o_cc_card_mask").toHaveText("+86 138 •••• 8000");
-    expect(".o_cc_card_hint").toHaveText("3 customers have this number");
+    expect(".o_cc_card_hint").toHaveText("3 contacts share this number");
     expect(".o_cc_card_queue").toHaveText("Support");
     expect(".o_cc_card_dialled").toHaveText("400 •••• 1234");
     expect(".o_cc_card_wait").toHaveText("00:32");
@@ -354,12 +354,12 @@ test("several known customers with one number are no unknown caller", async () =
     const shared = { name: null, mask: "+86 138 •••• 8000", known: 2, partner_id: false };
     send("cc.call/changed", card({ caller: shared }));
     await waitFor(".o_cc_card");
-    expect(".o_cc_card_name").toHaveText("2 customers");
+    expect(".o_cc_card_name").toHaveText("2 contacts");
     expect(".o_cc_card_mask").toHaveText("+86 138 •••• 8000");
     expect(".o_cc_card_hint").toHaveCount(0, { message: "the name says it already" });
     send("cc.call/changed", answered({ caller: shared }));
     await waitFor(".o_cc_call_strip");
-    expect(".o_cc_caller").toHaveText("2 customers");
+    expect(".o_cc_caller").toHaveText("2 contacts");
     expect(".o_cc_call_strip .o_cc_mask").toHaveText("+86 138 •••• 8000");
     getService("cc_phone").store.nameCall("0190-a", "Li Wei");
     await waitFor(".o_cc_caller:contains(Li Wei)");
@@ -460,7 +460,7 @@ test("an outside phone can't be answered from here: no button, and where to take
     await waitFor(".o_cc_card");
     expect(".o_cc_answer").toHaveCount(0);
     expect(".o_cc_reject").toHaveCount(1);
-    expect(".o_cc_card_elsewhere").toHaveText("Take the call at your phone.");
+    expect(".o_cc_card_elsewhere").toHaveText("Answer on your phone.");
     await press(["alt", "a"]);
     await animationFrame();
     expect(server.count("command")).toBe(0);

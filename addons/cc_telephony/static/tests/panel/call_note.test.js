@@ -46,10 +46,10 @@ test("nothing at the page's edge without a call", async () => {
 test("purpose and note make one row, saved as the agent goes on", async () => {
     signedIn("on_call", { calls: [answered()] });
     await startTalk();
-    await click("select[aria-label='Purpose of the call']");
+    await click("select[aria-label='Call purpose']");
     await select("2");
     await animationFrame();
-    await click("select[aria-label='Source of the customer']");
+    await click("select[aria-label='Customer source']");
     await select("4");
     await animationFrame();
     await click(".o_cc_call_note textarea");
@@ -98,7 +98,7 @@ test("a note that was begun is read again", async () => {
     Note._records = [{ id: 5, call_id: 900, note: "began before", purpose_id: 1 }];
     await startTalk();
     expect(".o_cc_call_note textarea").toHaveValue("began before");
-    expect("select[aria-label='Purpose of the call']").toHaveValue("1");
+    expect("select[aria-label='Call purpose']").toHaveValue("1");
 });
 
 test("the wrap-up puts the cursor into one line, counts down, and folds again when it is over", async () => {
@@ -111,7 +111,7 @@ test("the wrap-up puts the cursor into one line, counts down, and folds again wh
     await animationFrame();
     expect(".o_cc_call_note textarea").toBeFocused();
     expect(".o_cc_call_note textarea").toHaveAttribute("rows", "1");
-    expect(".o_cc_finish").toHaveText(/Done · 00:(30|2\d)/);
+    expect(".o_cc_finish").toHaveText(/Finish wrap-up · 00:(30|2\d)/);
     sendState("ready");
     await waitForNone(".o_cc_panel");
 });
@@ -129,7 +129,7 @@ test("the wrap-up can be made longer beside Done, as often as is allowed", async
     sendState("wrap_up", { since, until, more: 1 });
     await waitFor(".o_cc_prolong");
     expect(".o_cc_prolong").toHaveText("+30 s");
-    expect(".o_cc_prolong").toHaveAttribute("title", "30 seconds more for this wrap-up (left: 1)");
+    expect(".o_cc_prolong").toHaveAttribute("title", "Extend wrap-up by 30 seconds (1 left)");
     await click(".o_cc_prolong");
     await animationFrame();
     expect(server.asked.at(-1)).toEqual(["prolong_wrap_up"]);
@@ -209,7 +209,7 @@ test("who is in the call, in which state; colleagues can be removed, never custo
         "+86 10 •••• 9988",
         "Lea",
     ]);
-    expect(".o_cc_party_row:eq(3) .o_cc_party_state").toHaveText(/^Listens/);
+    expect(".o_cc_party_row:eq(3) .o_cc_party_state").toHaveText(/^Listening/);
     expect(".o_cc_kick").toHaveCount(2);
     expect(".o_cc_kick:first").toHaveAttribute("aria-label", "Remove Chen Li from the call");
     await click(".o_cc_kick:first");
@@ -229,7 +229,10 @@ test("who is rung in vain can be taken back, each by itself", async () => {
     });
     await startTalk();
     expect(".o_cc_uninvite_party").toHaveCount(2);
-    expect(".o_cc_uninvite_party:first").toHaveAttribute("aria-label", "Stop calling Chen Li");
+    expect(".o_cc_uninvite_party:first").toHaveAttribute(
+        "aria-label",
+        "Cancel invitation: Chen Li"
+    );
     await click(".o_cc_uninvite_party:last");
     await animationFrame();
     expect(server.asked.at(-1)).toEqual(["command", "uninvite", { ring: 3 }, "0190-a"]);

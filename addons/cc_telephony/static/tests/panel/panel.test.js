@@ -144,7 +144,7 @@ test("announcements: a new one pops up, the count stands in the bar, opening mar
     await waitFor(".o_notification:contains(New prices)");
     expect(".o_cc_announcements_button .o_cc_count").toHaveText("1");
     expect(".o_cc_announcements_button").toHaveAttribute("aria-label", "Announcements, 1 unread");
-    await click(".o_notification button:contains(Read)");
+    await click(".o_notification button:contains(Open)");
     await waitFor(".o_cc_announcement");
     expect(".o_cc_announcement b").toHaveText("Monday");
     expect(".o_cc_announcement .badge").toHaveCount(1);

@@ -88,7 +88,7 @@ test("a consultation is named, and its channels are others", async () => {
     });
     expect(".o_cc_player_part").toHaveText(title);
     expect(play).toHaveAttribute("title", `Play the recording: ${title}`);
-    expect(".o_cc_player_channels").toHaveText("Agent left · person asked right");
+    expect(".o_cc_player_channels").toHaveText("Agent left · consulted party right");
 });
 
 test("only one recording is heard at a time", async () => {
@@ -104,7 +104,7 @@ test("a recording that can't be played says so and can be tried again", async ()
     await click(play);
     manuallyDispatchProgrammaticEvent(queryOne("audio"), "error");
     await animationFrame();
-    expect("[role=alert]").toHaveText("This recording can't be played.");
+    expect("[role=alert]").toHaveText("This recording cannot be played.");
     await click(play);
     await animationFrame();
     expect("[role=alert]").toHaveCount(0);

@@ -76,7 +76,7 @@ test("what the page itself uses a letter for is said beside it", async () => {
     await start();
     await press("?");
     await waitFor(`${row("hold")} .o_cc_clash`);
-    expect(`${row("hold")} .o_cc_clash`).toHaveText("also: Home Menu");
+    expect(`${row("hold")} .o_cc_clash`).toHaveText("This page uses Alt+H for: Home Menu");
     expect(`${row("answer")} .o_cc_clash`).toHaveCount(0);
     own.remove();
 });
@@ -88,7 +88,7 @@ test("a key is changed, kept for this user, and works at once; the other way rou
     await click(`${row("hold")} .o_cc_key`);
     await waitFor(`${row("hold")} .o_cc_key:contains(Press a letter)`);
     await press("5");
-    await waitFor("[role=alert]:contains(Only letters)");
+    await waitFor("[role=alert]:contains(Use a letter)");
     await press("y");
     await waitFor(`${row("hold")} kbd:contains(Alt+Y)`);
     expect(JSON.parse(localStorage.getItem(`cc_phone.keys.${serverState.userId}`))).toEqual({

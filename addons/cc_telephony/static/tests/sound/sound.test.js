@@ -188,7 +188,10 @@ describe("in the bar", () => {
         server.sip.handlers.onQuality("s1", quality);
         await waitFor(`${light}[data-level=fair]`);
         expect(`${light} .o_cc_on`).toHaveCount(2);
-        expect(light).toHaveAttribute("aria-label", /^Fair line: score 3.8 of 4.4, 4% .* 90 ms/);
+        expect(light).toHaveAttribute(
+            "aria-label",
+            /^Fair connection: score 3.8 of 4.4, 4% .* 90 ms/
+        );
         server.sip.handlers.onQuality("s1", { ...quality, level: "none", micSilent: true });
         await waitFor(`${light}[data-level=none]`);
         expect(`${light} .o_cc_on`).toHaveCount(0);
@@ -225,7 +228,7 @@ describe("in the bar", () => {
         await mountWithCleanup(SoundSettings, { noMainContainer: true });
         await waitFor(".o_cc_sound");
         expect(queryAllTexts("#o_cc_sound_input option")).toEqual([
-            "This computer's default",
+            "System default",
             "Headset microphone",
         ]);
         await click("#o_cc_sound_ring");

@@ -90,7 +90,7 @@ registry.category("web_tour.tours").add("cc_telephony_talk", {
         { trigger: ".o_cc_call_strip .o_cc_hold:not([aria-disabled])", run: "click" },
         { trigger: ".o_cc_call_strip.o_cc_held .o_cc_resume", run: "click" },
         { trigger: ".o_cc_panel_tab_call", run: "click" },
-        { trigger: ".o_cc_party_row:contains(Li Wei) .o_cc_party_state:contains(Talks)" },
+        { trigger: ".o_cc_party_row:contains(Li Wei) .o_cc_party_state:contains(Talking)" },
         { content: "ask for keys", trigger: ".o_cc_collect", run: "click" },
         { trigger: ".o_cc_collect_form button[type=submit]", run: "click" },
         { trigger: ".o_cc_pressed_keys" },
@@ -101,7 +101,7 @@ registry.category("web_tour.tours").add("cc_telephony_talk", {
         { trigger: ".o_cc_toggle", run: "click" },
         { trigger: ".o_cc_third[data-state=waiting]" },
         { trigger: ".o_cc_conference", run: "click" },
-        { trigger: ".o_cc_call_word:contains(3 talk together)" },
+        { trigger: ".o_cc_call_word:contains(3 in conference)" },
         {
             content: "the third is let go again",
             trigger: ".o_cc_party_row:not(:contains(Li Wei)) .o_cc_kick",

@@ -112,10 +112,7 @@ test("arrows choose, Shift+Enter consults; who can't be consulted is off and say
     expect(".o_cc_mode_consult").toHaveAttribute("aria-pressed", "true");
     expect("[data-target='agent-3']").toHaveAttribute("aria-disabled", "true");
     expect("[data-target='agent-3']").toHaveAttribute("title", "Chen Li is not ready.");
-    expect("[data-target='queue-1']").toHaveAttribute(
-        "title",
-        "A call can only be transferred there."
-    );
+    expect("[data-target='queue-1']").toHaveAttribute("title", "Only transfers are possible here.");
     await press("ArrowDown");
     await animationFrame();
     expect(active()).toBe("Ben");
