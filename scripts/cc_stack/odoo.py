@@ -18,15 +18,20 @@ from cc_stack.settings import REPO, Settings, StackError
 
 
 def write_config(
-    settings: Settings, postgres: Postgres, database: str, target: Path, data_dir: Path
+    settings: Settings,
+    postgres: Postgres,
+    database: str,
+    target: Path,
+    data_dir: Path,
+    more_addons: Sequence[Path] = (),
 ) -> Path:
-    """Writes an odoo.conf for `database` and gives its path."""
+    """Writes an odoo.conf for `database` and gives its path; `more_addons` are further folders of addons."""
     config = configparser.ConfigParser(interpolation=None)
     config.read(REPO / "odoo.conf")
     env = postgres.client_env
     config["options"].update(
         {
-            "addons_path": str(REPO / "addons"),
+            "addons_path": ",".join(map(str, (REPO / "addons", *more_addons))),
             "data_dir": str(data_dir),
             "db_host": env["PGHOST"],
             "db_port": env["PGPORT"],

@@ -29,6 +29,8 @@ from cc_stack.settings import REPO, Settings, StackError
 from cc_stack.templates import TemplateStore, our_addons, progress
 
 REPORTS = REPO / ".run" / "reports"
+# addons that are installed in tests only
+TEST_ADDONS = REPO / "tests" / "addons"
 BRIDGES = sorted((REPO / "addons").glob("*/bridge/tests"))
 STARTING = re.compile(r" INFO \S+ odoo\.addons\.(\w+)\.tests\.\S+: Starting (\w+)\.(\w+) ")
 SKIPPED = re.compile(r"odoo\.addons\.(\w+)\.tests\S*: skipped (.*)")
@@ -154,7 +156,12 @@ def addons(names: list[str]) -> Result:
         postgres.up()
         postgres.copy_database(template.database, settings.database)
         config = odoo_part.write_config(
-            settings, postgres, settings.database, settings.run / "odoo.conf", settings.data_dir
+            settings,
+            postgres,
+            settings.database,
+            settings.run / "odoo.conf",
+            settings.data_dir,
+            more_addons=(TEST_ADDONS,),
         )
         code = _odoo_tests(settings, config, log, names)
     finally:
@@ -326,8 +333,9 @@ def main() -> int:
     parser.add_argument("--answer", type=Path, help="a file for the results, instead of the table")
     options = parser.parse_args()
     wanted = [word for word in options.what if word in (*known, "all", "fast")]
-    names = [word for word in options.what if word not in wanted] or our_addons()
-    if unknown := set(names) - set(our_addons()):
+    testable = [*our_addons(), *(p.parent.name for p in TEST_ADDONS.glob("*/__manifest__.py"))]
+    names = [word for word in options.what if word not in wanted] or testable
+    if unknown := set(names) - set(testable):
         parser.error(f"no such stage or addon: {', '.join(sorted(unknown))}")
     stages = stages_of(settings, names)
     begun = time.monotonic()

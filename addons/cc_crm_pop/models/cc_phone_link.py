@@ -13,24 +13,14 @@ class CcPhoneLink(models.Model):
     _lead_unique = models.Constraint(
         "UNIQUE (number_id, lead_id)", "This lead has that number already."
     )
-    _one_owner = models.Constraint(
-        "CHECK (num_nonnulls(partner_id, lead_id) = 1)",
-        "A number is linked with a customer or with a lead.",
-    )
 
-    def _check_owner(self):
-        """The database sees to it (_one_owner)."""
-
-    def _phone_country(self):
-        if self.lead_id:
-            return self.lead_id._cc_phone_country()
-        return super()._phone_country()
+    @api.model
+    def _cc_owner_fields(self):
+        return [*super()._cc_owner_fields(), "lead_id"]
 
     @api.depends("lead_id.name")
-    def _compute_display_name(self):  # pylint: disable=missing-return
-        super()._compute_display_name()
-        for link in self.filtered("lead_id"):
-            link.display_name = f"{link.lead_id.name} {link.number_id.mask or ''}".strip()
+    def _compute_display_name(self):
+        return super()._compute_display_name()
 
     def _cc_move_to_partner(self):
         """Make the numbers of leads those of the customers that the leads have now."""

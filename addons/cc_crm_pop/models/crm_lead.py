@@ -78,39 +78,22 @@ class CrmLead(models.Model):
 
     def _cc_sync_numbers(self):
         """Make the numbers of these leads known; once a lead has a customer they are the customer's."""
-        # sudo: cc.phone.link, cc.phone.number - who may edit the lead may change what it is found by
+        # sudo: cc.phone.link - who may edit the lead may change what it is found by
         links_sudo = self.env["cc.phone.link"].sudo()
-        present_sudo = links_sudo.search([("lead_id", "in", self.ids)])
         with_partner = self.filtered("partner_id")
-        present_sudo.filtered(lambda link: link.lead_id in with_partner)._cc_move_to_partner()
-        wanted = {}
-        for lead in self - with_partner:
+        links_sudo.search([("lead_id", "in", with_partner.ids)])._cc_move_to_partner()
+        own = self - with_partner
+        written = {}
+        for lead in own:
             if lead.phone:
-                wanted.setdefault((lead.phone, lead._cc_phone_country()), []).append(lead.id)
-        numbers_sudo = links_sudo.env["cc.phone.number"]._ingest(list(wanted))
-        pairs = {
-            (lead_id, number.id)
-            for pair, number in numbers_sudo.items()
-            if number
-            for lead_id in wanted[pair]
-        }
+                written.setdefault((lead.phone, lead._cc_phone_country()), []).append(lead.id)
         # the number that really called, even if somebody typed over it
-        pairs |= {
+        called = {
             (lead.id, lead.sudo().cc_call_id.number_id.id)
-            for lead in self - with_partner
+            for lead in own
             if lead.sudo().cc_call_id.number_id
         }
-        present_sudo = present_sudo.exists().filtered("lead_id")
-        present_sudo.filtered(
-            lambda link: link.synced and (link.lead_id.id, link.number_id.id) not in pairs
-        ).unlink()
-        have = {(link.lead_id.id, link.number_id.id) for link in present_sudo.exists()}
-        links_sudo.create(
-            [
-                {"lead_id": lead_id, "number_id": number_id, "synced": True}
-                for lead_id, number_id in sorted(pairs - have)
-            ]
-        )
+        links_sudo._cc_sync("lead_id", own, written, called)
 
     # ---- history ----
 

@@ -10,6 +10,8 @@ from ..utils.phone import phone_key, phone_mask
 from ..utils.states import agent_states
 from ..utils.times import from_us
 from .errors import FactError
+from .handlers import run_handlers
+from .kinds import StateChange
 
 
 def apply_agent_states(batch, facts):
@@ -18,7 +20,7 @@ def apply_agent_states(batch, facts):
     :raise FactError: unknown agent or state
     """
     env = batch.env
-    by_agent = {}
+    by_agent, told = {}, []
     for fact in facts:
         body = fact["agent"]
         agent = batch.agent_by_number(body["agent"])
@@ -27,6 +29,7 @@ def apply_agent_states(batch, facts):
         if body["state"] not in agent_states()["states"]:
             raise FactError(f"there is no state {body['state']!r}")
         by_agent.setdefault(agent, []).append(body)
+        told.append((agent, body))
     if not by_agent:
         return
     ids = [agent.id for agent in by_agent]
@@ -94,6 +97,30 @@ def apply_agent_states(batch, facts):
     intervals.flush_model()
     if to_create:
         intervals.create(to_create)
+    _take_part(batch, told)
+
+
+def _take_part(batch, told):
+    """Let addons take part. What fails there must not undo or block the intervals."""
+    agents = batch.env["cc.agent"]
+    handlers = agents._cc_state_handlers()
+    if not handlers:
+        return
+    changes = []
+    for agent, body in told:
+        call = batch.calls.get(body["call_uid"])
+        changes.append(
+            StateChange(
+                agent.id,
+                body["state"],
+                body["reason"],
+                body["since"],
+                body["until"],
+                call.id if call else False,
+                body,
+            )
+        )
+    run_handlers(batch, agents, handlers, changes)
 
 
 class _Chain:

@@ -7,9 +7,11 @@ import logging
 from psycopg2 import InterfaceError, OperationalError
 
 from ..utils.times import from_us, now, now_us
-from . import agent, call, form, queue, result
+from . import form
 from .batch import Batch
 from .errors import EpochError, FactError
+from .handlers import attempt
+from .kinds import Turn
 
 _logger = logging.getLogger(__name__)
 
@@ -35,14 +37,15 @@ def apply_request(env, pbx, epoch, facts, health, after=None):
         # restored from a backup of the same epoch: a new hello tells the bridge from where to send again
         raise EpochError(cursor.epoch, f"facts are applied up to {cursor.seq} only")
     facts = [fact for fact in facts if fact["seq"] > cursor.seq]
+    kinds = pbx._cc_fact_kinds()
     good, rejected = [], []
     for fact in facts:
         try:
-            form.check_fact(fact, pbx.uuid)
+            form.check_fact(fact, pbx.uuid, kinds)
             good.append(fact)
         except FactError as error:
             rejected.append((fact, str(error)))
-    batch, failed = _apply(env, pbx, good)
+    batch, failed = _apply(env, pbx, good, kinds)
     rejected += failed
     _set_aside(env, pbx, rejected)
     batch.send()
@@ -60,27 +63,25 @@ def apply_request(env, pbx, epoch, facts, health, after=None):
     return cursor.seq, len(rejected)
 
 
-def _apply(env, pbx, facts):
+def _apply(env, pbx, facts, kinds):
     """All facts plainly; if that fails, again with one flushing savepoint each.
 
     :return: the batch with its messages, and `(fact, error)` of those that failed
     """
+    whole, failed = Batch(env, pbx, []), []
     try:
-        with env.cr.savepoint():
-            batch = Batch(env, pbx, facts)
-            _apply_batch(batch, facts)
-        return batch, []
+        with attempt(whole):
+            for part in _parts(facts, kinds):
+                _apply_part(whole, pbx, part, kinds)
+        return whole, failed
     except (OperationalError, InterfaceError):
         raise  # a conflict or a lost database is no fault of a fact: Odoo repeats the request
     except Exception as error:
         _logger.info("Batch of %d facts of PBX %s goes one by one: %s", len(facts), pbx.code, error)
-    whole, failed = Batch(env, pbx, []), []
     for fact in facts:
         try:
-            with env.cr.savepoint():
-                single = Batch(env, pbx, [fact])
-                single.cursor_vals.update(whole.cursor_vals)
-                _apply_batch(single, [fact])
+            with attempt(whole):
+                _apply_part(whole, pbx, [fact], kinds)
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
@@ -93,22 +94,42 @@ def _apply(env, pbx, facts):
                 exc_info=not isinstance(error, FactError),
             )
             failed.append((fact, str(error) or type(error).__name__))
-        else:
-            whole.take(single)
     return whole, failed
 
 
-def _apply_batch(batch, facts):
-    call.apply_calls(batch, [fact for fact in facts if fact["kind"].startswith("call.")])
-    agent.apply_agent_states(batch, [fact for fact in facts if fact["kind"] == "agent.state"])
-    queue.apply_queues(batch, [fact for fact in facts if fact["kind"] == "queue.changed"])
+def _parts(facts, kinds):
+    """Facts in lists that are applied at once: one ends where a fact wants its turn."""
+    part = []
     for fact in facts:
-        if fact["kind"] == "command.result":
-            result.apply_result(batch, fact)
-        elif fact["kind"] == "pbx.state":
-            result.apply_pbx_state(batch, fact)
-        elif not fact["kind"].startswith(("call.", "agent.", "queue.")):
-            batch.pbx._cc_apply_fact(fact)
+        if kinds[fact["kind"]].turn is Turn.IN_TURN:
+            if part:
+                yield part
+            yield [fact]
+            part = []
+        else:
+            part.append(fact)
+    if part:
+        yield part
+
+
+def _apply_part(whole, pbx, facts, kinds):
+    """Apply facts that stand together, and give to `whole` what they want sent."""
+    batch = Batch(whole.env, pbx, facts)
+    batch.cursor_vals.update(whole.cursor_vals)
+    together = {kind.apply: [] for kind in kinds.values() if kind.turn is Turn.TOGETHER}
+    single = []
+    for fact in facts:
+        kind = kinds[fact["kind"]]
+        if kind.turn is Turn.TOGETHER:
+            together[kind.apply].append(fact)
+        elif kind.apply:
+            single.append((kind.apply, fact))
+    for method, of_kind in together.items():
+        if of_kind:
+            getattr(pbx, method)(batch, of_kind)
+    for method, fact in single:
+        getattr(pbx, method)(batch, fact)
+    whole.take(batch)
 
 
 def _set_aside(env, pbx, rejected):
@@ -180,12 +201,13 @@ def retry_rejected(row):
 
     :param row: one open cc.fact.rejected, as superuser
     """
-    fact = row.fact
+    fact, pbx = row.fact, row.pbx_id
+    kinds = pbx._cc_fact_kinds()
+    batch = Batch(row.env, pbx, [])
     try:
-        form.check_fact(fact, row.pbx_id.uuid)
-        with row.env.cr.savepoint():
-            batch = Batch(row.env, row.pbx_id, [fact])
-            _apply_batch(batch, [fact])
+        form.check_fact(fact, pbx.uuid, kinds)
+        with attempt(batch):
+            _apply_part(batch, pbx, [fact], kinds)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:

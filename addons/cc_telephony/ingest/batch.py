@@ -32,9 +32,10 @@ class Batch:
 
     :ivar calls: call_uid → cc.call, for calls known before or made in this batch
     :ivar parts: model → `{(call id, number): row}`, attempts and legs known before the batch
-    :ivar outbox: `(AgentInfo, message type, payload)`, in order; sent by `send` only: what is rolled
+    :ivar outbox: `(partner id, message type, payload)`, in order; sent by `send` only: what is rolled
         back must not be announced
-    :ivar after_send: further things to do only when all went well, in order
+    :ivar after_send: further things to do only when all went well, in order, in the same transaction
+    :ivar committed: what is done when the transaction is committed, in order
     :ivar cursor_vals: what the batch tells about the PBX itself, for its cursor row
     """
 
@@ -46,6 +47,7 @@ class Batch:
         self.country = self.country or pbx._country_code()
         self.outbox = []
         self.after_send = []
+        self.committed = []
         self.cursor_vals = {}
         bodies = [fact["call"] for fact in facts if fact["kind"].startswith("call.")]
         states = [fact["agent"] for fact in facts if fact["kind"] == "agent.state"]
@@ -172,24 +174,53 @@ class Batch:
 
         :param agent: AgentInfo
         """
-        self.outbox.append((agent, kind, payload))
+        self.tell_partner(agent.partner_id, kind, payload)
+
+    def tell_partner(self, partner_id, kind, payload):
+        """Have a message sent to a user's browsers; it leaves with the commit, and only with it.
+
+        :param int partner_id: of the user
+        :param str kind: type of the message, e.g. "cc_ticket/changed"
+        :param dict payload: `clock_us` in it, if there, becomes the time of sending
+        """
+        self.outbox.append((partner_id, kind, payload))
+
+    def after_commit(self, action):
+        """Have `action()` done after the commit. The cursor is no more to be used then."""
+        self.committed.append(action)
+
+    def mark(self):
+        """How much is to be sent and done by now, for `back_to`."""
+        return len(self.outbox), len(self.after_send), len(self.committed), dict(self.cursor_vals)
+
+    def back_to(self, mark):
+        """Forget what was to be sent and done since `mark`."""
+        outbox, after_send, committed, cursor_vals = mark
+        del self.outbox[outbox:]
+        del self.after_send[after_send:]
+        del self.committed[committed:]
+        self.cursor_vals = cursor_vals
 
     def send(self):
         """Put the messages on the bus; they leave with the commit."""
         clock = now_us()
         bus = self.env["bus.bus"]
         partners = self.env["res.partner"]
-        for agent, kind, payload in self.outbox:
+        for partner_id, kind, payload in self.outbox:
             if "clock_us" in payload:
                 payload["clock_us"] = clock
-            bus._sendone(partners.browse(agent.partner_id), kind, payload)
+            bus._sendone(partners.browse(partner_id), kind, payload)
         self.outbox.clear()
         for action in self.after_send:
             action()
         self.after_send.clear()
+        for action in self.committed:
+            self.env.cr.postcommit.add(action)
+        self.committed.clear()
 
     def take(self, other):
-        """Take over what another batch wants sent and noted."""
+        """Take over what another batch wants sent, done and noted."""
         self.outbox += other.outbox
         self.after_send += other.after_send
+        self.committed += other.committed
         self.cursor_vals.update(other.cursor_vals)

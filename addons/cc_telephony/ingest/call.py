@@ -6,16 +6,11 @@ Every moment in between is still told to the browsers: an agent's phone must rin
 came in the same batch.
 """
 
-import logging
-
-from psycopg2 import InterfaceError, OperationalError
-
-from ..models.cc_call import CcCall
 from ..utils.times import from_us, seconds
 from . import card
 from .errors import FactError
-
-_logger = logging.getLogger(__name__)
+from .handlers import run_handlers
+from .kinds import Moment
 
 #: Who leaves within this time of the last has stayed to the end, µs.
 TOGETHER_US = 1_000_000
@@ -35,7 +30,7 @@ def apply_calls(batch, facts):
     _write_calls(batch, {uid: facts[-1]["call"] for uid, facts in fresh.items()})
     moments = [(batch.calls[uid], fact) for uid, of_call in fresh.items() for fact in of_call]
     moments.sort(key=lambda moment: moment[1]["seq"])
-    _after_apply(batch, moments)
+    _take_part(batch, moments)
     card.tell_agents(batch, moments, before)
 
 
@@ -311,25 +306,12 @@ def _key_vals(batch, item):
     return {"at": from_us(item["t"]), "node": item["node"], "key": item["key"]}
 
 
-def _after_apply(batch, moments):
-    """Let other addons take part. What fails there must not undo or block the calls."""
-    hook = type(batch.env["cc.call"])._cc_after_apply
-    if hook is CcCall._cc_after_apply:
-        return  # no addon takes part: two round trips to the database less
-    try:
-        with batch.env.cr.savepoint():
-            for call, fact in moments:
-                hook(call, card.moment(fact))
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:
-        for call, fact in moments:
-            try:
-                with batch.env.cr.savepoint():
-                    hook(call, card.moment(fact))
-            except (OperationalError, InterfaceError):
-                raise
-            except Exception:
-                _logger.exception(
-                    "An addon failed at moment %s of call %s", card.moment(fact), call.call_uid
-                )
+def _take_part(batch, moments):
+    """Let addons take part. What fails there must not undo or block the calls."""
+    calls = batch.env["cc.call"]
+    handlers = calls._cc_moment_handlers()
+    if handlers:
+        events = [
+            Moment(card.moment(fact), fact["t"], fact, fact["call"], call) for call, fact in moments
+        ]
+        run_handlers(batch, calls, handlers, events)

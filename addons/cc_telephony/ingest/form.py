@@ -45,16 +45,6 @@ CALL_KINDS = {
         "corrected",
     ]
 }
-BODIES = {
-    **dict.fromkeys(CALL_KINDS, "call"),
-    "agent.state": "agent",
-    "queue.changed": "queue",
-    "recording.ready": "recording",
-    "voicemail.left": "voicemail",
-    "fax.received": "fax",
-    "command.result": "command",
-    "pbx.state": "pbx_state",
-}
 
 
 def _is_int(value):
@@ -199,37 +189,50 @@ def _is_id(value):
     return value is None or _is_number(value)
 
 
-def _check_other(name, body):
-    if name == "agent":
-        _need(
-            body,
-            "the agent",
-            agent=_is_name,
-            state=_is_name,
-            since=lambda value: value is not None and is_time(value),
-            until=is_time,
-            more=_is_id,
-            stays=lambda value: value is None or _is_bool(value),
-            session=_is_id,
-            reason=is_text,
-            device=is_text,
-            extension=is_text,
-            call_uid=is_text,
-        )
-    elif name == "queue":
-        _need(body, "the queue", queue=_is_name, waiting=_is_number)
-    elif name == "command":
-        _need(body, "the command", id=_is_name, ok=_is_bool, code=_is_name, message=is_long_text)
-    elif name == "pbx_state":
-        _need(
-            body,
-            "the PBX's state",
-            connected=_is_bool,
-            asterisk=is_text,
-            boot_t=is_time,
-            error=lambda value: value is None or is_link_error(value),
-            message=is_long_text,
-        )
+def check_agent(body):
+    """:raise FactError: the body of `agent.state` has not the form of the schema"""
+    _need(
+        body,
+        "the agent",
+        agent=_is_name,
+        state=_is_name,
+        since=lambda value: value is not None and is_time(value),
+        until=is_time,
+        more=_is_id,
+        stays=lambda value: value is None or _is_bool(value),
+        session=_is_id,
+        reason=is_text,
+        device=is_text,
+        extension=is_text,
+        call_uid=is_text,
+    )
+
+
+def check_queue(body):
+    """:raise FactError: the body of `queue.changed` has not the form of the schema"""
+    _need(body, "the queue", queue=_is_name, waiting=_is_number)
+
+
+def check_result(body):
+    """:raise FactError: the body of `command.result` has not the form of the schema"""
+    _need(body, "the command", id=_is_name, ok=_is_bool, code=_is_name, message=is_long_text)
+
+
+def check_pbx_state(body):
+    """:raise FactError: the body of `pbx.state` has not the form of the schema"""
+    _need(
+        body,
+        "the PBX's state",
+        connected=_is_bool,
+        asterisk=is_text,
+        boot_t=is_time,
+        error=lambda value: value is None or is_link_error(value),
+        message=is_long_text,
+    )
+
+
+def check_nothing(body):
+    """Bodies whose form is looked at where they are applied."""
 
 
 def is_link_error(value):
@@ -263,8 +266,13 @@ def storable(value, depth=50):
     return value
 
 
-def check_fact(fact, pbx_uuid):
-    """:raise FactError: the fact is not one that this version of Odoo understands"""
+def check_fact(fact, pbx_uuid, kinds):
+    """Check the frame of a fact, and its body by its kind's own check.
+
+    :param dict kinds: `cc.pbx._cc_fact_kinds()`
+    :return: the FactKind
+    :raise FactError: the fact is not one that this Odoo understands
+    """
     version = fact.get("v")
     if not _is_int(version) or version < 1:
         raise FactError("the fact has no version")
@@ -273,18 +281,16 @@ def check_fact(fact, pbx_uuid):
             f"the fact is of version {version}, this Odoo understands versions up to {VERSION}:"
             " update the contact centre's addons, then retry"
         )
-    kind = fact.get("kind")
-    name = BODIES.get(kind) if isinstance(kind, str) else None
-    if not name:
-        raise FactError(f"there is no fact of kind {str(kind)[:40]!r}")
+    name = fact.get("kind")
+    kind = kinds.get(name) if isinstance(name, str) else None
+    if not kind:
+        raise FactError(f"there is no fact of kind {str(name)[:40]!r}")
     if fact.get("pbx") != pbx_uuid:
         raise FactError("the fact is of another PBX")
     if not is_time(fact.get("t")):
         raise FactError("the fact's time has a wrong value")
-    body = fact.get(name)
+    body = fact.get(kind.body)
     if not isinstance(body, dict):
-        raise FactError(f"the fact lacks its body {name!r}")
-    if name == "call":
-        check_call(body)
-    else:
-        _check_other(name, body)
+        raise FactError(f"the fact lacks its body {kind.body!r}")
+    kind.check(body)
+    return kind

@@ -200,6 +200,17 @@ class CcAgent(models.Model):
             .search([("agent_id", "=", self.id), ("ended_at", "=", False)], limit=1)
         )
 
+    @api.model
+    def _cc_state_handlers(self):
+        """Methods of this model that take part in agents' changes of state. Addons add theirs.
+
+        Each is called as `cc.call._cc_moment_handlers` says, with `(changes, batch)`: a list of
+        `ingest.kinds.StateChange` in their order.
+
+        :return: `{addon's technical name: name of the method}`
+        """
+        return {}
+
     def _bus_to_user(self, kind, payload):
         """Send to the agent's own browsers."""
         for agent in self:

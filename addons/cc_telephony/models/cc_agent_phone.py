@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from ..utils.controls import call_controls
+from ..utils.guard import guarded
 from ..utils.states import agent_states, may_move
 from ..utils.times import now_us, to_us
 
@@ -59,6 +60,7 @@ class CcAgent(models.Model):
             "last_device": False,
             "last_call": False,
             "announcements": 0,
+            "extra": {},
             "clock_us": now_us(),
         }
         if not agent:
@@ -75,6 +77,7 @@ class CcAgent(models.Model):
             devices=agent._devices(),
             last_device=agent._last_device(),
             announcements=self.env["cc.announcement"]._unread_count(),
+            extra=guarded(self.env, agent._cc_snapshot_extra, "the snapshot of the phone bar"),
         )
         if interval:
             phone.update(
@@ -91,6 +94,25 @@ class CcAgent(models.Model):
         if session.device == "browser":
             phone["sip"] = agent._sip_account()
         return phone
+
+    def _cc_snapshot_extra(self):
+        """What addons put into the snapshot of the phone bar; the browser has it as `phone.store.extra`.
+
+        Called on the agent with the rights of the agent's own user.
+
+        :return: `{addon's technical name: anything JSON can hold}`
+        """
+        self.ensure_one()
+        return {}
+
+    def _cc_tell_extra(self):
+        """Bring what addons show in the phone bar up to date in the agents' browsers."""
+        for agent in self:
+            # sudo: res.users - whoever caused the change, the agent's own rights decide what is counted
+            user_sudo = agent.sudo().user_id
+            ask = agent.with_user(user_sudo)._cc_snapshot_extra
+            extra = guarded(self.env, ask, "what addons show in the phone bar")
+            agent._bus_to_user("cc.agent/extra", {"extra": extra})
 
     def _talks_on(self):
         """The call, over, whose customer has left while the agent goes on talking with a colleague.

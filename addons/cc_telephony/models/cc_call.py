@@ -171,11 +171,17 @@ class CcCall(models.Model):
         else:
             note.create({**values, "call_id": self.id})
 
-    def _cc_after_apply(self, moment):
-        """Take part in a moment of the call, after its row is written.
+    @api.model
+    def _cc_moment_handlers(self):
+        """Methods of this model that take part in the moments of calls. Addons add theirs.
 
-        Addons override this to write rows of their own (never calls); SMS, mail and HTTP are left to
-        jobs. Runs as superuser in a savepoint: what fails here does not undo the call.
+        Each is called on an empty recordset as superuser with `(moments, batch)` when the rows of the
+        calls are written: a list of `ingest.kinds.Moment` in their order, and the `Batch`, by which
+        browsers are told something after the commit (`batch.tell_partner`). It may write rows of its own
+        addon, never calls; SMS, mail and HTTP are left to jobs. Each has a savepoint of its own: what
+        fails there undoes its own rows and messages only, and a handler that failed is called again with
+        the moments one by one.
 
-        :param str moment: last word of the fact's kind: "started", "ringing", "answered", "ended" …
+        :return: `{addon's technical name: name of the method}`
         """
+        return {}

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..utils.controls import legal_controls, situation
+from ..utils.guard import guarded
 from ..utils.talk import Hold, Leg, Move, Ring, Talk, View
 from ..utils.times import now_us, to_us
 
@@ -95,8 +96,29 @@ class CcCall(models.Model):
             "caller": self._cc_caller(),
             "attempt_outcome": talk.part.attempt_outcome,
             "muted": False,
+            "extra": self._cc_extra_for(agent),
             **self._cc_talk(talk),
         }
+
+    def _cc_extra_for(self, agent):
+        """What addons put on the card; nothing where one of them fails: the phone must ring."""
+        if type(self)._cc_card_extra is CcCall._cc_card_extra:
+            return {}  # no addon takes part: two round trips to the database less
+        return guarded(
+            self.env, lambda: self._cc_card_extra(self, agent), f"the card of call {self.call_uid}"
+        )
+
+    @api.model
+    def _cc_card_extra(self, call, agent):
+        """What addons put on a call's card; the browser has it as `card.extra`.
+
+        Called at each moment of each call, for each agent concerned: a few look-ups by index at most.
+
+        :param call: the cc.call, as superuser where a fact made the card
+        :param agent: the cc.agent whose card it is: nothing may stand on it that they may not see
+        :return: `{addon's technical name: anything JSON can hold}`
+        """
+        return {}
 
     def _cc_talk(self, talk):
         """What the card says of the conversation: `held, parties, consult, conference, keys, can`."""

@@ -200,14 +200,6 @@ class CcPbx(models.Model):
                 rung.add((pbx.id, what))
                 pbx._bus_send("cc.pbx/bell", {"what": what}, subchannel=pbx._bell_key())
 
-    def _cc_apply_fact(self, fact):
-        """Apply a fact that is neither of a call, an agent, a command nor the PBX itself.
-
-        Other models override this for their kinds ("recording.ready", "queue.changed" …), as superuser
-        in the batch's transaction, and raise `FactError` for what cannot be applied. A kind nobody
-        takes is passed over.
-        """
-
     def _phone_state(self):
         """What the phone bar shows of the PBX: `{id, code, connected, message}`."""
         self.ensure_one()

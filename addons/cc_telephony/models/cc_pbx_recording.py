@@ -8,7 +8,5 @@ class CcPbx(models.Model):
 
     _inherit = "cc.pbx"
 
-    def _cc_apply_fact(self, fact):
-        if fact["kind"] == "recording.ready":
-            self.env["cc.recording"]._cc_ingest(fact["recording"], self)
-        return super()._cc_apply_fact(fact)
+    def _cc_apply_recording(self, batch, fact):
+        self.env["cc.recording"]._cc_ingest(fact["recording"], self)

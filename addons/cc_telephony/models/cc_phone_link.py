@@ -2,6 +2,30 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import sql
+
+
+class OwnerCheck(models.Constraint):
+    """Exactly one of the owners' columns is filled; which there are, the model says (`_cc_owner_fields`)."""
+
+    def __init__(self, message):
+        super().__init__("", message)
+
+    def apply_to_database(self, model):
+        """Applied again by every addon that adds an owner."""
+        columns = ", ".join(model._cc_owner_fields())
+        self._definition = f"CHECK (num_nonnulls({columns}) = 1)"
+        cr, name = model.env.cr, self.full_name(model)
+        current = sql.constraint_definition(cr, model._table, name)
+        if current == self._definition:
+            return
+        if current:
+            sql.drop_constraint(cr, model._table, name)
+        # in an upgrade the addons come one after the other, and what fails with the columns of the first
+        # is tried once more at the end: with the columns of them all
+        model.pool.post_constraint(
+            cr, lambda cr: sql.add_constraint(cr, model._table, name, self._definition), name
+        )
 
 
 class CcPhoneLink(models.Model):
@@ -14,7 +38,7 @@ class CcPhoneLink(models.Model):
     number_id = fields.Many2one(
         "cc.phone.number", "Phone number", required=True, index=True, ondelete="cascade"
     )
-    # Not required in the database: addons link numbers with other things, too (see _check_owner)
+    # not required: addons link numbers with other things, too (see _cc_owner_fields)
     partner_id = fields.Many2one("res.partner", "Customer", index=True, ondelete="cascade")
     number = fields.Char(
         compute="_compute_number",
@@ -38,6 +62,7 @@ class CcPhoneLink(models.Model):
     _main_unique = models.UniqueIndex(
         "(number_id) WHERE main", "Another customer is the main one of this number."
     )
+    _owner_check = OwnerCheck("A number belongs to one contact, or to one record of another kind.")
 
     @api.depends("number_id.display")
     def _compute_number(self):
@@ -53,21 +78,64 @@ class CcPhoneLink(models.Model):
     @api.depends("number_id.display", "partner_id.display_name")
     def _compute_display_name(self):
         for link in self:
+            owner = link._cc_owner()
             link.display_name = (
-                f"{link.partner_id.display_name or ''} {link.number_id.mask or ''}".strip()
+                f"{owner.display_name or '' if owner else ''} {link.number_id.mask or ''}".strip()
             )
 
-    @api.constrains("number_id", "partner_id")
-    def _check_owner(self):
-        """Addons that link numbers with something else override this."""
-        if not all(link.partner_id for link in self):
-            raise ValidationError(self.env._("A number is linked with a customer."))
+    @api.model
+    def _cc_owner_fields(self):
+        """Names of the many2one fields of which exactly one says whose number it is. Addons add theirs.
+
+        An owner's model has a method `_cc_phone_country()`, an ISO code or None; addons override
+        `_compute_display_name` with their `@api.depends` only.
+        """
+        return ["partner_id"]
+
+    def _cc_owner(self):
+        """Whose number it is: a record of one of the owners' models, or None on a row not saved yet."""
+        self.ensure_one()
+        return next((self[name] for name in self._cc_owner_fields() if self[name]), None)
 
     def _phone_country(self):
         """:return: ISO code of the country in which this link's number was typed, or None"""
-        if self.partner_id:
-            return self.partner_id._cc_phone_country()
+        owner = self._cc_owner()
+        if owner:
+            return owner._cc_phone_country()
         return self.env["cc.phone.number"]._company_country()
+
+    @api.model
+    def _cc_sync(self, field, owners, written, more=()):
+        """Bring the links of some owners in step with what stands in their phone fields.
+
+        A number typed by hand in the list of numbers stays, whatever the phone field says. Call as
+        superuser.
+
+        :param str field: one of `_cc_owner_fields`
+        :param owners: records; links of theirs that no phone field names any more go
+        :param dict written: `(raw, country): [ids of owners]`
+        :param more: further pairs `(id of an owner, id of a cc.phone.number)`
+        """
+        numbers = self.env["cc.phone.number"]._ingest(list(written))
+        pairs = {
+            (owner_id, number.id)
+            for pair, number in numbers.items()
+            if number
+            for owner_id in written[pair]
+        }
+        pairs |= set(more)
+        present = self.search([(field, "in", owners.ids)])
+        stale = present.filtered(
+            lambda link: link.synced and (link[field].id, link.number_id.id) not in pairs
+        )
+        stale.unlink()
+        have = {(link[field].id, link.number_id.id) for link in present.exists()}
+        self.create(
+            [
+                {field: owner_id, "number_id": number_id, "synced": True}
+                for owner_id, number_id in sorted(pairs - have)
+            ]
+        )
 
     @api.model
     def _number_of(self, text, country):

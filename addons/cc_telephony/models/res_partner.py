@@ -40,38 +40,15 @@ class ResPartner(models.Model):
         return result
 
     def _cc_sync_numbers(self):
-        """Bring the links in step with the phone fields, all customers at once.
-
-        A number typed by hand in the list of numbers stays, whatever the phone field says.
-        """
-        phone_fields = self._cc_phone_fields()
-        wanted = {}  # (raw, country): partner ids
+        """Bring the links in step with the phone fields, all customers at once."""
+        written = {}  # (raw, country): partner ids
         for partner in self:
-            for name in phone_fields:
+            for name in self._cc_phone_fields():
                 if partner[name]:
                     pair = (partner[name], partner._cc_phone_country())
-                    wanted.setdefault(pair, []).append(partner.id)
-        # sudo: cc.phone.number, cc.phone.link - who may edit the customer may change what it is found by
-        numbers_sudo = self.env["cc.phone.number"].sudo()._ingest(list(wanted))
-        links_sudo = self.env["cc.phone.link"].sudo()
-        pairs = {
-            (partner_id, number.id)
-            for pair, number in numbers_sudo.items()
-            if number
-            for partner_id in wanted[pair]
-        }
-        present_sudo = links_sudo.search([("partner_id", "in", self.ids)])
-        stale_sudo = present_sudo.filtered(
-            lambda link: link.synced and (link.partner_id.id, link.number_id.id) not in pairs
-        )
-        stale_sudo.unlink()
-        have = {(link.partner_id.id, link.number_id.id) for link in present_sudo.exists()}
-        links_sudo.create(
-            [
-                {"partner_id": partner_id, "number_id": number_id, "synced": True}
-                for partner_id, number_id in sorted(pairs - have)
-            ]
-        )
+                    written.setdefault(pair, []).append(partner.id)
+        # sudo: cc.phone.link - who may edit the customer may change what it is found by
+        self.env["cc.phone.link"].sudo()._cc_sync("partner_id", self, written)
 
     def _cc_last_contact(self):
         """:return: ``{partner id: when the last call with this customer began}``, without those never called"""

@@ -36,6 +36,8 @@ class TestCallControls(CallStories, TransactionCase):
 
     def press(self, agent, kind, args=None, call_uid=None):
         """What the bridge gets: `(kind, args, call_uid)`."""
+        # a request begins with nothing read yet
+        self.env.invalidate_all()
         phone = self.env["cc.agent"].with_user(agent.user_id)
         answer = phone.command(kind, args or {}, call_uid)
         command = self.env["cc.command"].sudo().search([("uuid", "=", answer["id"])])

@@ -58,7 +58,7 @@ class TestRecording(TransactionCase, RecordingCase):
             self.env["cc.recording"]._cc_ingest(self._body(part=0))
 
     def test_fact_through_the_pbx(self):
-        self.pbx._cc_apply_fact({"kind": "recording.ready", "recording": self._body()})
+        self.pbx._cc_apply_recording(None, {"recording": self._body()})
         self.assertEqual(self.call.recording_ids.state, "pending")
 
     def _consult(self, **values):

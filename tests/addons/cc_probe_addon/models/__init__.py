@@ -1,0 +1,11 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from . import (
+    cc_agent,
+    cc_call,
+    cc_pbx,
+    cc_phone_link,
+    cc_phone_number,
+    cc_probe_contact,
+    cc_probe_ping,
+)
