@@ -2,25 +2,20 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from psycopg2.errors import CheckViolation
 
-from odoo.addons.cc_telephony.tests.recording_common import RecordingCase
-from odoo.tests import Form, TransactionCase
+from odoo.addons.cc_telephony.tests.cases import CentreCase
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 
-class TestLead(TransactionCase, RecordingCase):
+@tagged("post_install", "-at_install")
+class TestLead(CentreCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.set_up_recordings()
+        cls.china = cls.env.ref("base.cn")
         cls.numbers = cls.env["cc.phone.number"]
-        cls.unknown = cls.numbers._ingest([("13900002222", "CN")])["13900002222", "CN"]
-        cls.call = cls._call(
-            cls.ann,
-            cls.env["res.partner"],
-            number_id=cls.unknown.id,
-            number_display=cls.unknown.display,
-            state="ringing",
-        )
+        cls.call = cls.play_call(number="13900002222", until="ringing")
+        cls.unknown = cls.call.number_id
 
     def _new_lead(self, user=None):
         leads = self.env["crm.lead"].with_user(user or self.ann.user_id)
@@ -34,14 +29,14 @@ class TestLead(TransactionCase, RecordingCase):
         self.assertEqual(lead.country_id, self.china)
         self.assertEqual(lead.cc_call_id, self.call)
         self.assertEqual(lead.user_id, self.ann.user_id)
-        self.assertIn("2026-11-20", lead.description)
+        self.assertIn("2026-03-02", lead.description)
         self.assertIn(self.unknown.region, lead.description)
 
     def test_another_agents_call_fills_nothing_in(self):
         """Who can't read the call can't read its number by asking for a new lead's defaults."""
         values = (
             self.env["crm.lead"]
-            .with_user(self.bob.user_id)
+            .with_user(self.cai.user_id)
             .with_context(default_cc_call_id=self.call.id)
             .default_get(["name", "phone", "description"])
         )
@@ -109,12 +104,7 @@ class TestLead(TransactionCase, RecordingCase):
 
     def test_history(self):
         lead = self._new_lead().save()
-        again = self._call(
-            self.ann,
-            self.env["res.partner"],
-            number_id=self.unknown.id,
-            number_display=self.unknown.display,
-        )
+        again = self.play_call(number="13900002222")
         self.env.invalidate_all()
         self.assertEqual(lead.with_user(self.ann.user_id).cc_call_count, 2)
         action = lead.with_user(self.ann.user_id).action_cc_calls()

@@ -1,20 +1,21 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from datetime import datetime, timedelta
-
-from odoo.addons.cc_telephony.tests.recording_common import RecordingCase
+from odoo.addons.cc_telephony.tests.cases import T0, RecordingMixin, S
 from odoo.exceptions import AccessError
-from odoo.tests import TransactionCase
+from odoo.tests import TransactionCase, tagged
+
+DAY = 86_400 * S
 
 
-class TestPop(TransactionCase, RecordingCase):
+@tagged("post_install", "-at_install")
+class TestPop(RecordingMixin, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.set_up_recordings()
         cls.old, cls.new, cls.never = cls.env["res.partner"].create(
             [
-                {"name": name, "country_id": cls.china.id, "phone": phone}
+                {"name": name, "phone": phone}
                 for name, phone in [
                     ("Old", "139 0000 7777"),
                     ("New", "+86-139-0000-7777"),
@@ -23,27 +24,24 @@ class TestPop(TransactionCase, RecordingCase):
             ]
         )
         cls.shared = cls.env["cc.phone.number"]._find("+8613900007777")
-        start = datetime(2026, 11, 1, 8, 0, 0)
-        cls._call(cls.ann, cls.old, started_at=start)
-        cls._call(cls.ann, cls.new, started_at=start + timedelta(days=3))
-        cls.ringing = cls._ring(cls.shared)
+        # told with the number, as yet of one of them only
+        (cls.new | cls.never).phone_link_ids.unlink()
+        cls.play_call(number="13900007777", start=T0 - 5 * DAY)
+        new = cls.env["cc.phone.link"].create(
+            {"partner_id": cls.new.id, "number_id": cls.shared.id, "main": True}
+        )
+        cls.play_call(number="13900007777", start=T0 - 2 * DAY)
+        new.main = False
+        cls.env["cc.phone.link"].create({"partner_id": cls.never.id, "number_id": cls.shared.id})
+        cls.ringing = cls.ring()
 
     @classmethod
-    def _ring(cls, number, **values):
-        call = cls._call(
-            cls.ann,
-            cls.env["res.partner"],
-            number_id=number.id,
-            number_display=number.display,
-            **{"state": "ringing", "agent_id": False, **values},
-        )
-        cls.env["cc.call.attempt"].create(
-            {"call_id": call.id, "n": 1, "agent_id": cls.ann.id, "ring_at": call.started_at}
-        )
-        return call
+    def ring(cls, number="13900007777", **what):
+        """A call that rings at Ann."""
+        return cls.play_call(number=number, until="ringing", **what)
 
     def test_known(self):
-        call = self._ring(self.partner.phone_link_ids.number_id)
+        call = self.ring("13900001111")
         self.assertEqual(
             call._cc_card(self.ann)["pop"],
             {
@@ -56,8 +54,7 @@ class TestPop(TransactionCase, RecordingCase):
         )
 
     def test_unknown(self):
-        number = self.env["cc.phone.number"]._ingest([("13900008888", "CN")])["13900008888", "CN"]
-        pop = self._ring(number)._cc_card(self.ann)["pop"]
+        pop = self.ring("13900008888")._cc_card(self.ann)["pop"]
         self.assertEqual(
             pop,
             {
@@ -70,8 +67,8 @@ class TestPop(TransactionCase, RecordingCase):
         )
 
     def test_withheld_and_internal(self):
-        self.assertIsNone(self._ring(self.env["cc.phone.number"])._cc_card(self.ann)["pop"])
-        inside = self._ring(self.shared, direction="internal")
+        self.assertIsNone(self.ring(None)._cc_card(self.ann)["pop"])
+        inside = self.ring(None, direction="internal", agent=self.ben, colleague=self.ann)
         self.assertIsNone(inside._cc_card(self.ann)["pop"])
 
     def test_card_has_no_whole_number(self):
@@ -91,7 +88,7 @@ class TestPop(TransactionCase, RecordingCase):
         self.assertEqual((pop["kind"], pop["id"]), ("record", self.old.id))
         self.assertEqual(self.ringing.note_ids.partner_id, self.old)
         self.assertEqual(self.ringing._cc_pop()["id"], self.old.id)
-        self.assertEqual(self._ring(self.shared)._cc_pop()["kind"], "choose")
+        self.assertEqual(self.ring()._cc_pop()["kind"], "choose")
         # this call is the newest contact now
         choices = self.ringing.with_user(self.ann.user_id).cc_pop_choices()
         self.assertEqual(choices[0]["name"], "Old")
@@ -118,15 +115,27 @@ class TestPop(TransactionCase, RecordingCase):
         self.assertEqual((choice["company"], choice["deals"]), ("Jade", 1))
 
     def test_still_rings(self):
-        call = self._ring(self.partner.phone_link_ids.number_id)
+        call = self.ring("13900001111")
         asked = call.with_user(self.ann.user_id)
         self.assertEqual(asked.cc_still_rings()["id"], self.partner.id)
-        call.attempt_ids.write({"outcome": "no_answer", "end_at": call.started_at})
+        self.apply(self.over(call))
         self.assertFalse(asked.cc_still_rings())
+
+    def over(self, call):
+        """The fact that the caller has hung up."""
+        body = self.call_body(
+            call.call_uid,
+            call.rev + 1,
+            "ended",
+            **{"from": {"number": "13900001111", "name": None}},
+            attempts=[self.attempt(1, "8101", T0 + 3 * S, T0 + 9 * S, "cancelled")],
+            ended_t=T0 + 9 * S,
+        )
+        return self.fact("call.ended", T0 + 9 * S, call=body)
 
     def test_another_departments_call_tells_nothing(self):
         """By no RPC does an agent learn whose number rings at another department's agent."""
-        asked = self.ringing.with_user(self.bob.user_id)
+        asked = self.ringing.with_user(self.cai.user_id)
         for method, args in [
             ("cc_pop_choices", []),
             ("cc_pop_choose", [self.old.id]),
@@ -141,11 +150,11 @@ class TestPop(TransactionCase, RecordingCase):
 
     def test_banner(self):
         deal = self.env["crm.lead"].create({"name": "Tea", "partner_id": self.partner.id})
-        before = self._call(self.ann, self.partner)
-        self._record(before)
-        foreign = self._call(self.bob, self.partner)
-        self._record(foreign)
-        call = self._ring(self.partner.phone_link_ids.number_id, dialled_display="+86 400 812 3123")
+        before = self.call_with(self.partner)
+        self.record(before)
+        foreign = self.call_with(self.partner, self.cai)
+        self.record(foreign)
+        call = self.ring("13900001111", dialled="4008123123")
         banner = call.with_user(self.ann.user_id).cc_banner("res.partner", self.partner.id)
         self.assertEqual(banner["dialled"], "+86 400 812 3123")
         self.assertEqual(banner["owner"], self.owner.name)

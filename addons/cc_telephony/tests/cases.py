@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from datetime import UTC, datetime
 
-from odoo.tests import TransactionCase
+from odoo.tests import TransactionCase, tagged
 
 from .common import T0, FactsMixin, S
 
@@ -192,6 +192,7 @@ class CentreMixin(FactsMixin):
         return cls.env["cc.phone.number"].sudo()._ingest([(text, country)])[text, country]
 
 
+@tagged("post_install", "-at_install")
 class CentreCase(CentreMixin, TransactionCase):
     """A small contact centre in a transaction.
 
@@ -204,3 +205,25 @@ class CentreCase(CentreMixin, TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.make_centre()
+
+
+class RecordingMixin(CentreMixin):
+    """A centre with a customer (Li Wei, of the owner), a call of theirs that Ann served, and its sound."""
+
+    @classmethod
+    def set_up_recordings(cls):
+        cls.make_centre()
+        cls.owner = cls.make_user("owner", "cc_telephony.group_agent")
+        cls.clerk = cls.make_user("clerk", "base.group_user")
+        cls.partner = cls.env["res.partner"].create(
+            {"name": "Li Wei", "phone": "139 0000 1111", "user_id": cls.owner.id}
+        )
+        cls.call = cls.call_with(cls.partner)
+        cls.data = MP3_STEREO
+        cls.sha256 = hashlib.sha256(cls.data).hexdigest()
+
+    @classmethod
+    def call_with(cls, partner, agent=None, **what):
+        """A call with a customer, as `play_call` plays it."""
+        number = partner.sudo().phone_link_ids.number_id[:1].key
+        return cls.play_call(agent=agent, number=number, **what)

@@ -48,14 +48,7 @@ class FactsMixin:
         cls.lea = cls.make_agent("lea", "8111", cls.service, "leader", cls.service)
         cls.lin = cls.make_agent("lin", "8112", cls.sales, "leader", cls.sales)
         cls.max = cls.make_agent("max", "8120", departments, "manager")
-        cls.ada = new_test_user(
-            env,
-            "cc_ada",
-            context={"no_reset_password": True},
-            groups="cc_telephony.group_admin",
-            company_id=cls.company.id,
-            company_ids=[(6, 0, cls.company.ids)],
-        )
+        cls.ada = cls.make_user("ada", "cc_telephony.group_admin")
         cls.queue = env["cc.queue"].create(
             {
                 "name": "Help",
@@ -76,16 +69,21 @@ class FactsMixin:
         cls.seq = 100
 
     @classmethod
-    def make_agent(cls, login, number, department, role="agent", leads=None):
-        user = new_test_user(
+    def make_user(cls, login, groups):
+        """A user of the centre's company, with login `cc_<login>`."""
+        return new_test_user(
             cls.env,
             f"cc_{login}",
             context={"no_reset_password": True},
-            groups=f"cc_telephony.group_{role}",
+            groups=groups,
             name=login.capitalize(),
             company_id=cls.company.id,
             company_ids=[(6, 0, cls.company.ids)],
         )
+
+    @classmethod
+    def make_agent(cls, login, number, department, role="agent", leads=None):
+        user = cls.make_user(login, f"cc_telephony.group_{role}")
         return cls.env["cc.agent"].create(
             {
                 "user_id": user.id,

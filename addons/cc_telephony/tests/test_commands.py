@@ -412,6 +412,7 @@ class TestCommands(FactsMixin, TransactionCase):
                 "last_device",
                 "last_call",
                 "announcements",
+                "extra",
                 "clock_us",
             },
         )

@@ -10,10 +10,11 @@ from odoo.tools import mute_logger
 from ..ingest.errors import FactError
 from ..utils import token as tokens
 from ..utils.audio import mp3_channels
-from .recording_common import MP3_STEREO, RecordingCase
+from .cases import MP3_STEREO, T0, RecordingMixin, S
 
 
-class TestRecording(TransactionCase, RecordingCase):
+@tagged("post_install", "-at_install")
+class TestRecording(RecordingMixin, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -36,7 +37,7 @@ class TestRecording(TransactionCase, RecordingCase):
         pending = self.env["cc.recording"]._cc_ingest(self._body())
         self.assertEqual((pending.state, pending.duration_s), ("pending", 61.5))
         self.assertFalse(pending.audio_url)
-        stored = self._record()
+        stored = self.record(self.call)
         self.assertEqual(stored, pending)
         self.assertEqual(
             (stored.state, stored.size, stored.channels), ("stored", len(self.data), 2)
@@ -44,7 +45,7 @@ class TestRecording(TransactionCase, RecordingCase):
         self.assertEqual(stored.paused, [{"from_ms": 1000, "to_ms": 4000}])
 
     def test_upload_then_fact(self):
-        stored = self._record()
+        stored = self.record(self.call)
         again = self.env["cc.recording"]._cc_ingest(self._body(sha256="0" * 64, duration_ms=1))
         self.assertEqual(again, stored)
         self.assertEqual(
@@ -61,29 +62,38 @@ class TestRecording(TransactionCase, RecordingCase):
         self.pbx._cc_apply_recording(None, {"recording": self._body()})
         self.assertEqual(self.call.recording_ids.state, "pending")
 
+    def retell(self, third, **more):
+        """Correct the call: a third party was in it from second 20 to 40."""
+        role, number = third
+        legs = [
+            self.leg(1, "customer", "13900001111", T0, T0 + 60 * S),
+            self.leg(2, "agent", "8101", T0 + 7 * S, T0 + 60 * S),
+        ]
+        if number:
+            legs.append(self.leg(3, role, number, T0 + 20 * S, T0 + 40 * S))
+        story = {
+            "from": {"number": "13900001111", "name": None},
+            "legs": legs,
+            "answered_t": T0 + 7 * S,
+            "ended_t": T0 + 60 * S,
+            **more,
+        }
+        body = self.call_body(self.call.call_uid, self.call.rev + 1, "ended", **story)
+        self.apply(self.fact("call.corrected", T0 + 61 * S, call=body))
+
     def _consult(self, **values):
-        legs = [("customer", False), ("agent", self.ann), ("agent", self.bob)]
-        for n, (role, agent) in enumerate(legs, 1):
-            self.env["cc.call.leg"].create(
-                {
-                    "call_id": self.call.id,
-                    "leg": n,
-                    "role": role,
-                    "mode": "talk",
-                    "agent_id": agent and agent.id,
-                }
-            )
+        self.retell(("agent", self.cai.number))
         body = self._body(part=2, kind="consult", by=self.ann.number, leg=3, paused=[], **values)
         return self.env["cc.recording"]._cc_ingest(body, self.pbx)
 
     def test_consultation(self):
         """A recording of its own beside the call's, named after whom the agent asked."""
-        whole, consult = self._record(), self._consult()
+        whole, consult = self.record(self.call), self._consult()
         self.assertEqual((whole.kind, whole.title, whole.asked_by_id.id), ("call", "Call", False))
         self.assertEqual(
             (consult.kind, consult.part, consult.asked_by_id), ("consult", 2, self.ann)
         )
-        self.assertEqual(consult.title, f"Consultation with {self.bob.name}")
+        self.assertEqual(consult.title, f"Consultation with {self.cai.name}")
         self.assertTrue(consult.display_name.endswith(consult.title))
         self.assertEqual(self.call.recording_ids, whole | consult)
         again = self.env["cc.recording"]._cc_ingest(
@@ -93,19 +103,9 @@ class TestRecording(TransactionCase, RecordingCase):
 
     def test_consultation_outside_shows_the_number_as_the_call_does(self):
         consult = self._consult()
-        leg = self.call.leg_ids[-1]
-        number = self.partner.phone_link_ids.number_id[:1]
-        leg.write(
-            {
-                "role": "outside",
-                "agent_id": False,
-                "number_id": number.id,
-                "number_display": number.display,
-            }
-        )
-        self.assertEqual(consult.title, f"Consultation with {number.display}")
-        leg.unlink()
-        self.env.invalidate_all()
+        self.retell(("outside", "13700137000"))
+        self.assertEqual(consult.title, "Consultation with +86 137 0013 7000")
+        self.retell((None, None))
         self.assertEqual(consult.title, "Consultation")
 
     def test_fact_of_the_version_before_and_of_no_form(self):
@@ -121,14 +121,14 @@ class TestRecording(TransactionCase, RecordingCase):
     def test_who_hears_a_consultation(self):
         """The same who hear the call, and whom the agent asked: he was in it. Nobody else."""
         consult = self._consult()
-        outsider = self._agent("cai_test", "9103", self.sales, "group_agent")
+        outsider = self.make_agent("dora", "8104", self.sales)
         for user, may in [
             (self.ann.user_id, True),
-            (self.bob.user_id, True),
+            (self.cai.user_id, True),
             (outsider.user_id, False),
             (self.lea.user_id, True),
-            (self.leo.user_id, False),
-            (self.max_user, True),
+            (self.lin.user_id, False),
+            (self.max.user_id, True),
             (self.owner, True),
         ]:
             with self.subTest(user=user.login):
@@ -137,7 +137,7 @@ class TestRecording(TransactionCase, RecordingCase):
                 if may:
                     self.assertEqual(
                         as_user.read(["title"])[0]["title"],
-                        f"Consultation with {self.bob.name}",
+                        f"Consultation with {self.cai.name}",
                     )
                 else:
                     with self.assertRaises(AccessError):
@@ -150,13 +150,13 @@ class TestRecording(TransactionCase, RecordingCase):
 
     def test_who_hears(self):
         """Own call, own department, own customer, manager: yes. Another's: no, by search and by read."""
-        recording = self._record()
+        recording = self.record(self.call)
         for user, may in [
             (self.ann.user_id, True),
-            (self.bob.user_id, False),
+            (self.cai.user_id, False),
             (self.lea.user_id, True),
-            (self.leo.user_id, False),
-            (self.max_user, True),
+            (self.lin.user_id, False),
+            (self.max.user_id, True),
             (self.owner, True),
         ]:
             with self.subTest(user=user.login):
@@ -171,34 +171,25 @@ class TestRecording(TransactionCase, RecordingCase):
 
     def test_rung_only_does_not_hear(self):
         """Who was only rung at, and did not take the call, doesn't hear what was said in it."""
-        recording = self._record()
-        self.env["cc.call.attempt"].create(
-            {"call_id": self.call.id, "n": 1, "agent_id": self.bob.id, "outcome": "no_answer"}
-        )
-        self.assertFalse(recording.with_user(self.bob.user_id).has_access("read"))
-        self.env["cc.call.leg"].create(
-            {
-                "call_id": self.call.id,
-                "leg": 1,
-                "role": "agent",
-                "mode": "talk",
-                "agent_id": self.bob.id,
-            }
-        )
-        self.assertTrue(recording.with_user(self.bob.user_id).has_access("read"))
+        recording = self.record(self.call)
+        attempt = self.attempt(1, "8103", T0 + S, T0 + 2 * S, "no_answer")
+        self.retell((None, None), attempts=[attempt])
+        self.assertFalse(recording.with_user(self.cai.user_id).has_access("read"))
+        self.retell(("agent", self.cai.number))
+        self.assertTrue(recording.with_user(self.cai.user_id).has_access("read"))
 
     def test_clerk_reads_nothing(self):
-        recording = self._record()
+        recording = self.record(self.call)
         with self.assertRaises(AccessError):
             recording.with_user(self.clerk).read(["duration_s"])
 
     def test_audio_is_nobodys_to_read(self):
         """Neither the field nor its attachment is read over RPC: not by who may listen, not by admin."""
-        recording = self._record()
+        recording = self.record(self.call)
         attachment = recording._attachment()
         self.assertTrue(attachment)
         self.env.flush_all()
-        for user in (self.ann.user_id, self.max_user, self.env.ref("base.user_admin")):
+        for user in (self.ann.user_id, self.max.user_id, self.env.ref("base.user_admin")):
             with self.subTest(user=user.login):
                 as_user = recording.with_user(user)
                 with self.assertRaises(AccessError):
@@ -216,8 +207,8 @@ class TestRecording(TransactionCase, RecordingCase):
                     attachment.with_user(user).write({"public": True})
 
     def test_nobody_writes(self):
-        recording = self._record()
-        for user in (self.ann.user_id, self.max_user):
+        recording = self.record(self.call)
+        for user in (self.ann.user_id, self.max.user_id):
             with self.assertRaises(AccessError):
                 recording.with_user(user).write({"part": 2})
             with self.assertRaises(AccessError):
@@ -228,12 +219,12 @@ class TestRecording(TransactionCase, RecordingCase):
                 )
 
     def test_log_is_the_managers(self):
-        recording = self._record()
+        recording = self.record(self.call)
         log = self.env["cc.recording.listen"].with_user(self.ann.user_id)
         log._log(recording.with_user(self.ann.user_id), "192.0.2.1")
         self.assertEqual(
             self.env["cc.recording.listen"]
-            .with_user(self.max_user)
+            .with_user(self.max.user_id)
             .search([("recording_id", "=", recording.id)])
             .user_id,
             self.ann.user_id,
@@ -243,12 +234,12 @@ class TestRecording(TransactionCase, RecordingCase):
 
 
 @tagged("post_install", "-at_install")
-class TestRecordingRoutes(HttpCase, RecordingCase):
+class TestRecordingRoutes(RecordingMixin, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.set_up_recordings()
-        for user in (cls.ann.user_id, cls.bob.user_id, cls.max_user, cls.owner):
+        for user in (cls.ann.user_id, cls.cai.user_id, cls.max.user_id, cls.owner):
             user.password = user.login
 
     def _upload(self, data=None, secret=None, **params):
@@ -306,8 +297,8 @@ class TestRecordingRoutes(HttpCase, RecordingCase):
         self.assertEqual(self._upload().status_code, 404)
 
     def test_listening_in_ranges_is_logged_once(self):
-        recording = self._record()
-        self.authenticate("ann_test", "ann_test")
+        recording = self.record(self.call)
+        self.authenticate("cc_ann", "cc_ann")
         url = f"/cc/recording/{recording.id}/audio?listen=abc"
         whole = self.url_open(url)
         self.assertEqual((whole.status_code, whole.content), (200, self.data))
@@ -330,8 +321,8 @@ class TestRecordingRoutes(HttpCase, RecordingCase):
 
     def test_no_way_round_the_log(self):
         """A first request from the middle is a listening, too; the next range belongs to it."""
-        recording = self._record()
-        self.authenticate("ann_test", "ann_test")
+        recording = self.record(self.call)
+        self.authenticate("cc_ann", "cc_ann")
         for first in (1, 200):
             self.url_open(
                 f"/cc/recording/{recording.id}/audio",
@@ -342,36 +333,36 @@ class TestRecordingRoutes(HttpCase, RecordingCase):
         )
 
     def test_others_do_not_hear(self):
-        recording = self._record()
+        recording = self.record(self.call)
         url = f"/cc/recording/{recording.id}/audio"
         with mute_logger("odoo.http"):
-            self.authenticate("bob_test", "bob_test")
+            self.authenticate("cc_cai", "cc_cai")
             self.assertEqual(self.url_open(url).status_code, 403)
             self.authenticate(None, None)
             self.assertNotEqual(self.url_open(url, allow_redirects=False).status_code, 200)
-        self.authenticate("owner_test", "owner_test")
+        self.authenticate("cc_owner", "cc_owner")
         self.assertEqual(self.url_open(url).status_code, 200)
         self.assertFalse(
             self.env["cc.recording.listen"].search(
-                [("recording_id", "=", recording.id), ("user_id", "=", self.bob.user_id.id)]
+                [("recording_id", "=", recording.id), ("user_id", "=", self.cai.user_id.id)]
             )
         )
 
     def test_download_takes_a_right(self):
-        recording = self._record()
+        recording = self.record(self.call)
         url = f"/cc/recording/{recording.id}/audio?download=1"
-        self.authenticate("ann_test", "ann_test")
+        self.authenticate("cc_ann", "cc_ann")
         with mute_logger("odoo.http"):
             self.assertEqual(self.url_open(url).status_code, 403)
-        self.authenticate("max_test", "max_test")
+        self.authenticate("cc_max", "cc_max")
         answer = self.url_open(url)
         self.assertEqual(answer.status_code, 200)
         self.assertIn("attachment", answer.headers["Content-Disposition"])
         log = self.env["cc.recording.listen"].search([("recording_id", "=", recording.id)])
-        self.assertEqual((log.user_id, log.download), (self.max_user, True))
+        self.assertEqual((log.user_id, log.download), (self.max.user_id, True))
 
     def test_web_content_serves_no_audio(self):
-        recording = self._record()
+        recording = self.record(self.call)
         attachment = recording._attachment()
         paths = [
             f"/web/content/cc.recording/{recording.id}/audio",
@@ -379,7 +370,7 @@ class TestRecordingRoutes(HttpCase, RecordingCase):
             f"/web/content/ir.attachment/{attachment.id}/datas",
             f"/web/image/{attachment.id}",
         ]
-        for login in ("ann_test", "max_test", "admin"):
+        for login in ("cc_ann", "cc_max", "admin"):
             self.authenticate(login, login)
             for path in paths:
                 with self.subTest(login=login, path=path), mute_logger("odoo.http"):
