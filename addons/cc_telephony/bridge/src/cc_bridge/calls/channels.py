@@ -149,6 +149,8 @@ class Registry(Lines):
         self.seats: dict[tuple[str, str], set[str]] = {}
         # whether this PBX tells who asked to hang up; else the order of leaving has to
         self.asks = False
+        # whether it tells of its queues: then they say when a member and a caller are together
+        self.queues = False
         # the PBX has listed what it has: whom we do not know then is no more, only his end is still told
         self.stocked = False
         # Hung up lately: an event that comes late must not bring them back.

@@ -22,6 +22,7 @@ _OUTSIDE = re.compile(
     re.I,
 )
 _INSIDE = re.compile(r"intern|inside|agents?\b|phones?\b|users?\b|office|extensions?\b|staff", re.I)
+_URI = re.compile(r"^sips?:(\+?\d{6,})(?:@|$)", re.I | re.ASCII)
 _SHORT = re.compile(r"^\d{2,5}$", re.ASCII)
 
 
@@ -90,7 +91,10 @@ class Lines:
         )
         number, at, host = plain.partition("@")
         behind = plain[len(ch.endpoint) + 1 :] if plain.startswith(ch.endpoint + "/") else ""
-        if (at and host.split("/")[0] == ch.endpoint and number.split("/")[0] != ch.endpoint) or (
+        if _URI.match(behind):
+            # endpoint/sip:number@host: a number that the endpoint is to reach, no contact of a phone's
+            ch.outside = True
+        elif (at and host.split("/")[0] == ch.endpoint and number.split("/")[0] != ch.endpoint) or (
             behind != ch.endpoint and behind.removeprefix("+").isalnum()
         ):
             ch.outside = True
@@ -139,6 +143,8 @@ class Lines:
                 number = host[len(ch.endpoint) + 1 :]  # IAX2/user:secret@line/number
             head, slash, tail = number.partition("/")
             number = tail if slash and head == ch.endpoint else number
+            if uri := _URI.match(number):
+                number = uri[1]
             if number and number != ch.endpoint:
                 return self.plain(number)
         return ch.number

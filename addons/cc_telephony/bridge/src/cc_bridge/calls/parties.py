@@ -189,6 +189,14 @@ class Parties(Core):
         leg.channels.append(ch.uid)
         return call
 
+    def off_the_leg(self, call: Call, ch: Channel) -> None:
+        """A phone's second channel has nothing to do with this call after all."""
+        ch.consult, ch.call = False, None
+        call.channels.discard(ch.uid)
+        for leg in call.legs:
+            if ch.uid in leg.channels and leg.uid != ch.uid:
+                leg.channels.remove(ch.uid)
+
     # -- holding, handing over ---------------------------------------------------------
 
     def hold(self, call: Call, kind: str, by: str | None, uid: str) -> None:

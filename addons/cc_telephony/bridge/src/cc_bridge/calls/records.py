@@ -29,11 +29,13 @@ class Leg:
     waiting: bool = False
     # has been in a bridge
     entered: bool = False
+    # belongs to a call of its own, as it turned out: no longer told
+    apart: bool = False
 
     @property
     def here(self) -> bool:
         """In the call now (answered and not left)."""
-        return self.joined and not self.gone
+        return self.joined and not self.gone and not self.apart
 
     def as_dict(self) -> dict[str, Any]:
         """The leg by the schema."""
@@ -78,6 +80,10 @@ class Attempt:
     confirm: bool = False
     by: str | None = None
     src: str | None = None
+    # goes on in another's name: what ends it for who rang first does not end it
+    moved: bool = False
+    # was a call of its own, as it turned out: no longer told
+    apart: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The attempt by the schema."""
@@ -248,8 +254,8 @@ class Call:
             "answered_t": self.answered_t,
             "ended_t": self.ended_t,
             "estimated": self.estimated,
-            "legs": [x.as_dict() for x in self.legs],
-            "attempts": [x.as_dict() for x in self.attempts],
+            "legs": [x.as_dict() for x in self.legs if not x.apart],
+            "attempts": [x.as_dict() for x in self.attempts if not x.apart],
             "transfers": [x.as_dict() for x in self.transfers],
             "holds": [x.as_dict() for x in self.holds],
             "ivr": [dict(x) for x in self.ivr],

@@ -75,6 +75,7 @@ def dump_rest(w: World) -> dict[str, Any]:
         "shown": dict(w.reg.shown),
         "claims": {number: sorted(names) for number, names in w.reg.claims.items()},
         "asks": w.reg.asks,
+        "queues": w.reg.queues,
         "swapped": dict(w.reg.swapped),
     }
 
@@ -104,3 +105,4 @@ def load(w: World, saved: Mapping[str, Any]) -> None:
     w.reg.claims.update({k: set(v) for k, v in saved.get("claims", {}).items()})
     w.reg.swapped.update(saved.get("swapped", {}))
     w.reg.asks = w.reg.asks or bool(saved.get("asks"))
+    w.reg.queues = w.reg.queues or bool(saved.get("queues"))

@@ -30,8 +30,15 @@ def text(value: Any) -> str | None:
     out = str(value).strip()[:_LONGEST]
     # What JSON could not carry as UTF-8 (lone surrogates), and control characters.
     if not out.isprintable():
-        out = "".join(c for c in out if c.isprintable()).strip()
+        # a blank of another script is a blank
+        out = "".join(_printable(c) for c in out).strip()
     return None if out.lower() in _NOTHING else out
+
+
+def _printable(c: str) -> str:
+    if c.isprintable():
+        return c
+    return " " if c.isspace() and not c.isascii() else ""
 
 
 # Asterisk writes names with C's escapes (numbers not), and keeps those of SIP that were in them.

@@ -8,11 +8,13 @@ the event is done, ``settle`` works out each touched call's state and writes the
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .channels import Channel
 from .core import Expected
 from .outcome import close_attempt
 from .parties import Parties
-from .records import Call, Leg
+from .records import Attempt, Call, Leg
 from .verdict import ended_by, loss
 
 __all__ = ["Expected", "World"]
@@ -83,6 +85,81 @@ class World(Parties):
         call = self.call(front) or self.begin(front)
         self.attach(call, ch)
         return call
+
+    def second_line(self, call: Call, ch: Channel) -> Call:
+        """The phone in ``call`` dials outside on its second line: that is a call of its own.
+
+        Two colleagues have no customer about whom to ask.
+        """
+        self.off_the_leg(call, ch)
+        return self.begin(ch)
+
+    def split_off(self, call: Call, ch: Channel, cause: int | None) -> bool:
+        """Whether what ``ch`` was part of, dialled outside on a second line, was a call of its own.
+
+        While it lasts nobody can tell: a consult is what ends in the first call, joined or handed over, or
+        what our controls ask for (theirs come with an Originate and never get here). What ends by itself
+        was another call. It is told as one then, and the first call no longer tells of it.
+        """
+        made = call.attempt_of(ch.attempt)
+        answered = made is not None and made.outcome == "answered"
+        asker = ch if ch.consult else self.reg.get(made.src) if made and answered else None
+        if asker is None or not asker.consult:
+            return False
+        tried = [x for x in call.attempts if x.src == asker.uid and x.by and x.outside]
+        tried = [x for x in tried if not x.apart]
+        if not tried or not any(x.number == tried[-1].by for x in call.serving()):
+            return False
+        theirs = call.leg_of(tried[-1].uid)
+        numbers = {x.target for x in tried} | ({theirs.number} if theirs is not None else set())
+        if any(x.to in numbers for x in call.transfers):
+            return False
+        self._tell_apart(call, asker, tried, theirs, cause)
+        return True
+
+    def _tell_apart(
+        self,
+        call: Call,
+        asker: Channel,
+        tried: list[Attempt],
+        theirs: Leg | None,
+        cause: int | None,
+    ) -> None:
+        """The call that has been, and the first call without it."""
+        t = self.stamp(call)
+        last = tried[-1]
+        if last.outcome is None:
+            close_attempt(last, "cancelled", t)
+        dialled = self.reg.get(last.uid)
+        other = Call(call_uid=self.mint(), direction="outbound", started_t=tried[0].ring_t)
+        other.line = dialled.endpoint if dialled is not None else None
+        other.from_number, other.to_number = last.by, last.target
+        # without parties: it rings at nobody's screen any more
+        self._say(other, "call.started")
+        if last.outcome == "answered":
+            other.answered, other.answered_t = True, last.end_t
+        mine = Leg(leg=1, role="agent", number=last.by, channels=[asker.uid])
+        mine.joined_t, mine.left_t = tried[0].ring_t, t
+        other.legs = [mine]
+        if theirs is not None:
+            other.legs.append(replace(theirs, leg=2, role="customer", left_t=t))
+            theirs.apart = True
+        other.attempts = [replace(made, n=n) for n, made in enumerate(tried, 1)]
+        for made in tried:
+            made.apart = True
+        other.last_t = other.ended_t = t
+        if dialled is not None and dialled.asked:
+            other.ended_by = "customer"
+        else:
+            other.ended_by = "agent" if asker.asked else "system"
+        other.cause = cause if cause and 0 < cause < 128 else None
+        other.state = "ended"
+        for one in (dialled, asker):
+            if one is not None:
+                self.off_the_leg(call, one)
+                one.attempt = None
+        self._say(other, "call.ended")
+        self.touch(call, "call.left")
 
     def met_midway(self, ch: Channel) -> Call | None:
         """Two whose beginning we missed and whom the PBX counts together are in one call."""
@@ -287,6 +364,8 @@ class World(Parties):
 
     def _gone_from(self, call: Call, ch: Channel, cause: int | None) -> None:
         self.stamp(call)
+        if self.split_off(call, ch, cause):
+            return
         if ch.uid == call.customer and ch.asked and call.serving() and call.over_by is None:
             call.over_by = self._side(call, ch)
         if ch.uid == call.customer and call.customer != call.root:
@@ -304,7 +383,13 @@ class World(Parties):
         ):
             self.end(call, cause=cause)
             return
+        served = leg is not None and leg in call.serving()
         self.leave(call, ch, cause)
+        customer = self.reg.get(call.customer)
+        if served and customer is not None and customer.asked and not call.serving():
+            # who called has hung up and nobody serves them: their channel may live on in the dialplan
+            self.end(call, cause=cause)
+            return
         rest = [
             x
             for x in (self.reg.get(u) for u in call.channels if u != ch.uid)

@@ -129,11 +129,15 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
         )
     ],
     "pbx_outside_leaves_in_consult": [
-        direct(
-            Leg("outside", FAR),
-            attempts=[GOT["201"], FAILED, GOT[FAR]],
-            holds=["201"],
-        )
+        # 201 dialled out on the second line, the first trunk was dead; nobody was handed over: two calls
+        direct(holds=["201"]),
+        {
+            **direct(direction="outbound"),
+            "from": "201",
+            "to": FAR,
+            "legs": [A, Leg("customer", FAR)],
+            "attempts": [FAILED, GOT[FAR]],
+        },
     ],
     "pbx_rejected_at_once": [
         pbx(

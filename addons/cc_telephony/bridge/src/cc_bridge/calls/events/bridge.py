@@ -104,7 +104,7 @@ def _belong(w: World, ch: Channel, room: str | None) -> None:
     if room and (call := w.calls.get(w.rooms.get(room, ""))) is not None and not call.ended:
         w.attach(call, ch)
         return
-    real = [x for x in beside if not x.local and not w.over(x)]
+    real = [x for x in beside if not x.local and w.free(x)]
     if not ch.local and real:
         real.sort(key=lambda x: (not w.reg.is_trunk(x), not x.incoming))
         first = real[0]
@@ -116,11 +116,16 @@ def _belong(w: World, ch: Channel, room: str | None) -> None:
         call = w.begin_from(real[0]) or w.begin(real[0])
         for one in real[1:]:
             w.attach(call, one)
-            if one.originated:
+            if one.originated and not _was_there(call, one):
                 invited(w, one)
             w.join(call, one, w.stamp(call))
         if call.direction == "outbound" and call.from_number is None:
             call.from_number = next((x.number for x in call.legs if x.role == "agent"), None)
+
+
+def _was_there(call: Call, ch: Channel) -> bool:
+    """An agent connected before the call began was not rung for it."""
+    return ch.up_t is not None and call.started_t is not None and ch.up_t < call.started_t
 
 
 def _back(w: World, call: Call, ch: Channel) -> None:
@@ -179,8 +184,18 @@ def leave(w: World, e: Event) -> None:
         w.reg.leave(ch)
         call = w.call(ch)
         leg = call.leg_of(ch.uid) if call is not None else None
-        if call is not None and leg is not None and leg.here and leg.role != "supervisor":
+        if call is None or leg is None or not leg.here or _handed_over(call, e.t):
+            return
+        if leg.role != "supervisor":
             call.first_out = call.first_out or (ch.uid if leg.uid == ch.uid else None)
+
+
+def _handed_over(call: Call, t: int | None) -> bool:
+    """Whether the parties move because the call has just been handed over: none of them ends it."""
+    last = call.transfers[-1] if call.transfers else None
+    if last is None or last.completed or last.how not in ("blind", "attended"):
+        return False
+    return last.pending or (t is not None and last.t is not None and t - last.t < 1_000_000)
 
 
 def _unmet(w: World, ch: Channel) -> bool:
@@ -283,7 +298,9 @@ def silence(w: World, e: Event) -> None:
     """The music is over: so is a hold by a phone that was told by music alone."""
     ch = w.reg.find(e, create=False)
     call = w.call(ch)
-    if call is not None and ch is not None and (ch.uid == call.customer or ch.local):
+    if call is None or ch is None or ch.consult:
+        return
+    if ch.uid == call.customer or ch.local:
         w.resume(call, "phone")
 
 

@@ -113,6 +113,25 @@ def newstate(w: World, e: Event) -> None:
         w.join(call, ch, w.stamp(call))
 
 
+def new_caller_id(w: World, e: Event) -> None:
+    """A caller's number that comes late: an analogue line, or the dialplan's own."""
+    ch = w.reg.find(e)
+    if ch is None or ch.nobody or ch.local:
+        return
+    w.reg.describe(ch, e)
+    call = w.call(ch)
+    if call is None or ch.uid != call.customer or call.direction != "inbound" or not ch.number:
+        return
+    if call.from_number is not None:
+        return  # what a dialplan makes of a number on the way is its own affair
+    call.from_number = ch.number
+    call.from_name = call.from_name or ch.caller_name
+    leg = call.customer_leg()
+    if leg is not None and leg.number is None:
+        leg.number = ch.number
+    w.touch(call, {"queued": "call.queued", "ringing": "call.ringing"}.get(call.state, "call.left"))
+
+
 def rename(w: World, e: Event) -> None:
     """A masquerade gave the channel another name."""
     ch = w.reg.get(e.get("Uniqueid")) or w.reg.by_name(e.get("Channel"))
@@ -311,6 +330,7 @@ HANDLERS = {
     "Shutdown": shutdown,
     "Newchannel": newchannel,
     "Newstate": newstate,
+    "NewCallerid": new_caller_id,
     "Rename": rename,
     "HangupRequest": hangup_request,
     "SoftHangupRequest": soft_hangup_request,

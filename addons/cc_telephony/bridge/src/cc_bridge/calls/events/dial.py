@@ -51,10 +51,13 @@ def dial_begin(w: World, e: Event) -> None:
         return
     if dst.incoming and not dst.originated and dst.dialled_t == e.t and w.call(dst) is not call:
         # it had called by itself (*8, a replaced dialogue): it takes the ring of another
-        rung = w.attempt_at(call, src) or _last_ring(call)
-        if rung is not None and rung.outcome in (None, "cancelled"):
+        rung = w.attempt_at(call, src) or _just_over(w, call) or _last_ring(call)
+        if rung is not None and (rung.outcome in (None, "cancelled") or rung.weak):
             taken(w, call, dst, rung)
             return
+    outside = not (src.local or dst.local) and dst.agent is None and w.reg.is_trunk(dst)
+    if src.consult and outside and call.direction == "internal":
+        call = w.second_line(call, src)
     w.attach(call, dst)
     _ring(w, call, src, dst, e)
 
@@ -65,6 +68,15 @@ def _on_behalf(w: World, e: Event, dst: Channel) -> Channel | None:
     if by is None or by is dst or dst.incoming or not by.incoming or by.local or by.bridge:
         return None
     return by
+
+
+def _just_over(w: World, call: Call) -> Attempt | None:
+    """The ring that the PBX ended a moment ago to give it to who takes it (Asterisk 13's order)."""
+    for made in reversed(call.attempts):
+        over = made.weak and made.outcome in ("no_answer", "cancelled")
+        if over and None not in (made.end_t, w.now) and w.now - made.end_t < 50_000:  # type: ignore[operator]
+            return made
+    return None
 
 
 def _last_ring(call: Call) -> Attempt | None:
@@ -175,8 +187,17 @@ def _behind(w: World, call: Call, made: Attempt, dst: Channel, hint: str | None)
             call.direction = "outbound"
         if call.direction == "outbound":
             _by_line(w, call, dst)
+    if made.queue is None and hint is None and _is_group(w, call, made, dst):
+        made.hidden = True
     if made.hidden and number and made.outcome is None:
         made.target = number
+
+
+def _is_group(w: World, call: Call, made: Attempt, dst: Channel) -> bool:
+    """Whether a Local rings several phones of which none has its number: it is nobody's."""
+    rung = [x for x in w.parties(call) if x.attempt == made.n]
+    numbers = {w.reg.extension(x) for x in rung} | {w.reg.extension(dst)}
+    return len(numbers) > 1 and made.target not in numbers
 
 
 def _same_number(one: str | None, two: str | None) -> bool:
@@ -235,6 +256,9 @@ def dial_end(w: World, e: Event) -> None:
         return
     if made is None:
         return
+    src = w.reg.find(e, create=False)
+    if made.moved and src is not None and src.uid != made.src:
+        return
     heard(made, t)
     outcome = by_dial(status, made)
     if outcome is None:
@@ -242,9 +266,14 @@ def dial_end(w: World, e: Event) -> None:
     if made.uid == dst.uid:
         # the phone behind may have said why
         inner = refined(_inner_cause(made.hint), made)
-        w.ring_over(call, made, inner or outcome, t, weak=outcome in ("no_answer", "cancelled"))
+        w.ring_over(call, made, inner or outcome, t, weak=_summing_up(outcome, made))
     elif made.outcome is None:
         made.hint = made.hint or outcome
+
+
+def _summing_up(outcome: str, made: Attempt) -> bool:
+    """Whether the phone's own word may still say more: one that had rung was there, whatever Dial calls it."""
+    return outcome in ("no_answer", "cancelled") or (outcome == "failed" and made.rang)
 
 
 def _inner_cause(hint: str | None) -> int | None:
@@ -274,6 +303,8 @@ def _answer(w: World, call: Call, dst: Channel, t: int | None) -> None:
             return
     if made.confirm:
         return  # off hook is not enough: he counts when he is in the room
+    if made.queue is not None and call.in_queue and not dst.local and w.reg.queues:
+        return  # the queue may have something to say to its member first; it tells when they are together
     w.answer(call, made, t)
 
 

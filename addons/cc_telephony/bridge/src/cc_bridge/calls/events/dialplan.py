@@ -62,9 +62,14 @@ def newexten(w: World, e: Event) -> None:
         ch.spy = spy_mode(e.get("AppData") or "")
     call = w.call(ch)
     if call is None and ch.incoming and app in _MACHINES and ch.uid in w.waiting:
-        # a phone that talks to a machine
-        call = w.begin(ch)
-    if call is None or ch.uid != call.customer or ch.asked:
+        # a phone that talks to a machine; on its second line that is about the call it is in
+        call = w.begin_from(ch)
+    if call is None or ch.uid != call.customer:
+        return
+    if ch.asked:
+        if step == "h" and not call.serving():
+            # hung up: what the dialplan still does afterwards is no presence of theirs
+            w.end(call, cause=16)
         return
     if app == "queue":
         call.wants, call.wants_t = (e.get("AppData") or "").partition(",")[0] or None, w.stamp(call)

@@ -219,7 +219,7 @@ def _dial_ends(w: World, e: Event, end: Handler) -> None:
         return
     for made in call.attempts:
         # hung up just before, and so taken for taken back
-        if made.src == src.uid and made.outcome == "cancelled" and not made.by_local:
+        if made.src == src.uid and made.outcome == "cancelled":
             made.outcome = by_dial(status, made) or made.outcome
 
 

@@ -12,6 +12,7 @@ from .dial import blind
 
 def join(w: World, e: Event) -> None:
     """A caller waits in a queue."""
+    w.reg.queues = True
     ch = w.reg.find(e)
     if ch is None or ch.nobody or w.over(ch):
         return
@@ -19,6 +20,8 @@ def join(w: World, e: Event) -> None:
     name = e.get("Queue")
     if call is None or name is None:
         return
+    if ch.local and call.answered and ch.uid != call.customer and call.serving():
+        ch.consult = True  # by a feature code: the way to the queue is a Local
     if ch.consult:
         return  # he asks for a colleague there; the customer waits elsewhere
     blind(w, call, ch, name)
@@ -108,8 +111,18 @@ def ring_no_answer(w: World, e: Event) -> None:
         w.ring_over(call, made, "no_answer", w.stamp(call), weak=True)
 
 
+def dump(w: World, e: Event) -> None:
+    """A member picked up, heard the queue's announcement and hung up before the caller was there."""
+    dst = w.reg.find(e, "Dest", create=False)
+    call = w.call(dst)
+    made = w.attempt_at(call, dst) if call is not None and dst is not None else None
+    if call is not None and made is not None and made.outcome is None:
+        w.ring_over(call, made, "rejected", w.stamp(call))
+
+
 def connect(w: World, e: Event) -> None:
     """Caller and member are together."""
+    w.reg.queues = True
     src, dst = w.reg.find(e), w.reg.find(e, "Dest")
     if src is None or w.over(src):
         return
@@ -167,5 +180,6 @@ HANDLERS = {
     "AgentCalled": agent_called,
     "AgentRingNoAnswer": ring_no_answer,
     "AgentConnect": connect,
+    "AgentDump": dump,
     "AgentComplete": complete,
 }

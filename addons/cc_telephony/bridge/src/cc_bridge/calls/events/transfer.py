@@ -39,9 +39,32 @@ def attended(w: World, e: Event) -> None:
     if consult is not None and consult is not call:
         absorb(w, call, consult)
     to, there = _other_side(w, call, target, by)
+    waits = not there
+    if (e.get("DestType") or "").lower() == "app":
+        to, waits = _into_app(w, call, e, second, to, waits)
     w.resume(call)
     how = "conference" if (e.get("DestType") or "").lower() == "threeway" else "attended"
-    w.transfer(call, how, by_number, to, completed=there, pending=not there)
+    w.transfer(call, how, by_number, to, completed=there, pending=waits)
+
+
+def _into_app(
+    w: World, call: Call, e: Event, second: Channel | None, to: str | None, waits: bool
+) -> tuple[str | None, bool]:
+    """The customer takes the place of the second line in what it was doing: ringing somebody, or a machine.
+
+    :return: to whom, and whether somebody is to answer there
+    """
+    if second is None:
+        return to, waits
+    if (e.get("DestApp") or "").lower() not in ("dial", "queue", ""):
+        return second.exten or to, False
+    moved = w.reg.find(e, "Transferee", create=False)
+    for made in call.attempts:
+        if made.outcome is None and made.src == second.uid and moved is not None:
+            # the PBX ends this ring and begins it again in the customer's name: it goes on
+            made.src = moved.uid
+            made.moved = True
+    return to, waits
 
 
 def _other_side(
@@ -97,7 +120,11 @@ def pickup(w: World, e: Event) -> None:
     call = w.call(rung)
     if taker is None or call is None or taker.nobody:
         return
-    taken(w, call, taker, w.attempt_at(call, rung) if rung is not None else None)
+    made = w.attempt_at(call, rung) if rung is not None else None
+    leg = call.leg_of(taker.uid)
+    if leg is not None and leg.here and made is not None and made.outcome == "taken":
+        return  # told by the Dial that goes on with the taker already
+    taken(w, call, taker, made)
 
 
 def taken(w: World, call: Call, taker: Channel, made: Attempt | None) -> None:

@@ -1,0 +1,195 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Streams that went wrong once, from other people's PBXs; what must come out was written before it did."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from calls import streams
+
+CASES = Path(__file__).parent.parent / "recordings" / "cases"
+SECOND = 1_000_000
+
+
+def play(name: str) -> tuple[list[Any], list[dict[str, Any]]]:
+    """All facts of a case, and the last word on each call; every fact fits the schema."""
+    with (CASES / f"{name}.jsonl").open(encoding="utf-8") as stream:
+        facts = streams.run([json.loads(line) for line in stream])
+    for n, fact in enumerate(facts, 1):
+        streams.validate(fact.kind, fact.call, n, fact.t)
+    return facts, streams.last(facts)
+
+
+def rings(call: dict[str, Any]) -> list[tuple[str, str]]:
+    """Whom it rang at, and how each ring ended."""
+    return [(x["target"], x["outcome"]) for x in call["attempts"]]
+
+
+def after(call: dict[str, Any], t: int) -> int:
+    """Whole seconds from the call's beginning."""
+    return (t - call["started_t"]) // SECOND
+
+
+def test_a_pick_up_that_hears_only_the_announcement_is_no_answer() -> None:
+    """The member heard the hold time and hung up; the customer waited on and gave up after 28 s."""
+    facts, [call] = play("agent_dump_then_abandon")
+    assert call["answered_t"] is None and call["loss"] == "queue"
+    assert call["ended_by"] == "customer" and call["queue"] == "sales"
+    assert rings(call) == [("201", "rejected")]
+    assert not any(fact.call["answered_t"] for fact in facts)
+
+
+def test_who_hands_over_to_a_busy_phone_has_not_ended_the_call() -> None:
+    """A stream without hang-up requests: leaving first is no ending for who has transferred."""
+    _facts, [call] = play("blind_busy_no_requests")
+    assert call["ended_by"] == "system"
+    assert rings(call) == [("201", "answered"), ("202", "busy")]
+
+
+def test_a_ring_goes_on_when_its_phone_transfers_the_customer_into_it() -> None:
+    """REFER with Replaces while 202 rings: one ring, from its beginning until the customer gave up."""
+    facts, [call] = play("blonde_refer_customer_gives_up")
+    assert rings(call) == [("201", "answered"), ("202", "cancelled")]
+    assert after(call, call["attempts"][1]["end_t"]) == 23
+    assert [(x["how"], x["by"], x["to"], x["completed"]) for x in call["transfers"]] == [
+        ("attended", "201", "202", False)
+    ]
+    assert call["ended_by"] == "customer"
+    between = [f.call["state"] for f in facts if 18 <= after(call, f.t) < 23]
+    handed = [f for f in facts if after(call, f.t) == 17][-1]
+    assert handed.call["state"] == "ringing" and set(between) <= {"ringing"}
+    assert not any(ring["outcome"] == "no_answer" for f in facts for ring in f.call["attempts"])
+
+
+def test_a_blank_of_another_script_is_a_blank() -> None:
+    """U+00A0 between first and last name."""
+    _facts, [call] = play("cid_nbsp")
+    assert call["from"]["name"] == "Jean Dupont"
+
+
+def test_a_customer_is_handed_into_a_voicemail_box() -> None:
+    """Second line to a machine, then the transfer key: one call, and nobody has taken it."""
+    _facts, [call] = play("consult_into_voicemail")
+    assert [(x["role"], x["number"], len(x["channels"])) for x in call["legs"]] == [
+        ("customer", "0715550100", 1),
+        ("agent", "201", 2),
+    ]
+    assert [(x["how"], x["by"], x["to"], x["completed"]) for x in call["transfers"]] == [
+        ("attended", "201", "*98205", False)
+    ]
+    assert call["ended_by"] == "customer" and rings(call) == [("201", "answered")]
+
+
+def test_a_queue_that_is_asked_by_feature_code_is_not_the_calls() -> None:
+    """The agent waits in *support* for a colleague while the customer hears music, and comes back."""
+    facts, [call] = play("consult_queue_by_keys_small")
+    assert call["queue"] == "sales"
+    assert [(after(call, x["from_t"]), after(call, x["to_t"])) for x in call["holds"]] == [(15, 35)]
+    assert [f.kind for f in facts if f.kind == "call.queued" and after(call, f.t) > 1] == []
+    assert {f.call["queue"] for f in facts if f.call["queue"]} == {"sales"}
+
+
+def test_a_lost_hangup_frees_the_agent_all_the_same() -> None:
+    """The Hangup of the customer's channel never came; they had asked, and nobody serves them."""
+    facts, calls = play("customer_hangup_lost")
+    first, second = calls
+    assert first["state"] == "ended" and first["ended_by"] == "customer"
+    assert after(first, first["ended_t"]) == 10
+    assert second["from"]["number"] == "0715550122" and second["ended_by"] == "agent"
+    freed = next(f for f in facts if f.call["legs"][-1]["left_t"] is not None)
+    assert after(first, freed.t) == 10
+
+
+def test_a_dial_string_with_an_address_leads_outside() -> None:
+    """Dial(PJSIP/voxline/sip:0715550300@host)."""
+    _facts, [call] = play("dial_pjsip_uri")
+    assert (call["direction"], call["line"]) == ("outbound", "voxline")
+    assert call["from"]["number"] == "201" and call["to"]["number"] == "0715550300"
+    assert [(x["role"], x["number"]) for x in call["legs"]] == [
+        ("agent", "201"),
+        ("customer", "0715550300"),
+    ]
+
+
+def test_an_agent_connected_beforehand_is_in_each_call_and_rung_for_none() -> None:
+    """A dialler's room: the agent stays, customers are brought in one after the other."""
+    _facts, calls = play("dialer_nailed_agent")
+    assert [call["to"]["number"] for call in calls] == ["0715550111", "0715550112"]
+    for call in calls:
+        assert ("agent", "301") in [(x["role"], x["number"]) for x in call["legs"]]
+        assert "301" not in [target for target, _outcome in rings(call)]
+        assert call["answered_t"] is not None
+
+
+def test_a_customer_on_a_second_line_is_a_call_of_its_own() -> None:
+    """An agent talks with a colleague, dials a customer on line 2, and comes back."""
+    _facts, calls = play("internal_then_second_line_to_customer")
+    internal, outbound = calls
+    assert internal["direction"] == "internal"
+    assert [x["number"] for x in internal["legs"]] == ["201", "202"]
+    assert rings(internal) == [("202", "answered")]
+    assert (outbound["direction"], outbound["line"]) == ("outbound", "carrier-a")
+    assert outbound["from"]["number"] == "201" and outbound["to"]["number"] == "0715550300"
+    assert [(x["role"], x["number"]) for x in outbound["legs"]] == [
+        ("agent", "201"),
+        ("customer", "0715550300"),
+    ]
+    assert outbound["ended_by"] == "customer"
+    assert after(internal, outbound["ended_t"]) == 148
+    assert after(internal, internal["ended_t"]) == 179
+
+
+def test_a_callers_number_may_come_late() -> None:
+    """An analogue line: NewCallerid two seconds after the call began."""
+    facts, [call] = play("late_caller_number")
+    assert call["from"] == {"number": "0715550100", "name": "Maria Lund"}
+    assert call["legs"][0]["number"] == "0715550100"
+    ringing = next(n for n, f in enumerate(facts) if f.kind == "call.ringing")
+    assert any(f.call["from"]["number"] == "0715550100" for f in facts[:ringing])
+
+
+def test_a_number_at_which_several_phones_ring_is_nobodys() -> None:
+    """Dial(Local/600@groups) rings 211 and 212; 212 answers."""
+    _facts, [call] = play("numeric_local_is_a_group")
+    assert [(x["role"], x["number"]) for x in call["legs"]] == [
+        ("customer", "0715550100"),
+        ("agent", "212"),
+    ]
+    assert rings(call) == [("212", "answered")]
+
+
+def test_an_old_pbx_hangs_up_before_it_says_that_nobody_answered() -> None:
+    """Asterisk 11: cause 0 comes before Dial's NOANSWER."""
+    _facts, [call] = play("old_no_answer_behind_local")
+    assert [outcome for _target, outcome in rings(call)] == ["no_answer"]
+    assert call["ended_by"] == "system"
+
+
+def test_one_of_two_rings_is_picked_up() -> None:
+    """Asterisk 13's order: DialEnd, DialBegin for who takes it, then Pickup."""
+    _facts, [call] = play("queue_ringall_picked_up")
+    assert rings(call) == [("201", "taken"), ("202", "cancelled")]
+    assert [(x["how"], x["by"]) for x in call["transfers"]] == [("pickup", "209")]
+
+
+def test_a_channel_that_lives_on_in_h_is_no_presence() -> None:
+    """The customer hung up at 12 s; the dialplan asks the web for 20 s more."""
+    facts, [call] = play("slow_h_extension_customer")
+    assert after(call, call["ended_t"]) == 12 and call["ended_by"] == "customer"
+    assert after(call, facts[-1].t) == 12
+
+
+@pytest.mark.parametrize("inner", ["NOANSWER", "CONGESTION", "CHANUNAVAIL", "CANCEL"])
+@pytest.mark.parametrize("outer", ["NOANSWER", "CONGESTION", "CHANUNAVAIL"])
+def test_a_rejection_from_the_bar_is_one_whatever_dial_makes_of_it(inner: str, outer: str) -> None:
+    """AMI Hangup with cause 21: on a busy machine Dial sees the phone go before it hears the cause."""
+    stream = [dict(event) for event in streams.events("cc_reject_ami")]
+    ends = [event for event in stream if event["Event"] == "DialEnd"]
+    assert [event["DialStatus"] for event in ends] == ["NOANSWER", "NOANSWER"]
+    ends[0]["DialStatus"], ends[1]["DialStatus"] = inner, outer
+    [call] = streams.last(streams.run(stream))
+    assert rings(call) == [("1001", "rejected")]
+    assert call["loss"] == "queue" and call["ended_by"] == "customer"
