@@ -1,64 +1,27 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-# what others inherit comes first
-from . import cc_bell_mixin
+"""One room a subject. `<model>__<aspect>.py` extends a model that has a file of its own."""
+
+# a model comes before what extends it
+from . import pbx
 
 # isort: split
-from . import (
-    bus_bus,
-    cc_agent,
-    cc_agent_announcement,
-    cc_agent_command,
-    cc_agent_command_lead,
-    cc_agent_command_talk,
-    cc_agent_command_target,
-    cc_agent_interval,
-    cc_agent_memory,
-    cc_agent_phone,
-    cc_agent_recent,
-    cc_agent_session,
-    cc_agent_sign_in,
-    cc_agent_targets,
-    cc_announcement,
-    cc_announcement_read,
-    cc_break_reason,
-    cc_call,
-    cc_call_attempt,
-    cc_call_card,
-    cc_call_hold,
-    cc_call_key,
-    cc_call_leg,
-    cc_call_note,
-    cc_call_purpose,
-    cc_call_recording,
-    cc_call_source,
-    cc_call_transfer,
-    cc_command,
-    cc_dial_rule,
-    cc_extension,
-    cc_fact_rejected,
-    cc_ivr_menu,
-    cc_pbx,
-    cc_pbx_cursor,
-    cc_pbx_dialling,
-    cc_pbx_facts,
-    cc_pbx_health,
-    cc_pbx_intent,
-    cc_pbx_lookup,
-    cc_pbx_recording,
-    cc_phone_link,
-    cc_phone_number,
-    cc_phone_owner_mixin,
-    cc_queue,
-    cc_queue_live,
-    cc_queue_member,
-    cc_recording,
-    cc_recording_listen,
-    cc_trunk,
-    hr_department,
-    ir_attachment,
-    ir_http,
-    ir_websocket,
-    res_partner,
-    res_users,
-)
+from . import number
+
+# isort: split
+from . import agent
+
+# isort: split
+from . import queue
+
+# isort: split
+from . import call
+
+# isort: split
+from . import recording
+
+# isort: split
+from . import announcement
+
+# isort: split
+from . import base

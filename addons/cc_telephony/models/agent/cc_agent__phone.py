@@ -1,0 +1,248 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+from ...utils.controls import call_controls
+from ...utils.guard import guarded
+from ...utils.states import agent_states, may_move
+from ...utils.times import now_us, to_us
+
+# a menu of more is none
+MOST_REASONS = 100
+# what an agent writes of a call
+NOTE_FIELDS = {"purpose_id", "source_id", "note"}
+
+
+class CcAgent(models.Model):
+    """What the phone bar of an agent asks and wants. Every method acts for the caller's agent."""
+
+    _inherit = "cc.agent"
+
+    @api.model
+    def _mine(self, required=True):
+        """The calling user's agent.
+
+        :raise AccessError: the user is not in the agents' group
+        :raise UserError: the user has no agent row and `required`
+        """
+        if not self.env.user.has_group("cc_telephony.group_agent"):
+            raise AccessError(self.env._("Only agents of the contact centre may do this."))
+        agent = self.search([("user_id", "=", self.env.uid)], limit=1)
+        if required and not agent:
+            raise UserError(
+                self.env._("You are no agent yet: ask an administrator to give you a number.")
+            )
+        return agent
+
+    @api.model
+    def my_phone(self):
+        """All that a fresh or reconnected page needs, in the form of docs/architecture.md."""
+        agent = self._mine(required=False)
+        reasons = self.env["cc.break.reason"].search([], limit=MOST_REASONS)
+        phone = {
+            "agent": False,
+            "session": False,
+            "state": "offline",
+            "reason": None,
+            "since": None,
+            "until": None,
+            "more": 0,
+            "device": None,
+            "extension": None,
+            "calls": [],
+            "pbx": False,
+            "sip": False,
+            "states": agent_states(),
+            "controls": call_controls(),
+            "break_reasons": [{"id": reason.id, "name": reason.name} for reason in reasons],
+            "devices": [],
+            "last_device": False,
+            "last_call": False,
+            "announcements": 0,
+            "extra": {},
+            "clock_us": now_us(),
+        }
+        if not agent:
+            return phone
+        session = agent._open_session()
+        interval = agent._open_interval()
+        phone.update(
+            agent={"id": agent.id, "number": agent.number, "name": agent.name},
+            session=session.id,
+            device=session.device or None,
+            extension=session._phone_word(),
+            calls=[call._cc_card(agent) for call in self.env["cc.call"]._cc_open_of(agent)],
+            pbx=agent.pbx_id._phone_state(),
+            devices=agent._devices(),
+            last_device=agent._last_device(),
+            announcements=self.env["cc.announcement"]._unread_count(),
+            extra=guarded(self.env, agent._cc_snapshot_extra, "the snapshot of the phone bar"),
+        )
+        if interval:
+            phone.update(
+                state=interval.state,
+                reason=interval._reason_word() or None,
+                since=to_us(interval.started_at),
+                until=to_us(interval.until_at),
+                more=interval.more,
+            )
+            last = interval.call_id if interval.state == "wrap_up" else agent._talks_on()
+            if last:
+                # a page that is opened only now has a note to write, or a talk to end, too
+                phone["last_call"] = last._cc_card(agent)
+        if session.device == "browser":
+            phone["sip"] = agent._sip_account()
+        return phone
+
+    def _cc_snapshot_extra(self):
+        """What addons put into the snapshot of the phone bar; the browser has it as `phone.store.extra`.
+
+        Called on the agent with the rights of the agent's own user.
+
+        :return: `{addon's technical name: anything JSON can hold}`
+        """
+        self.ensure_one()
+        return {}
+
+    def _cc_tell_extra(self):
+        """Bring what addons show in the phone bar up to date in the agents' browsers."""
+        for agent in self:
+            # sudo: res.users - whoever caused the change, the agent's own rights decide what is counted
+            user_sudo = agent.sudo().user_id
+            ask = agent.with_user(user_sudo)._cc_snapshot_extra
+            extra = guarded(self.env, ask, "what addons show in the phone bar")
+            agent._bus_to_user("cc.agent/extra", {"extra": extra})
+
+    def _talks_on(self):
+        """The call, over, whose customer has left while the agent goes on talking with a colleague.
+
+        :return: the cc.call as superuser; empty when it is not so
+        """
+        self.ensure_one()
+        interval = self._open_interval()
+        call = interval.call_id if interval.state == "on_call" else interval.call_id.browse()
+        return call.filtered(lambda row: row.state == "ended")
+
+    def _sip_account(self):
+        """What the browser phone registers with."""
+        self.ensure_one()
+        own_sudo = self._browser_extension()
+        return {
+            "ws": self.pbx_id.ws_path,
+            "extension": own_sudo.code,
+            "secret": own_sudo.secret,
+            "realm": self.pbx_id.sip_realm or "",
+            "ice": self.pbx_id._ice_servers(),
+        }
+
+    def _check_leads(self):
+        """:raise AccessError: the caller is neither a manager nor a leader of this agent"""
+        self.ensure_one()
+        if not self._is_led_by_user():
+            raise AccessError(self.env._("%(agent)s is not of your department.", agent=self.name))
+
+    def _is_led_by_user(self):
+        """Whether the user is a manager or a leader of this agent's department or one above."""
+        self.ensure_one()
+        user = self.env.user
+        if user.has_group("cc_telephony.group_manager"):
+            return True
+        if not user.has_group("cc_telephony.group_leader") or not self.department_id:
+            return False
+        # sudo: hr.department - the tree below the departments that the caller leads
+        led_sudo = self.env["hr.department"].sudo()
+        return bool(
+            led_sudo.search_count(
+                [
+                    ("id", "child_of", user.cc_led_department_ids.ids),
+                    ("id", "=", self.department_id.id),
+                ],
+                limit=1,
+            )
+        )
+
+    @api.model
+    def set_state(self, state, reason_id=False):
+        """Ask for another state; the screen changes when the PBX's bridge says so.
+
+        :param str state: "ready", "busy" or "break"
+        :param reason_id: of the break
+        :return: `{"id": command uuid}`
+        :raise UserError: signed out, or the move isn't legal from the current state
+        """
+        agent = self._mine()
+        if not agent._open_session():
+            raise UserError(self.env._("Sign in first."))
+        agent._check_move(state)
+        reason = self.env["cc.break.reason"].browse(reason_id or []).exists()
+        if reason and state != "break":
+            reason = reason.browse()
+        command = self.env["cc.command"]._issue(
+            agent.pbx_id,
+            "set_state",
+            # the PBX's side knows one name of a reason, whatever language it was chosen in
+            {"state": state, "reason": reason.with_context(lang=None).name or None},
+            agent=agent,
+        )
+        return {"id": command.uuid}
+
+    def _check_move(self, state):
+        """:raise UserError: an agent may not go from the current state to `state` by hand"""
+        self.ensure_one()
+        states = agent_states()["states"]
+        if state not in states:
+            raise UserError(self.env._("There is no state “%(state)s”.", state=state))
+        current = self._open_interval().state or "offline"
+        if may_move(current, state, "agent"):
+            return
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        if current == "offline":
+            raise UserError(
+                self.env._("The PBX has not confirmed your sign-in yet. Try again in a moment.")
+            )
+        if current == state:
+            raise UserError(self.env._("You are “%(state)s” already.", state=labels[state]))
+        raise UserError(
+            self.env._(
+                "From “%(old)s” you cannot go to “%(new)s”.",
+                old=labels[current],
+                new=labels[state],
+            )
+        )
+
+    @api.model
+    def end_wrap_up(self, values=None):
+        """End the work after a call: what was written is saved and "ready" asked for, both or neither.
+
+        :param dict values: `purpose_id`, `source_id`, `note` of the call that the wrap-up belongs to
+        :return: `{"id": command uuid}`
+        :raise UserError: not in wrap-up
+        """
+        agent = self._mine()
+        interval = agent._open_interval()
+        if interval.state != "wrap_up":
+            raise UserError(self.env._("You are not in wrap-up."))
+        if values:
+            if not isinstance(values, dict) or values.keys() - NOTE_FIELDS:
+                raise UserError(self.env._("A note has a purpose, a source and a text."))
+            if not interval.call_id:
+                raise UserError(self.env._("The call of this wrap-up is not known."))
+            interval.call_id.with_env(self.env)._cc_write_note(values)
+        return self.set_state("ready")
+
+    @api.model
+    def prolong_wrap_up(self):
+        """Ask for half a minute more of the work after a call (`prolong_s` of agent_states.json).
+
+        :return: `{"id": command uuid}`
+        :raise UserError: not in wrap-up, or prolonged as often as the PBX allows
+        """
+        agent = self._mine()
+        interval = agent._open_interval()
+        if interval.state != "wrap_up":
+            raise UserError(self.env._("You are not in wrap-up."))
+        if interval.more <= 0:
+            raise UserError(self.env._("This wrap-up cannot be made longer."))
+        command = self.env["cc.command"]._issue(agent.pbx_id, "prolong", agent=agent)
+        return {"id": command.uuid}

@@ -1,0 +1,187 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+
+from ...utils.causes import CAUSES
+
+
+class CcCall(models.Model):
+    """One conversation as the customer lives it, across transfers.
+
+    Only the ingest (`cc_telephony.ingest`) writes calls and what belongs to them; what people say about a
+    call stands in its `cc.call.note`. Times are the PBX's, with microseconds.
+    """
+
+    _name = "cc.call"
+    _description = "Call"
+    _order = "started_at desc, id desc"
+    _rec_names_search = ["number_id", "partner_id", "call_uid"]
+
+    call_uid = fields.Char("Call identifier", required=True, readonly=True)
+    pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="restrict")
+    manual = fields.Boolean("Registered by hand", help="No telephony saw this call.")
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    department_id = fields.Many2one(
+        "hr.department", index="btree_not_null", help="Whose call it was at the time."
+    )
+    rev = fields.Integer("Revision", aggregator=None)
+    direction = fields.Selection(
+        [("inbound", "Inbound"), ("outbound", "Outbound"), ("internal", "Internal")], required=True
+    )
+    state = fields.Selection(
+        [
+            ("ivr", "In the menu"),
+            ("queued", "Waiting"),
+            ("ringing", "Ringing"),
+            ("talking", "Talking"),
+            ("held", "On hold"),
+            ("ended", "Ended"),
+        ],
+        required=True,
+    )
+    number_id = fields.Many2one(
+        "cc.phone.number", "Other party's number", index="btree_not_null", ondelete="restrict"
+    )
+    number_display = fields.Char("Number")
+    caller_name = fields.Char("Name shown", help="As the network gave it.")
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", index="btree_not_null", ondelete="set null"
+    )
+    line = fields.Char(help="Trunk over which the call came or went.")
+    dialled_id = fields.Many2one("cc.phone.number", "Number dialled", ondelete="restrict")
+    dialled_display = fields.Char("Dialled")
+    queue_id = fields.Many2one("cc.queue", index="btree_not_null", ondelete="restrict")
+    agent_id = fields.Many2one(
+        "cc.agent",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Who talked last; of those who stayed to the end together, who was there first.",
+    )
+    started_at = fields.Datetime("Start")
+    queued_at = fields.Datetime("Into the queue")
+    ring_at = fields.Datetime("First ring")
+    answered_at = fields.Datetime("Answered at")
+    ended_at = fields.Datetime("End")
+    estimated = fields.Boolean(
+        "End estimated", help="The end was not seen; it is the last evidence of the call."
+    )
+    wait_s = fields.Float("Wait (s)", help="From entering the queue to the answer or the end.")
+    ring_s = fields.Float("Ring (s)", help="How long the agents' phones rang, all attempts.")
+    talk_s = fields.Float("Talk (s)", help="From the answer to the end, without holds.")
+    hold_s = fields.Float("Hold (s)")
+    duration_s = fields.Float("Duration (s)", help="From start to end.")
+    ended_by = fields.Selection(
+        [("customer", "Customer"), ("agent", "Agent"), ("system", "System")], "Ended by"
+    )
+    cause = fields.Integer("Cause (Q.850)", aggregator=None)
+    cause_text = fields.Char("Cause", compute="_compute_cause_text")
+    loss = fields.Selection(
+        [
+            ("ivr", "In the menu"),
+            ("queue", "In the queue"),
+            ("overflow", "Queue full or too long"),
+            ("agent_no_answer", "Agent did not answer"),
+            ("out_of_hours", "Out of hours"),
+        ],
+        "Lost",
+    )
+    rating = fields.Selection(
+        [
+            ("satisfied", "Satisfied"),
+            ("neutral", "Neutral"),
+            ("dissatisfied", "Dissatisfied"),
+            ("wrong_key", "Wrong key"),
+            ("hung_up", "Hung up"),
+            ("not_sent", "Not asked"),
+        ]
+    )
+    transfer_count = fields.Integer("Transfers")
+    hold_count = fields.Integer("Holds")
+    transfer_tries = fields.Integer("Transfers tried")
+    keys = fields.Char("Keys pressed", help="In menus and when the agent asked for them.")
+    attempt_ids = fields.One2many("cc.call.attempt", "call_id")
+    leg_ids = fields.One2many("cc.call.leg", "call_id")
+    hold_ids = fields.One2many("cc.call.hold", "call_id")
+    transfer_ids = fields.One2many("cc.call.transfer", "call_id")
+    key_ids = fields.One2many("cc.call.key", "call_id")
+    note_ids = fields.One2many("cc.call.note", "call_id", "Notes")
+    purpose_id = fields.Many2one(related="note_ids.purpose_id")
+    source_id = fields.Many2one(related="note_ids.source_id")
+    note = fields.Text(related="note_ids.note")
+
+    _uid_unique = models.UniqueIndex("(call_uid)", "This call is known already.")
+    _by_start = models.Index("(started_at DESC, id DESC)")
+    _open = models.Index("(pbx_id) WHERE state != 'ended'")
+
+    @api.depends("number_display", "direction", "started_at")
+    def _compute_display_name(self):
+        for call in self:
+            label = call.number_display or self.env._("anonymous")
+            if call.started_at:
+                start = fields.Datetime.context_timestamp(call, call.started_at)
+                label = f"{label} · {start:%Y-%m-%d %H:%M}"
+            call.display_name = label
+
+    @api.depends("cause")
+    @api.depends_context("lang")
+    def _compute_cause_text(self):
+        for call in self:
+            if call.cause in CAUSES:
+                call.cause_text = self.env._(CAUSES[call.cause])
+            else:
+                call.cause_text = self.env._("Another cause") if call.cause else False
+
+    def action_edit_note(self):
+        """Open what people write about this call; the call itself is the PBX's to tell."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Note on the call"),
+            "res_model": "cc.call.note",
+            "res_id": self.note_ids[:1].id,
+            "views": [[False, "form"]],
+            "target": "new",
+            "context": {"default_call_id": self.id},
+        }
+
+    def action_call_back(self):
+        """Have the other party of this call dialled: a customer's number, or the colleague.
+
+        :raise UserError: the user's phone can't dial now; the text says why
+        """
+        self.ensure_one()
+        self.check_access("read")
+        agents = self.env["cc.agent"]
+        if self.direction == "internal":
+            parties = self.leg_ids.agent_id | self.attempt_ids.agent_id
+            other = (parties - agents._mine())[:1]
+            agents.command("dial", {"agent": other.id})
+        else:
+            agents.command("dial", {"phone": self.number_id.id})
+        return True
+
+    def _cc_write_note(self, values):
+        """Write about this call, into its only note. The user's rights count."""
+        self.ensure_one()
+        self.check_access("read")
+        note = self.env["cc.call.note"].search([("call_id", "=", self.id)])
+        if note:
+            note.write(values)
+        else:
+            note.create({**values, "call_id": self.id})
+
+    @api.model
+    def _cc_moment_handlers(self):
+        """Methods of this model that take part in the moments of calls. Addons add theirs.
+
+        Each is called on an empty recordset as superuser with `(moments, batch)` when the rows of the
+        calls are written: a list of `ingest.kinds.Moment` in their order, and the `Batch`, by which
+        browsers are told something after the commit (`batch.tell_partner`). It may write rows of its own
+        addon, never calls; SMS, mail and HTTP are left to jobs. Each has a savepoint of its own: what
+        fails there undoes its own rows and messages only, and a handler that failed is called again with
+        the moments one by one.
+
+        :return: `{addon's technical name: name of the method}`
+        """
+        return {}

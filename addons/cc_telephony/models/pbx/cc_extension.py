@@ -1,0 +1,70 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import re
+import secrets
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...utils.names import is_extension
+
+
+class CcExtension(models.Model):
+    """A SIP endpoint on the PBX: a desk phone, or the browser phone of an agent.
+
+    An agent's browser endpoint is `w<number>` and comes and goes with the agent.
+    """
+
+    _name = "cc.extension"
+    _description = "Extension"
+    _inherit = ["cc.bell.mixin"]
+    _order = "code, id"
+    _rec_name = "code"
+
+    code = fields.Char("Extension", required=True)
+    name = fields.Char("Shown name", required=True)
+    kind = fields.Selection(
+        [("desk", "Desk phone"), ("browser", "Browser phone")], required=True, default="desk"
+    )
+    pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
+    agent_id = fields.Many2one(
+        "cc.agent",
+        index="btree_not_null",
+        ondelete="cascade",
+        help="Empty: a phone that anybody may sign in at.",
+    )
+    secret = fields.Char(
+        required=True,
+        copy=False,
+        default=lambda self: secrets.token_urlsafe(24),
+        groups="cc_telephony.group_admin",
+        help="Password by which the phone registers at the PBX.",
+    )
+    active = fields.Boolean(default=True)
+
+    _code_unique = models.UniqueIndex("(pbx_id, code)", "This PBX has this extension already.")
+
+    @api.constrains("code", "secret", "name")
+    def _check_written_to_pbx(self):
+        """Nothing that could change the meaning of the PBX's configuration."""
+        for extension in self:
+            if not is_extension(extension.code):
+                raise ValidationError(
+                    self.env._(
+                        "An extension has up to 32 letters, digits and _; the first is a letter or"
+                        " digit."
+                    )
+                )
+            # sudo: cc.extension - the secret is looked at, not shown
+            if not re.fullmatch(r"[A-Za-z0-9_-]{12,64}", extension.sudo().secret):
+                raise ValidationError(
+                    self.env._(
+                        "An extension's password has 12 to 64 letters, digits, - and _ only."
+                    )
+                )
+
+    def _label(self):
+        """What a person reads where phones are to choose from: number and name, each once."""
+        self.ensure_one()
+        return self.name if self.code in self.name.split() else f"{self.code} {self.name}"

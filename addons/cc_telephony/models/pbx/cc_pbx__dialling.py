@@ -1,0 +1,84 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+
+from ...utils.dialling import dialled
+from ...utils.phone import phone_digits
+
+SETTINGS = {"dial_mode", "announce_agent"}
+
+
+class CcPbx(models.Model):
+    """How calls to the outside are made."""
+
+    _inherit = "cc.pbx"
+
+    dial_mode = fields.Selection(
+        [("agent_first", "The agent's phone first"), ("customer_first", "The customer first")],
+        "Dialling out calls",
+        required=True,
+        default="agent_first",
+        help="Whose phone rings first when an agent dials out.",
+    )
+    announce_agent = fields.Boolean(
+        "Announce the agent's number",
+        help="The customer hears the agent's number before the two are connected.",
+    )
+    busy_blocks_dialling = fields.Boolean(
+        "Busy blocks dialling", help="An agent who is busy or on a break can't dial out either."
+    )
+    trunk_ids = fields.One2many("cc.trunk", "pbx_id", "Trunks")
+    dial_rule_ids = fields.One2many("cc.dial.rule", "pbx_id", "Dialling rules")
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & SETTINGS:
+            self._cc_ring("intent")
+        return result
+
+    def _intent_settings(self):
+        """What the bridge needs for dialling out, as the intent has it. Call as superuser."""
+        self.ensure_one()
+        trunks = self.env["cc.trunk"].search([("pbx_id", "=", self.id)], order="code")
+        return {
+            "country": self._country_code(),
+            "dial_prefix": self.dial_prefix or "",
+            "trunk": self.trunk or "",
+            "record": self.record_calls,
+            "record_consults": self.record_calls and self.record_consults,
+            "wrap_up_more": self.wrap_up_more,
+            "dial_mode": self.dial_mode,
+            "announce_agent": self.announce_agent,
+            "dial_rules": self._dial_rules(),
+            "trunks": [
+                {"code": trunk.code, "caller_id": trunk._caller_digits()} for trunk in trunks
+            ],
+        }
+
+    def _dial_rules(self):
+        rules = self.env["cc.dial.rule"].search([("pbx_id", "=", self.id)])
+        return rules._to_bridge()
+
+    def _dialled(self, number):
+        """What this PBX dials for a number.
+
+        :param number: a cc.phone.number
+        :return: as `utils.dialling.dialled`, `rule` being the cc.dial.rule
+        """
+        self.ensure_one()
+        found = dialled(phone_digits(number.key), self._intent_settings())
+        rules = self.env["cc.dial.rule"].search([("pbx_id", "=", self.id)])
+        index = found["rule"]
+        return {**found, "rule": rules.browse() if index is None else rules[index]}
+
+    def action_try_number(self):
+        """Open the box that shows what is dialled for a number."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Try a number"),
+            "res_model": "cc.dial.try",
+            "views": [[False, "form"]],
+            "target": "new",
+            "context": {"default_pbx_id": self.id},
+        }

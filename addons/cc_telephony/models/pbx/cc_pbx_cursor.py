@@ -1,0 +1,213 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ...utils import token as tokens
+from ...utils.fields import BigInteger
+from ...utils.times import now
+
+SILENT_AFTER = timedelta(seconds=60)
+# a bridge that was heard so lately is at work: another one is refused
+AT_WORK = timedelta(seconds=30)
+# how long a refused bridge stands on the PBX's page
+RIVAL_SHOWN = timedelta(minutes=10)
+MAX_SKEW_S = 2.0
+
+
+class CcPbxCursor(models.Model):
+    """How far the facts of a PBX are applied, and how its bridge and link are.
+
+    Written by the bridge's requests only: a batch of facts locks this row first and writes it last.
+    """
+
+    _name = "cc.pbx.cursor"
+    _description = "State of a PBX's bridge"
+    _rec_name = "pbx_id"
+
+    pbx_id = fields.Many2one("cc.pbx", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="pbx_id.company_id")
+    epoch = fields.Integer(help="One more at each hello; requests of an older epoch are refused.")
+    seq = BigInteger(help="Number of the last fact applied.")
+    hello_at = fields.Datetime("Bridge said hello")
+    heard_at = fields.Datetime("Last heard")
+    last_fact_at = fields.Datetime("Last fact", help="When it happened, by the PBX's clock.")
+    connected = fields.Boolean("PBX connected")
+    connected_since = fields.Datetime("Connected since")
+    bridge_version = fields.Char("Version of the bridge")
+    asterisk_version = fields.Char("Version of Asterisk")
+    boot_at = fields.Datetime("PBX started")
+    spool = fields.Integer("Facts waiting", help="Facts at the bridge that are not sent yet.")
+    spool_error = fields.Char(help="Why the bridge cannot store facts on its disk.")
+    left_out = fields.Text(
+        help="What of the settings made here the bridge did not give to the PBX, a line each."
+    )
+    uploads = fields.Integer("Recordings waiting")
+    lag_s = fields.Float("Lag (s)", help="Age of the newest fact when it was applied.")
+    skew_s = fields.Float("Clock difference (s)", help="The bridge's clock less Odoo's.")
+    error = fields.Selection(
+        [("network", "Network"), ("login", "Login"), ("permission", "Permission")],
+        help="The failing link between bridge and PBX.",
+    )
+    message = fields.Char(help="What the bridge says about the link.")
+    bridge_id = fields.Char(help="Its spool and host.")
+    bridge_process = fields.Char(help="Which start of the bridge it is.")
+    rival_at = fields.Datetime("Another bridge refused")
+    rival_id = fields.Char("Other bridge")
+    refused_at = fields.Datetime("Token refused")
+    refused_from = fields.Char("Refused address")
+    silent = fields.Boolean(compute="_compute_silent")
+    skewed = fields.Boolean(compute="_compute_skewed")
+
+    _pbx_unique = models.UniqueIndex("(pbx_id)")
+
+    @api.depends("heard_at")
+    def _compute_silent(self):
+        limit = now() - SILENT_AFTER
+        for cursor in self:
+            cursor.silent = not cursor.heard_at or cursor.heard_at < limit
+
+    @api.depends("skew_s")
+    def _compute_skewed(self):
+        for cursor in self:
+            cursor.skewed = abs(cursor.skew_s) > MAX_SKEW_S
+
+    def _other_at_work(self, who):
+        """Whether another bridge than the one that says hello speaks for this PBX right now.
+
+        The same spool on the same host is the same bridge, started again. Only one that has spoken
+        before (`again`) gives way to a newer start of itself: else two copies of a machine would push
+        each other out for ever.
+
+        :param dict who: `{"id", "process", "again"}` of the hello; one that does not say who it is
+            (`id` False) is let in
+        """
+        self.ensure_one()
+        if not who["id"] or not self.bridge_id:
+            return False
+        if not self.heard_at or self.heard_at < now() - AT_WORK:
+            return False
+        if self.bridge_id != who["id"]:
+            return True
+        return who["again"] and self.bridge_process != who["process"]
+
+    @api.model
+    def _note_refusal(self, token, address):
+        """Note that a request named one of our PBXs with a wrong signature.
+
+        Strangers can cause this: so it is written at most every five seconds, and never waits.
+
+        :param str token: what was presented
+        :param str address: where from
+        """
+        issuer = tokens.claimed_issuer(token)
+        if not issuer:
+            return
+        self.env.cr.execute(
+            """
+            UPDATE cc_pbx_cursor SET refused_at = %(now)s, refused_from = %(address)s
+             WHERE id IN (
+                SELECT cursor.id
+                  FROM cc_pbx_cursor cursor JOIN cc_pbx pbx ON pbx.id = cursor.pbx_id
+                 WHERE pbx.uuid = %(uuid)s
+                   AND (cursor.refused_at IS NULL OR cursor.refused_at < %(before)s)
+                   FOR UPDATE OF cursor SKIP LOCKED)
+            """,
+            {
+                "now": now(),
+                "before": now() - timedelta(seconds=5),
+                "address": address,
+                "uuid": issuer,
+            },
+        )
+        self.invalidate_model(["refused_at", "refused_from"])
+
+    def _trouble(self):
+        """The failing link between Odoo and the PBX in words, None when all is well."""
+        self.ensure_one()
+        if not self.hello_at:
+            if self.refused_at:
+                return self.env._(
+                    "Odoo side: the bridge has never said hello; a request with a wrong secret came"
+                    " at %(time)s UTC from %(address)s. Compare the secret in the bridge's"
+                    " configuration.",
+                    time=self.refused_at.strftime("%Y-%m-%d %H:%M:%S"),
+                    address=self.refused_from,
+                )
+            return self.env._(
+                "Odoo side: the bridge has never said hello. Is it running, and does its"
+                " configuration name this Odoo's address?"
+            )
+        if self.silent:
+            if self.refused_at and self.refused_at > self.heard_at:
+                return self.env._(
+                    "Odoo side: a request with a wrong secret was refused at %(time)s UTC from"
+                    " %(address)s; the bridge was last heard at %(heard)s UTC.",
+                    time=self.refused_at.strftime("%Y-%m-%d %H:%M:%S"),
+                    address=self.refused_from,
+                    heard=self.heard_at.strftime("%Y-%m-%d %H:%M:%S"),
+                )
+            return self.env._(
+                "Odoo side: the bridge was last heard at %(heard)s UTC.",
+                heard=self.heard_at.strftime("%Y-%m-%d %H:%M:%S"),
+            )
+        if self.connected:
+            return None
+        words = {
+            "network": self.env._("Network: the bridge does not reach the PBX."),
+            "login": self.env._("Login: the PBX refuses the bridge's name or password."),
+            "permission": self.env._("Permission: the PBX does not let the bridge do its work."),
+        }
+        text = words.get(self.error) or self.env._("The bridge is not connected to the PBX.")
+        return f"{text} {self.message}" if self.message else text
+
+    def _warnings(self):
+        """What is wrong beside the link, in words; an empty list when nothing is."""
+        self.ensure_one()
+        warnings = []
+        if self.rival_at and self.rival_at > now() - RIVAL_SHOWN:
+            warnings.append(
+                self.env._(
+                    "Another bridge (%(bridge)s) wanted to speak for this PBX at %(time)s UTC and was"
+                    " refused, because the bridge at work (%(own)s) is heard. Stop one of them.",
+                    bridge=self.rival_id,
+                    own=self.bridge_id,
+                    time=self.rival_at.strftime("%Y-%m-%d %H:%M:%S"),
+                )
+            )
+        if self.skewed and not self.silent:
+            warnings.append(
+                self.env._(
+                    "The clocks of the bridge and of Odoo differ by %(seconds)s s: times of calls are"
+                    " the PBX's. Let both machines follow a time server.",
+                    seconds=round(self.skew_s, 1),
+                )
+            )
+        if self.spool_error:
+            warnings.append(
+                self.env._(
+                    "The bridge cannot store facts on its disk (%(error)s). It keeps them in memory:"
+                    " they are lost if it ends before Odoo has them. Make room on the disk of its"
+                    " machine.",
+                    error=self.spool_error,
+                )
+            )
+        if self.left_out:
+            warnings.append(
+                self.env._(
+                    "The bridge leaves out what the PBX would not take:\n%(entries)s",
+                    entries=self.left_out,
+                )
+            )
+        return warnings
+
+    def _lock(self):
+        """Take the row for this transaction and read it as it is now.
+
+        Every request of a bridge does this first, so batches of one PBX come one after the other.
+        """
+        self.ensure_one()
+        self.env.cr.execute("SELECT id FROM cc_pbx_cursor WHERE id = %s FOR UPDATE", [self.id])
+        self.invalidate_recordset()
+        return self
