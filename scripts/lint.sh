@@ -30,10 +30,11 @@ ruff_all() {
   if [ $fix = 1 ]; then "$bin/ruff" check -q --fix . ; "$bin/ruff" format -q .; fi
   "$bin/ruff" check -q . && "$bin/ruff" format -q --check .
 }
-# the bridge's own settings are in its pyproject; tests and scripts are typed too
+# each bridge's own settings are in its pyproject; the scripts are typed too
 mypy_all() {
-  ( cd addons/cc_telephony/bridge && "$bin/mypy" --cache-dir "$CACHE/mypy-bridge" ) \
-    && "$bin/mypy" --cache-dir "$CACHE/mypy" scripts/cc_stack
+  local one
+  for one in addons/*/bridge; do ( cd "$one" && "$bin/mypy" --cache-dir "$CACHE/mypy-bridge" ) || return 1; done
+  "$bin/mypy" --cache-dir "$CACHE/mypy" scripts/cc_stack
 }
 # only the rules that know Odoo; README.rst is not ours (README.md), and big models are split over files on purpose
 pylint_odoo() {

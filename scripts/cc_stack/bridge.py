@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from dataclasses import dataclass
 
@@ -13,7 +14,8 @@ from cc_stack.postgres import Postgres
 from cc_stack.process import HOST, Part, run
 from cc_stack.settings import REPO, Settings, StackError
 
-SOURCE = REPO / "addons" / "cc_telephony" / "bridge" / "src"
+#: the bridge and its plug-ins; installed too (scripts/install/bridges.sh), for their entry points
+SOURCES = os.pathsep.join(str(p) for p in sorted((REPO / "addons").glob("*/bridge/src")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Bridge(Part):
             "bridge",
             settings.run,
             [settings.bridge_python, "-m", "cc_bridge", "run", "--config", self.config],
-            env={"PYTHONPATH": str(SOURCE), "PYTHONUNBUFFERED": "1"},
+            env={"PYTHONPATH": SOURCES, "PYTHONUNBUFFERED": "1"},
         )
 
     def configure(self) -> None:
@@ -102,7 +104,7 @@ class Bridge(Part):
                 "--out",
                 self.settings.pbx_generated,
             ],
-            env={"PYTHONPATH": str(SOURCE)},
+            env={"PYTHONPATH": SOURCES},
         )
 
     def up(self) -> None:

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -48,6 +48,8 @@ class FakeOdoo:
         self.requests: list[str] = []
         self.break_next: dict[str, list[int | str]] = {}
         self.delay = 0.0
+        #: routes of other addons: path to what answers a body
+        self.routes: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
         #: another bridge is at work
         self.taken = False
         self.whos: list[dict[str, Any]] = []
@@ -87,6 +89,8 @@ class FakeOdoo:
             self.facts += new
             self.seq = max([self.seq] + [f["seq"] for f in new])
             return 200, {"seq": self.seq, "rejected": 0}
+        if path in self.routes:
+            return 200, self.routes[path](data)
         if path == "/cc/commands":
             return 200, {"commands": self.commands}
         return 200, {"intent": self.intent}

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from loops import in_loop
 
-from cc_bridge.agents.reloads import Reloads, page_of
 from cc_bridge.ami.channels import ChannelTable
+from cc_bridge.kernel.tasks import Tasks
+from cc_bridge.phones.reloads import Reloads, page_of
 
 OLD = "sip:ga9d9tt1@127.0.0.1:40522;transport=WS;x-ast-orig-host=euig6nuhhupr.invalid:0"
 OLD_AGAIN = "sip:ga9d9tt1@127.0.0.1:51333;transport=WS;x-ast-orig-host=euig6nuhhupr.invalid:0"
@@ -34,7 +35,7 @@ def contact(uri: str, status: str, extension: str = "w1001") -> dict[str, str]:
 def ended_after(*events: dict[str, str]) -> list[tuple[str, str]]:
     async def run() -> list[tuple[str, str]]:
         pbx, channels = Pbx(), ChannelTable()
-        reloads = Reloads(pbx, channels)  # type: ignore[arg-type]
+        reloads = Reloads(pbx, channels, Tasks())  # type: ignore[arg-type]
         for uid, name, state in (
             ("1", "PJSIP/w1001-00000001", "Up"),
             ("2", "PJSIP/w1001-00000002", "Ringing"),

@@ -1,91 +1,32 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Runs what people want, at most once, and reports how it went.
+"""The bridge's own commands: what agents want for themselves, and what they do with calls."""
 
-A command's id is stored before it runs. After a crash those without a result are reported as
-``unknown``: nobody can say whether they ran. Past its time a command is refused, never run late.
-"""
-
-import asyncio
-import logging
-import sqlite3
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from . import encoder
-from .agents.service import AgentService, IllegalMove
-from .ami import AmiDown, AmiError
-from .clock import PbxClock
-from .controls import CallControl, NotPossible
-from .outbox import Outbox
-from .spool import Spool
-
-log = logging.getLogger(__name__)
+from .ami.channels import Event
+from .controls import CallControl
+from .facts import CallFact
+from .kernel.forms import NotPossible, Order, Plugin, Result
+from .kernel.kernel import CoreKernel
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One command as Odoo hands it out; ``expires_t`` in Odoo's clock, microseconds."""
+class CallCommands(Plugin):
+    """Registers the commands, and lets the controls hear of events and calls."""
 
-    id: str
-    kind: str
-    args: Mapping[str, Any]
-    agent: str | None
-    call_uid: str | None
-    expires_t: int
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How it went."""
-
-    code: str = "ok"
-    message: str = ""
-    call_uid: str | None = None
-
-
-def _order(row: object) -> Order:
-    """What Odoo handed out, its form checked. Raises encoder.Refused.
-
-    Arguments of a wrong form are left to the command's own checks: it then has a result.
-    """
-    if not isinstance(row, Mapping):
-        raise encoder.Refused("it is no object")
-    args, agent, call_uid = row.get("args"), row.get("agent"), row.get("call_uid")
-    expires = row.get("expires_t")
-    return Order(
-        encoder.uuid(row.get("id")),
-        kind if isinstance(kind := row.get("kind"), str) else repr(kind)[:40],
-        args if isinstance(args, Mapping) else {},
-        agent if isinstance(agent, str) else None,
-        call_uid if isinstance(call_uid, str) and encoder.is_uuid(call_uid) else None,
-        # without a time it is over
-        expires if type(expires) is int else 0,
-    )
-
-
-class CommandRunner:
-    """Takes commands from the reader; those of one agent, and those of one call, run one after the other."""
-
-    def __init__(
-        self,
-        spool: Spool,
-        outbox: Outbox,
-        clock: PbxClock,
-        agents: AgentService,
-        control: CallControl,
-        odoo_now_us: Callable[[], int],
-    ) -> None:
-        self._spool = spool
-        self._outbox = outbox
-        self._clock = clock
-        self._agents = agents
+    def __init__(self, kernel: CoreKernel) -> None:
+        core = kernel.core
+        self._agents = core.agents
+        control = CallControl(
+            core.ami, core.channels, core.agents, core.calls, core.dialled, core.locks
+        )
+        control.folder, control.clock = core.settings.recordings, core.clock
         self._control = control
-        self._odoo_now_us = odoo_now_us
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._locks: dict[str, asyncio.Lock] = {}
-        self._kinds: dict[str, Callable[[Order], Awaitable[Result]]] = {
+        kernel.on_event(None, self._event)
+        kernel.on_call(self._call)
+        kinds: dict[str, Callable[[Order], Awaitable[Result]]] = {
             "sign_in": self._sign_in,
             "sign_out": self._sign_out,
             "set_state": self._set_state,
@@ -116,95 +57,18 @@ class CommandRunner:
             "barge": self._plain(control.barge),
             "takeover": self._plain(control.takeover),
         }
+        for kind, do in kinds.items():
+            kernel.command(kind, do)
 
-    def report_unfinished(self) -> None:
-        """After a start: what had begun before the crash has no known result."""
-        for command_id in self._spool.unfinished_commands():
-            self._report(command_id, Result("unknown", "the bridge was restarted while this ran"))
+    def _event(self, event: Event) -> None:
+        self._control.feed(event)
 
-    async def take(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Starts the commands that were not seen before."""
-        for row in rows:
-            try:
-                order = _order(row)
-            except encoder.Refused as error:
-                # without a good id nobody waits for an answer
-                log.error("a command is passed over: %s", error)
-                continue
-            try:
-                if not self._spool.command_is_new(order.id):
-                    continue
-            except sqlite3.OperationalError as error:
-                log.error("command %s is not run: its id can't be stored (%s)", order.id, error)
-                self._report(order.id, Result("failed", "the bridge's disk is full"))
-                continue
-            task = asyncio.create_task(self._run(order), name=f"command-{order.kind}")
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+    def _call(self, fact: CallFact) -> None:
+        self._control.call_changed(fact.call)
 
     async def close(self) -> None:
-        """Waits for commands under way."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _run(self, order: Order) -> None:
-        # always the agent first, then the call: two agents of one call can't wait for each other
-        async with self._locks.setdefault(order.agent or "", asyncio.Lock()):
-            uid = order.call_uid or self._agents.call_of(order.agent or "")
-            if uid is None:
-                result = await self._result(order)
-            else:
-                async with self._control.lock(uid):
-                    result = await self._result(order)
-        if result.code != "ok":
-            log.warning(
-                "command %s (%s) of agent %s: %s %s",
-                order.id,
-                order.kind,
-                order.agent,
-                result.code,
-                result.message,
-            )
-        self._report(order.id, result)
-
-    async def _result(self, order: Order) -> Result:
-        # the wait for the agent's earlier commands counts
-        if self._odoo_now_us() > order.expires_t:
-            return Result("expired", "too late")
-        kind = self._kinds.get(order.kind)
-        if kind is None:
-            return Result("refused", f"this bridge does not know {order.kind[:40]!r}")
-        try:
-            return await kind(order)
-        except encoder.Refused as error:
-            return Result("refused", str(error))
-        except NotPossible as error:
-            return Result(error.code, str(error))
-        except IllegalMove as error:
-            return Result("illegal_state", str(error))
-        except AmiError as error:
-            return Result(error.code if isinstance(error, AmiDown) else "failed", str(error))
-        except (KeyError, TypeError, ValueError) as error:
-            log.exception("command %s has wrong arguments", order.id)
-            return Result("failed", f"wrong arguments: {error}")
-        except Exception:  # whatever it was, Odoo hears of it
-            log.exception("command %s failed", order.id)
-            return Result("failed", "the bridge failed; its log says why")
-
-    def _report(self, command_id: str, result: Result) -> None:
-        self._outbox.put(
-            "command.result",
-            self._clock.now_us(),
-            {
-                "command": {
-                    "id": command_id,
-                    "ok": result.code == "ok",
-                    "code": result.code,
-                    "message": result.message,
-                    "call_uid": result.call_uid,
-                }
-            },
-            command_done=command_id,
-        )
+        """Waits for what is under way."""
+        await self._control.close()
 
     # -- kinds ----------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@
 
 import tomllib
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,8 @@ class Settings:
     log_file: Path | None
     cel: Path | None = None
     queue_log: Path | None = None
+    #: of each plug-in by its name: [plugins.<name>]
+    plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def load(path: Path) -> Settings:
@@ -66,6 +69,9 @@ def load(path: Path) -> Settings:
         raise ConfigError(f"[log] level: {level!r} is not DEBUG, INFO, WARNING or ERROR")
     pbx_files = data.get("pbx") or {}
     folder, cel, queue_log = (pbx_files.get(x) for x in ("config_dir", "cel", "queue_log"))
+    plugins = data.get("plugins") or {}
+    if not isinstance(plugins, dict) or not all(isinstance(p, dict) for p in plugins.values()):
+        raise ConfigError("[plugins] holds other things than sections [plugins.<name>]")
     return Settings(
         odoo=OdooSettings(odoo["url"].rstrip("/"), odoo["database"], pbx, odoo["secret"]),
         ami=AmiSettings(ami["host"], ami["port"], ami["username"], ami["secret"]),
@@ -76,6 +82,7 @@ def load(path: Path) -> Settings:
         queue_log=Path(queue_log) if queue_log else None,
         log_level=level,
         log_file=Path(log["file"]) if log.get("file") else None,
+        plugins=plugins,
     )
 
 

@@ -25,8 +25,13 @@ _LISTS: Mapping[str, tuple[str, Callable[[object], str] | None]] = {
 _ROWS = ("dial_rules", "trunks")
 
 
-def well_formed(raw: object) -> dict[str, Any]:
-    """The intent with every row that has a name and is an object; the others are logged and left out."""
+def well_formed(
+    raw: object, sections: Callable[[object], Mapping[str, Any]] = lambda _: {}
+) -> dict[str, Any]:
+    """The intent with every row that has a name and is an object; the others are logged and left out.
+
+    :param sections: gives those sections that plug-ins read, in the form that they have checked
+    """
     if not isinstance(raw, Mapping):
         log.error("the intent is no object: nothing of it is taken")
         return {}
@@ -48,6 +53,7 @@ def well_formed(raw: object) -> dict[str, Any]:
             for row in _list(raw.get(name), name)
             if _named(row, name, key, rule)
         ]
+    intent.update(sections(raw))
     return intent
 
 

@@ -3,7 +3,9 @@
 """Where services put facts: gathered for one turn of the loop, stored with the states they belong to."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from .spool import Spool, Upload
@@ -69,6 +71,25 @@ class Outbox:
             self._done.append(command_done)
         for name in [touch] if touch is None or isinstance(touch, str) else touch:
             self.touch(name)
+
+    @contextmanager
+    def together(
+        self, may: Callable[[int, str | None, str | None], bool]
+    ) -> Iterator[tuple[sqlite3.Connection, Callable[..., None]]]:
+        """Somebody else's tables and the facts about them, in one commit; see :meth:`Spool.together`.
+
+        The second value takes a fact as :meth:`put` does.
+        """
+        # what was told before comes before
+        self.flush()
+        with self._spool.together(may) as (db, bodies):
+
+            def put(kind: str, t: int | None, body: Mapping[str, Any]) -> None:
+                bodies.append({"kind": kind, "t": t, **clean(body)})
+
+            yield db, put
+        if bodies:
+            self._on_stored()
 
     def put_upload(self, upload: Upload) -> None:
         """Adds an upload to the next commit."""

@@ -19,6 +19,9 @@ from typing import Any
 
 from .audio import AudioError, merge
 from .clock import PbxClock
+from .facts import CallFact
+from .kernel.forms import Plugin
+from .kernel.kernel import CoreKernel
 from .odoo.client import OdooError
 from .outbox import Outbox
 from .spool import UPLOADS_AT_ONCE, Spool, Upload
@@ -34,7 +37,7 @@ _SAFE = re.compile(r"[A-Za-z0-9._-]{1,150}")
 Uploader = Callable[[str, int, str, int, bytes], Awaitable[int]]
 
 
-class Recordings:
+class Recordings(Plugin):
     """Run :meth:`run` in a task."""
 
     def __init__(
@@ -46,6 +49,20 @@ class Recordings:
         self._clock = clock
         self._upload = upload
         self._wake = asyncio.Event()
+
+    @classmethod
+    def plugin(cls, kernel: CoreKernel) -> "Recordings":
+        """As a part of the bridge."""
+        core = kernel.core
+        own = cls(core.settings.recordings, core.spool, core.outbox, core.clock, core.upload)
+
+        def ended(fact: CallFact) -> None:
+            if fact.kind == "call.ended":
+                own.call_ended(fact.call)
+
+        kernel.on_call(ended)
+        core.loops.append(("recordings", own.run))
+        return own
 
     def wake(self) -> None:
         """There may be something to do."""

@@ -10,7 +10,8 @@ import json
 import logging
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,37 @@ class Spool:
                 "INSERT OR IGNORE INTO channel (uid, call_uid, at) VALUES (?, ?, ?)",
                 [(uid, call_uid, now) for uid, call_uid in channels.items()],
             )
+
+    @contextmanager
+    def together(
+        self, may: Callable[[int, str | None, str | None], bool]
+    ) -> Iterator[tuple[sqlite3.Connection, list[dict[str, Any]]]]:
+        """A transaction on somebody else's tables, and the facts that are stored with it or not at all.
+
+        No other work of the loop may come in between. Raises sqlite3.OperationalError with a full disk.
+
+        :param may: asked for each thing that a statement does (sqlite's action code and its two arguments)
+        """
+        self.retry()
+        if self.error is not None:
+            raise sqlite3.OperationalError(self.error)
+        bodies: list[dict[str, Any]] = []
+        with _Transaction(self._db):
+            self._db.set_authorizer(
+                lambda what, one, two, *_: sqlite3.SQLITE_OK
+                if may(what, one, two)
+                else sqlite3.SQLITE_DENY
+            )
+            try:
+                yield self._db, bodies
+            finally:
+                self._db.set_authorizer(None)
+            now = time.time()
+            self._db.executemany(
+                "INSERT INTO fact (seq, at, body) VALUES (?, ?, ?)",
+                [(self._last + n, now, json.dumps(body)) for n, body in enumerate(bodies, 1)],
+            )
+        self._last += len(bodies)
 
     def retry(self) -> None:
         """Tries to bring facts from memory to the disk."""

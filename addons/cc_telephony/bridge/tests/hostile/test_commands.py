@@ -188,7 +188,7 @@ def kinds(folder: Path) -> list[str]:
     async def names() -> list[str]:
         bridge = Bridge(settings_in(folder))
         bridge.spool.close()
-        return sorted(bridge.commands._kinds)
+        return bridge.commands.kinds()
 
     return in_loop(names())
 

@@ -63,11 +63,11 @@ class QueueTable:
         self._waiting: dict[str, int] = {}
         self.changed: set[str] = set()
 
-    def feed(self, event: Event) -> None:
-        """Takes one event; others than queue events are passed over."""
+    def feed(self, event: Event) -> str | None:
+        """Takes one event; others than queue events are passed over. Returns the agent whom it has changed."""
         kind, queue = text(event, "Event"), text(event, "Queue")
         if not queue:
-            return
+            return None
         if kind in (
             "QueueMemberAdded",
             "QueueMemberStatus",
@@ -78,15 +78,18 @@ class QueueTable:
             if member and self._members.setdefault(queue, {}).get(member.agent) != member:
                 self._members[queue][member.agent] = member
                 self.changed.add(queue)
+                return member.agent
         elif kind == "QueueMemberRemoved":
             member = _member(event)
             if member and self._members.get(queue, {}).pop(member.agent, None):
                 self.changed.add(queue)
+                return member.agent
         elif kind in ("QueueCallerJoin", "QueueCallerLeave"):
             count = _count(event, "Count")
             if count is not None and self._waiting.get(queue) != count:
                 self._waiting[queue] = count
                 self.changed.add(queue)
+        return None
 
     def reset(self, rows: Iterable[Event]) -> None:
         """Takes the events of a QueueStatus for the whole truth."""

@@ -64,7 +64,10 @@ class AgentService:
         self._resting: dict[str, asyncio.TimerHandle] = {}
         self._machine = Machine(load(), self._wrap_up_s, self._wrap_up_more)
         self._known_devices: dict[str, tuple[str, str | None]] = {}
+        self._told_reachable: dict[str, bool] = {}
         self.on_devices: Callable[[], Awaitable[None]] = _nothing
+        #: told each change of an agent, and of whether their phone is there
+        self.on_change: Callable[[Agent], None] = lambda _: None
         outbox.provide("agents", self.snapshot)
 
     # -- what is kept ---------------------------------------------------------------------------
@@ -85,6 +88,25 @@ class AgentService:
         """An agent who is signed in, or None."""
         agent = self._agents.get(number)
         return agent if agent and agent.signed_in else None
+
+    def signed_in(self) -> list[Agent]:
+        """All agents who are signed in."""
+        return [agent for agent in self._agents.values() if agent.signed_in]
+
+    def reachable(self, number: str) -> bool:
+        """False when the queues know that this agent's phone is not there."""
+        there = self._queues.of_agent(number).values()
+        return not any(member.status in ("unavailable", "invalid") for member in there)
+
+    def member_changed(self, number: str) -> None:
+        """The PBX has told something of this agent as a queue's member."""
+        agent = self.get(number)
+        if agent is not None and self._told_reachable.get(number, True) != self.reachable(number):
+            self._tell(agent)
+
+    def _tell(self, agent: Agent) -> None:
+        self._told_reachable[agent.agent] = self.reachable(agent.agent)
+        self.on_change(agent)
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -475,6 +497,7 @@ class AgentService:
     def _report(self, agent: Agent) -> None:
         self._outbox.put("agent.state", agent.since, {"agent": agent.fact()}, touch="agents")
         self._set_timer(agent)
+        self._tell(agent)
 
     def _set_timer(self, agent: Agent) -> None:
         old = self._timers.pop(agent.agent, None)

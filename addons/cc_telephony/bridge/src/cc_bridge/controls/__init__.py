@@ -2,7 +2,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What agents do with calls, as AMI actions: one file for each group of controls."""
 
-from .base import AUTO_ANSWER, NotPossible
 from .control import CallControl
 
-__all__ = ["AUTO_ANSWER", "CallControl", "NotPossible"]
+__all__ = ["CallControl"]

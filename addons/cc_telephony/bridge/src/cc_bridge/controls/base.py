@@ -16,23 +16,15 @@ from ..ami import AmiError, AmiFailed, AmiTransport
 from ..ami.channels import Channel, ChannelTable, Event, text
 from ..calls import CallModel
 from ..dialling import Dialled
+from ..kernel.forms import NotPossible
+from ..kernel.orders import Locks
 from .situation import legal, my_leg, other_side, third_parties, words
 
 log = logging.getLogger(__name__)
 
-#: Makes a phone answer by itself; docs/architecture.md, "In the browser".
-AUTO_ANSWER = "PJSIP_HEADER(add,Alert-Info)=<cc:auto>;info=auto-answer"
 #: How long a moved channel may take to be where it was sent, and how long a leg may take to end; seconds.
 MOVE_S = 1.0
 _STEP_S = 0.01
-
-
-class NotPossible(Exception):
-    """The command can't be done now; ``code`` is the result's code."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +56,7 @@ class Base:
         agents: AgentService,
         calls: CallModel,
         dialled: Dialled | None = None,
+        locks: Locks | None = None,
     ) -> None:
         self._ami = ami
         self._channels = channels
@@ -71,7 +64,7 @@ class Base:
         self._calls = calls
         self._dialled = dialled or Dialled()
         self._originated: dict[str, asyncio.Future[bool]] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks = locks or Locks()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def _background(self, work: Awaitable[object]) -> None:
@@ -92,9 +85,7 @@ class Base:
 
     def lock(self, call_uid: str) -> asyncio.Lock:
         """Serialises what is done to one call."""
-        if len(self._locks) > 500:
-            self._locks = {k: v for k, v in self._locks.items() if v.locked()}
-        return self._locks.setdefault(call_uid, asyncio.Lock())
+        return self._locks.of(call_uid)
 
     def feed(self, event: Event) -> None:
         """Sees how an Originate went (a failed one may carry no unique id: then its Hangup tells)."""
@@ -139,23 +130,6 @@ class Base:
             if channel := self._channels.get(uid):
                 return channel
         return None
-
-    def staying(self, call: Mapping[str, Any]) -> dict[str, str]:
-        """Who goes on talking when a call has ended: the customer has left two or more in the room.
-
-        Agent number to channel's unique id.
-        """
-        legs = [(leg, self._live(leg)) for leg in call["legs"] if leg["role"] != "customer"]
-        there = {c.uniqueid: c.room for _, c in legs if c is not None and c.room}
-        rooms = list(there.values())
-        return {
-            leg["number"]: channel.uniqueid
-            for leg, channel in legs
-            if leg["role"] == "agent"
-            and channel is not None
-            and channel.room
-            and rooms.count(channel.room) > 1
-        }
 
     async def _place(self, control: str, number: str, call_uid: str | None) -> Place:
         """Where the agent is, once the table has allowed the control. Raises NotPossible."""

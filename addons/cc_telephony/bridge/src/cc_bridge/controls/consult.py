@@ -7,7 +7,8 @@ from typing import Any
 
 from ..ami import AmiError
 from ..ami.channels import Channel, Event, text
-from .base import NotPossible, Place
+from ..kernel.forms import NotPossible
+from .base import Place
 from .record import ConsultRecord
 from .situation import words
 

@@ -8,7 +8,8 @@ from ..agents.machine import Agent
 from ..ami import AmiError
 from ..ami.channels import Event, text
 from ..facts import uuid7
-from .base import AUTO_ANSWER, NotPossible
+from ..kernel.forms import NotPossible
+from ..phones.auto_answer import AUTO_ANSWER
 from .supervise import Supervise
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from .. import encoder
 from ..agents.machine import Agent
 from ..ami.channels import Channel, text
-from .base import AUTO_ANSWER, NotPossible
+from ..kernel.forms import NotPossible
+from ..phones.auto_answer import AUTO_ANSWER
 from .situation import my_leg, words
 from .talk import Talk
 

@@ -4,7 +4,8 @@
 
 from .. import encoder
 from ..ami.channels import Channel
-from .base import AUTO_ANSWER, NotPossible
+from ..kernel.forms import NotPossible
+from ..phones.auto_answer import AUTO_ANSWER
 from .ring import Ring
 from .situation import my_leg
 

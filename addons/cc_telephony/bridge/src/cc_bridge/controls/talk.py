@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import encoder
 from ..ami.channels import Channel, Event, text
-from .base import NotPossible
+from ..kernel.forms import NotPossible
 from .situation import here, words
 from .transfer import Transfer
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import encoder
-from .base import Base, NotPossible
+from ..kernel.forms import NotPossible
+from .base import Base
 
 _KINDS = frozenset({"agent", "queue", "ivr", "number"})
 

@@ -5,7 +5,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .base import NotPossible
+from ..kernel.forms import NotPossible
 from .consult import Consult
 
 _ANY = frozenset({"agent", "queue", "ivr", "number"})

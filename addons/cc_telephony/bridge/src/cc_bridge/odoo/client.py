@@ -186,6 +186,10 @@ class OdooClient:
         )
         return _whole(answer, "recording")
 
+    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """A route of somebody else's. Raises OdooError."""
+        return self._post(path, body)
+
     def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         return self._send(path, json.dumps(body).encode(), "application/json", None)
 

@@ -2,8 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The conversation with Odoo: hello, facts in order, commands and intent at each bell.
 
-Blocking calls run in threads; three of them, so that a long upload holds up no fact and a big batch no
-command.
+Blocking calls run in threads; four of them, so that a long upload holds up no fact, a big batch no
+command and a plug-in's request none of these.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import random
 import socket
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -72,12 +72,14 @@ class OdooLink:
         self._facts = OdooClient(settings)
         self._reader = OdooClient(settings)
         self._uploader = OdooClient(settings)
+        self._others = OdooClient(settings)
         self._threads = {
             id(c): ThreadPoolExecutor(1, thread_name_prefix=f"cc-odoo-{name}")
             for name, c in (
                 ("facts", self._facts),
                 ("look", self._reader),
                 ("upload", self._uploader),
+                ("plugins", self._others),
             )
         }
         self._loop = asyncio.get_running_loop()
@@ -157,6 +159,15 @@ class OdooLink:
             lambda: self._uploader.recording(call_uid, part, sha256, duration_ms, data),
         )
 
+    async def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """A plug-in's request. Raises OdooError."""
+        epoch = self._epoch
+        if epoch is None:
+            raise OdooError("network", "Odoo does not know us at present")
+        return await self._call(
+            self._others, lambda: self._others.post(path, {"epoch": epoch, **body})
+        )
+
     # -- the loops ------------------------------------------------------------------------------
 
     async def run(self) -> None:
@@ -173,7 +184,7 @@ class OdooLink:
             await asyncio.gather(*tasks, return_exceptions=True)
             for pool in self._threads.values():
                 pool.shutdown(wait=False, cancel_futures=True)
-            for client in (self._facts, self._reader, self._uploader):
+            for client in (self._facts, self._reader, self._uploader, self._others):
                 client.close()
 
     async def _send_loop(self) -> None:

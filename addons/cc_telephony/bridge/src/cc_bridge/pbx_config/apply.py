@@ -3,7 +3,7 @@
 """Brings the PBX's files and its small database to the intent, and has it read what changed."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ class PbxConfig:
 
     :param folder: where the PBX includes the files from; None when they are kept by hand
     :param devices: agent number to device as signed in right now
+    :param dialplan: contexts of plug-ins
     """
 
     def __init__(
@@ -29,11 +30,13 @@ class PbxConfig:
         folder: Path | None,
         recordings: Path,
         devices: Callable[[], Mapping[str, str]],
+        dialplan: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self._ami = ami
         self._folder = folder
         self._recordings = recordings
         self._devices = devices
+        self._dialplan = dialplan
         self._written: dict[str, str] = {}
         #: what the last ``apply`` left out of the PBX's files and database, a line each
         self.left_out: tuple[str, ...] = ()
@@ -49,6 +52,8 @@ class PbxConfig:
         left_out: list[str] = []
         values = self._values(intent, left_out)
         files = generate(intent, self._devices(), left_out)
+        if own := self._dialplan():
+            files["cc_extensions.conf"] = "\n".join([files["cc_extensions.conf"], *own])
         # a queue is refused by both
         self.left_out = tuple(dict.fromkeys(left_out))
         if self._folder is not None:

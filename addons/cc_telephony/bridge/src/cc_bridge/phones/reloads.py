@@ -7,12 +7,14 @@ that is gone, not before the ring's end. A page that merely lost its connection 
 same contact, and its calls go on.
 """
 
-import asyncio
 import logging
 import re
 
 from ..ami import AmiError, AmiTransport
 from ..ami.channels import ChannelTable, Event, text
+from ..kernel.forms import Plugin
+from ..kernel.kernel import CoreKernel
+from ..kernel.tasks import Tasks
 
 log = logging.getLogger(__name__)
 
@@ -34,18 +36,25 @@ def page_of(uri: str) -> str | None:
     return f"{user[1]}@{origin[1]}"
 
 
-class Reloads:
-    """Feed it every event."""
+class Reloads(Plugin):
+    """Feed it every ContactStatus."""
 
-    def __init__(self, ami: AmiTransport, channels: ChannelTable) -> None:
+    def __init__(self, ami: AmiTransport, channels: ChannelTable, tasks: Tasks) -> None:
         self._ami = ami
         self._channels = channels
         self._pages: dict[str, str] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = tasks
+
+    @classmethod
+    def plugin(cls, kernel: CoreKernel) -> "Reloads":
+        """As a part of the bridge."""
+        own = cls(kernel.core.ami, kernel.channels, kernel.core.tasks)
+        kernel.on_event("ContactStatus", own.feed)
+        return own
 
     def feed(self, event: Event) -> None:
         """Ends the channels of a page that another one has replaced."""
-        if text(event, "Event") != "ContactStatus" or text(event, "ContactStatus") == "Removed":
+        if text(event, "ContactStatus") == "Removed":
             return
         extension, page = text(event, "AOR"), page_of(text(event, "URI"))
         if not extension or page is None:
@@ -53,13 +62,11 @@ class Reloads:
         before = self._pages.get(extension)
         self._pages[extension] = page
         if before not in (None, page):
-            task = asyncio.create_task(self._drop(extension), name=f"reload-{extension}")
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._tasks.spawn("reloads", self._drop(extension), f"reload-{extension}")
 
     async def close(self) -> None:
         """Waits for what is under way."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.finish("reloads")
 
     async def _drop(self, extension: str) -> None:
         for channel in self._channels.of_device(f"PJSIP/{extension}"):

@@ -11,11 +11,14 @@ import uuid
 from dataclasses import dataclass
 
 from .. import encoder
+from ..agents.service import AgentService
 from ..ami import AmiError, AmiTransport
 from ..ami.channels import ChannelTable, Event, text
 from ..calls import CallModel
-from ..controls.base import AUTO_ANSWER
-from .service import AgentService
+from ..kernel.forms import Plugin
+from ..kernel.kernel import CoreKernel
+from ..kernel.tasks import Tasks
+from .auto_answer import AUTO_ANSWER
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +37,8 @@ class Lost:
     cust: str
 
 
-class Rejoin:
-    """Feed it every event."""
+class Rejoin(Plugin):
+    """Feed it every UserEvent."""
 
     def __init__(
         self,
@@ -43,6 +46,7 @@ class Rejoin:
         channels: ChannelTable,
         agents: AgentService,
         calls: CallModel,
+        tasks: Tasks,
         *,
         wait_s: float = WAIT_S,
         look_s: float = LOOK_S,
@@ -53,26 +57,30 @@ class Rejoin:
         self._calls = calls
         self._wait_s = wait_s
         self._look_s = look_s
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = tasks
+
+    @classmethod
+    def plugin(cls, kernel: CoreKernel) -> "Rejoin":
+        """As a part of the bridge."""
+        core = kernel.core
+        own = cls(core.ami, core.channels, core.agents, core.calls, core.tasks)
+        kernel.on_event("UserEvent", own.feed)
+        return own
 
     def feed(self, event: Event) -> None:
         """Starts looking for a lost agent."""
-        if text(event, "Event") == "UserEvent" and text(event, "UserEvent") == "CCAgentLost":
+        if text(event, "UserEvent") == "CCAgentLost":
             lost = Lost(
                 text(event, "Room"),
                 text(event, "Agent"),
                 text(event, "CustLeg"),
                 text(event, "Cust"),
             )
-            task = asyncio.create_task(self._run(lost), name=f"rejoin-{lost.agent}")
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._tasks.spawn("rejoin", self._run(lost), f"rejoin-{lost.agent}")
 
     async def close(self) -> None:
         """Gives up; a customer who waits is found again by nobody but the next agent's hang-up."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.cancel("rejoin")
 
     async def _run(self, lost: Lost) -> None:
         log.warning("agent %s was lost in room %s", lost.agent, lost.room)

@@ -1,0 +1,160 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Who hears of what. A listener that raises costs nobody else anything."""
+
+import inspect
+import itertools
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from ..ami.channels import Event
+from ..facts import CallFact
+from .forms import AgentChange
+
+log = logging.getLogger(__name__)
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: One listener's faults are told in full once in so many seconds.
+TOLD_EVERY_S = 60.0
+
+
+class Guard:
+    """Calls what others wrote."""
+
+    def __init__(self) -> None:
+        # owner and hook to when it was told last, and how many were not told since
+        self._told: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def call(self, owner: str, what: str, do: Callable[..., Any], *args: Any) -> Any:
+        """Returns what it returns; None when it raised."""
+        try:
+            return do(*args)
+        except (Exception, SystemExit):
+            self.note(owner, what, args[0] if args else None)
+            return None
+
+    def note(self, owner: str, what: str, about: object = None) -> None:
+        """Logs the exception that is being handled, but not a thousand times."""
+        at, untold = self._told.get((owner, what), (-TOLD_EVERY_S, 0))
+        now = time.monotonic()
+        if now - at < TOLD_EVERY_S:
+            self._told[owner, what] = (at, untold + 1)
+            return
+        self._told[owner, what] = (now, 0)
+        log.exception(
+            "plug-in %s: %s failed%s: %.500r",
+            owner,
+            what,
+            f" ({untold} times more since it was told last)" if untold else "",
+            about,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Hook(Generic[F]):
+    """One listener; ``n`` is its place in the order of registration."""
+
+    n: int
+    owner: str
+    do: F
+    #: gets a copy of what is told, to do with as it likes
+    apart: bool = False
+
+
+class Hub:
+    """Listeners by what they listen to, called in the order in which they came."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._count = itertools.count()
+        self._events: dict[str | None, list[Hook[Callable[[Event], object]]]] = {}
+        self._for: dict[str, tuple[Hook[Callable[[Event], object]], ...]] = {}
+        self._calls: list[Hook[Callable[[CallFact], object]]] = []
+        self._agents: list[Hook[Callable[[AgentChange], object]]] = []
+        self._connected: list[Hook[Callable[[], Awaitable[None]]]] = []
+        self._disconnected: list[Hook[Callable[[], object]]] = []
+
+    # -- registration ---------------------------------------------------------------------------
+
+    def on_event(
+        self, owner: str, name: str | None, do: Callable[[Event], object], *, apart: bool = False
+    ) -> None:
+        """AMI events of this name; None: all."""
+        self._events.setdefault(name, []).append(self._hook(owner, do, apart))
+        self._for.clear()
+
+    def on_call(self, owner: str, do: Callable[[CallFact], object], *, apart: bool = False) -> None:
+        """Each fact about a call."""
+        self._calls.append(self._hook(owner, do, apart))
+
+    def on_agent_state(self, owner: str, do: Callable[[AgentChange], object]) -> None:
+        """Each change of an agent."""
+        self._agents.append(self._hook(owner, do))
+
+    def on_connected(self, owner: str, do: Callable[[], Awaitable[None]]) -> None:
+        """After each login, once the PBX's calls and agents are known."""
+        if not inspect.iscoroutinefunction(do):
+            raise TypeError("a handler for on_connected is a coroutine function")
+        self._connected.append(Hook(next(self._count), owner, do))
+
+    def on_disconnected(self, owner: str, do: Callable[[], object]) -> None:
+        """After each loss of the PBX, and each try that failed."""
+        self._disconnected.append(self._hook(owner, do))
+
+    def _hook(self, owner: str, do: F, apart: bool = False) -> Hook[F]:
+        if inspect.iscoroutinefunction(do):
+            raise TypeError("a handler is a plain function: what takes time is spawned")
+        return Hook(next(self._count), owner, do, apart)
+
+    def remove(self, owner: str) -> None:
+        """Nothing is told to this one any more."""
+        lists: list[list[Hook[Any]]] = [
+            *self._events.values(),
+            self._calls,
+            self._agents,
+            self._connected,
+            self._disconnected,
+        ]
+        for hooks in lists:
+            hooks[:] = [hook for hook in hooks if hook.owner != owner]
+        self._for.clear()
+
+    # -- telling --------------------------------------------------------------------------------
+
+    def event(self, event: Event, name: str) -> None:
+        """An AMI event has come."""
+        hooks = self._for.get(name)
+        if hooks is None:
+            both = [*self._events.get(name, ()), *self._events.get(None, ())]
+            hooks = tuple(sorted(both, key=lambda hook: hook.n))
+            # names come from the PBX, as many as it likes
+            if len(self._for) > 500:
+                self._for.clear()
+            self._for[name] = hooks
+        for hook in hooks:
+            told = dict(event) if hook.apart else event
+            self._guard.call(hook.owner, f"listener to {name}", hook.do, told)
+
+    def call(self, fact: CallFact, copied: Callable[[CallFact], CallFact]) -> None:
+        """A call has come on. ``copied`` makes a fact that may be changed."""
+        for hook in list(self._calls):
+            told = copied(fact) if hook.apart else fact
+            self._guard.call(hook.owner, "listener to calls", hook.do, told)
+
+    def agent(self, change: AgentChange) -> None:
+        """An agent's state is another."""
+        for hook in list(self._agents):
+            self._guard.call(hook.owner, "listener to agents", hook.do, change)
+
+    def connected(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
+        """Who is to be run now that the PBX is there."""
+        return [(hook.owner, hook.do) for hook in self._connected]
+
+    def disconnected(self) -> None:
+        """The PBX is gone."""
+        for hook in list(self._disconnected):
+            self._guard.call(hook.owner, "listener to the loss of the PBX", hook.do)

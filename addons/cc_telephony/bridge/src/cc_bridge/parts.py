@@ -1,0 +1,21 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The bridge's own plug-ins, in the order in which they hear of things."""
+
+from collections.abc import Callable
+
+from .call_names import CallNames
+from .commands import CallCommands
+from .kernel.forms import Plugin
+from .kernel.kernel import CoreKernel
+from .phones.rejoin import Rejoin
+from .phones.reloads import Reloads
+from .recordings import Recordings
+
+OWN: tuple[tuple[str, Callable[[CoreKernel], Plugin]], ...] = (
+    ("dialled", CallNames),
+    ("controls", CallCommands),
+    ("rejoin", Rejoin.plugin),
+    ("reloads", Reloads.plugin),
+    ("recordings", Recordings.plugin),
+)

@@ -1,0 +1,157 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""After a login what the PBX has is the truth: calls, agents and queues are brought to it.
+
+Events that arrive meanwhile are handled after it. Some of them are about channels that were gone already:
+of their calls events tell half.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from .agents.members import QueueTable
+from .agents.service import AgentService
+from .ami import AmiError, AmiFailed, AmiTransport, Event
+from .ami.channels import ChannelTable, text
+from .calls import CallModel
+from .clock import PbxClock
+from .completeness import Completeness
+from .facts import CallFact
+
+log = logging.getLogger(__name__)
+
+
+class Resync:
+    """One PBX, asked after each login.
+
+    :param tell: takes each fact that comes of it
+    """
+
+    def __init__(
+        self,
+        ami: AmiTransport,
+        *,
+        clock: PbxClock,
+        channels: ChannelTable,
+        queues: QueueTable,
+        calls: CallModel,
+        agents: AgentService,
+        completeness: Completeness,
+        tell: Callable[[CallFact], None],
+    ) -> None:
+        self._ami = ami
+        self._clock = clock
+        self._channels = channels
+        self._queues = queues
+        self._calls = calls
+        self._agents = agents
+        self._completeness = completeness
+        self._tell = tell
+        self.asterisk: str | None = None
+        self.boot_t: int | None = None
+        #: channels that were gone before their events came
+        self.stale: set[str] = set()
+        # the channels of the last resync, and the PBX's time before it was asked for (0: not known)
+        self._asked: tuple[frozenset[str], int] = (frozenset(), 0)
+
+    async def greet(self) -> None:
+        """Asks who the PBX is, and since when it runs."""
+        action = self._ami.action
+        self.asterisk = (await action({"Action": "CoreSettings"})).get("AsteriskVersion") or None
+        self.boot_t = _boot_time(await action({"Action": "CoreStatus"}))
+
+    async def run(self) -> None:
+        """Asks for all that there is and takes it over."""
+        action = self._ami.action
+        self._completeness.resyncing()
+        for event in await self._completeness.catch_up(self.boot_t):
+            for fact in self._calls.feed(event):
+                self._tell(fact)
+        while self._completeness.judge(taking_stock=True):  # noqa: ASYNC110 (it works)
+            await asyncio.sleep(0)
+        if (heard := self._completeness.evidence(self.boot_t)) is not None:
+            self._calls.extend(heard)
+        asked = self._clock.pbx_us() if self._clock.last_us else 0
+        channels = (await action({"Action": "CoreShowChannels"}, multi=True)).events
+        rows = [row for row in channels if text(row, "Event") == "CoreShowChannel"]
+        rooms = await self._rooms()
+        status = (await action({"Action": "QueueStatus"}, multi=True)).events
+        self._channels.reset(rows, rooms)
+        self._queues.reset(status)
+        t = self._clock.now_us()
+        facts = self._calls.resync(
+            rows, queue_entries=[r for r in status if text(r, "Event") == "QueueEntry"], t=t
+        )
+        for fact in facts:
+            self._tell(fact)
+        there = frozenset(text(row, "Uniqueid") for row in rows)
+        self._asked = there, asked
+        self.stale = self._gone_meanwhile(there)
+        self._completeness.listening(
+            (text(row, "Uniqueid") for row in rows), self._clock.pbx_us(), self.boot_t
+        )
+        self._agents.calls_are([call.as_dict() for call in self._calls.open_calls()], there)
+        await self.clear_marks(all_again=True)
+
+    def newborn(self, event: Event) -> None:
+        """A channel that began before the PBX was asked and was not there then is gone: its end is on its way."""
+        there, asked = self._asked
+        uid = text(event, "Uniqueid")
+        if self._clock.last_us < asked and uid not in there and self._calls.call_of(uid) is None:
+            self.stale.add(uid)
+
+    def _gone_meanwhile(self, there: frozenset[str]) -> set[str]:
+        """Channels that came and went, or only went, while the PBX was asked: of their calls events tell half.
+
+        The rest may have been before the login. Those whom nobody knows are left to CEL: they lie in
+        the gap that ends now.
+        """
+        ended = {text(e, "Uniqueid") for e in self._ami.waiting() if text(e, "Event") == "Hangup"}
+        return {uid for uid in ended - there if uid and self._calls.call_of(uid) is None}
+
+    async def clear_marks(self, *, all_again: bool) -> None:
+        """Clears the dialplan's marks of agents who are in no call."""
+        busy = {
+            leg.number
+            for call in self._calls.open_calls()
+            for leg in call.legs
+            if leg.number and leg.left_t is None
+        }
+        try:
+            await self._agents.reset_marks(busy, all_again=all_again)
+        except AmiFailed as error:
+            log.error("the marks of free agents can't be cleared: %s", error)
+
+    async def _rooms(self) -> dict[str, str]:
+        """Unique id to conference. A PBX without any conference answers with an error."""
+        rooms: dict[str, str] = {}
+        try:
+            listed = (await self._ami.action({"Action": "ConfbridgeListRooms"}, multi=True)).events
+        except AmiError:
+            return rooms
+        for row in listed:
+            name = text(row, "Conference")
+            if not name:
+                continue
+            try:
+                members = await self._ami.action(
+                    {"Action": "ConfbridgeList", "Conference": name}, multi=True
+                )
+            except AmiError:
+                continue
+            rooms.update({text(m, "Uniqueid"): name for m in members.events if text(m, "Uniqueid")})
+        return rooms
+
+
+def _boot_time(reply: Any) -> int | None:
+    """CoreStatus gives the PBX's local date and time; the bridge stands beside it."""
+    try:
+        moment = time.strptime(
+            f"{reply.get('CoreStartupDate')} {reply.get('CoreStartupTime')}", "%Y-%m-%d %H:%M:%S"
+        )
+        return round(time.mktime(moment)) * 1_000_000
+    except ValueError:
+        return None
