@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from calls import streams
+from calls.scene import Scene
 
 CASES = Path(__file__).parent.parent / "recordings" / "cases"
 SECOND = 1_000_000
@@ -193,3 +194,62 @@ def test_a_rejection_from_the_bar_is_one_whatever_dial_makes_of_it(inner: str, o
     [call] = streams.last(streams.run(stream))
     assert rings(call) == [("1001", "rejected")]
     assert call["loss"] == "queue" and call["ended_by"] == "customer"
+
+
+def test_who_transfers_two_callers_together_has_one_leg() -> None:
+    """202 and 203 have each called 201, who joins them: 201 is one party of the call that goes on."""
+    scene = Scene()
+    first = scene.new("PJSIP/202-00000001", "202", "201", "Ring")
+    one = scene.new("PJSIP/201-00000002", "201")
+    scene.dial(first, one, "201")
+    scene.state(one, "Up")
+    scene.dialled(first, one, "ANSWER")
+    scene.bridge("b1", one, first)
+    second = scene.new("PJSIP/203-00000003", "203", "201", "Ring")
+    two = scene.new("PJSIP/201-00000004", "201")
+    scene.dial(second, two, "201")
+    scene.state(two, "Up")
+    scene.dialled(second, two, "ANSWER")
+    scene.bridge("b2", two, second)
+    scene.wait(5)
+    scene.send(
+        "AttendedTransfer",
+        Result="Success",
+        DestType="Bridge",
+        **scene.of(two, "OrigTransferer"),
+        **scene.of(one, "SecondTransferer"),
+        **scene.of(second, "Transferee"),
+        **scene.of(first, "TransferTarget"),
+    )
+    scene.send("BridgeLeave", **scene.of(first), BridgeUniqueid="b1")
+    scene.bridge("b2", first)
+    scene.gone(one, two)
+    scene.wait(5)
+    scene.asks(second)
+    scene.gone(first, second)
+    joined = scene.calls()[-1]
+    numbers = [leg["number"] for leg in joined["legs"]]
+    assert sorted(numbers) == ["201", "202", "203"]
+    assert [(x["how"], x["by"], x["to"], x["completed"]) for x in joined["transfers"]] == [
+        ("attended", "201", "202", True)
+    ]
+
+
+def test_the_number_that_all_phones_of_a_group_show_is_no_phones() -> None:
+    """Dial(SIP/alice&SIP/bob) for 401: each rings by its own name, and so does who lost."""
+    scene = Scene()
+    customer = scene.customer("5550200")
+    alice = scene.new("PJSIP/alice-00000002", "401")
+    scene.dial(customer, alice, "alice")
+    bob = scene.new("PJSIP/bobby-00000003", "401")
+    scene.dial(customer, bob, "bobby")
+    scene.state(bob, "Up")
+    scene.dialled(customer, bob, "ANSWER")
+    scene.dialled(customer, alice, "CANCEL")
+    scene.bridge("b1", bob, customer)
+    scene.gone(alice)
+    scene.asks(bob)
+    scene.gone(bob, customer)
+    call = scene.only()
+    assert rings(call) == [("alice", "cancelled"), ("bobby", "answered")]
+    assert call["legs"][1]["number"] == "bobby"

@@ -150,10 +150,21 @@ def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
     made = w.attempt(
         call, dst, queue=_queue(w, call, src), target=w.target(dst), ring_t=w.stamp(call)
     )
+    _not_the_groups(w, call)
     if made is not None:
         made.src, made.confirm = src.uid, src.confirm
     if made is not None and src.consult and (mine := call.leg_of(src.uid)) is not None:
         made.by = mine.number
+
+
+def _not_the_groups(w: World, call: Call) -> None:
+    """The number that several phones show is a group's: the rings at them are told by their own names."""
+    for made in call.attempts:
+        rung = w.reg.get(made.uid)
+        if made.outcome is not None or made.queue is not None or rung is None or rung.local:
+            continue
+        if w.reg.claims.get(made.target or "", set()) > {rung.endpoint}:
+            made.target = w.target(rung)
 
 
 def _forwarded(behind: Attempt, dst: Channel, to: str | None) -> bool:

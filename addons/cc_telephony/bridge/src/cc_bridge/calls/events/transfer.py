@@ -104,8 +104,17 @@ def absorb(w: World, call: Call, consult: Call) -> None:
             )
             if made is not None and ch.uid in here:
                 made.outcome, made.end_t = "answered", later(old.end_t, call)
-        if ch.uid in here:
+        if ch.uid in here and not _second_channel(call, ch, here[ch.uid].number):
             w.join(call, ch, w.stamp(call))
+
+
+def _second_channel(call: Call, ch: Channel, number: str | None) -> bool:
+    """Whether this is another line of somebody who is in the call: one person, one leg."""
+    for leg in call.serving():
+        if leg.number == number and leg.role == "agent":
+            leg.channels.append(ch.uid)
+            return True
+    return False
 
 
 def later(t: int | None, call: Call) -> int | None:
