@@ -18,6 +18,7 @@
         "security/cc_dialling_security.xml",
         "security/cc_announcement_security.xml",
         "security/cc_recording_security.xml",
+        "security/cc_stat_security.xml",
         "data/ir_config_parameter_data.xml",
         "data/ir_cron_data.xml",
         "data/cc_lists_data.xml",
@@ -42,6 +43,7 @@
         "views/cc_phone_number_views.xml",
         "views/res_partner_views.xml",
         "views/cc_recording_views.xml",
+        "views/cc_report_queue_views.xml",
         "views/menus.xml",
     ],
     "demo": [

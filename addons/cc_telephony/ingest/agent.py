@@ -9,6 +9,7 @@ is already written.
 from ..utils.phone import phone_key, phone_mask
 from ..utils.states import agent_states
 from ..utils.times import from_us
+from . import stat
 from .errors import FactError
 from .handlers import run_handlers
 from .kinds import StateChange
@@ -93,6 +94,10 @@ def apply_agent_states(batch, facts):
             )
         chain.write_open()
         to_create += chain.new
+        if chain.stale_from:
+            # a state that goes on counts until now, also one of before that turns out to be over
+            goes_on = chain.current or agent.id in open_by_agent
+            stat.mark_agent(batch, agent.id, chain.stale_from, chain.floor, bool(goes_on))
     # the closing write has to be in the table before the next row: the constraint is immediate
     intervals.flush_model()
     if to_create:
@@ -132,6 +137,7 @@ class _Chain:
         self.floor = last_end  # nothing may begin before it
         self.new = []
         self.current = None  # the last of self.new, while open
+        self.stale_from = None  # from when on the batch changes what is known
         if row:
             self.floor = row.started_at
 
@@ -142,6 +148,8 @@ class _Chain:
         if open_vals and self._same(open_vals, vals):
             self._update(vals)  # told again, or a timer changed: the interval goes on
             return
+        begin = open_vals["started_at"] if open_vals else since
+        self.stale_from = min(self.stale_from or begin, begin)
         if open_vals and open_vals["started_at"] == since and vals["state"] != "offline":
             self._update({**vals, "duration_s": 0.0})  # it never lasted: it becomes what follows it
             return

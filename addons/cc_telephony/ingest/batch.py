@@ -4,6 +4,7 @@
 
 from ..utils.phone import phone_key
 from ..utils.times import now_us
+from .stat import Marks
 
 CALL_FIELDS = (
     "call_uid",
@@ -13,11 +14,15 @@ CALL_FIELDS = (
     "department_id",
     "queue_id",
     "number_id",
+    "started_at",
+    "queued_at",
+    "ended_at",
     "hold_count",
     "transfer_tries",
     "keys",
 )
 ATTEMPT_FIELDS = ("call_id", "n", "agent_id", "outcome", "end_at")
+VISIT_FIELDS = ("call_id", "n", "queue_id", "agent_id", "left_at", "outcome")
 LEG_FIELDS = ("call_id", "leg", "agent_id", "joined_at", "left_at")
 # what few calls have: looked for only where the call or the fact says that there is some
 RARE_PARTS = (
@@ -36,6 +41,7 @@ class Batch:
         back must not be announced
     :ivar after_send: further things to do only when all went well, in order, in the same transaction
     :ivar committed: what is done when the transaction is committed, in order
+    :ivar marks: figures that these facts make stale
     :ivar cursor_vals: what the batch tells about the PBX itself, for its cursor row
     """
 
@@ -49,6 +55,7 @@ class Batch:
         self.after_send = []
         self.committed = []
         self.cursor_vals = {}
+        self.marks = Marks()
         bodies = [fact["call"] for fact in facts if fact["kind"].startswith("call.")]
         states = [fact["agent"] for fact in facts if fact["kind"] == "agent.state"]
         self._load_calls(bodies, states)
@@ -60,6 +67,7 @@ class Batch:
         self.calls = {}
         self.parts = {"cc.call.attempt": {}, "cc.call.leg": {}}
         self.parts.update({model: {} for model, _part, _count, _names in RARE_PARTS})
+        self.parts["cc.call.visit"] = {}
         told = {body["call_uid"] for body in bodies}
         named = {body["call_uid"] for body in states if body.get("call_uid")}
         if not told and not named:
@@ -77,6 +85,13 @@ class Batch:
         ):
             for row in self.env[model].search_fetch([("call_id", "in", ids)], names):
                 self.parts[model][row.call_id.id, row[key]] = row
+        queued = [call.id for uid, call in self.calls.items() if uid in told and call.queued_at]
+        for row in (
+            self.env["cc.call.visit"].search_fetch([("call_id", "in", queued)], VISIT_FIELDS)
+            if queued
+            else ()
+        ):
+            self.parts["cc.call.visit"][row.call_id.id, row.n] = row
         for model, part, count, names in RARE_PARTS:
             # a menu passed without a key leaves no trace on the call: the fact tells of it again
             tellers = {body["call_uid"] for body in bodies if body[part]}

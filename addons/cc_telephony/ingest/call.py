@@ -7,7 +7,7 @@ came in the same batch.
 """
 
 from ..utils.times import from_us, seconds
-from . import card
+from . import card, stat, visits
 from .errors import FactError
 from .handlers import run_handlers
 from .kinds import Moment
@@ -55,6 +55,7 @@ def _fresh(batch, facts):
 def _write_calls(batch, bodies):
     """One write a known call, one create for all new ones, the same for attempts and legs."""
     env = batch.env
+    stat.mark_calls(batch, bodies)
     new_uids, new_vals = [], []
     for uid, body in bodies.items():
         call = batch.calls.get(uid)
@@ -78,6 +79,8 @@ def _write_calls(batch, bodies):
     batch.calls.update(zip(bodies, calls, strict=False))
     _write_parts(batch, bodies, "cc.call.attempt", "attempts", "n", _attempt_vals)
     _write_parts(batch, bodies, "cc.call.leg", "legs", "leg", _leg_vals)
+    stays = {uid: {"visits": visits.visit_items(batch, body)} for uid, body in bodies.items()}
+    _write_parts(batch, stays, "cc.call.visit", "visits", "n", visits.visit_vals, visits.visit_born)
     for model, part, make_vals in (
         ("cc.call.hold", "holds", _hold_vals),
         ("cc.call.transfer", "transfers", _transfer_vals),
@@ -95,8 +98,11 @@ def _differs(record, name, value):
     return current != value and bool(current or value)
 
 
-def _write_parts(batch, bodies, model, part, key, make_vals):
-    """Attempts or legs: those that are new are made, those that changed are written."""
+def _write_parts(batch, bodies, model, part, key, make_vals, make_born=None):
+    """Attempts or legs: those that are new are made, those that changed are written.
+
+    :param make_born: what only new rows get
+    """
     rows = batch.env[model]
     known = dict(batch.parts[model])
     fresh_ids = {batch.calls[uid].id for uid in bodies}
@@ -107,7 +113,8 @@ def _write_parts(batch, bodies, model, part, key, make_vals):
             vals = make_vals(batch, item)
             row = known.pop((call_id, item[key]), None)
             if row is None:
-                missing.append({**vals, "call_id": call_id, key: item[key]})
+                born = make_born(batch, item) if make_born else {}
+                missing.append({**vals, **born, "call_id": call_id, key: item[key]})
                 continue
             changed = {name: value for name, value in vals.items() if _differs(row, name, value)}
             if changed:

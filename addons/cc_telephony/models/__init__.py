@@ -25,3 +25,9 @@ from . import announcement
 
 # isort: split
 from . import base
+
+# isort: split
+from . import stat
+
+# isort: split
+from . import report

@@ -23,6 +23,11 @@ def to_us(value):
     return (value - EPOCH) // MICROSECOND if value else None
 
 
+def bucket_of(moment):
+    """Begin of the quarter of an hour (UTC) that a naive UTC datetime lies in."""
+    return moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
+
+
 def now_us():
     """This machine's clock in µs since 1970."""
     return time.time_ns() // 1000

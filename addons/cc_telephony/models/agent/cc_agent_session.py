@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ...utils.phone import phone_digits
+from ...utils.times import bucket_of
 
 
 class CcAgentSession(models.Model):
@@ -46,6 +47,32 @@ class CcAgentSession(models.Model):
     def _compute_phone(self):
         for session in self:
             session.phone = session._phone_word()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sessions = super().create(vals_list)
+        sessions._mark_stale()
+        return sessions
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "end_reason" in vals:
+            self._mark_stale()
+        return result
+
+    def _mark_stale(self):
+        """Have the sign-ins counted anew."""
+        rows = [
+            (
+                session.agent_id.id,
+                None,
+                bucket_of(session.started_at),
+                bucket_of(session.started_at),
+            )
+            for session in self
+        ]
+        if rows:
+            self.env["cc.stat.dirty"]._insert(rows)
 
     def _extension_for_pbx(self):
         """What the PBX rings: an endpoint's name, or the number of an outside phone."""

@@ -104,6 +104,7 @@ class CcCall(models.Model):
     hold_ids = fields.One2many("cc.call.hold", "call_id")
     transfer_ids = fields.One2many("cc.call.transfer", "call_id")
     key_ids = fields.One2many("cc.call.key", "call_id")
+    visit_ids = fields.One2many("cc.call.visit", "call_id", "Queue visits")
     note_ids = fields.One2many("cc.call.note", "call_id", "Notes")
     purpose_id = fields.Many2one(related="note_ids.purpose_id")
     source_id = fields.Many2one(related="note_ids.source_id")
@@ -112,6 +113,7 @@ class CcCall(models.Model):
     _uid_unique = models.UniqueIndex("(call_uid)", "This call is known already.")
     _by_start = models.Index("(started_at DESC, id DESC)")
     _open = models.Index("(pbx_id) WHERE state != 'ended'")
+    _by_rating = models.Index("(agent_id, ended_at) WHERE rating IS NOT NULL")
 
     @api.depends("number_display", "direction", "started_at")
     def _compute_display_name(self):

@@ -37,3 +37,6 @@ class CcCallAttempt(models.Model):
     _n_unique = models.UniqueIndex("(call_id, n)")
     # an agent's calls, the last first
     _by_agent = models.Index("(agent_id, id DESC) WHERE agent_id IS NOT NULL")
+    # figures by quarter of an hour
+    _by_agent_time = models.Index("(agent_id, ring_at) WHERE agent_id IS NOT NULL")
+    _by_queue_time = models.Index("(queue_id, ring_at) WHERE queue_id IS NOT NULL")

@@ -35,3 +35,5 @@ class CcCallLeg(models.Model):
     _leg_unique = models.UniqueIndex("(call_id, leg)")
     # an agent's calls, the last first
     _by_agent = models.Index("(agent_id, id DESC) WHERE agent_id IS NOT NULL")
+    # figures by quarter of an hour
+    _by_agent_time = models.Index("(agent_id, joined_at) WHERE agent_id IS NOT NULL")

@@ -21,6 +21,8 @@ class QueueInfo(NamedTuple):
     id: int
     name: str
     department_id: int | None
+    service_level_s: int
+    short_s: int
 
 
 class CcPbx(models.Model):
@@ -57,7 +59,13 @@ class CcPbx(models.Model):
             for extension in everything["cc.extension"].search([*here, ("agent_id", "!=", False)])
         }
         queues = {
-            queue.code: QueueInfo(queue.id, queue.name, queue.department_id.id or None)
+            queue.code: QueueInfo(
+                queue.id,
+                queue.name,
+                queue.department_id.id or None,
+                queue.service_level_s,
+                queue.company_id.cc_short_abandon_s,
+            )
             for queue in everything["cc.queue"].search(here)
         }
         return self.country_id.code, agents, extensions, queues

@@ -1,0 +1,126 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import pytz
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+PERIODS = ("hour", "day", "month")
+
+
+class CcReportMixin(models.AbstractModel):
+    """Reports over the roll-ups: one row a key and hour, day or month in the reader's time zone.
+
+    Ratios are ratios of sums at every level, never averages of ratios; where the lower part is 0 they
+    are empty.
+    """
+
+    _name = "cc.report.mixin"
+    _description = "Report over figures"
+
+    date = fields.Datetime("Date", readonly=True, help="Begin of the hour, day or month.")
+    company_id = fields.Many2one("res.company", readonly=True)
+    department_id = fields.Many2one("hr.department", readonly=True)
+
+    @api.model
+    def _ratios(self):
+        """`{field: (columns above, columns below)}`; a column with a minus before it is subtracted."""
+        return {}
+
+    def _read_group_select(self, aggregate_spec, query):
+        name, _colon, function = aggregate_spec.partition(":")
+        if function != "avg" or name not in self._ratios():
+            return super()._read_group_select(aggregate_spec, query)
+        above, below = self._ratios()[name]
+        return self._ratio_sql(
+            above,
+            below,
+            lambda column: SQL(
+                "COALESCE(SUM(%s), 0)", self._field_to_sql(self._table, column, query)
+            ),
+        )
+
+    @api.model
+    def _ratio_sql(self, above, below, column_sql):
+        """The ratio of two sums of columns, empty where there is nothing below."""
+
+        def total(columns):
+            parts = [
+                SQL("-%s", column_sql(name[1:])) if name.startswith("-") else column_sql(name)
+                for name in columns
+            ]
+            return SQL("(%s)", SQL(" + ").join(parts))
+
+        return SQL("%s::float / NULLIF(%s, 0)::float", total(above), total(below))
+
+    @property
+    def _table_query(self):
+        return self._period_query()
+
+    def _span(self):
+        """This row's hour, day or month.
+
+        :return: `(begin, end)`, naive UTC
+        """
+        self.ensure_one()
+        zone = pytz.timezone(self._report_zone())
+        begin = pytz.utc.localize(self.date).astimezone(zone).replace(tzinfo=None)
+        end = (
+            begin
+            + {
+                "hour": relativedelta(hours=1),
+                "day": relativedelta(days=1),
+                "month": relativedelta(months=1),
+            }[self._report_period()]
+        )
+        return self.date, zone.localize(end).astimezone(pytz.utc).replace(tzinfo=None)
+
+    def _report_period(self):
+        period = self.env.context.get("cc_period")
+        return period if period in PERIODS else "day"
+
+    def _report_zone(self):
+        """The reader's time zone, by a name that PostgreSQL knows."""
+        zone = self.env.context.get("tz") or self.env.user.tz
+        return zone if zone in pytz.all_timezones_set else "UTC"
+
+    def _period_query(self):
+        """Rows of the roll-up by hour, day or month of the reader, with the ratios."""
+        stat = self.env[self._stat_model]
+        sums = SQL(", ").join(
+            SQL(
+                "%s(%s) AS %s",
+                SQL("max" if stat._fields[name].aggregator == "max" else "sum"),
+                SQL.identifier(name),
+                SQL.identifier(name),
+            )
+            for name in stat._stat_columns()
+        )
+        ratios = [
+            SQL(
+                "%s AS %s",
+                self._ratio_sql(
+                    above,
+                    below,
+                    lambda name: SQL("COALESCE(%s, 0)", SQL.identifier("report", name)),
+                ),
+                SQL.identifier(field),
+            )
+            for field, (above, below) in self._ratios().items()
+        ]
+        return SQL(
+            """SELECT report.*%(comma)s %(ratios)s FROM (
+                   SELECT min(id) AS id, %(key)s, company_id, department_id,
+                          date_trunc(%(period)s, bucket_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)
+                              AT TIME ZONE %(zone)s AT TIME ZONE 'UTC' AS date,
+                          %(sums)s
+                     FROM %(table)s GROUP BY 2, 3, 4, 5) AS report""",
+            comma=SQL("," if ratios else ""),
+            ratios=SQL(", ").join(ratios),
+            key=SQL.identifier(stat._stat_key),
+            period=self._report_period(),
+            zone=self._report_zone(),
+            sums=sums,
+            table=SQL.identifier(stat._table),
+        )
