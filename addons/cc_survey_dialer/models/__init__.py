@@ -1,0 +1,26 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from . import (
+    cc_country_rule,
+    cc_do_not_call,
+    cc_customer_task,
+    cc_customer_task_line,
+    cc_disposition,
+    cc_campaign,
+    cc_campaign_holiday,
+    cc_campaign_line,
+    cc_campaign_retry,
+    cc_campaign_log,
+    cc_campaign_entry,
+    cc_campaign_why,
+    cc_campaign_attempt,
+    cc_campaign_result,
+    cc_campaign_lease,
+    cc_campaign_intent,
+    cc_agent,
+    cc_call,
+    cc_command,
+    cc_phone_number,
+    cc_pbx,
+    survey_survey,
+)

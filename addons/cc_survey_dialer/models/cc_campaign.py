@@ -1,0 +1,660 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
+import hashlib
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from ..utils.outcomes import DEFAULT_RETRIES
+from .cc_campaign_attempt import OPEN
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# changes of these do not concern the bridge
+QUIET = {
+    "name",
+    "rev",
+    "script",
+    "script_version",
+    "places",
+    "bridge_state",
+    "bridge_state_at",
+    "message_main_attachment_id",
+    "message_follower_ids",
+    "message_ids",
+    "activity_ids",
+    "survey_id",
+    "disposition_ids",
+    "description",
+}
+
+
+class CcCampaign(models.Model):
+    """Numbers of a customer task, called one after the other, by agents themselves or by the dialler.
+
+    `rev` rises with every change that the bridge has to know; what it reads is `_to_bridge`.
+    """
+
+    _name = "cc.campaign"
+    _description = "Campaign"
+    _inherit = ["mail.thread"]
+    _order = "id desc"
+
+    name = fields.Char(required=True, tracking=True)
+    active = fields.Boolean(default=True)
+    description = fields.Text()
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    department_id = fields.Many2one(
+        "hr.department",
+        index="btree_not_null",
+        default=lambda self: self._default_department(),
+        help="Leaders of this department see and run the campaign.",
+    )
+    state = fields.Selection(
+        [
+            ("draft", "New"),
+            ("running", "Running"),
+            ("paused", "Paused"),
+            ("done", "Finished"),
+        ],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    rev = fields.Integer("Revision", default=1, readonly=True, copy=False, aggregator=None)
+    round_no = fields.Integer("Round", default=1, readonly=True, copy=False, aggregator=None)
+    task_id = fields.Many2one(
+        "cc.customer.task", "Customer task", required=True, index=True, ondelete="restrict"
+    )
+    pbx_id = fields.Many2one(
+        "cc.pbx",
+        "PBX",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self._default_pbx(),
+    )
+    mode = fields.Selection(
+        lambda self: self._modes(),
+        required=True,
+        default="preview",
+        help="Preview: the agent sees the customer first, then dials. Progressive: one number per free"
+        " agent. Ratio: a fixed number per free agent. Interval: one number every so many seconds."
+        " Predictive: as many as agents will be free for, within the abandonment limit.",
+    )
+    ratio = fields.Integer("Numbers per free agent", default=2)
+    interval_s = fields.Integer("Seconds between calls", default=10)
+    max_calls = fields.Integer("Calls at once", default=30, required=True)
+    max_per_agent = fields.Integer("Calls per agent at most", default=4, required=True)
+    abandon_limit = fields.Float("Abandonment limit (%)", default=3.0, digits=(5, 2))
+    ring_s = fields.Integer("Ring time (s)", default=25, required=True)
+    max_tries = fields.Integer("Tries per number", default=5, required=True, help="In one round.")
+    queue_id = fields.Many2one("cc.queue", index="btree_not_null", ondelete="restrict")
+    agent_ids = fields.Many2many(
+        "cc.agent", string="Agents", help="Besides the agents of the queue. Who may call in preview."
+    )
+    on_answer = fields.Selection(
+        [
+            ("queue", "To a queue"),
+            ("ivr", "To a voice menu"),
+            ("play", "Play a recording"),
+            ("say", "Speak a text"),
+        ],
+        "When answered",
+        required=True,
+        default="queue",
+    )
+    ivr_id = fields.Many2one("cc.ivr.menu", "Voice menu", ondelete="restrict")
+    sound = fields.Binary("Recording", attachment=True)
+    sound_name = fields.Char()
+    sound_sha256 = fields.Char(compute="_compute_hashes", store=True)
+    say_text = fields.Text("Text to speak")
+    message = fields.Binary("Message", attachment=True)
+    message_name = fields.Char()
+    message_sha256 = fields.Char(compute="_compute_hashes", store=True)
+    message_text = fields.Text(
+        "Message to speak",
+        help="What a person hears whom no agent is free for: who called, and a number to call.",
+    )
+    language = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(), default=lambda self: self.env.lang
+    )
+    auto_answer = fields.Boolean(
+        "Agents' phones answer by themselves",
+        default=True,
+        help="The agent is connected to a waiting customer at once.",
+    )
+    # answering machines: the first defaults are for people
+    amd = fields.Boolean("Detect answering machines")
+    on_machine = fields.Selection(
+        [("hangup", "Hang up"), ("message", "Leave the message"), ("agent", "To an agent")],
+        "Machine answers",
+        required=True,
+        default="hangup",
+        help="When detection is not sure, the call always goes to a person.",
+    )
+    amd_initial_silence = fields.Integer("Silence before a greeting (ms)", default=3000)
+    amd_greeting = fields.Integer("Longest greeting of a person (ms)", default=1500)
+    amd_after_greeting_silence = fields.Integer("Silence after a greeting (ms)", default=500)
+    amd_total = fields.Integer("Decide within (ms)", default=4000)
+    amd_max_words = fields.Integer("Words of a person", default=5)
+    # when
+    tz = fields.Selection(
+        _tz_get, "Time zone", required=True, default=lambda self: self.env.user.tz or "UTC"
+    )
+    unknown_zone = fields.Selection(
+        [("own", "Use the campaign's time zone"), ("skip", "Do not call")],
+        "Time zone unknown",
+        required=True,
+        default="own",
+    )
+    morning_from = fields.Float("Morning from", default=9.0)
+    morning_to = fields.Float("Morning to", default=12.0)
+    afternoon_from = fields.Float("Afternoon from", default=14.0)
+    afternoon_to = fields.Float("Afternoon to", default=18.0)
+    monday = fields.Boolean(default=True)
+    tuesday = fields.Boolean(default=True)
+    wednesday = fields.Boolean(default=True)
+    thursday = fields.Boolean(default=True)
+    friday = fields.Boolean(default=True)
+    saturday = fields.Boolean()
+    sunday = fields.Boolean()
+    holiday_ids = fields.One2many("cc.campaign.holiday", "campaign_id", "Days without calls")
+    use_country_rules = fields.Boolean(
+        "Keep to the countries' rules",
+        default=True,
+        help="Hours, tries and pauses of the number's country, besides the campaign's own.",
+    )
+    callback_grace_min = fields.Integer(
+        "Call-back passes on after (min)",
+        default=30,
+        help="A call-back promised by one agent is offered to all when that agent has not called by then.",
+    )
+    line_ids = fields.One2many("cc.campaign.line", "campaign_id", "Lines", copy=True)
+    retry_ids = fields.One2many("cc.campaign.retry", "campaign_id", "Retry rules", copy=True)
+    disposition_ids = fields.Many2many(
+        "cc.disposition", string="Dispositions", default=lambda self: self._default_dispositions()
+    )
+    script = fields.Html(help="Shown to the agent with each customer.")
+    script_version = fields.Integer(default=1, readonly=True, copy=False, aggregator=None)
+    survey_id = fields.Many2one(
+        "survey.survey", "Questionnaire", index="btree_not_null", ondelete="restrict"
+    )
+    entry_ids = fields.One2many("cc.campaign.entry", "campaign_id", "Numbers")
+    log_ids = fields.One2many("cc.campaign.log", "campaign_id", "Log")
+    places = fields.Json(help="Pairs of time zones and country of its numbers.", copy=False)
+    bridge_state = fields.Json(copy=False, help="What the dialler said last.")
+    bridge_state_at = fields.Datetime(copy=False)
+
+    _values_valid = models.Constraint(
+        "CHECK (ratio BETWEEN 1 AND 9 AND interval_s BETWEEN 1 AND 3600 AND max_calls BETWEEN 1 AND 5000"
+        " AND max_per_agent BETWEEN 1 AND 20 AND abandon_limit BETWEEN 0 AND 100"
+        " AND ring_s BETWEEN 15 AND 60 AND max_tries BETWEEN 1 AND 100 AND callback_grace_min >= 0)",
+        "The ratio is 1 to 9, the interval 1 to 3600 s, calls at once 1 to 5000, calls per agent 1 to 20,"
+        " the ring time 15 to 60 s, tries 1 to 100.",
+    )
+
+    @api.model
+    def _modes(self):
+        return [
+            ("preview", self.env._("Preview")),
+            ("progressive", self.env._("Progressive")),
+            ("ratio", self.env._("Fixed ratio")),
+            ("interval", self.env._("Interval")),
+            ("predictive", self.env._("Predictive")),
+        ]
+
+    @api.model
+    def _default_department(self):
+        agent = self.env.user.cc_agent_ids[:1]
+        return agent.led_department_ids[:1] or agent.department_id
+
+    @api.model
+    def _default_pbx(self):
+        own = self.env.user.cc_agent_ids[:1].pbx_id
+        return own or self.env["cc.pbx"].search(
+            [("company_id", "=", self.env.company.id)], limit=1
+        )
+
+    @api.model
+    def _default_dispositions(self):
+        return self.env["cc.disposition"].search(
+            [("company_id", "in", [False, self.env.company.id])]
+        )
+
+    @api.depends("sound", "message")
+    def _compute_hashes(self):
+        for campaign in self.with_context(bin_size=False):
+            for name in ("sound", "message"):
+                data = campaign[name] and campaign._raw(name)
+                campaign[f"{name}_sha256"] = hashlib.sha256(data).hexdigest() if data else False
+
+    def _raw(self, name):
+        return base64.b64decode(self[name])
+
+    @api.constrains("morning_from", "morning_to", "afternoon_from", "afternoon_to")
+    def _check_windows(self):
+        for campaign in self:
+            hours = [
+                campaign.morning_from,
+                campaign.morning_to,
+                campaign.afternoon_from,
+                campaign.afternoon_to,
+            ]
+            if hours != sorted(hours) or hours[0] < 0 or hours[-1] > 24:
+                raise ValidationError(
+                    self.env._(
+                        "The morning comes before the afternoon, both between 0:00 and 24:00."
+                    )
+                )
+
+    @api.constrains("queue_id", "ivr_id", "pbx_id")
+    def _check_pbx(self):
+        for campaign in self:
+            for record in (campaign.queue_id, campaign.ivr_id):
+                if record and record.pbx_id != campaign.pbx_id:
+                    raise ValidationError(
+                        self.env._("“%(name)s” belongs to another PBX.", name=record.display_name)
+                    )
+            if campaign.pbx_id.company_id != campaign.company_id:
+                raise ValidationError(
+                    self.env._("Campaign and PBX belong to different companies.")
+                )
+
+    def _week(self):
+        """The campaign's own windows, Monday first, as `utils.window` takes them."""
+        self.ensure_one()
+        spans = [
+            (round(self[f"{part}_from"] * 60), round(self[f"{part}_to"] * 60))
+            for part in ("morning", "afternoon")
+        ]
+        spans = [(begin, end) for begin, end in spans if begin < end]
+        return [list(spans) if self[day] else [] for day in WEEKDAYS]
+
+    # ---- changes ----
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if "retry_ids" not in vals:
+                vals["retry_ids"] = [
+                    (0, 0, {"outcome": outcome, "wait_min": wait, "max_tries": tries})
+                    for outcome, wait, tries in DEFAULT_RETRIES
+                ]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "script" in vals:
+            for campaign in self:
+                if campaign.script != vals["script"]:
+                    super(CcCampaign, campaign).write(
+                        {"script_version": campaign.script_version + 1}
+                    )
+        result = super().write(vals)
+        if vals.keys() - QUIET:
+            self._touch()
+            if vals.keys() & {"max_tries", "use_country_rules", "unknown_zone", "retry_ids"}:
+                for campaign in self:
+                    campaign._derive_entries()
+        return result
+
+    def _touch(self):
+        """Let the bridge know of a change."""
+        if not self:
+            return
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL("UPDATE cc_campaign SET rev = rev + 1 WHERE id = ANY(%s)", self.ids)
+        )
+        self.invalidate_recordset(["rev"], flush=False)
+        # sudo: cc.pbx - the bell of a PBX may be rung by whoever may change the campaign
+        self.filtered(lambda row: row.mode != "preview").pbx_id.sudo()._cc_ring("intent")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_new(self):
+        if any(campaign.state != "draft" for campaign in self):
+            raise UserError(self.env._("A campaign that was started is archived, not deleted."))
+
+    # ---- start, pause, resume, stop ----
+
+    def action_start(self):
+        """Take in the task's numbers and begin.
+
+        :raise UserError: there is nothing to dial, or nobody to dial to; the text says why
+        """
+        for campaign in self:
+            if campaign.state != "draft":
+                raise UserError(self.env._("“%(name)s” was started already.", name=campaign.name))
+            campaign._check_ready()
+            campaign._take_in()
+            campaign._check_dialable()
+        self.state = "running"
+        self._tell_bridge("running")
+        self.env["cc.campaign.log"]._note(self, self.env._("Started"))
+
+    def _check_ready(self):
+        """:raise UserError: something is missing without which nobody can be called"""
+        self.ensure_one()
+        words = self.env._
+        missing = []
+        if self.task_id.state != "started":
+            missing.append(
+                words("Start the customer task “%(task)s” first.", task=self.task_id.name)
+            )
+        if not any(self._week()):
+            missing.append(words("Choose at least one day and window for calls."))
+        if self.mode == "preview":
+            if not self._agents():
+                missing.append(words("Choose the agents or a queue with agents."))
+        else:
+            if not self.line_ids:
+                missing.append(words("Choose a line."))
+            if self.on_answer == "queue" and not self.queue_id:
+                missing.append(words("Choose the queue that answered calls go to."))
+            if self.on_answer == "ivr" and not self.ivr_id:
+                missing.append(words("Choose the voice menu that answered calls go to."))
+            if self.on_answer == "play" and not self.sound:
+                missing.append(words("Upload the recording to play."))
+            if self.on_answer == "say" and not self.say_text:
+                missing.append(words("Write the text to speak."))
+            if self.on_answer == "queue" and not (self.message or self.message_text):
+                missing.append(
+                    words("Set the message for people whom no agent is free for: the law asks for it.")
+                )
+        if self.survey_id and self.survey_id.cc_state != "published":
+            missing.append(
+                words("Publish the questionnaire “%(survey)s” first.", survey=self.survey_id.title)
+            )
+        if missing:
+            raise UserError("\n".join(missing))
+
+    def _check_dialable(self):
+        """:raise UserError: no number can ever be dialled; the text counts why"""
+        sums = self._why_sums()
+        final = ("removed", "do_not_call", "invalid", "finished", "wrong_number", "dead", "limit", "zone")
+        if sums and all(why in final for why in sums):
+            raise UserError(
+                self.env._(
+                    "No number of this campaign can be dialled:\n%(reasons)s",
+                    reasons="\n".join(self._why_words(sums)),
+                )
+            )
+        if not sums:
+            raise UserError(self.env._("The campaign has no numbers."))
+
+    def _why_words(self, sums):
+        labels = dict(self.env["cc.campaign.entry"]._fields["why"]._description_selection(self.env))
+        return [f"{labels[why]}: {count}" for why, (count, _until) in sums.items()]
+
+    def _take_in(self):
+        """Take the task's new numbers into the campaign."""
+        self.ensure_one()
+        added = self.env["cc.campaign.entry"]._insert_from_task(self)
+        self.env.cr.execute(
+            SQL(
+                """SELECT coalesce(json_agg(DISTINCT jsonb_build_array(coalesce(zones, ''),
+                                                                      coalesce(country, ''))), '[]')
+                     FROM cc_campaign_entry WHERE campaign_id = %s""",
+                self.id,
+            )
+        )
+        places = self.env.cr.fetchone()[0]
+        if places != self.places:
+            self.places = places
+        if added:
+            self._derive_entries()
+        return added
+
+    def action_pause(self):
+        """Dial nobody any more from now on; calls that go on are not touched."""
+        running = self.filtered(lambda campaign: campaign.state == "running")
+        running.state = "paused"
+        running._tell_bridge("paused")
+        self.env["cc.campaign.log"]._note(running, self.env._("Paused"))
+
+    def action_resume(self):
+        """Go on dialling."""
+        paused = self.filtered(lambda campaign: campaign.state == "paused")
+        for campaign in paused:
+            campaign._check_ready()
+            campaign._take_in()
+            campaign._derive_entries()
+        paused.state = "running"
+        paused._tell_bridge("running")
+        self.env["cc.campaign.log"]._note(paused, self.env._("Resumed"))
+
+    def action_finish(self):
+        """End the campaign; numbers that are about to be dialled are given back."""
+        live = self.filtered(lambda campaign: campaign.state in ("running", "paused"))
+        live.state = "done"
+        leased = self.env["cc.campaign.attempt"].search(
+            [("campaign_id", "in", live.ids), ("state", "=", "leased")]
+        )
+        leased._drop()
+        self.env["cc.campaign.log"]._note(live, self.env._("Finished"))
+
+    def action_second_round(self):
+        """Begin again over the numbers that were not reached; who was reached stays done."""
+        for campaign in self:
+            if campaign.state not in ("paused", "done"):
+                raise UserError(self.env._("Pause or finish the campaign first."))
+            campaign._check_ready()
+            campaign.round_no += 1
+            campaign.flush_recordset()
+            campaign._take_in()
+            campaign._derive_entries()
+            campaign._check_dialable()
+            campaign.state = "running"
+            campaign._tell_bridge("running")
+            self.env["cc.campaign.log"]._note(
+                campaign, self.env._("Round %(number)s started", number=campaign.round_no)
+            )
+
+    def _tell_bridge(self, state):
+        """At once, beside the intent: a pause holds within a second."""
+        for campaign in self.filtered(lambda row: row.mode != "preview"):
+            self.env["cc.command"]._issue(
+                campaign.pbx_id,
+                "dialer_state",
+                {"campaign": campaign.id, "rev": campaign.rev, "state": state},
+            )
+
+    # ---- people ----
+
+    def _agents(self):
+        """Who may work in this campaign, as superuser."""
+        self.ensure_one()
+        # sudo: cc.queue.member - who serves a queue is no secret of it
+        return self.agent_ids.sudo() | self.queue_id.sudo().member_ids.agent_id
+
+    # ---- progress ----
+
+    @api.readonly
+    def progress(self):
+        """What the campaign's screen shows now; everything counted anew from numbers and tries.
+
+        :return: dict, see `_progress`
+        """
+        self.ensure_one()
+        self.check_access("read")
+        # sudo: cc.campaign - sums over all tries of a campaign that the user may read
+        return self.sudo()._progress()
+
+    def _progress(self):
+        labels = dict(self.env["cc.campaign.entry"]._fields["why"]._description_selection(self.env))
+        sums = self._why_sums() if self.state != "draft" else {}
+        total = sum(count for count, _until in sums.values())
+        done = sum(
+            count
+            for why, (count, _until) in sums.items()
+            if why in ("removed", "do_not_call", "invalid", "finished", "wrong_number", "dead", "limit", "zone")
+        )
+        since = fields.Datetime.now() - timedelta(days=self._strictest_rule()["abandon_days"])
+        [row] = self.env.execute_query_dict(
+            SQL(
+                """SELECT count(*) FILTER (WHERE counts) AS tries,
+                          count(*) FILTER (WHERE outcome = 'person') AS reached,
+                          count(*) FILTER (WHERE outcome IN ('person', 'abandoned')
+                                             AND answered_at > %(since)s) AS answered,
+                          count(*) FILTER (WHERE abandoned AND answered_at > %(since)s) AS abandoned,
+                          count(*) FILTER (WHERE state = ANY(%(open)s)) AS open
+                     FROM cc_campaign_attempt WHERE campaign_id = %(campaign)s""",
+                since=since,
+                open=list(OPEN),
+                campaign=self.id,
+            )
+        )
+        outcomes = dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT outcome, count(*) FROM cc_campaign_attempt
+                        WHERE campaign_id = %s AND outcome IS NOT NULL GROUP BY outcome""",
+                    self.id,
+                )
+            )
+        )
+        success = self.env["cc.campaign.result"].search_count(
+            [("campaign_id", "=", self.id), ("success", "=", True)]
+        )
+        names = dict(self.env["cc.campaign.attempt"]._outcome_selection())
+        order = list(labels)
+        return {
+            "state": self.state,
+            "round": self.round_no,
+            "total": total,
+            "done": done,
+            "success": success,
+            **row,
+            # never rounded down: a breach of the limit shows as one
+            "abandon_rate": 100 * row["abandoned"] / row["answered"] if row["answered"] else None,
+            "abandon_limit": min(self.abandon_limit, self._strictest_rule()["abandon_limit"]),
+            "why_all": self._why_all(sums),
+            "why": [
+                {
+                    "why": why,
+                    "label": labels[why],
+                    "count": count,
+                    "until": fields.Datetime.to_string(until) if until else False,
+                }
+                for why, (count, until) in sorted(
+                    sums.items(), key=lambda item: order.index(item[0])
+                )
+            ],
+            "outcomes": [
+                {"outcome": key, "label": names[key], "count": outcomes[key]}
+                for key in names
+                if key in outcomes
+            ],
+            "bridge": self._bridge_words(),
+        }
+
+    def _why_all(self, sums):
+        """Why the campaign as a whole is not dialling now, in words; None when it may."""
+        words = self.env._
+        if self.state == "draft":
+            return words("The campaign has not been started.")
+        if self.state == "paused":
+            return words("The campaign is paused.")
+        if self.state == "done":
+            return words("The campaign is finished.")
+        if self.task_id.state != "started":
+            return words("The customer task is stopped.")
+        if not any(self._week()):
+            return words("No day or window is chosen.")
+        if not sums.get("due"):
+            if any(why in sums for why in ("window", "retry", "callback", "ban", "frequency")):
+                return words("No number is due now: see below what they wait for.")
+            if not sums.get("dialling"):
+                return words("No number is left to dial.")
+            return None
+        if self.mode == "preview":
+            if not self._ready_agents():
+                return words("No agent of the campaign is signed in.")
+            return None
+        if not self.line_ids:
+            return words("No line is chosen.")
+        # sudo: cc.pbx.cursor - whether the PBX can be reached concerns everybody who dials
+        cursor_sudo = self.pbx_id.sudo().cursor_ids
+        if not cursor_sudo.connected:
+            return words("The PBX cannot be reached.")
+        if self.on_answer == "queue" and not self._ready_agents():
+            return words("No agent of the campaign is signed in.")
+        return None
+
+    def _ready_agents(self):
+        return self._agents().filtered(lambda agent: agent.state not in (False, "offline"))
+
+    def _bridge_words(self):
+        """What the dialler said of itself last, in words; None for preview."""
+        words = self.env._
+        state = self.bridge_state or {}
+        if self.mode == "preview" or not state:
+            return None
+        why = {
+            "paused": words("paused"),
+            "no_agents": words("no agent is free"),
+            "enough": words("enough calls are under way"),
+            "window": words("outside calling hours"),
+            "lines_full": words("all lines are in use"),
+            "line_slow": words("the line is being spared: the carrier throttles"),
+            "no_numbers": words("no number is due"),
+            "abandon_limit": words("the abandonment limit is reached"),
+            "pbx_down": words("the PBX cannot be reached"),
+            "odoo_down": words("Odoo cannot be reached"),
+            "no_line": words("no line is configured on the PBX"),
+            "sound": words("a recording is missing on the PBX"),
+        }
+        return {
+            "state": state.get("state"),
+            "why": why.get(state.get("why")) or state.get("why"),
+            "text": state.get("text") or "",
+            "at": fields.Datetime.to_string(self.bridge_state_at),
+            **{
+                name: state.get(name)
+                for name in ("ready", "talking", "wrapping", "ringing", "waiting", "held")
+            },
+        }
+
+    # ---- buttons ----
+
+    def _open(self, xmlid, **context):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"cc_survey_dialer.{xmlid}")
+        return {
+            **action,
+            "domain": [("campaign_id", "=", self.id)],
+            "context": {"cc_why_campaign_ids": self.ids, "default_campaign_id": self.id, **context},
+        }
+
+    def action_open_entries(self):
+        """Open the numbers, each with its reason."""
+        return self._open("cc_campaign_entry_action")
+
+    def action_open_why(self, why):
+        """Open the numbers of one reason."""
+        labels = dict(self.env["cc.campaign.entry"]._fields["why"]._description_selection(self.env))
+        action = self._open("cc_campaign_entry_action")
+        return {
+            **action,
+            "name": labels.get(why, action["name"]),
+            "domain": [*action["domain"], ("why", "=", why), ("active", "in", [True, False])],
+        }
+
+    def action_open_attempts(self):
+        """Open the tries."""
+        return self._open("cc_campaign_attempt_action")
+
+    def action_open_log(self):
+        """Open the dialling log."""
+        return self._open("cc_campaign_log_action")
+
+    def action_open_results(self):
+        """Open the results."""
+        return self._open("cc_campaign_result_action")
