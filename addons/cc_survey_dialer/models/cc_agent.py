@@ -6,7 +6,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Datetime, Domain
 
 from .cc_campaign_attempt import OPEN
-from ..utils.window import to_utc
 
 # callbacks that an agent is shown ahead
 SHOWN = 20
@@ -93,7 +92,9 @@ class CcAgent(models.Model):
         # sudo: cc.campaign - the agent is one of the campaign's: leases are written by its rules
         campaign_sudo = campaign.sudo()
         if campaign_sudo.state != "running":
-            raise UserError(self.env._("The campaign “%(name)s” is not running.", name=campaign.name))
+            raise UserError(
+                self.env._("The campaign “%(name)s” is not running.", name=campaign.name)
+            )
         if campaign_sudo.task_id.state != "started":
             raise UserError(self.env._("The customer task of this campaign is stopped."))
         return campaign_sudo
@@ -144,17 +145,8 @@ class CcAgent(models.Model):
             raise UserError(self.env._("This contact is being called already."))
         entry_sudo = attempt_sudo.entry_id
         attempt_sudo._give_back("skipped")
-        # behind those who are due as well, not before them again
-        entry_sudo.flush_recordset()
         if entry_sudo.next_at and not entry_sudo.callback_at:
-            entry_sudo.sequence = (
-                self.env["cc.campaign.entry"]
-                .sudo()
-                .search([("campaign_id", "=", entry_sudo.campaign_id.id)], order="sequence desc", limit=1)
-                .sequence
-                + 1
-            )
-            entry_sudo.next_at = Datetime.now()
+            entry_sudo.next_at = now()  # behind those who are due as well
         return True
 
     @api.model
@@ -199,151 +191,3 @@ class CcAgent(models.Model):
         """A contact of the asking agent anew: after a reload, or when its call has changed."""
         agent = self._mine()
         return agent._own_attempt(attempt_id)._contact(agent)
-
-
-class CcCampaignAttempt(models.Model):
-    """A contact in an agent's hands."""
-
-    _inherit = "cc.campaign.attempt"
-
-    def _check_now(self, agent):
-        """:raise UserError: a request not to be called, the hour or another rule forbids the call now"""
-        self.ensure_one()
-        # its own lease does not count against it
-        self.flush_recordset()
-        campaign = self.campaign_id
-        why = self.entry_id._stops_now(self, agent)
-        if why and why != "due":
-            labels = dict(
-                self.env["cc.campaign.entry"]._fields["why"]._description_selection(self.env)
-            )
-            raise UserError(
-                self.env._(
-                    "This contact of “%(campaign)s” cannot be called now: %(why)s",
-                    campaign=campaign.name,
-                    why=labels[why],
-                )
-            )
-
-    def _contact(self, agent):
-        """What the agent's panel shows of this contact; no number in it, a mask."""
-        self.ensure_one()
-        entry, campaign = self.entry_id, self.campaign_id
-        record = entry.partner_id or entry.lead_id
-        zone = entry._zone()
-        earlier = self.search(
-            [("entry_id", "=", entry.id), ("id", "!=", self.id), ("state", "=", "ended")], limit=5
-        )
-        outcomes = dict(self._outcome_selection())
-        return {
-            "id": self.id,
-            "state": self.state,
-            "outcome": outcomes.get(self.outcome) or False,
-            "mode": self.mode,
-            "call_uid": self.call_uid or False,
-            "campaign": {"id": campaign.id, "name": campaign.name, "state": campaign.state},
-            "name": entry.name or entry.number_id.mask,
-            "mask": entry.number_id.mask,
-            "region": entry.number_id.region or "",
-            "zone": zone,
-            "record": {"model": record._name, "id": record.id} if record else False,
-            "script": campaign.script or "",
-            "survey": campaign.survey_id.title or False,
-            "dispositions": [
-                {
-                    "id": row.id,
-                    "name": row.name,
-                    "follow_up": row.follow_up,
-                    "note_required": row.note_required,
-                }
-                for row in campaign.disposition_ids.sorted()
-            ],
-            "result": self._result_of(),
-            "earlier": [
-                {
-                    "id": row.id,
-                    "at": Datetime.to_string(row.dialled_at or row.leased_at),
-                    "outcome": outcomes.get(row.outcome) or "",
-                    "disposition": row.disposition_id.name or "",
-                    "agent": row.agent_id.name or "",
-                }
-                for row in earlier
-            ],
-        }
-
-    def _result_of(self):
-        result = self.result_ids.sorted("id")[-1:]
-        if not result:
-            return False
-        return {
-            "disposition_id": result.disposition_id.id,
-            "name": result.disposition_id.name,
-            "note": result.note or "",
-        }
-
-    def _set_result(self, agent, values):
-        """Write the agent's result of this try.
-
-        :raise UserError: the disposition is not one of the campaign's, or lacks what it asks for
-        """
-        self.ensure_one()
-        disposition = self.campaign_id.disposition_ids.filtered(
-            lambda row: row.id == values.get("disposition_id")
-        )
-        if not disposition:
-            raise UserError(self.env._("Choose a disposition of this campaign."))
-        note = (values.get("note") or "").strip()
-        if disposition.note_required and not note:
-            raise UserError(
-                self.env._("“%(name)s” needs a note.", name=disposition.name)
-            )
-        vals = {
-            "entry_id": self.entry_id.id,
-            "attempt_id": self.id,
-            "round_no": self.round_no,
-            "disposition_id": disposition.id,
-            "agent_id": agent.id,
-            "department_id": agent.department_id.id or self.department_id.id,
-            "note": note or False,
-        }
-        if disposition.follow_up == "callback":
-            vals.update(self._callback_vals(agent, values))
-        elif disposition.follow_up == "retry":
-            vals["retry_at"] = Datetime.add(Datetime.now(), minutes=disposition.retry_min)
-        if self.state == "leased":
-            # said without a call: the contact is not in hand any more
-            self._give_back("result")
-        self.env["cc.campaign.result"].create(vals)
-
-    def _callback_vals(self, agent, values):
-        text = values.get("callback_at")
-        try:
-            local = Datetime.to_datetime(str(text).replace("T", " ")) if text else None
-        except ValueError:
-            local = None
-        if not local:
-            raise UserError(self.env._("Say when to call back."))
-        at = to_utc(local, self.entry_id._zone())
-        if at <= Datetime.now():
-            raise UserError(self.env._("The time to call back is over."))
-        mine = values.get("callback_mine")
-        return {"callback_at": at, "callback_agent_id": agent.id if mine else False}
-
-
-class CcCampaignEntry(models.Model):
-    """A number that is about to be dialled by hand."""
-
-    _inherit = "cc.campaign.entry"
-
-    def _stops_now(self, attempt, agent):
-        """Why this number may not be dialled at this moment, its own lease aside; "due" if it may."""
-        self.ensure_one()
-        # the reasons are asked as if the contact were not in hand
-        attempt.write({"state": "returned"})
-        attempt.flush_recordset()
-        try:
-            [(_id, why, _until)] = self.campaign_id._why_rows(self.ids, now(), agent)
-        finally:
-            attempt.write({"state": "leased"})
-            attempt.flush_recordset()
-        return why

@@ -98,7 +98,9 @@ class CcCampaign(models.Model):
     max_tries = fields.Integer("Tries per number", default=5, required=True, help="In one round.")
     queue_id = fields.Many2one("cc.queue", index="btree_not_null", ondelete="restrict")
     agent_ids = fields.Many2many(
-        "cc.agent", string="Agents", help="Besides the agents of the queue. Who may call in preview."
+        "cc.agent",
+        string="Agents",
+        help="Besides the agents of the queue. Who may call in preview.",
     )
     on_answer = fields.Selection(
         [
@@ -219,9 +221,7 @@ class CcCampaign(models.Model):
     @api.model
     def _default_pbx(self):
         own = self.env.user.cc_agent_ids[:1].pbx_id
-        return own or self.env["cc.pbx"].search(
-            [("company_id", "=", self.env.company.id)], limit=1
-        )
+        return own or self.env["cc.pbx"].search([("company_id", "=", self.env.company.id)], limit=1)
 
     @api.model
     def _default_dispositions(self):
@@ -264,9 +264,7 @@ class CcCampaign(models.Model):
                         self.env._("“%(name)s” belongs to another PBX.", name=record.display_name)
                     )
             if campaign.pbx_id.company_id != campaign.company_id:
-                raise ValidationError(
-                    self.env._("Campaign and PBX belong to different companies.")
-                )
+                raise ValidationError(self.env._("Campaign and PBX belong to different companies."))
 
     def _week(self):
         """The campaign's own windows, Monday first, as `utils.window` takes them."""
@@ -366,7 +364,9 @@ class CcCampaign(models.Model):
                 missing.append(words("Write the text to speak."))
             if self.on_answer == "queue" and not (self.message or self.message_text):
                 missing.append(
-                    words("Set the message for people whom no agent is free for: the law asks for it.")
+                    words(
+                        "Set the message for people whom no agent is free for: the law asks for it."
+                    )
                 )
         if self.survey_id and self.survey_id.cc_state != "published":
             missing.append(
@@ -378,7 +378,16 @@ class CcCampaign(models.Model):
     def _check_dialable(self):
         """:raise UserError: no number can ever be dialled; the text counts why"""
         sums = self._why_sums()
-        final = ("removed", "do_not_call", "invalid", "finished", "wrong_number", "dead", "limit", "zone")
+        final = (
+            "removed",
+            "do_not_call",
+            "invalid",
+            "finished",
+            "wrong_number",
+            "dead",
+            "limit",
+            "zone",
+        )
         if sums and all(why in final for why in sums):
             raise UserError(
                 self.env._(
@@ -494,7 +503,17 @@ class CcCampaign(models.Model):
         done = sum(
             count
             for why, (count, _until) in sums.items()
-            if why in ("removed", "do_not_call", "invalid", "finished", "wrong_number", "dead", "limit", "zone")
+            if why
+            in (
+                "removed",
+                "do_not_call",
+                "invalid",
+                "finished",
+                "wrong_number",
+                "dead",
+                "limit",
+                "zone",
+            )
         )
         since = fields.Datetime.now() - timedelta(days=self._strictest_rule()["abandon_days"])
         [row] = self.env.execute_query_dict(

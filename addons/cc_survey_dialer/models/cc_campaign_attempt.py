@@ -28,7 +28,11 @@ class CcCampaignAttempt(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True)
     department_id = fields.Many2one("hr.department", index="btree_not_null")
     entry_id = fields.Many2one(
-        "cc.campaign.entry", "Number in the campaign", required=True, index=True, ondelete="restrict"
+        "cc.campaign.entry",
+        "Number in the campaign",
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     number_id = fields.Many2one(
         "cc.phone.number", "Phone number", required=True, ondelete="restrict"
@@ -98,7 +102,7 @@ class CcCampaignAttempt(models.Model):
 
     @api.model
     def _outcome_selection(self):
-        return [(key, str(label)) for key, label in OUTCOMES.items()]
+        return [(key, self.env._(label)) for key, label in OUTCOMES.items()]
 
     @api.depends("result_ids.disposition_id")
     def _compute_disposition(self):

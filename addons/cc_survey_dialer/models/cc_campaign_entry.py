@@ -46,7 +46,7 @@ class CcCampaignEntry(models.Model):
     callback_local = fields.Char("Customer's time", compute="_compute_callback_local")
     attempt_ids = fields.One2many("cc.campaign.attempt", "entry_id", "Tries")
     result_ids = fields.One2many("cc.campaign.result", "entry_id", "Results")
-    tries = fields.Integer(compute="_compute_tries")
+    tries = fields.Integer("Number of tries", compute="_compute_tries")
     last_outcome = fields.Selection(
         lambda self: self.env["cc.campaign.attempt"]._outcome_selection(),
         compute="_compute_tries",

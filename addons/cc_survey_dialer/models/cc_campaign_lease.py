@@ -69,6 +69,7 @@ class CcCampaign(models.Model):
         :return: the cc.campaign.attempt rows, in the order in which they are to be dialled
         """
         self.ensure_one()
+        self.env["cc.campaign.entry"].flush_model()
         self._lock()
         moment = moment or now()
         granted = self.env["cc.campaign.attempt"]
@@ -82,12 +83,12 @@ class CcCampaign(models.Model):
             sql = self._why_sql(ids, moment, agent)
             reasons = {
                 row[0]: row[1:]
-                for row in self.env.execute_query(SQL("SELECT id, why, in_ban FROM (%s) reason", sql))
+                for row in self.env.execute_query(
+                    SQL("SELECT id, why, in_ban FROM (%s) reason", sql)
+                )
             }
             taken = [id_ for id_ in ids if reasons.get(id_, ("",))[0] == "due"][:missing]
-            blocked = [
-                id_ for id_ in ids if reasons.get(id_, ("",))[0] not in ("due", "window")
-            ]
+            blocked = [id_ for id_ in ids if reasons.get(id_, ("",))[0] not in ("due", "window")]
             granted |= self._make_leases(taken, reasons, moment, agent, values)
             # what the stored dates did not know is written, so that it isn't looked at again
             self._derive_entries(taken + blocked)

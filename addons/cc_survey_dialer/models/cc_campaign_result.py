@@ -12,7 +12,11 @@ class CcCampaignResult(models.Model):
     _rec_name = "disposition_id"
 
     entry_id = fields.Many2one(
-        "cc.campaign.entry", "Number in the campaign", required=True, index=True, ondelete="restrict"
+        "cc.campaign.entry",
+        "Number in the campaign",
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     campaign_id = fields.Many2one(
         related="entry_id.campaign_id", store=True, index=True, precompute=True

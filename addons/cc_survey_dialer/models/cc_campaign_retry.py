@@ -16,7 +16,7 @@ class CcCampaignRetry(models.Model):
     campaign_id = fields.Many2one("cc.campaign", required=True, index=True, ondelete="cascade")
     outcome = fields.Selection(
         lambda self: [
-            (key, str(label))
+            (key, self.env._(label))
             for key, label in OUTCOMES.items()
             if key not in ("person", "empty", "suspended")
         ],

@@ -33,7 +33,7 @@ WHY = {
 
 def why_selection(model):
     """Selection of the reasons."""
-    return [(key, str(label)) for key, (label, _final) in WHY.items()]
+    return [(key, model.env._(label)) for key, (label, _final) in WHY.items()]
 
 
 class CcCampaign(models.Model):
@@ -100,9 +100,7 @@ class CcCampaign(models.Model):
         self.env["cc.disposition"].flush_model()
         self.env["cc.do.not.call"].flush_model()
         places = self._place_rows(now) or [("-", "-", False, False, None, "UTC", 0, False, 0, 0, 0)]
-        some = (
-            SQL("AND entry.id = ANY(%s)", list(entry_ids)) if entry_ids is not None else SQL("")
-        )
+        some = SQL("AND entry.id = ANY(%s)", list(entry_ids)) if entry_ids is not None else SQL("")
         return SQL(
             """
 WITH place (zones, country, known, is_open, opens_at, zone, ban_h, machine_ban, day, week, campaign) AS (

@@ -42,7 +42,11 @@ class CcCustomerTask(models.Model):
         tracking=True,
     )
     source = fields.Selection(
-        [("partner", "Contacts by filter"), ("lead", "Leads by filter"), ("manual", "List or file")],
+        [
+            ("partner", "Contacts by filter"),
+            ("lead", "Leads by filter"),
+            ("manual", "List or file"),
+        ],
         required=True,
         default="partner",
     )
@@ -83,7 +87,9 @@ class CcCustomerTask(models.Model):
                 task.action_fill()
             if not task.line_count:
                 raise UserError(
-                    self.env._("“%(task)s” has no customer with a phone number yet.", task=task.name)
+                    self.env._(
+                        "“%(task)s” has no customer with a phone number yet.", task=task.name
+                    )
                 )
         self.state = "started"
 

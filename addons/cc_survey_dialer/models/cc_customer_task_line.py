@@ -14,6 +14,7 @@ class CcCustomerTaskLine(models.Model):
 
     _name = "cc.customer.task.line"
     _description = "Customer of a task"
+    _inherit = ["cc.phone.owner.mixin"]
     _order = "id"
     _rec_name = "name"
 
@@ -23,13 +24,6 @@ class CcCustomerTaskLine(models.Model):
     name = fields.Char("Customer")
     number_id = fields.Many2one(
         "cc.phone.number", "Phone number", required=True, index=True, ondelete="restrict"
-    )
-    number_display = fields.Char("Number")
-    number = fields.Char(
-        "Number typed",
-        compute="_compute_number",
-        inverse="_inverse_number",
-        help="In any written form: +86 138 0013 8000, 13800138000, 0086-138…",
     )
     partner_id = fields.Many2one(
         "res.partner", "Contact", index="btree_not_null", ondelete="set null"
@@ -43,20 +37,10 @@ class CcCustomerTaskLine(models.Model):
         "(task_id, number_id)", "This number is in the task already."
     )
 
-    @api.depends("number_id")
-    def _compute_number(self):
-        for line in self:
-            line.number = line.number_display
-
-    def _inverse_number(self):
-        for line in self:
-            if line.number and line.number != line.number_display:
-                line.number_id = self.env["cc.phone.link"]._number_of(line.number, line._country())
-
-    def _country(self):
+    def _cc_phone_country(self):
         if self.partner_id:
             return self.partner_id._cc_phone_country()
-        return self.env["cc.phone.number"]._company_country()
+        return super()._cc_phone_country()
 
     @api.model
     def _place_of(self, key):
@@ -67,7 +51,7 @@ class CcCustomerTaskLine(models.Model):
     def _place_vals(self, number_id):
         number = self.env["cc.phone.number"].browse(number_id)
         zones, country = self._place_of(number.key)
-        return {"number_display": number.display, "zones": zones, "country": country}
+        return {"zones": zones, "country": country}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -75,7 +59,9 @@ class CcCustomerTaskLine(models.Model):
             text = vals.pop("number", None)
             if text and not vals.get("number_id"):
                 line = self.new({name: vals.get(name) for name in ("partner_id", "lead_id")})
-                vals["number_id"] = self.env["cc.phone.link"]._number_of(text, line._country())
+                vals["number_id"] = self.env["cc.phone.link"]._number_of(
+                    text, line._cc_phone_country()
+                )
             if vals.get("number_id"):
                 vals.update(self._place_vals(vals["number_id"]))
         lines = super().create(vals_list)

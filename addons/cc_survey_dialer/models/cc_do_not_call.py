@@ -6,7 +6,16 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-FIXED = {"number_id", "number", "channel", "scope", "campaign_id", "company_id", "source", "asked_at"}
+FIXED = {
+    "number_id",
+    "number",
+    "channel",
+    "scope",
+    "campaign_id",
+    "company_id",
+    "source",
+    "asked_at",
+}
 
 
 class CcDoNotCall(models.Model):
@@ -18,17 +27,12 @@ class CcDoNotCall(models.Model):
 
     _name = "cc.do.not.call"
     _description = "Do-not-call entry"
+    _inherit = ["cc.phone.owner.mixin"]
     _order = "id desc"
     _rec_name = "number_display"
 
     number_id = fields.Many2one(
         "cc.phone.number", "Phone number", required=True, index=True, ondelete="restrict"
-    )
-    number_display = fields.Char(related="number_id.display", string="Number shown", store=True)
-    number = fields.Char(
-        compute="_compute_number",
-        inverse="_inverse_number",
-        help="In any written form: +86 138 0013 8000, 13800138000, 0086-138…",
     )
     channel = fields.Selection(
         [("all", "Calls and messages"), ("call", "Calls"), ("sms", "Messages")],
@@ -76,17 +80,6 @@ class CcDoNotCall(models.Model):
         "Name the campaign if, and only if, the entry is for one campaign.",
     )
     _by_number = models.Index("(number_id) WHERE lifted_at IS NULL")
-
-    @api.depends("number_id.display")
-    def _compute_number(self):
-        for entry in self:
-            entry.number = entry.number_id.display
-
-    def _inverse_number(self):
-        for entry in self:
-            if entry.number and entry.number != entry.number_id.display:
-                country = self.env["cc.phone.number"]._company_country()
-                entry.number_id = self.env["cc.phone.link"]._number_of(entry.number, country)
 
     @api.depends("lifted_at", "expires_at")
     def _compute_in_force(self):

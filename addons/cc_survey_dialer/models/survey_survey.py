@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 
 class SurveySurvey(models.Model):
-    """Questionnaires are drafted, published and stopped; only published ones are asked."""
+    """Questionnaires are drafted, published and stopped; only published ones are asked in calls."""
 
     _inherit = "survey.survey"
 
@@ -31,3 +31,17 @@ class SurveySurvey(models.Model):
     def action_cc_stop(self):
         """Ask nobody any more; the answers stay."""
         self.cc_state = "stopped"
+
+    def _check_answer_creation(self, user, partner, email, test_entry=False, **options):
+        """A stopped questionnaire takes no answers on the website either."""
+        self.ensure_one()
+        if self.cc_state == "stopped" and not test_entry:
+            raise UserError(self.env._("This questionnaire is stopped."))
+        return super()._check_answer_creation(
+            user, partner, email, test_entry=test_entry, **options
+        )
+
+    def _cc_first_questions(self):
+        """Questions that are asked before anything is answered."""
+        self.ensure_one()
+        return self.question_ids.filtered(lambda question: not question.triggering_answer_ids)
