@@ -13,6 +13,7 @@ import { BarCounts } from "./bar_counts";
 import { CallStrip } from "./call_strip";
 import { DialPad } from "./dial_pad";
 import { Duration } from "./duration";
+import { FORM_KEYS } from "./menu_dialog";
 import { OtherCall } from "./other_call";
 import { SignIn } from "./sign_in";
 import { StateMenu } from "./state_menu";
@@ -36,6 +37,7 @@ export class Bar extends Component {
         this.phone = useService("cc_phone");
         this.signIn = useDropdownState();
         this.dial = useDropdownState();
+        this.formKeys = FORM_KEYS;
         this.root = useRef("root");
         useEffect(
             (inCall) => {

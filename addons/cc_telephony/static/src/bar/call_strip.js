@@ -10,6 +10,7 @@ import { partyName } from "../phone/call_controls";
 import { PLACES, callControls } from "../phone/control_registry";
 import { QualityLight } from "../sound/quality_light";
 import { Duration } from "./duration";
+import { FORM_KEYS } from "./menu_dialog";
 import { invitedParty } from "./own_controls";
 
 /**
@@ -24,6 +25,7 @@ export class CallStrip extends Component {
 
     setup() {
         this.phone = useService("cc_phone");
+        this.formKeys = FORM_KEYS;
     }
 
     get card() {

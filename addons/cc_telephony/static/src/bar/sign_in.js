@@ -23,7 +23,7 @@ export class SignIn extends Component {
 
     setup() {
         this.phone = useService("cc_phone");
-        useMenuDialog(useRef("root"), _t("Sign in"));
+        useMenuDialog(useRef("root"), _t("Sign in"), "input:checked, button");
         this.ended = {
             taken_over: _t("You signed in somewhere else, so you were signed out here."),
             leader: _t("A leader signed you out."),

@@ -70,6 +70,30 @@ test("an agent without a session is offered to sign in, and signs in at a desk p
     expect(".o_cc_word").toHaveText("Busy");
 });
 
+test("sign-in by keyboard alone: the cursor is in the box, Tab stays in it, Enter signs in", async () => {
+    const server = setupPhone();
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    queryOne(".o_cc_state").focus();
+    await press("enter");
+    await waitFor(".o_cc_sign_in");
+    expect(".o_cc_device:contains(This browser) input").toBeFocused();
+    // From the last element on to the chosen of the radio buttons, and back.
+    queryOne(".o_cc_sign_in_button").focus();
+    await press("tab");
+    expect(".o_cc_device:contains(This browser) input").toBeFocused();
+    await press("shift+tab");
+    expect(".o_cc_sign_in_button").toBeFocused();
+    await press("shift+tab");
+    await press("enter");
+    await animationFrame();
+    expect(server.asked.find(([method]) => method === "sign_in")).toEqual([
+        "sign_in",
+        "browser",
+        "w1001",
+    ]);
+});
+
 test("the state never changes before its button: both come with the whole picture", async () => {
     const server = setupPhone();
     let answer = Promise.resolve();
