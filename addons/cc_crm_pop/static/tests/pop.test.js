@@ -1,16 +1,17 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { advanceTime, animationFrame, describe, expect, test } from "@odoo/hoot";
+import { advanceTime, animationFrame, describe, expect, mockSendBeacon, test } from "@odoo/hoot";
 import {
     click,
     edit,
     press,
+    queryAll,
     queryAllTexts,
     queryOne,
     queryRect,
     waitFor as waitForHoot,
-    waitForNone,
+    waitForNone as waitForNoneHoot,
 } from "@odoo/hoot-dom";
 import { defineMailModels, mailModels } from "@mail/../tests/mail_test_helpers";
 import {
@@ -23,6 +24,7 @@ import {
 } from "@web/../tests/web_test_helpers";
 import { browser } from "@web/core/browser/browser";
 import { WebClient } from "@web/webclient/webclient";
+import { SETTLE } from "@cc_telephony/phone/settled";
 import {
     answered,
     card,
@@ -36,6 +38,7 @@ describe.current.tags("desktop");
 
 /** With patience for a busy machine. */
 const waitFor = (target) => waitForHoot(target, { timeout: 5000 });
+const waitForNone = (target) => waitForNoneHoot(target, { timeout: 5000 });
 const FOCUS = "cc_phone.focused_tab";
 
 class Partner extends mailModels.ResPartner {
@@ -414,6 +417,7 @@ test("somebody else is found by name and becomes the call's customer", async () 
     await edit("Typing", { confirm: false });
     await advanceTime(300);
     await waitFor(".o_cc_choice_found:contains(Typing here)");
+    await advanceTime(SETTLE); // it has come where the pointer rests
     await click(".o_cc_choice_found");
     await waitForNone(".o_cc_chooser");
     expect(asked.find(([method]) => method === "cc_pop_choose")).toEqual([
@@ -436,4 +440,80 @@ test("a second pop reads its page while the card is painted, and only once", asy
     expect(await waitFor(".o_form_view .o_cc_banner_number")).not.toBe(null);
     await waitFor(`${nameInput}:value(Wang Fang)`);
     expect.verifySteps(["read 502 for 901"]);
+});
+
+test("a number that is typed and dialled brings up whose it is; a click to dial brings nothing", async () => {
+    await setUp();
+    const phone = getService("cc_phone");
+    phone.call({ phone: 44 });
+    ring(known(502, "Wang Fang"), { direction: "outbound" });
+    await waitFor(".o_cc_call_strip");
+    await animationFrame();
+    expect(".o_form_view").toHaveCount(0);
+    send("cc.call/changed", ended({ direction: "outbound", rev: 9 }));
+    await waitForNone(".o_cc_call_strip");
+    phone.dial("138 0013 8000");
+    ring(known(), { direction: "outbound", call_uid: "0190-b", id: 901 });
+    await waitFor(".o_form_view .o_cc_banner_number");
+    expect(".o_form_view .o_field_widget[name=name] input").toHaveValue("Li Wei");
+});
+
+const stranger = { kind: "lead", model: "crm.lead", id: false, name: "+86 138 ••••", count: 0 };
+const missed = (more = {}) => ended({ attempt_outcome: "no_answer", mine: null, rev: 9, ...more });
+
+test("the new lead's form of a missed call goes with it, back to where the agent was", async () => {
+    await setUp();
+    await openForm(503);
+    ring(stranger);
+    await waitFor(".o_form_view .o_field_widget[name=phone]");
+    send("cc.call/changed", missed());
+    await waitForNone(".o_field_widget[name=phone]");
+    expect(".o_form_view .o_field_widget[name=name] input").toHaveValue("Typing here");
+});
+
+test("but not once somebody wrote there", async () => {
+    await setUp();
+    await openForm(503);
+    ring(stranger);
+    await waitFor(".o_form_view .o_field_widget[name=phone]");
+    await click(".o_field_widget[name=name] input");
+    await edit("Green tea");
+    send("cc.call/changed", missed());
+    await waitForNone(".o_cc_card");
+    await animationFrame();
+    expect(".o_field_widget[name=name] input").toHaveValue("Green tea");
+    expect(".o_field_widget[name=phone]").toHaveCount(1);
+});
+
+test("a reload does not save a stranger's new lead that nobody has touched", async () => {
+    await setUp();
+    mockSendBeacon((route) => expect.step(route));
+    ring(stranger);
+    await waitFor(".o_form_view .o_field_widget[name=phone]");
+    window.dispatchEvent(new Event("beforeunload"));
+    await animationFrame();
+    expect.verifySteps([]);
+    await click(".o_field_widget[name=name] input");
+    await edit("Green tea");
+    window.dispatchEvent(new Event("beforeunload"));
+    await animationFrame();
+    expect.verifySteps(["/web/dataset/call_kw/crm.lead/web_save"]);
+});
+
+test("the chooser is never where Answer was", async () => {
+    await setUp();
+    ring(shared, { caller });
+    await waitFor(".o_cc_chooser .o_cc_choice");
+    const answer = queryRect(".o_cc_answer");
+    send("cc.call/changed", answered({ pop: shared, caller }));
+    await waitForNone(".o_cc_card");
+    for (const el of queryAll(".o_cc_chooser, .o_cc_choice")) {
+        const { left, right, top, bottom } = el.getBoundingClientRect();
+        const apart =
+            right <= answer.left ||
+            left >= answer.right ||
+            bottom <= answer.top ||
+            top >= answer.bottom;
+        expect(apart).toBe(true);
+    }
 });

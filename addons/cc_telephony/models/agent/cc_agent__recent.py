@@ -1,6 +1,7 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...utils.times import now, to_us
@@ -55,8 +56,11 @@ class CcAgent(models.Model):
         )
         # sudo: cc.call - calls at this agent's own phone
         calls_sudo = self.env["cc.call"].sudo()
+        # what rang here in vain is missed at once, though the queue may still ring others
+        rung_out = [("agent_id", "=", self.id), ("outcome", "not in", [False, "answered"])]
+        done = Domain("state", "=", "ended") | Domain("attempt_ids", "any", rung_out)
         return calls_sudo.search(
-            [("id", "in", [row[0] for row in rows]), ("state", "=", "ended")],
+            Domain("id", "in", [row[0] for row in rows]) & done,
             order="started_at desc, id desc",
             limit=MOST_RECENT,
         )

@@ -14,6 +14,7 @@ import {
 import { session } from "@web/session";
 import { sipFactory } from "@cc_telephony/phone/sip_client";
 import { tabLocks } from "@cc_telephony/phone/media_link";
+import { forgetPointer } from "@cc_telephony/phone/settled";
 import { agentStates, callControls } from "./shared_tables";
 
 class Purpose extends models.Model {
@@ -89,6 +90,7 @@ export class FakeSip {
  */
 export function setupPhone(phone = {}) {
     patchWithCleanup(session, { cc_phone: true });
+    forgetPointer();
     const server = {
         asked: [],
         sips: [],

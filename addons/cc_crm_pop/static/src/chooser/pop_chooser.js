@@ -6,6 +6,8 @@ import { _t } from "@web/core/l10n/translation";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
+import { registry } from "@web/core/registry";
+import { useSettled } from "@cc_telephony/phone/settled";
 
 const { DateTime } = luxon;
 
@@ -17,7 +19,7 @@ const FOUND = 6;
 /**
  * Which of the customers who share this number is calling? The one in contact last stands first.
  *
- * It lies with the ringing cards and blocks nothing: the call is answered, muted and ended beside it.
+ * It lies beside the ringing cards and blocks nothing: the call is answered, muted and ended beside it.
  */
 export class PopChooser extends Component {
     static template = "cc_crm_pop.PopChooser";
@@ -129,3 +131,20 @@ export class PopChooser extends Component {
         this.state.found = await this.keepLast.add(Promise.resolve(rows));
     }
 }
+
+/** All that are open. */
+export class PopChoosers extends Component {
+    static template = "cc_crm_pop.PopChoosers";
+    static components = { PopChooser };
+    static props = {};
+
+    setup() {
+        this.pop = useService("cc_pop");
+        this.root = useRef("root");
+        useSettled(this.root);
+    }
+}
+
+registry
+    .category("main_components")
+    .add("cc_crm_pop.PopChoosers", { Component: PopChoosers, props: {} });

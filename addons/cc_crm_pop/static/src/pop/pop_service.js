@@ -19,6 +19,10 @@ const KEPT = 30;
 const WARM_UP_AFTER = 1500;
 /** A hidden page paints nothing: then the card is not waited for any longer, ms. */
 const PAINT_PATIENCE = 100;
+/** A call that I dial comes back from the PBX within this, µs. */
+const TYPED_LATELY = 30e6;
+/** Where a page is left for that nothing was before. */
+const RECENT_CALLS = { res_model: "cc.call", views: [[false, "list"]], target: "main" };
 /** How long a call stays at hand after its end: the wrap-up, ms. */
 const LINGER = 15 * 60 * 1000;
 
@@ -77,10 +81,10 @@ export class CcPop {
 
     /** @param {object} card of a call that begins to ring here */
     async onRinging(card) {
-        if (!this.onCard(card) || card.direction !== "inbound") {
+        const { cc_phone } = this.services;
+        if (!this.onCard(card) || !(card.direction === "inbound" || this._isTyped(card))) {
             return;
         }
-        const { cc_phone } = this.services;
         if (!cc_phone.focus.isLast || !this._isFirst(card.call_uid)) {
             return;
         }
@@ -146,10 +150,17 @@ export class CcPop {
         }
         if (card.attempt_outcome && card.attempt_outcome !== "answered") {
             this._forget(card.call_uid); // rang here in vain
+            this._leaveNew(entry);
             return;
         }
         entry.isChoosing = false;
         browser.setTimeout(() => this._forget(card.call_uid), LINGER);
+    }
+
+    /** @returns {boolean} whether its number was typed here just now: whose it is, is to be seen */
+    _isTyped(card) {
+        const { typedAt, clock } = this.services.cc_phone;
+        return card.direction === "outbound" && clock.now() - typedAt < TYPED_LATELY;
     }
 
     _isStale(card) {
@@ -205,6 +216,19 @@ export class CcPop {
             return;
         }
         await this._open(entry);
+    }
+
+    /** The form of a new lead that came with a missed call goes with it, unless somebody wrote there. */
+    async _leaveNew(entry) {
+        const { action, ui } = this.services;
+        if (entry.pop.id || !this._isHere(entry) || (await whyStay(ui))) {
+            return;
+        }
+        try {
+            await action.restore();
+        } catch {
+            await action.doAction({ type: "ir.actions.act_window", ...RECENT_CALLS });
+        }
     }
 
     async _open(entry) {

@@ -27,6 +27,7 @@ export class PopSystray extends Component {
     }
 }
 
+// Left of the bar: what comes and goes here must not move the call's buttons.
 registry
     .category("systray")
-    .add("cc_crm_pop.PopSystray", { Component: PopSystray }, { sequence: 49 });
+    .add("cc_crm_pop.PopSystray", { Component: PopSystray }, { sequence: 210 });

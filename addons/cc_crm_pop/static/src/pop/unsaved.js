@@ -26,6 +26,17 @@ patch(FormController.prototype, {
         super.setup(...arguments);
         useWatched.call(this);
     },
+
+    /** A stranger's new lead that nobody has touched is not saved by a reload. */
+    beforeUnload() {
+        const { root } = this.model;
+        // What is being typed is not the record's yet.
+        const isTyped = [...typed].some((el) => el.isConnected && el.closest(".o_form_view"));
+        if (root.isNew && !root.dirty && !isTyped && this.props.context?.default_cc_call_id) {
+            return;
+        }
+        return super.beforeUnload(...arguments);
+    },
 });
 
 patch(ListController.prototype, {

@@ -9,6 +9,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { stateWord } from "../phone/agent_states";
 import { waitingWords } from "../phone/call_controls";
+import { useSettled } from "../phone/settled";
 import { BarCounts } from "./bar_counts";
 import { CallStrip } from "./call_strip";
 import { DialPad } from "./dial_pad";
@@ -39,6 +40,7 @@ export class Bar extends Component {
         this.dial = useDropdownState();
         this.formKeys = FORM_KEYS;
         this.root = useRef("root");
+        useSettled(this.root, { fromStart: false });
         useEffect(
             (inCall) => {
                 // On a narrow screen the call lies at the bottom: the page ends above it.

@@ -6,7 +6,7 @@ import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
-import { partyName } from "../phone/call_controls";
+import { callSince, partyName } from "../phone/call_controls";
 import { PLACES, callControls } from "../phone/control_registry";
 import { QualityLight } from "../sound/quality_light";
 import { Duration } from "./duration";
@@ -42,8 +42,9 @@ export class CallStrip extends Component {
         return mask === this.name || this.third ? "" : mask || "";
     }
 
+    /** Since when what is said beside it is so: on hold, in talk, calling. */
     get since() {
-        return this.card.answered_t || this.card.ring_t || this.card.started_t;
+        return callSince(this.card);
     }
 
     get isHeld() {

@@ -4,6 +4,7 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
+import { callSince } from "../phone/call_controls";
 import { Duration } from "./duration";
 
 /** Another call of the agent beside the one whose controls are shown; a click changes the two. */
@@ -23,6 +24,10 @@ export class OtherCall extends Component {
     get word() {
         const { card } = this.props;
         return card.held ? _t("On hold") : card.answered_t ? _t("Talking") : _t("Calling");
+    }
+
+    get since() {
+        return callSince(this.props.card);
     }
 
     get title() {

@@ -7,6 +7,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Duration } from "../bar/duration";
+import { useSettled } from "../phone/settled";
 import { cardActions } from "./card_actions";
 
 /** Where the cards may lie, the best place first; see `incoming_card.scss`. */
@@ -26,6 +27,7 @@ export class IncomingCards extends Component {
     setup() {
         this.phone = useService("cc_phone");
         this.root = useRef("root");
+        useSettled(this.root);
         // Once, at the ring: what the agent looks for stays where it was seen.
         useEffect(
             (el) => {

@@ -71,9 +71,12 @@ export class CallActions {
         );
     }
 
-    /** @returns {string} why the agent can't be ready yet: a part of the wrap-up is incomplete */
+    /** @returns {string} why the agent can't be ready yet: the phone here can't ring, or something is to do */
     get whyNotReady() {
         const { state, lastCall } = this.store;
+        if (this.usesBrowser && this.isHere && this.media.problem) {
+            return this.media.problem.toString();
+        }
         return state === "wrap_up" ? whyIncomplete(lastCall, this) : "";
     }
 
@@ -90,6 +93,7 @@ export class CallActions {
     /** @param {string} number as it is written anywhere; the server makes it dialable */
     dial(number) {
         this.lastDialled = number;
+        this.typedAt = this.clock.now();
         return this.call({ number });
     }
 

@@ -64,6 +64,16 @@ export function whyNot(card, kind) {
     return _t("Not available at the moment.");
 }
 
+/** @returns {number|null} since when the call is as the bar shows it, µs: a hold counts the hold */
+export function callSince(card) {
+    const since = card.answered_t || card.ring_t || card.started_t;
+    if (!card.held) {
+        return since;
+    }
+    const held = (card.parties || []).find(({ state }) => state === "held");
+    return held?.since || since;
+}
+
 /** @returns {string} a party's or a consulted person's name as far as it is known */
 export function partyName(party) {
     return party?.name || party?.mask || _t("Unknown");

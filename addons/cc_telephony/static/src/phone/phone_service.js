@@ -55,6 +55,8 @@ export class CcPhone extends CallActions {
         /** Last thing said to screen readers. */
         this.announcement = "";
         this.lastDialled = "";
+        /** When a number was typed and dialled in this page last, µs: whose it is comes with the call. */
+        this.typedAt = 0;
         /** What addons keep that others look at (`isDisplayed`, `isComplete` …), by their names. */
         this.parts = {};
         /** Whether this browser is the one that the agent signed in with. */
@@ -368,7 +370,7 @@ export class CcPhone extends CallActions {
         if (kind === "sign_in") {
             this.refresh();
         }
-        this._warn(commandWords(code, message));
+        this._warn(commandWords(code, message, kind));
     }
 
     _warn(words) {

@@ -26,12 +26,19 @@ const COMMAND_WORDS = {
     ),
 };
 
+/** Commands that ring at somebody else's phone. */
+const OF_OTHERS = ["transfer", "consult", "invite"];
+
 /**
  * @param {string} code result code of a command
  * @param {string} [message] the bridge's own words, in English, for what the code leaves open
+ * @param {string} [kind] of the command: some are about another's phone
  * @returns {string}
  */
-export function commandWords(code, message) {
+export function commandWords(code, message, kind) {
+    if (code === "not_registered" && OF_OTHERS.includes(kind)) {
+        return _t("The other phone is not registered, so it cannot ring. Choose someone else.");
+    }
     const words = (COMMAND_WORDS[code] || COMMAND_WORDS.failed).toString();
     return message && ["failed", "refused"].includes(code) ? `${words} (${message})` : words;
 }

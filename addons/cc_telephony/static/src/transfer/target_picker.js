@@ -178,6 +178,7 @@ export class TargetPicker extends Component {
 
     onInput() {
         this.state.active = null;
+        this.state.refused = "";
         browser.clearTimeout(this.timer);
         this.timer = browser.setTimeout(() => this.load(), TYPING);
     }
@@ -230,7 +231,8 @@ export class TargetPicker extends Component {
         const { phone } = this;
         // What is shown was asked of the server for what Enter does; this way may be another.
         const raw = option && this.found(option.key);
-        if (!raw || this.whyNot(raw, mode)) {
+        this.state.refused = raw ? this.whyNot(raw, mode) : "";
+        if (!raw || this.state.refused) {
             return;
         }
         let done;

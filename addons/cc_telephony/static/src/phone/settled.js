@@ -1,0 +1,102 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import { useEffect } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+
+/** How long a button that has come under a resting pointer does nothing when clicked, ms. */
+export const SETTLE = 500;
+const ACTS = "button, a, [role=option], [role=menuitem]";
+
+/** Where the pointer is, for all who ask; null until it has moved. */
+let pointer = null;
+
+/** As on a page on which nobody has moved the pointer yet; for tests. */
+export function forgetPointer() {
+    pointer = null;
+}
+
+for (const type of ["pointermove", "pointerdown"]) {
+    window.addEventListener(
+        type,
+        ({ clientX, clientY }) => {
+            pointer = { x: clientX, y: clientY };
+        },
+        { capture: true, passive: true }
+    );
+}
+
+/** @returns {HTMLElement|null} what a click would act on now */
+function underPointer() {
+    return (pointer && document.elementFromPoint(pointer.x, pointer.y)?.closest(ACTS)) || null;
+}
+
+/** What a button is, beside the element: one element may become another button in its place. */
+const meaning = (el) => el && `${el.className} ${el.dataset.id || ""}`.replace(/\s+/g, " ");
+
+/**
+ * Nothing that acts appears under the pointer: a second click at the same spot was meant for what stood
+ * there before. A button that has come there by itself takes no click of a pointer for half a second;
+ * keys work at once, and so does a pointer that has moved to it.
+ *
+ * @param {{el: HTMLElement|null}} ref
+ * @param {{fromStart: boolean}} [options] `fromStart`: also what is there when the whole comes
+ */
+export function useSettled(ref, { fromStart = true } = {}) {
+    useEffect(
+        (el) => {
+            if (!el) {
+                return;
+            }
+            let last = { el: null, meaning: null };
+            let fresh = null;
+            let timer;
+            const look = () => {
+                const now = underPointer();
+                if (now !== last.el || meaning(now) !== last.meaning) {
+                    if (now && el.contains(now)) {
+                        fresh = now;
+                        browser.clearTimeout(timer);
+                        timer = browser.setTimeout(() => (fresh = null), SETTLE);
+                    }
+                }
+                last = { el: now, meaning: meaning(now) };
+            };
+            const onMove = () => {
+                const now = underPointer();
+                last = { el: now, meaning: meaning(now) };
+                if (now !== fresh) {
+                    fresh = null;
+                }
+            };
+            const onClick = (ev) => {
+                const target = ev.target.closest(ACTS);
+                if (ev.detail && fresh && target === fresh) {
+                    ev.preventDefault();
+                    ev.stopImmediatePropagation();
+                }
+            };
+            if (fromStart) {
+                look();
+            } else {
+                onMove();
+            }
+            const observer = new MutationObserver(look);
+            observer.observe(el, {
+                attributes: true,
+                attributeFilter: ["class"],
+                childList: true,
+                subtree: true,
+            });
+            window.addEventListener("pointermove", onMove, { passive: true });
+            el.addEventListener("click", onClick, true);
+            return () => {
+                observer.disconnect();
+                browser.clearTimeout(timer);
+                window.removeEventListener("pointermove", onMove);
+                el.removeEventListener("click", onClick, true);
+            };
+        },
+        () => [ref.el]
+    );
+}

@@ -1,0 +1,196 @@
+// Copyright 2026 The Contact Centre founders
+// License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import { advanceTime, animationFrame, describe, expect, test } from "@odoo/hoot";
+import {
+    click,
+    hover,
+    press,
+    queryAllTexts,
+    queryOne,
+    queryRect,
+    waitFor,
+    waitForNone,
+} from "@odoo/hoot-dom";
+import { getMockEnv, getService, mountWithCleanup } from "@web/../tests/web_test_helpers";
+import { WebClient } from "@web/webclient/webclient";
+import { logOutItem } from "@cc_telephony/log_out/log_out";
+import { SETTLE } from "@cc_telephony/phone/settled";
+import {
+    answered,
+    card,
+    definePhoneModels,
+    ended,
+    nowUs,
+    party,
+    send,
+    sendState,
+    signedIn,
+} from "../telephony_test_helpers";
+
+describe.current.tags("desktop");
+definePhoneModels();
+
+async function start(state = "ready", more = {}) {
+    const server = signedIn(state, more);
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    await animationFrame();
+    return server;
+}
+
+const held = (more = {}) =>
+    answered({ held: true, state: "held", can: ["hangup", "mute", "resume"], ...more });
+
+/** Odoo's own entry of the user menu, and how often it was carried out. */
+function logOut() {
+    const done = [];
+    const own = () => ({ id: "logout", description: "Log out", callback: () => done.push("out") });
+    return { done, item: logOutItem(getMockEnv(), own) };
+}
+
+test("log-out asks while signed in and signs out of the phone first (TEL-62)", async () => {
+    const server = await start("ready");
+    const { done, item } = logOut();
+    item.callback();
+    await waitFor(".modal");
+    expect(".modal-body").toHaveText(
+        "You are still signed in to the phone. Sign out of it as well?"
+    );
+    await click(".modal-footer button:contains(Stay logged in)");
+    await waitForNone(".modal");
+    expect(server.count("sign_out")).toBe(0);
+    item.callback();
+    await waitFor(".modal");
+    await click(".modal-footer button:contains(Sign out and log out)");
+    await waitForNone(".modal");
+    expect(server.count("sign_out")).toBe(1);
+    expect(done).toEqual(["out"]);
+});
+
+test("log-out in a call says what it costs; without a session it is Odoo's own", async () => {
+    const server = await start("on_call", { calls: [answered()] });
+    const { done, item } = logOut();
+    item.callback();
+    await waitFor(".modal-body:contains(You are on a call)");
+    await click(".modal-footer button:contains(Log out anyway)");
+    await waitForNone(".modal");
+    expect(done).toEqual(["out"]);
+    expect(server.count("sign_out")).toBe(0);
+    send("cc.call/changed", ended());
+    sendState("offline");
+    await waitFor(".o_cc_is_offline");
+    item.callback();
+    expect(done).toEqual(["out", "out"]);
+    expect(".modal").toHaveCount(0);
+});
+
+test("a microphone that is denied keeps from Ready and says what to do (TEL-62)", async () => {
+    const server = await start("busy", { device: "browser" });
+    server.sip.handlers.onStatus("failed", "Allow the microphone.");
+    await waitFor(".o_cc_trouble");
+    await press(["alt", "r"]);
+    await waitFor(".o_notification:contains(Allow the microphone.)");
+    await click(".o_cc_state");
+    await waitFor(".o_cc_state_choice[data-state=ready]");
+    expect(queryOne(".o_cc_state_choice[data-state=ready]").title).toBe("Allow the microphone.");
+    await click(".o_cc_state_choice[data-state=ready]");
+    await animationFrame();
+    expect(server.count("set_state")).toBe(0);
+    server.sip.handlers.onStatus("registered", null);
+    await waitForNone(".o_cc_trouble");
+    await press("escape");
+    await press(["alt", "r"]);
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["set_state", "ready", false]);
+});
+
+test("one clock: a hold counts the hold, in the bar as in the list of parties", async () => {
+    const now = nowUs();
+    await start("on_call", {
+        calls: [
+            held({
+                answered_t: now - 300e6,
+                parties: [party({ state: "held", since: now - 42e6 })],
+            }),
+        ],
+    });
+    expect(".o_cc_call_strip .o_cc_duration").toHaveText("00:42");
+    await click(".o_cc_panel_tab_call");
+    await waitFor(".o_cc_party_row");
+    expect(".o_cc_party_row .o_cc_duration").toHaveText("00:42");
+    send("cc.call/changed", answered({ rev: 9, answered_t: now - 300e6 }));
+    await waitForNone(".o_cc_held");
+    expect(".o_cc_call_strip .o_cc_duration").toHaveText("05:00");
+});
+
+test("what comes under a resting pointer takes no click for half a second", async () => {
+    const server = await start("ready");
+    send("cc.call/changed", card());
+    await waitFor(".o_cc_answer");
+    const spot = queryRect(".o_cc_answer");
+    await hover(".o_cc_answer");
+    await advanceTime(SETTLE + 10);
+    send("cc.call/changed", ended({ rev: 9, attempt_outcome: "cancelled" }));
+    await waitForNone(".o_cc_card");
+    // Another call rings at the same spot: the click was meant for the first.
+    send("cc.call/changed", card({ id: 901, call_uid: "0190-b" }));
+    await waitFor(".o_cc_answer");
+    expect(queryRect(".o_cc_answer").x).toBe(spot.x);
+    await animationFrame();
+    await click(".o_cc_answer");
+    await animationFrame();
+    expect(server.count("command")).toBe(0);
+    await advanceTime(SETTLE + 10);
+    await click(".o_cc_answer");
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["command", "answer", {}, "0190-b"]);
+});
+
+test("a missed ring is missed at once: the count in the bar, the row in red", async () => {
+    const server = await start("ready");
+    send("cc.call/changed", card());
+    await waitFor(".o_cc_card");
+    server.recent = {
+        calls: [
+            {
+                id: 900,
+                direction: "inbound",
+                missed: true,
+                new: true,
+                at: nowUs(),
+                talk_s: 0,
+                name: "Li Wei",
+                agent: null,
+                mask: "+86 138 •••• 8000",
+                number_id: 44,
+                queue: "Support",
+            },
+        ],
+        missed: 1,
+    };
+    // The queue goes on ringing others: here it is over.
+    send(
+        "cc.call/changed",
+        card({ rev: 4, mine: null, attempt_outcome: "no_answer", state: "queued" })
+    );
+    await waitFor(".o_cc_recent_button .o_cc_count:contains(1)");
+    await click(".o_cc_recent_button");
+    await waitFor(".o_cc_row_missed .o_cc_row_name:contains(Li Wei)");
+});
+
+test("a refusal of another's phone is not told as one's own", async () => {
+    await start("on_call", { calls: [answered()] });
+    const phone = getService("cc_phone");
+    phone.bring("transfer", answered(), { kind: "agent", id: 9 });
+    await animationFrame();
+    send("cc.command/result", {
+        id: "cmd-transfer",
+        kind: "transfer",
+        ok: false,
+        code: "not_registered",
+        message: "",
+    });
+    await waitFor(".o_notification:contains(The other phone is not registered)");
+    expect(queryAllTexts(".o_notification_content").join()).not.toMatch(/Your phone/);
+});
