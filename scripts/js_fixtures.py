@@ -29,7 +29,7 @@ def module() -> str:
         (found,) = [p for p in ADDON.rglob(file) if "node_modules" not in p.parts]
         table = json.dumps(json.loads(found.read_text("utf-8")), ensure_ascii=False)
         assert "`" not in table and "${" not in table and "\\" not in table
-        parts.append(f"export const {name} = JSON.parse(`{table}`);\n")
+        parts.append(f"export const {name} = JSON.parse(\n    `{table}`\n);\n")
     return "\n".join(parts)
 
 

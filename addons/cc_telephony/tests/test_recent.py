@@ -70,6 +70,21 @@ class TestRecent(FactsMixin, TransactionCase):
         )
         self.assertEqual(self.recent(self.ben), {"calls": [], "missed": 0})
 
+    def test_missed_at_once(self):
+        """What rang out here is missed though the queue still rings others; what rings now is not."""
+        uid = str(uuid.uuid4())
+        legs = [self.leg(1, "customer", "13800138000", T0)]
+        rings = [
+            self.attempt(1, "8101", T0 + 3 * S, T0 + 9 * S, "no_answer"),
+            self.attempt(2, "8102", T0 + 9 * S, None, None),
+        ]
+        body = self.call_body(uid, 1, "ringing", legs=legs, attempts=rings)
+        self.assertEqual(self.ingest(self.fact("call.ringing", T0 + 9 * S, call=body))[1], 0)
+        found = self.recent(self.ann)
+        self.assertEqual([row["missed"] for row in found["calls"]], [True])
+        self.assertEqual(found["missed"], 1)
+        self.assertEqual(self.recent(self.ben), {"calls": [], "missed": 0})
+
     def test_missed(self):
         """Missed is what rang here and nobody took; counted until it was looked at."""
         taken = self.life()
