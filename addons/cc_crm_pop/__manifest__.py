@@ -3,7 +3,7 @@
 {
     "name": "Contact Centre: Screen Pop",
     "summary": "The customer's page on the screen before the second ring",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "license": "AGPL-3",
     "category": "Productivity/Contact Centre",
     "author": "Contact Centre founders",

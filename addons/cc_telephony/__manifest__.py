@@ -3,7 +3,7 @@
 {
     "name": "Contact Centre: Telephony",
     "summary": "Agents, calls, queues, recordings and a browser phone on Asterisk",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "license": "AGPL-3",
     "category": "Productivity/Contact Centre",
     "author": "Contact Centre founders",

@@ -13,6 +13,7 @@ REPO = Path(__file__).resolve().parents[2]
 BASE_PORTS = {
     "demo": 18000,
     "test-controls": 24000,
+    "test-upgrade": 25000,
     "test-faults": 27000,
     "test": 28000,
     "test-addons": 29000,
