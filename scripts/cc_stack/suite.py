@@ -22,6 +22,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from cc_stack import costs
 from cc_stack import odoo as odoo_part
 from cc_stack.postgres import Postgres, home
 from cc_stack.process import tail
@@ -44,6 +45,7 @@ class Result:
     passed: int = 0
     failed: int = 0
     problems: list[str] = field(default_factory=list)
+    tests: dict[str, float] = field(default_factory=dict)  # seconds by test
 
 
 def _environment() -> dict[str, str]:
@@ -86,6 +88,7 @@ def _pytest(name: str, where: Path, cwd: Path, python: Path) -> Result:
     if not report.exists():
         result.problems.append(f"pytest ended with {done.returncode} and no report")
         return result
+    result.tests = costs.of_report(name, report)
     for suite in ET.parse(report).getroot().iter("testsuite"):
         count = {key: int(suite.get(key, 0)) for key in ("tests", "failures", "errors", "skipped")}
         bad = count["failures"] + count["errors"]
@@ -100,18 +103,20 @@ def _pytest(name: str, where: Path, cwd: Path, python: Path) -> Result:
     return result
 
 
-def bridges(settings: Settings) -> Result:
-    """The tests of every bridge, in the environment that sees nothing of Odoo."""
+def bridges(settings: Settings, names: Sequence[str] | None = None) -> Result:
+    """The tests of every bridge, or of these addons' bridges, in the environment that sees nothing of Odoo."""
     total = Result()
-    if not BRIDGES:
+    wanted = [tests for tests in BRIDGES if names is None or tests.parents[1].name in names]
+    if not wanted:
         total.problems.append("no bridge has tests")
-    for tests in BRIDGES:
+    for tests in wanted:
         one = _pytest(
             f"bridge-{tests.parents[1].name}", tests, tests.parent, settings.bridge_python
         )
         total.passed += one.passed
         total.failed += one.failed
         total.problems += one.problems
+        total.tests |= one.tests
     return total
 
 
@@ -123,6 +128,11 @@ def controls(settings: Settings) -> Result:
 def system(settings: Settings) -> Result:
     """tests/system: the whole stack with phones and browser."""
     return _pytest("system", REPO / "tests" / "system", REPO, settings.bridge_python)
+
+
+def upgrade(settings: Settings) -> Result:
+    """tests/upgrade: a database of the version before, upgraded."""
+    return _pytest("upgrade", REPO / "tests" / "upgrade", REPO, settings.bridge_python)
 
 
 def faults(settings: Settings) -> Result:
@@ -203,7 +213,7 @@ def _odoo_tests(settings: Settings, config: Path, log: Path, names: list[str]) -
 def _judge(log: Path, names: list[str], code: int, settings: Settings) -> Result:
     """Counts tests an addon, failures and skips from Odoo's log, and lets checklog-odoo look for warnings."""
     text = log.read_text(errors="replace")
-    result = Result()
+    result = Result(tests=costs.of_log(text))
     started = Counter(match[1] for match in STARTING.finditer(text))
     for name in names:
         progress(f"{name}: {started[name]} tests")
@@ -244,6 +254,7 @@ def stages_of(settings: Settings, names: list[str]) -> dict[str, Callable[[], Re
         "controls": lambda: controls(settings),
         "addons": lambda: addons(names),
         "system": lambda: system(settings),
+        "upgrade": lambda: upgrade(settings),
         "faults": lambda: faults(settings),
     }
 
@@ -317,11 +328,8 @@ def show(results: dict[str, tuple[Result, float]], seconds: float) -> int:
         print(f"{name:<10}{result.passed:>8}{result.failed:>8}{took:>10.0f}")
         for problem in result.problems:
             print(f"    {problem[:1500]}")
-    passed = sum(result.passed for result, _ in results.values())
-    failed = sum(result.failed for result, _ in results.values())
     print(f"in all {seconds:.0f} s")
-    print(f"{passed} passed, {failed} failed", flush=True)
-    return 1 if failed else 0
+    return 1 if any(result.failed for result, _ in results.values()) else 0
 
 
 def main() -> int:
@@ -341,19 +349,42 @@ def main() -> int:
     begun = time.monotonic()
     if wanted == ["all"]:
         # two cores: what needs no Odoo beside what does; what measures delays by itself
-        aside = Aside(("lint", "bridge", "controls"), settings)
+        aside = Aside(("lint", "bridge", "controls", "upgrade"), settings)
         try:
             found = run(("addons", "system"), stages)
             results = {**aside.results(), **found, **run(("faults",), stages)}
         finally:
             aside.stop()
+    elif wanted in ([], ["fast"]):
+        # an addon without a bridge has nothing to do with the bridge's tests
+        of_bridge = {tests.parents[1].name for tests in BRIDGES}.intersection(names)
+        stages["bridge"] = lambda: bridges(settings, sorted(of_bridge))
+        results = run(["bridge", "addons"] if of_bridge else ["addons"], stages)
     else:
-        results = run(["bridge", "addons"] if wanted in ([], ["fast"]) else wanted, stages)
+        results = run(wanted, stages)
     if options.answer:
         plain = {name: (asdict(result), took) for name, (result, took) in results.items()}
         options.answer.write_text(json.dumps(plain))
         return 0
-    return show(results, time.monotonic() - begun)
+    total = time.monotonic() - begun
+    code = show(results, total)
+    tests = {name: took for result, _ in results.values() for name, took in result.tests.items()}
+    print(
+        costs.keep(
+            REPORTS,
+            " ".join(options.what),
+            total,
+            {name: took for name, (_result, took) in results.items()},
+            tests,
+        )
+    )
+    # the last line counts, also for whoever reads only that
+    passed, failed = (
+        sum(getattr(result, word) for result, _ in results.values())
+        for word in ("passed", "failed")
+    )
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return code
 
 
 if __name__ == "__main__":
