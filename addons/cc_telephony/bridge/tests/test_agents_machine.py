@@ -89,7 +89,7 @@ def test_who_talks_on_when_the_customer_has_left_is_in_talk() -> None:
     assert involved.of("1002") == (None, "c", "support")
     involved.gone("1002", "c")
     assert involved.of("1002") == (None, None, None)
-    assert not any((involved._staying, involved._parties, involved._queue))
+    assert not any((involved._talking_on, involved._parties, involved._queue))
 
 
 def test_only_ready_takes_calls(machine: Machine, ann: Agent) -> None:

@@ -151,7 +151,7 @@ async def test_who_talks_on_without_the_customer_is_in_talk_over_a_restart(
     )
     ann = again.bridge.agents.get("1001")
     assert ann is not None
-    assert (ann.state, ann.stays) == (("wrap_up", None) if gone else ("on_call", "pbx-1.7"))
+    assert (ann.state, ann.talks_on) == (("wrap_up", None) if gone else ("on_call", "pbx-1.7"))
     if not gone:
         await rig.pbx.send(
             block(Event="Hangup", Channel="PJSIP/2001-00000007", Uniqueid="pbx-1.7", Cause="16")
@@ -185,7 +185,7 @@ async def test_who_talks_on_and_signs_out_is_free_once_his_phone_is(
     await rig.pbx.send(
         block(Event="Hangup", Channel="PJSIP/2001-00000007", Uniqueid="pbx-1.7", Cause="16")
     )
-    await rig.until(lambda: not agents.staying("1001"))
+    await rig.until(lambda: not agents.talking_on("1001"))
     await rig.command("sign_in", {**again, "session": 9})
     assert rig.states()[-1] == "busy"
     assert (await rig.command("set_state", {"state": "ready"}))["ok"]

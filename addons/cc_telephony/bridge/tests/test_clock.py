@@ -25,7 +25,7 @@ class Clocks:
         """An event that was made `late` seconds ago; the time the bridge gives it."""
         t = self.pbx - round(late * S)
         event: dict[str, str | list[str]] = {"Timestamp": f"{t // S}.{t % S:06d}"}
-        self.clock.straighten(event)
+        self.clock.adjust(event)
         stamp = event["Timestamp"]
         assert isinstance(stamp, str)
         return round(float(stamp) * S)
@@ -34,7 +34,7 @@ class Clocks:
 def test_without_timestamps_the_own_clock_counts() -> None:
     c = Clocks()
     assert c.clock.now_us() == c.wall
-    c.clock.straighten({"Event": "Newchannel"})
+    c.clock.adjust({"Event": "Newchannel"})
     assert c.clock.now_us() == c.wall and c.clock.last_us == 0
 
 

@@ -23,6 +23,7 @@ from .dialling import Dialled, DialRules
 from .facts import CallFact
 from .intent import well_formed
 from .kernel import load
+from .kernel.changes import Changes
 from .kernel.forms import AgentChange
 from .kernel.hub import Guard, Hub
 from .kernel.kernel import Core
@@ -86,6 +87,7 @@ class Bridge:
         self.tasks = Tasks()
         self.guard = Guard()
         self.hub = Hub(self.guard)
+        self.changes = Changes()
         self.sections = Sections(self.guard)
         locks = Locks()
         self.commands = Orders(
@@ -138,6 +140,7 @@ class Bridge:
             sections=self.sections,
             tasks=self.tasks,
             locks=locks,
+            changes=self.changes,
         )
         self._ami_error: AmiError | None = None
         self._told: Mapping[str, Any] | None = None
@@ -210,10 +213,11 @@ class Bridge:
 
     def _event(self, event: Event) -> None:
         name = text(event, "Event")
-        self.clock.straighten(event)
+        self.clock.adjust(event)
         self.channels.feed(event)
         if (number := self.queues.feed(event)) is not None:
             self.agents.member_changed(number)
+        self.changes.feed(event)
         self.hub.event(event, name)
         if name == "Newchannel":
             self.resync.newborn(event)
@@ -262,6 +266,8 @@ class Bridge:
         await self.resync.greet()
         self._tell_state(reconciled=False)
         await self.resync.run()
+        # what was waited for may have come without an event
+        self.changes.feed({})
         self.agents.forget_pbx()
         self.pbx_config.forget_pbx()
         await self._configure()

@@ -66,7 +66,7 @@ class PbxClock:
         self._told = max(self._told, t + self._correction(mono))
         return t
 
-    def straighten(self, event: MutableMapping[str, str | list[str]]) -> None:
+    def adjust(self, event: MutableMapping[str, str | list[str]]) -> None:
         """Learns, and writes into the event the time that fits what was told before."""
         t = self.learn(event)
         if self._slewing and self._stamp(event) is not None:

@@ -5,16 +5,18 @@
 from collections.abc import Callable
 
 from .call_names import CallNames
-from .commands import CallCommands
+from .controls import Controls
 from .kernel.forms import Plugin
 from .kernel.kernel import CoreKernel
+from .phones.back import PhoneBack
 from .phones.rejoin import Rejoin
 from .phones.reloads import Reloads
 from .recordings import Recordings
 
 OWN: tuple[tuple[str, Callable[[CoreKernel], Plugin]], ...] = (
-    ("dialled", CallNames),
-    ("controls", CallCommands),
+    ("names", CallNames),
+    ("controls", Controls),
+    ("phone_back", PhoneBack),
     ("rejoin", Rejoin.plugin),
     ("reloads", Reloads.plugin),
     ("recordings", Recordings.plugin),

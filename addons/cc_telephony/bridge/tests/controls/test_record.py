@@ -4,6 +4,7 @@
 
 import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +12,15 @@ import pytest
 from cc_bridge.ami import AmiFailed
 from cc_bridge.ami.channels import ChannelTable
 from cc_bridge.clock import PbxClock
-from cc_bridge.controls import CallControl
+from cc_bridge.controls.commands import consult_record
+from cc_bridge.controls.desk import Desk
+from cc_bridge.dialling import Dialled
+from cc_bridge.facts import CallFact
+from cc_bridge.kernel.changes import Changes
+from cc_bridge.kernel.hub import Guard, Hub
+from cc_bridge.kernel.kernel import Core, CoreKernel
+from cc_bridge.kernel.orders import Locks
+from cc_bridge.kernel.tasks import Tasks
 from controls.test_situation import THIRD, call, hold
 
 
@@ -67,15 +76,42 @@ class Rig:
             channels.feed({"Event": "Newchannel", "Uniqueid": uid, "Channel": name})
             channels.feed({"Event": "ConfbridgeJoin", "Uniqueid": uid, "Conference": "c-1"})
         self.channels = channels
-        self.control = CallControl(self.ami, channels, self.agents, self.calls)  # type: ignore[arg-type]
-        self.control.folder, self.control.clock = folder, PbxClock()
+        self.guard, self.tasks, self.locks = Guard(), Tasks(), Locks()
+        self.hub = Hub(self.guard)
+        nothing: Any = None
+        settings: Any = SimpleNamespace(recordings=folder)
+        core = Core(
+            settings=settings,
+            clock=PbxClock(),
+            spool=nothing,
+            outbox=nothing,
+            ami=self.ami,  # type: ignore[arg-type]
+            channels=channels,
+            calls=self.calls,  # type: ignore[arg-type]
+            agents=self.agents,  # type: ignore[arg-type]
+            dialled=Dialled(),
+            post=nothing,
+            upload=nothing,
+            orders=nothing,
+            guard=self.guard,
+            hub=self.hub,
+            sections=nothing,
+            tasks=self.tasks,
+            locks=self.locks,
+            changes=Changes(),
+        )
+        consult_record.register(Desk(CoreKernel(core, "controls")))
 
     async def tell(self, call: dict[str, Any]) -> None:
         """A fact of the call, and all that follows from it."""
         legs = [{**leg, "channels": [f"u{leg['leg']}"]} for leg in call["legs"]]
         self.calls.now = {**call, "legs": legs}
-        self.control.call_changed(self.calls.now)
-        await self.control.close()
+        self.hub.call(CallFact("call.held", 0, self.calls.now), lambda fact: fact)
+        await self.settle()
+
+    async def settle(self) -> None:
+        await self.tasks.finish("controls")
+        assert not self.guard._told, "a listener has failed"
 
 
 @pytest.fixture
@@ -110,7 +146,7 @@ async def test_from_the_third_partys_answer_until_he_waits(rig: Rig, tmp_path: P
 
 async def test_not_while_a_command_brings_somebody_back(rig: Rig) -> None:
     """What a command is about to end is not begun by a fact that comes in the middle of it."""
-    async with rig.control.lock("u"):
+    async with rig.locks.of("u"):
         told = asyncio.create_task(rig.tell(CONSULT))
         await asyncio.sleep(0.05)
         assert rig.ami.kinds("MixMonitor") == []
@@ -140,8 +176,8 @@ async def test_who_is_muted_is_not_recorded(rig: Rig) -> None:
     [mute] = rig.ami.kinds("MixMonitorMute")
     assert (mute["Direction"], mute["State"]) == ("read", "1")
     for kind, uid in (("ConfbridgeUnmute", "u2"), ("ConfbridgeMute", "u1")):
-        rig.control.feed({"Event": kind, "Uniqueid": uid})
-    await rig.control.close()
+        rig.hub.event({"Event": kind, "Uniqueid": uid}, kind)
+    await rig.settle()
     # the other one is nobody's recorded channel
     assert [m["State"] for m in rig.ami.kinds("MixMonitorMute")] == ["1", "0"]
 

@@ -147,10 +147,8 @@ def play(
     logging.disable(logging.CRITICAL)
     try:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("cc_bridge.controls.base.asyncio.sleep", _no_sleep)
-            patch.setattr(
-                "cc_bridge.controls.base.asyncio.timeout", lambda _: asyncio.Timeout(_soon())
-            )
+            patch.setattr(asyncio, "sleep", _no_sleep)
+            patch.setattr(asyncio, "timeout", lambda _: asyncio.Timeout(_soon()))
             return in_loop(run(factory.mktemp("b"), rows, INTENT if intent is None else intent))
     finally:
         logging.disable(logging.NOTSET)

@@ -15,12 +15,12 @@ class Involvement:
         self._queue: dict[str, str | None] = {}
         self._parties: dict[str, set[str]] = {}
         # call that has ended to the agents who talk on
-        self._staying: dict[str, set[str]] = {}
+        self._talking_on: dict[str, set[str]] = {}
 
-    def update(self, call: Mapping[str, Any], staying: Iterable[str] = ()) -> set[str]:
+    def update(self, call: Mapping[str, Any], talking_on: Iterable[str] = ()) -> set[str]:
         """Takes a call; returns the agents that it concerns or concerned a moment ago.
 
-        :param staying: agents who go on talking with each other though the call has ended
+        :param talking_on: agents who go on talking with each other though the call has ended
         """
         uid = call["call_uid"]
         before = self._parties.pop(uid, set())
@@ -28,12 +28,12 @@ class Involvement:
             self._ringing.get(number, {}).pop(uid, None)
             self._talking.get(number, {}).pop(uid, None)
         if call["state"] == "ended":
-            stay = self._staying.get(uid, set()) | set(staying)
-            for number in stay:
-                self.stay(number, uid, call["queue"])
-            if not stay:
+            on = self._talking_on.get(uid, set()) | set(talking_on)
+            for number in on:
+                self.talk_on(number, uid, call["queue"])
+            if not on:
                 self._queue.pop(uid, None)
-            return before | stay
+            return before | on
         self._queue[uid] = call["queue"]
         ringing = {
             a["target"]
@@ -55,20 +55,20 @@ class Involvement:
         self._parties[uid] = ringing | talking
         return before | self._parties[uid]
 
-    def stay(self, number: str, uid: str, queue: str | None) -> None:
+    def talk_on(self, number: str, uid: str, queue: str | None) -> None:
         """This agent talks on in a call that has ended."""
         self._queue[uid] = queue
         self._talking.setdefault(number, {})[uid] = None
-        self._staying.setdefault(uid, set()).add(number)
+        self._talking_on.setdefault(uid, set()).add(number)
         self._parties.setdefault(uid, set()).add(number)
 
     def gone(self, number: str, uid: str) -> None:
         """He does so no more."""
         self._talking.get(number, {}).pop(uid, None)
-        staying = self._staying.get(uid, set())
-        staying.discard(number)
-        if not staying:
-            for kept in (self._staying, self._parties, self._queue):
+        talking_on = self._talking_on.get(uid, set())
+        talking_on.discard(number)
+        if not talking_on:
+            for kept in (self._talking_on, self._parties, self._queue):
                 kept.pop(uid, None)
 
     def of(self, number: str) -> tuple[str | None, str | None, str | None]:

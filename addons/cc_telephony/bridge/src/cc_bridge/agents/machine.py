@@ -5,13 +5,15 @@
 Every method that changes something returns True; the owner then reports :meth:`fact`.
 """
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from .states import States
 
 MICRO = 1_000_000
+#: What fields were called in 19.0.1.0.0.
+_OLD_NAMES = {"stays": "talks_on", "stays_in": "talks_on_in"}
 
 
 class IllegalMove(Exception):
@@ -37,8 +39,8 @@ class Agent:
     before_reason: str | None = None
     queue_call: str | None = None
     # the channel on which he talks on, and the call, though that has ended: the customer has left, a colleague has not
-    stays: str | None = None
-    stays_in: str | None = None
+    talks_on: str | None = None
+    talks_on_in: str | None = None
     queues: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -59,12 +61,19 @@ class Agent:
             "call_uid": self.call_uid,
             "until": self.until,
             "more": self.more if self.state == "wrap_up" else 0,
-            "stays": self.state == "on_call" and self.stays is not None,
+            "stays": self.state == "on_call" and self.talks_on is not None,
         }
 
     def dump(self) -> dict[str, Any]:
-        """For the spool; ``Agent(**dump)`` brings it back."""
+        """For the spool; :meth:`load` brings it back."""
         return asdict(self)
+
+    @classmethod
+    def load(cls, row: Mapping[str, Any]) -> "Agent":
+        """From the spool, also one that an older or a newer version has written."""
+        named = {_OLD_NAMES.get(name, name): value for name, value in row.items()}
+        known = {f.name for f in fields(cls)}
+        return cls(**{name: value for name, value in named.items() if name in known})
 
 
 class Machine:

@@ -79,7 +79,7 @@ class AgentService:
     def restore(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """From the spool; timers start again, those whose time is over fire at once."""
         for row in rows:
-            agent = Agent(**row)
+            agent = Agent.load(row)
             self._agents[agent.agent] = agent
             self._endpoint(agent)
             self._set_timer(agent)
@@ -181,39 +181,39 @@ class AgentService:
     # -- what calls do --------------------------------------------------------------------------
 
     def call_changed(
-        self, call: Mapping[str, Any], t: int | None, staying: Mapping[str, str] | None = None
+        self, call: Mapping[str, Any], t: int | None, talking_on: Mapping[str, str] | None = None
     ) -> None:
         """Takes a call's newest state.
 
-        :param staying: agents who talk on though the call has ended, each with his channel's unique id
+        :param talking_on: agents who talk on though the call has ended, each with his channel's unique id
         """
         for number in self._declined.newly(call):
             self._rest(number)
-        for number, uid in (staying or {}).items():
+        for number, uid in (talking_on or {}).items():
             # also who has signed out meanwhile: his phone is not free when he comes back
             agent = self._agents.setdefault(number, Agent(number))
-            agent.stays, agent.stays_in = uid, call["call_uid"]
+            agent.talks_on, agent.talks_on_in = uid, call["call_uid"]
             if agent.signed_in:
                 self._report(agent)
-        for number in self._involved.update(call, staying or ()):
+        for number in self._involved.update(call, talking_on or ()):
             self._calls_moved(number, t)
 
-    def staying(self, number: str) -> str | None:
+    def talking_on(self, number: str) -> str | None:
         """The channel on which an agent talks on though his call has ended."""
         agent = self._agents.get(number)
-        return agent.stays if agent is not None else None
+        return agent.talks_on if agent is not None else None
 
     def channel_gone(self, uid: str) -> None:
         """A channel has hung up: who talked on there does so no more."""
         for agent in self._agents.values():
-            if agent.stays == uid:
-                self._stays_no_more(agent)
+            if agent.talks_on == uid:
+                self._talks_on_no_more(agent)
                 self._calls_moved(agent.agent, None)
 
-    def _stays_no_more(self, agent: Agent) -> None:
-        if agent.stays_in is not None:
-            self._involved.gone(agent.agent, agent.stays_in)
-        agent.stays = agent.stays_in = None
+    def _talks_on_no_more(self, agent: Agent) -> None:
+        if agent.talks_on_in is not None:
+            self._involved.gone(agent.agent, agent.talks_on_in)
+        agent.talks_on = agent.talks_on_in = None
         self._outbox.touch("agents")
 
     def _rest(self, number: str) -> None:
@@ -262,12 +262,12 @@ class AgentService:
         """
         self._involved = Involvement()
         for agent in self._agents.values():
-            if agent.stays is None:
+            if agent.talks_on is None:
                 continue
-            if agent.stays in channels and agent.stays_in is not None:
-                self._involved.stay(agent.agent, agent.stays_in, agent.queue_call)
+            if agent.talks_on in channels and agent.talks_on_in is not None:
+                self._involved.talk_on(agent.agent, agent.talks_on_in, agent.queue_call)
             else:
-                self._stays_no_more(agent)
+                self._talks_on_no_more(agent)
         for call in calls:
             self._involved.update(call)
         for number in list(self._agents):

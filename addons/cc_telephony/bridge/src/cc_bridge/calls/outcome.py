@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from ..q850 import UNKNOWN, Cause
 from .records import Attempt
 
 _DIAL = {
@@ -20,9 +21,27 @@ _DIAL = {
     "DONTCALL": "rejected",
     "TORTURE": "rejected",
 }
-_CAUSE = {17: "busy", 21: "rejected", 18: "no_answer", 19: "no_answer", 26: "cancelled"}
-_NOT_THERE = frozenset({1, 2, 3, 20, 22, 27, 28})
-_QUIET = frozenset({0, 16, 31, 127})
+_CAUSE: dict[int, str] = {
+    Cause.USER_BUSY: "busy",
+    Cause.CALL_REJECTED: "rejected",
+    Cause.NO_USER_RESPONSE: "no_answer",
+    Cause.NO_ANSWER: "no_answer",
+    Cause.ANSWERED_ELSEWHERE: "cancelled",
+}
+_NOT_THERE = frozenset(
+    {
+        Cause.UNALLOCATED_NUMBER,
+        Cause.NO_ROUTE_TRANSIT_NETWORK,
+        Cause.NO_ROUTE_DESTINATION,
+        Cause.SUBSCRIBER_ABSENT,
+        Cause.NUMBER_CHANGED,
+        Cause.DESTINATION_OUT_OF_ORDER,
+        Cause.INVALID_NUMBER_FORMAT,
+    }
+)
+_QUIET = frozenset({UNKNOWN, Cause.NORMAL_CLEARING, Cause.NORMAL_UNSPECIFIED, Cause.INTERWORKING})
+#: A person's own no, or their phone's.
+_NO = frozenset({Cause.USER_BUSY, Cause.CALL_REJECTED})
 
 
 # A phone that is busy says so at once; after this (µs) somebody has heard it ring.
@@ -51,7 +70,7 @@ def refined(cause: int | None, made: Attempt) -> str | None:
     """What a cause adds to a summing-up: a person's or a phone's own no, or that there is none."""
     if cause in _NOT_THERE and not made.rang:
         return "failed"
-    return _person(_CAUSE[cause], made) if cause in (17, 21) else None
+    return _person(_CAUSE[cause], made) if cause is not None and cause in _NO else None
 
 
 def _person(outcome: str | None, made: Attempt) -> str | None:

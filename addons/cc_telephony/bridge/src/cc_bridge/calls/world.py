@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..q850 import Cause
 from .channels import Channel
 from .core import Expected
 from .outcome import close_attempt
@@ -20,7 +21,15 @@ from .verdict import ended_by, loss
 __all__ = ["Expected", "World"]
 
 # A channel that the PBX tore down itself, its far end silent (rtp_timeout: 44).
-_LOST = frozenset({27, 38, 41, 42, 44})
+_LOST = frozenset(
+    {
+        Cause.DESTINATION_OUT_OF_ORDER,
+        Cause.NETWORK_OUT_OF_ORDER,
+        Cause.TEMPORARY_FAILURE,
+        Cause.SWITCH_CONGESTION,
+        Cause.REQUESTED_CHANNEL_UNAVAILABLE,
+    }
+)
 
 
 class World(Parties):

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ..calls.channels import make
+from ..q850 import Cause
 from .cel import CelRow
 from .queuelog import QueueRow
 
@@ -269,7 +270,10 @@ class Translator:
             )
         elif chan.queue is None and self.left_dials[by.uid] == by.dials:
             status = self.last_status.get(by.uid, "")
-            if status and row.extra.get("hangupcause") not in (17, 21):
+            if status and row.extra.get("hangupcause") not in (
+                Cause.USER_BUSY,
+                Cause.CALL_REJECTED,
+            ):
                 if status == "ANSWER":
                     status = "CANCEL"
                 yield self._timed(

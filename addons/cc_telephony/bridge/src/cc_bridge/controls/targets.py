@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import encoder
+from ..agents.service import AgentService
+from ..dialling import Dialled, Outside
 from ..kernel.forms import NotPossible
-from .base import Base
+from .steering import Steering
 
 _KINDS = frozenset({"agent", "queue", "ivr", "number"})
+#: Who can be asked in; whom a customer can be taken to is more.
+PERSONS = frozenset({"agent", "number"})
+ANYBODY = _KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +30,29 @@ class Target:
     caller: str = ""
 
 
-class Targets(Base):
+class Targets:
     """Turns ``to`` of a command into something that can be reached."""
 
-    async def _target(
+    def __init__(self, agents: AgentService, dialled: Dialled, steer: Steering) -> None:
+        self._agents = agents
+        self._dialled = dialled
+        self._steer = steer
+
+    async def target(
         self,
         number: str,
-        to: Mapping[str, Any],
+        args: Mapping[str, Any],
         *,
         ready: bool = False,
-        allowed: frozenset[str] = frozenset({"agent", "number"}),
+        allowed: frozenset[str] = PERSONS,
     ) -> Target:
-        """Raises NotPossible or encoder.Refused.
+        """Whom a command's argument ``to`` names. Raises NotPossible or encoder.Refused.
 
         :param ready: a colleague must be ready, not only free
         """
+        to = args["to"]
+        if not isinstance(to, Mapping):
+            raise encoder.Refused("`to` is no object")
         kind = encoder.choice(to.get("kind"), _KINDS)
         if kind not in allowed:
             raise NotPossible("refused", f"a {kind} can't be asked in")
@@ -47,12 +60,11 @@ class Targets(Base):
             return await self._colleague(number, encoder.agent(to.get("value")), ready)
         if kind == "number":
             value = encoder.number(to.get("value"))
-            way = self._outside(value)
+            way = self.outside(value)
             return Target(kind, value, way.device, caller=way.caller_id or number)
         value = encoder.code(to.get("value"))
         check = f"DIALPLAN_EXISTS(cc-ivr,{value},1)" if kind == "ivr" else f"QUEUE_EXISTS({value})"
-        reply = await self._ami.action({"Action": "Getvar", "Variable": check})
-        if reply.get("Value") != "1":
+        if await self._steer.ask(check) != "1":
             raise NotPossible("refused", f"the PBX has no {kind} {value}")
         return Target(kind, value)
 
@@ -65,7 +77,16 @@ class Targets(Base):
         if agent.state in ("ringing", "on_call") or (ready and agent.state != "ready"):
             raise NotPossible("illegal_state", f"agent {value} is {agent.state}")
         device = self._agents.device(agent)
-        await self._reachable(device, f"agent {value}")
+        await self._steer.reachable(device, f"agent {value}")
         return Target(
             "agent", value, device, agent=value, confirm=agent.device == "mobile", caller=number
         )
+
+    def outside(self, number: str) -> Outside:
+        """How a number outside is dialled. Raises NotPossible."""
+        try:
+            way = self._agents.rules.outside(number)
+        except encoder.Refused as error:
+            raise NotPossible("bad_number", str(error)) from None
+        self._dialled.remember(way, number)
+        return way

@@ -26,6 +26,7 @@ from ..dialling import Dialled, DialRules
 from ..facts import CallFact
 from ..outbox import Outbox
 from ..spool import Spool
+from .changes import Changes
 from .forms import AgentChange, AgentNow
 from .hub import Guard, Hub
 from .orders import Command, Locks, Orders
@@ -69,6 +70,7 @@ class Core:
     sections: Sections
     tasks: Tasks
     locks: Locks
+    changes: Changes
     #: what runs as long as the bridge does, once Odoo lets it; the end of one is the end of the bridge
     loops: list[tuple[str, Callable[[], Awaitable[None]]]] = field(default_factory=list)
     #: dialplan of plug-ins, by their names

@@ -15,9 +15,11 @@ from ..agents.service import AgentService
 from ..ami import AmiError, AmiTransport
 from ..ami.channels import ChannelTable, Event, text
 from ..calls import CallModel
+from ..kernel.changes import Changes
 from ..kernel.forms import Plugin
 from ..kernel.kernel import CoreKernel
 from ..kernel.tasks import Tasks
+from ..q850 import Cause
 from .auto_answer import AUTO_ANSWER
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 #: How long the customer waits for the lost agent, and how often his phone is looked at; seconds.
 WAIT_S = 30.0
 LOOK_S = 0.5
+#: How long his phone may take to be in the room: it is rung for 8 seconds.
+JOIN_S = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Rejoin(Plugin):
         agents: AgentService,
         calls: CallModel,
         tasks: Tasks,
+        changes: Changes,
         *,
         wait_s: float = WAIT_S,
         look_s: float = LOOK_S,
@@ -58,12 +63,13 @@ class Rejoin(Plugin):
         self._wait_s = wait_s
         self._look_s = look_s
         self._tasks = tasks
+        self._changes = changes
 
     @classmethod
     def plugin(cls, kernel: CoreKernel) -> "Rejoin":
         """As a part of the bridge."""
         core = kernel.core
-        own = cls(core.ami, core.channels, core.agents, core.calls, core.tasks)
+        own = cls(core.ami, core.channels, core.agents, core.calls, core.tasks, core.changes)
         kernel.on_event("UserEvent", own.feed)
         return own
 
@@ -135,18 +141,19 @@ class Rejoin(Plugin):
             timeout_ms=8000,
             variables=variables,
         )
-        for _ in range(round(9 / self._look_s)):
-            await asyncio.sleep(self._look_s)
-            channel = self._channels.get(channel_id)
-            if channel is None:
-                return False
-            if channel.room == lost.room:
-                log.info("agent %s is back in room %s", lost.agent, lost.room)
-                return True
-        return False
+        find = self._channels.get
+        await self._changes.until(lambda: find(channel_id), self._look_s)
+        await self._changes.until(
+            lambda: (now := find(channel_id)) is None or now.room == lost.room, JOIN_S
+        )
+        channel = find(channel_id)
+        if channel is None or channel.room != lost.room:
+            return False
+        log.info("agent %s is back in room %s", lost.agent, lost.room)
+        return True
 
     async def _give_back(self, lost: Lost) -> None:
-        """To the front of the queue; from a call without a queue there is no way but its end."""
+        """First again in the queue; from a call without a queue there is no way but its end."""
         log.warning("agent %s did not come back to room %s", lost.agent, lost.room)
         queued = lost.cust_leg != lost.cust and self._channels.named(lost.cust_leg) is not None
         with_others = any(
@@ -161,7 +168,11 @@ class Rejoin(Plugin):
             await self._setvar(lost.cust, "SHARED(NEXT)", "custx" if with_others else "again")
             if queued:
                 await self._ami.action(
-                    {"Action": "Hangup", "Channel": lost.cust_leg, "Cause": "16"}
+                    {
+                        "Action": "Hangup",
+                        "Channel": lost.cust_leg,
+                        "Cause": str(int(Cause.NORMAL_CLEARING)),
+                    }
                 )
             else:
                 await self._ami.action(

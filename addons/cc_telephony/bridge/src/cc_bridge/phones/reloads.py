@@ -15,11 +15,12 @@ from ..ami.channels import ChannelTable, Event, text
 from ..kernel.forms import Plugin
 from ..kernel.kernel import CoreKernel
 from ..kernel.tasks import Tasks
+from ..q850 import Cause
 
 log = logging.getLogger(__name__)
 
-#: Q.850: what the dialplan takes for a lost phone (in talk), and "destination out of order" (ringing).
-_LOST, _OUT_OF_ORDER = "44", "27"
+#: In talk what the dialplan takes for a lost phone; while it rings, that it is not there.
+_TALKING, _RINGING = Cause.REQUESTED_CHANNEL_UNAVAILABLE, Cause.DESTINATION_OUT_OF_ORDER
 _USER = re.compile(r"sips?:([^@;>]+)@")
 _ORIGIN = re.compile(r";x-ast-orig-host=([^;:>]+)")
 
@@ -70,11 +71,11 @@ class Reloads(Plugin):
 
     async def _drop(self, extension: str) -> None:
         for channel in self._channels.of_device(f"PJSIP/{extension}"):
-            cause = _LOST if channel.state == "Up" else _OUT_OF_ORDER
+            cause = _TALKING if channel.state == "Up" else _RINGING
             log.info("%s registered from another page: %s is dead", extension, channel.name)
             try:
                 await self._ami.action(
-                    {"Action": "Hangup", "Channel": channel.name, "Cause": cause}
+                    {"Action": "Hangup", "Channel": channel.name, "Cause": str(int(cause))}
                 )
             except AmiError as error:
                 log.info("%s: %s", channel.name, error)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from ...q850 import Cause
 from ..channels import Channel
 from ..outcome import by_cause, heard, refined
 from ..records import Attempt, Call
@@ -13,8 +14,26 @@ from .transfer import taken
 
 # A channel that nobody has called for and that does something for this long (µs) is a call.
 PATIENCE = 1_000_000
-# Causes with which the PBX turns a caller away; one who hangs up himself has none, or 16.
-_REFUSED = frozenset([1, 3, 17, 18, 19, 20, 21, 27, 28, 34, 38, 41, 42, 44, 58])
+# Causes with which the PBX turns a caller away; one who hangs up has none, or normal clearing.
+_REFUSED = frozenset(
+    {
+        Cause.UNALLOCATED_NUMBER,
+        Cause.NO_ROUTE_DESTINATION,
+        Cause.USER_BUSY,
+        Cause.NO_USER_RESPONSE,
+        Cause.NO_ANSWER,
+        Cause.SUBSCRIBER_ABSENT,
+        Cause.CALL_REJECTED,
+        Cause.DESTINATION_OUT_OF_ORDER,
+        Cause.INVALID_NUMBER_FORMAT,
+        Cause.NO_CIRCUIT_AVAILABLE,
+        Cause.NETWORK_OUT_OF_ORDER,
+        Cause.TEMPORARY_FAILURE,
+        Cause.SWITCH_CONGESTION,
+        Cause.REQUESTED_CHANNEL_UNAVAILABLE,
+        Cause.BEARER_CAPABILITY_UNAVAILABLE,
+    }
+)
 
 
 def newchannel(w: World, e: Event) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from ...q850 import Cause
 from ..channels import Channel
 from ..outcome import by_dial, heard, refined
 from ..records import Attempt, Call
@@ -288,7 +289,7 @@ def _summing_up(outcome: str, made: Attempt) -> bool:
 
 
 def _inner_cause(hint: str | None) -> int | None:
-    return {"busy": 17, "rejected": 21}.get(hint or "")
+    return {"busy": Cause.USER_BUSY, "rejected": Cause.CALL_REJECTED}.get(hint or "")
 
 
 def _answer(w: World, call: Call, dst: Channel, t: int | None) -> None:

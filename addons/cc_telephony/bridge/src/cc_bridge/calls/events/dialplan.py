@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from ...q850 import Cause
 from ..channels import Channel
 from ..records import MOST, Call
 from ..wire import Event, text
@@ -69,7 +70,7 @@ def newexten(w: World, e: Event) -> None:
     if ch.asked:
         if step == "h" and not call.serving():
             # hung up: what the dialplan still does afterwards is no presence of theirs
-            w.end(call, cause=16)
+            w.end(call, cause=int(Cause.NORMAL_CLEARING))
         return
     if app == "queue":
         call.wants, call.wants_t = (e.get("AppData") or "").partition(",")[0] or None, w.stamp(call)

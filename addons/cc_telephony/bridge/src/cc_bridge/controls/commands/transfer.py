@@ -5,23 +5,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..kernel.forms import NotPossible
-from .consult import Consult
+from ...kernel.forms import NotPossible
+from ..desk import Desk
+from ..targets import ANYBODY
 
-_ANY = frozenset({"agent", "queue", "ivr", "number"})
 
+def register(desk: Desk) -> None:
+    """Registers the control."""
 
-class Transfer(Consult):
-    """Handing over without asking."""
+    async def transfer(number: str, call_uid: str | None, args: Mapping[str, Any]) -> None:
+        """Where the customer goes is written on their channel; the agent's going sets them off.
 
-    async def transfer(self, number: str, call_uid: str | None, to: Mapping[str, Any]) -> None:
-        """Where the customer goes is written on his channel; the agent's going sets him off.
-
-        Not answered within 20 s he goes to the front of the queue he came from; without one the agent who
-        handed him over is rung once more.
+        Not answered within 20 s they are first again in the queue they came from; without one the agent who
+        handed them over is rung once more.
         """
-        place = await self._place("transfer", number, call_uid)
-        target = await self._target(number, to, allowed=_ANY)
+        place = await desk.place("transfer", number, call_uid)
+        target = await desk.targets.target(number, args, allowed=ANYBODY)
         if place.mine.name == place.cust:
             raise NotPossible("refused", "you are the caller: only who was called can hand over")
         for name, value in (
@@ -34,5 +33,7 @@ class Transfer(Consult):
             ("CC_XBACK", ""),
             ("SHARED(NEXT)", "xfer"),
         ):
-            await self._setvar(place.cust, name, value)
-        await self._leave(place)
+            await desk.steer.setvar(place.cust, name, value)
+        await desk.steer.leave(place.mine.name)
+
+    desk.control("transfer", transfer)

@@ -2,8 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Recording of a consultation: what agent and third party say while the customer hears music.
 
-It is made on the asking agent's channel, a file a stretch: what he says on the left, whom he asked on the
-right. So it ends by itself when he leaves, before the dialplan brings the customer to the third party;
+It is made on the asking agent's channel, a file a stretch: what they say on the left, whom they asked on the
+right. So it ends by itself when they leave, before the dialplan brings the customer to the third party;
 every command that brings the customer back ends it first. What is going on stands on the channel too
 (``CC_CONSULT``), for a bridge that is started again in between.
 """
@@ -11,16 +11,15 @@ every command that brings the customer back ends it first. What is going on stan
 import logging
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from .. import encoder
-from ..ami import AmiFailed
-from ..ami.channels import Channel, Event, text
-from ..clock import PbxClock
-from .base import Place
-from .situation import here, my_leg, third_parties, words
-from .targets import Targets
+from ... import encoder
+from ...ami import AmiFailed
+from ...ami.channels import Channel, Event, text
+from ...facts import CallFact
+from ..calls import Place
+from ..desk import Desk
+from ..situation import here, my_leg, third_parties, words
 
 log = logging.getLogger(__name__)
 
@@ -28,51 +27,54 @@ log = logging.getLogger(__name__)
 _RESTS = "-"
 
 
-class ConsultRecord(Targets):
+def register(desk: Desk) -> None:
+    """Lets it hear."""
+    ConsultRecord(desk)
+
+
+class ConsultRecord:
     """Starts by what the call's facts say, ends by them or by a command."""
 
-    #: where recordings lie, and the PBX's time; without them nothing is recorded
-    folder: Path | None = None
-    clock: PbxClock | None = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         # call to the channel that is recorded and the leg of who is asked
         self._going: dict[str, tuple[str, int]] = {}
+        desk.before_return(self._stop_for)
+        desk.kernel.on_call(self._call_changed)
+        desk.kernel.on_event("ConfbridgeMute", self._muted)
+        desk.kernel.on_event("ConfbridgeUnmute", self._muted)
 
-    def feed(self, event: Event) -> None:
-        """Who has muted himself is not heard by the third party: nor in the recording."""
-        super().feed(event)
-        kind, uid = text(event, "Event"), text(event, "Uniqueid")
-        if kind in ("ConfbridgeMute", "ConfbridgeUnmute"):
-            channel = self._channels.get(uid)
-            if channel is not None and any(uid == one for one, _ in self._going.values()):
-                self._background(self._silence(channel, kind == "ConfbridgeMute"))
+    def _muted(self, event: Event) -> None:
+        """Who has muted themselves is not heard by the third party: nor in the recording."""
+        uid, on = text(event, "Uniqueid"), text(event, "Event") == "ConfbridgeMute"
+        channel = self._desk.channels.get(uid)
+        if channel is not None and any(uid == one for one, _ in self._going.values()):
+            self._desk.background(self._silence(channel, on), "consult-mute")
 
-    def call_changed(self, call: Mapping[str, Any]) -> None:
-        """Takes a call's newest state."""
-        uid = call["call_uid"]
-        if self.folder is not None and self._wanted(call) != self._going.get(uid):
-            self._background(self._judge(uid))
+    def _call_changed(self, fact: CallFact) -> None:
+        uid = fact.call["call_uid"]
+        if self._wanted(fact.call) != self._going.get(uid):
+            self._desk.background(self._judge(uid), "consult-record")
 
     async def _judge(self, call_uid: str) -> None:
         # behind the command that is under way: nobody is recorded whom it is about to bring together
-        async with self.lock(call_uid):
-            call = self._open(call_uid)
+        async with self._desk.kernel.lock(call_uid):
+            call = self._desk.find.open(call_uid)
             wanted = self._wanted(call) if call is not None else None
             going = self._going.get(call_uid)
             if wanted == going:
                 return
+            channels = self._desk.channels
             if going is not None:
                 del self._going[call_uid]
-                if (channel := self._channels.get(going[0])) is not None:
+                if (channel := channels.get(going[0])) is not None:
                     await self._stop(channel)
-            if wanted is not None and (channel := self._channels.get(wanted[0])) is not None:
+            if wanted is not None and (channel := channels.get(wanted[0])) is not None:
                 self._going[call_uid] = wanted
                 await self._start(channel, wanted[1])
 
     def _wanted(self, call: Mapping[str, Any]) -> tuple[str, int] | None:
-        """The channel of who consults and talks, and the leg of whom he asked."""
+        """The channel of who consults and talks, and the leg of whom they asked."""
         if call["state"] == "ended" or not any(h["to_t"] is None for h in call["holds"]):
             return None
         for leg in call["legs"]:
@@ -80,29 +82,31 @@ class ConsultRecord(Targets):
             if leg["role"] != "agent" or not here(leg) or leg is not my_leg(call, number):
                 continue
             if words(call, number)["consult"] == "talking":
-                channel = self._live(leg)
+                channel = self._desk.find.live(leg)
                 asked = third_parties(call, number)[-1]
                 return (channel.uniqueid, asked["leg"]) if channel is not None else None
         return None
 
-    async def _recorded(self, place: Place) -> None:
+    async def _stop_for(self, place: Place) -> None:
         """The customer is about to come back, or to leave with the third party: that is not to be heard here."""
         self._going.pop(place.call["call_uid"], None)
         await self._stop(place.mine)
 
     async def _start(self, channel: Channel, leg: int) -> None:
-        if await self._getvar(channel.name, "CC_CONSULT"):
+        steer, kernel = self._desk.steer, self._desk.kernel
+        if await steer.getvar(channel.name, "CC_CONSULT"):
             return  # by the bridge that ran before this one
         if await self._is_customer(channel):
             await self._mute(channel, "both", True)
-            await self._setvar(channel.name, "CC_CONSULT", _RESTS)
-        settings = self._agents.settings
-        if not (settings.get("record") and settings.get("record_consults")) or self.clock is None:
+            await steer.setvar(channel.name, "CC_CONSULT", _RESTS)
+        settings = self._desk.agents.settings
+        if not (settings.get("record") and settings.get("record_consults")):
             return
-        now = self.clock.now_us()
+        now = kernel.clock.now_us()
         day = time.strftime("%Y%m%d", time.gmtime(now // 1_000_000))
-        base = f"{encoder.path(self.folder)}/{day}/{channel.uniqueid}-c{leg}-{now}"
-        await self._ami.action(
+        folder = encoder.path(kernel.settings.recordings)
+        base = f"{folder}/{day}/{channel.uniqueid}-c{leg}-{now}"
+        await kernel.ami.action(
             {
                 "Action": "MixMonitor",
                 "Channel": channel.name,
@@ -113,13 +117,13 @@ class ConsultRecord(Targets):
             await self._silence(channel, True)
 
     async def _stop(self, channel: Channel) -> None:
-        monitor = await self._getvar(channel.name, "CC_CONSULT")
+        monitor = await self._desk.steer.getvar(channel.name, "CC_CONSULT")
         if not monitor:
             return
-        await self._setvar(channel.name, "CC_CONSULT", "")
+        await self._desk.steer.setvar(channel.name, "CC_CONSULT", "")
         if monitor != _RESTS:
             try:
-                await self._ami.action(
+                await self._desk.kernel.ami.action(
                     {
                         "Action": "StopMixMonitor",
                         "Channel": channel.name,
@@ -132,18 +136,18 @@ class ConsultRecord(Targets):
             await self._mute(channel, "both", False)
 
     async def _is_customer(self, channel: Channel) -> bool:
-        """He called a colleague: the call's own recording is of his channel, and must hold that call only."""
-        return await self._getvar(channel.name, "CUST") == channel.name
+        """They called a colleague: the call's own recording is of their channel, and must hold that call only."""
+        return await self._desk.steer.getvar(channel.name, "CUST") == channel.name
 
     async def _silence(self, channel: Channel, on: bool) -> None:
-        # his own call's recording would be muted, and heard, with it
+        # their own call's recording would be muted, and heard, with it
         if not await self._is_customer(channel):
             await self._mute(channel, "read", on)
 
     async def _mute(self, channel: Channel, direction: str, on: bool) -> None:
         """All recordings of a channel that there are now: one that begins later is not muted."""
         try:
-            await self._ami.action(
+            await self._desk.kernel.ami.action(
                 {
                     "Action": "MixMonitorMute",
                     "Channel": channel.name,
@@ -158,7 +162,7 @@ class ConsultRecord(Targets):
         if channel.room is None:
             return False
         try:
-            reply = await self._ami.action(
+            reply = await self._desk.kernel.ami.action(
                 {"Action": "ConfbridgeList", "Conference": channel.room}, multi=True
             )
         except AmiFailed:
