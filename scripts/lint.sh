@@ -70,5 +70,6 @@ check prettier prettier_all
 check shell shell_all
 check translations "$bin/python" scripts/check_po.py
 check js-fixtures python3 scripts/js_fixtures.py --check
+check modules "$bin/python" scripts/draw_modules.py --check
 check hosts no_hosts
 [ ${#failed[@]} = 0 ] || { echo "lint: ${failed[*]}" >&2; exit 1; }
