@@ -216,3 +216,12 @@ def test_who_rings_and_who_talks() -> None:
     assert who.of("1003") == (None, None, None)
     assert who.update(call("c", state="ended")) == {"1001"}
     assert who.of("1001") == (None, None, None)
+
+
+def test_an_agent_from_an_older_spool() -> None:
+    """Who talked on when 19.0.1.0.0 was stopped talks on; what a newer one had noted is passed over."""
+    row = {"agent": "1001", "state": "on_call", "stays": "pbx-1.7", "stays_in": "c", "newer": 1}
+    agent = Agent.load(row)
+    assert (agent.state, agent.talks_on, agent.talks_on_in) == ("on_call", "pbx-1.7", "c")
+    assert Agent.load(agent.dump()) == agent
+    assert agent.fact()["stays"] is True

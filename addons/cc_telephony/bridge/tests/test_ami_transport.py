@@ -257,7 +257,7 @@ async def test_trap_handlers_finish_out_of_order(pbx: FakePbx, client: Client) -
     assert [e["N"] for e in client.events] == ["0", "1", "2", "3", "4"]
 
 
-async def test_events_wait_while_stock_is_taken(pbx: FakePbx) -> None:
+async def test_events_wait_during_a_resync(pbx: FakePbx) -> None:
     """What happens during the resync is handled after it, not in its middle."""
     order: list[str] = []
 
@@ -265,7 +265,7 @@ async def test_events_wait_while_stock_is_taken(pbx: FakePbx) -> None:
         await pbx.send(block(Event="X", N="1"))
         await ami.action({"Action": "Ping"})
         await asyncio.sleep(0.05)
-        order.append("stock")
+        order.append("resync")
 
     async def events(group: list[Event]) -> None:
         order.extend(str(e["N"]) for e in group)
@@ -280,7 +280,7 @@ async def test_events_wait_while_stock_is_taken(pbx: FakePbx) -> None:
     await until(lambda: len(order) >= 2)
     ami.close()
     await task
-    assert order == ["stock", "1"]
+    assert order == ["resync", "1"]
 
 
 async def test_trap_a_frozen_pbx_is_not_noticed(pbx: FakePbx, client: Client) -> None:
@@ -391,7 +391,7 @@ async def test_trap_unique_ids_are_cut_at_the_dot(pbx: FakePbx, client: Client) 
     assert client.events[0]["ChanVariable"] == "a=1: 2"
 
 
-async def test_stock_is_taken_when_the_pbx_has_booted(pbx: FakePbx, client: Client) -> None:
+async def test_the_resync_comes_when_the_pbx_has_booted(pbx: FakePbx, client: Client) -> None:
     """A PBX that is still loading answers AMI without having its queues."""
     pbx.booted = False
     await client.start(wait=False)
@@ -402,7 +402,7 @@ async def test_stock_is_taken_when_the_pbx_has_booted(pbx: FakePbx, client: Clie
     await client.until(lambda: client.ups == 1)
 
 
-async def test_failing_to_take_stock_is_tried_again(pbx: FakePbx) -> None:
+async def test_a_resync_that_fails_is_tried_again(pbx: FakePbx) -> None:
     tries: list[int] = []
     downs: list[str] = []
 

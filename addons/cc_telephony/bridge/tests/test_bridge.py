@@ -117,7 +117,7 @@ async def test_a_prolonged_wrap_up_lasts_longer_also_after_a_restart(
 async def test_who_talks_on_without_the_customer_is_in_talk_over_a_restart(
     rig: Rig, tmp_path: Path, gone: bool
 ) -> None:
-    """Stock is taken anew: whose channel is there talks on, whose is gone has work after the call to do."""
+    """A resync: whose channel is there talks on, whose is gone has work after the call to do."""
     await sign_in(rig)
     t = rig.bridge.clock.now_us()
     call = conversation(t, "support")
@@ -191,7 +191,7 @@ async def test_who_talks_on_and_signs_out_is_free_once_his_phone_is(
     assert (await rig.command("set_state", {"state": "ready"}))["ok"]
 
 
-async def test_a_call_that_went_while_stock_was_taken_is_left_to_cel(
+async def test_a_call_that_went_during_a_resync_is_left_to_cel(
     pbx: FakePbx, odoo: FakeOdoo, tmp_path: Path
 ) -> None:
     """It lies in the gap; what came before the login only CEL knows."""

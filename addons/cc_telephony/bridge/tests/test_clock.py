@@ -85,7 +85,7 @@ def test_a_pbx_that_was_set_ahead_is_followed_at_once() -> None:
 
 
 def test_a_burst_of_late_events_is_told_by_its_own_times() -> None:
-    """While stock is taken events wait; or a recording is played at once."""
+    """During a resync events wait; or a recording is played at once."""
     c = Clocks()
     c.go(10)
     for late in (9.0, 6.0, 6.0, 3.5, 0.1, 0.0):

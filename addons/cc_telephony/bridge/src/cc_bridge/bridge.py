@@ -278,7 +278,7 @@ class Bridge:
 
     async def _down(self, reason: AmiError) -> None:
         self._ami_error = reason
-        self.completeness.deaf()
+        self.completeness.disconnected()
         self._tell_state(reconciled=False)
         self.hub.disconnected()
 

@@ -70,7 +70,7 @@ class Resync:
         for event in await self._completeness.catch_up(self.boot_t):
             for fact in self._calls.feed(event):
                 self._tell(fact)
-        while self._completeness.judge(taking_stock=True):  # noqa: ASYNC110 (it works)
+        while self._completeness.judge(resyncing=True):  # noqa: ASYNC110 (it works)
             await asyncio.sleep(0)
         if (heard := self._completeness.evidence(self.boot_t)) is not None:
             self._calls.extend(heard)

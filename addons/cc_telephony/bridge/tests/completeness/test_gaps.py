@@ -48,23 +48,23 @@ def play(beside: Beside, day: tuple[list[str], list[int], list[tuple[int, int, b
     edges = [(START + a, START + b, died) for a, b, died in gaps]
     beside.connect(START - MICRO)
     past: list[Any] = []
-    deaf = None
+    lost = None
     for moment in [*todo, None]:
         t = moment.t if moment else START + 10_000 * MICRO
-        for edge in [e for e in edges if deaf is None and e[0] <= t]:
-            deaf = edge
+        for edge in [e for e in edges if lost is None and e[0] <= t]:
+            lost = edge
             edges.remove(edge)
             if edge[2]:
                 beside.die()
             else:
-                beside.completeness.deaf()
+                beside.completeness.disconnected()
             break
-        if deaf is not None and deaf[1] <= t:
-            if deaf[2]:
+        if lost is not None and lost[1] <= t:
+            if lost[2]:
                 beside.start()
-            now = min(t, deaf[1])
+            now = min(t, lost[1])
             beside.connect(now, listed(past, now))
-            deaf = None
+            lost = None
         if moment is None:
             break
         past.append(moment)
@@ -72,7 +72,7 @@ def play(beside: Beside, day: tuple[list[str], list[int], list[tuple[int, int, b
             if line is not None:
                 with path.open("a", encoding="utf-8") as out:
                     out.write(line + "\n")
-        if moment.ami is not None and deaf is None:
+        if moment.ami is not None and lost is None:
             beside.hear([moment.ami])
     beside.settle()
 
@@ -97,7 +97,7 @@ def scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(day=days())
-# stock was taken when the one who is consulted had just answered and was in no room yet
+# the resync came when the one who is consulted had just answered and was in no room yet
 @example(day=(["consult_completed"], [0], [(534_000, 5_995_000, True)]))
 # back between a caller's hanging up and the end of his channel
 @example(day=(["queue_nobody"], [0], [(0, 2_348_000, False)]))
@@ -109,7 +109,7 @@ def scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_after_any_gaps_the_calls_are_what_they_were(
     day: tuple[list[str], list[int], list[tuple[int, int, bool]]],
 ) -> None:
-    """As many calls as there were; who, when, and how each ended; none open, none in doubt."""
+    """As many calls as there were; who, when, and how each ended; none open, none unsettled."""
     with tempfile.TemporaryDirectory() as folder:
         beside = Beside(Path(folder))
         play(beside, day)
@@ -122,6 +122,6 @@ def test_after_any_gaps_the_calls_are_what_they_were(
                 call = told[one[1]]
                 assert (call["state"], call["estimated"]) == ("ended", False)
                 assert shown(call) == one
-        assert not beside.completeness.doubts
+        assert not beside.completeness.unsettled
         assert not beside.model.open_calls()
         beside.die()

@@ -89,13 +89,13 @@ class Beside:
         self.outbox.flush()
 
     def connect(self, t: int, live: list[dict[str, str]] | None = None, boot_t: int = 0) -> None:
-        """The bridge's way of taking stock; nothing is left on the PBX unless told."""
+        """The bridge's resync; nothing is left on the PBX unless told."""
         service = self.completeness
         service.resyncing()
         for event in in_loop(service.catch_up(boot_t)):
             for fact in self.model.feed(event):
                 self.fact(fact)
-        service.judge(taking_stock=True)
+        service.judge(resyncing=True)
         if (heard := service.evidence(boot_t)) is not None:
             self.model.extend(heard)
         for fact in self.model.resync(live or [], t=t):
@@ -218,7 +218,7 @@ def test_killed_anywhere_in_a_call(beside: Beside, name: str, share: float) -> N
         assert (call["answered_t"] is None) == (true["answered_t"] is None)
         assert abs((call["answered_t"] or 0) - (true["answered_t"] or 0)) < 50_000
         assert all(leg["left_t"] is not None for leg in call["legs"])
-    assert not beside.completeness.doubts
+    assert not beside.completeness.unsettled
     assert not beside.model.open_calls()
 
 
@@ -244,7 +244,7 @@ def test_the_link_was_cut_but_not_the_calls(beside: Beside) -> None:
     _, end = times(second)
     beside.connect(start - 1_000_000)
     beside.hear(first.ami[: len(first.ami) // 2])
-    beside.completeness.deaf()
+    beside.completeness.disconnected()
     beside.write(first)
     beside.write(second)
     beside.connect(end + 1_000_000)
@@ -262,7 +262,7 @@ def test_a_link_that_died_unnoticed(beside: Beside) -> None:
     beside.write(scenario)
     beside.settle()
     assert not beside.calls()
-    beside.completeness.deaf()
+    beside.completeness.disconnected()
     beside.heard = beside.now
     beside.connect(end + 1_000_000)
     beside.settle()
@@ -314,7 +314,7 @@ def test_a_pbx_that_died_leaves_estimated_ends(beside: Beside) -> None:
     beside.write(Recorded([], early, dying.queue_log[:5]))
     beside.write(other)
     alive = round(float(other.cel[-1].split('"')[3]) * 1_000_000)
-    beside.completeness.deaf()
+    beside.completeness.disconnected()
     boot = alive + 3_000_000
     beside.connect(boot + 5_000_000, boot_t=boot)
     beside.settle()

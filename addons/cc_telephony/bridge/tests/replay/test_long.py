@@ -42,5 +42,5 @@ def test_nothing_is_kept_of_what_is_over(name: str) -> None:
     assert not any(left)
     registry = world.reg
     assert not registry.live and not registry.names and not registry.pairs
-    assert not registry.bridges and not registry.seats and not registry.swapped
+    assert not registry.bridges and not registry.by_endpoint and not registry.swapped
     assert len(registry.gone) <= 4000

@@ -216,7 +216,7 @@ def test_started_in_the_middle(share: float) -> None:
     ],
 )
 def test_joined_when_all_are_in_talk(name: str, number: str | None) -> None:
-    """Nothing but its end is heard of a conversation: one call, who called, answered, in doubt, over."""
+    """Nothing but its end is heard of a conversation: one call, who called, answered, unsettled, over."""
     whole = streams.last(streams.run(told(name), model(name)))[0]
     since = (whole["answered_t"] * 0.4 + whole["ended_t"] * 0.6) / 1e6
     late = [e for e in told(name) if float(e.get("Timestamp") or 0) > since]

@@ -234,7 +234,7 @@ class AgentService:
     def call_passed(self, call: Mapping[str, Any]) -> None:
         """A whole call that nobody told us of: those who talked in it were on the phone meanwhile.
 
-        Only if nothing is known of them since: what has been said of an agent's time stays.
+        Only if nothing is known of them since: what has been said of an agent's time remains.
         """
         for leg in call["legs"]:
             agent = self.get(leg["number"] or "") if leg["role"] == "agent" else None
@@ -432,7 +432,7 @@ class AgentService:
         self._known_devices[agent.agent] = key
 
     async def _qualify(self, endpoint: str) -> None:
-        """Asks the phone whether it is there: one once marked as gone stays so, also after it registers anew."""
+        """Asks the phone whether it is there: one once marked as gone remains so, also after it registers anew."""
         try:
             await self._ami.action({"Action": "PJSIPQualify", "Endpoint": endpoint})
         except AmiFailed as error:

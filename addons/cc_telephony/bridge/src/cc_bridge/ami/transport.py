@@ -92,7 +92,7 @@ class AmiTransport:
         # out of the queue, and being handled or waiting for on_up's end
         self._taken: list[Event] = []
         self._heard = 0.0
-        # held while on_up takes stock, so that no event is handled in the middle of it
+        # held while on_up resyncs, so that no event is handled in the middle of it
         self._gate = asyncio.Lock()
 
     @property
@@ -130,7 +130,7 @@ class AmiTransport:
                 except AmiError as error:
                     reason = error
                 except Exception as error:  # a fault of our own in on_up: say it, try again
-                    log.exception("taking stock failed")
+                    log.exception("the resync failed")
                     reason = AmiFailed(str(error))
                 self._drop()
                 if self._closing:

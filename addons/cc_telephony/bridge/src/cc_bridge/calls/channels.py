@@ -48,8 +48,8 @@ class Channel:
 
     ``half``: 1 or 2 of a Local pair (0: real), ``pair``: the pair's common name. ``incoming``:
     it called us; else we (or an Originate) called it. ``asked``: its own far end hung up.
-    ``front``: of an originated Local, the phone that it rang first. ``consult``: a phone's second
-    channel, on which it asks somebody about the call that it is in. ``taker``: it came to take a call.
+    ``rang_first``: of an originated Local, the phone that it rang first. ``consult``: a phone's second
+    channel, on which it asks somebody about the call that it is in. ``picks_up``: it came to take a call.
     """
 
     uid: str
@@ -60,7 +60,7 @@ class Channel:
     pair: str = ""
     nobody: bool = False
     incoming: bool = False
-    midway: bool = False
+    in_progress: bool = False
     number: str | None = None
     caller_name: str | None = None
     exten: str | None = None
@@ -91,12 +91,12 @@ class Channel:
     spy: str | None = None
     asked: bool = False
     asked_t: int | None = None
-    front: str | None = None
+    rang_first: str | None = None
     outside: bool = False
     consult: bool = False
     # whom it dials must press a key before he counts
     confirm: bool = False
-    taker: bool = False
+    picks_up: bool = False
 
     @property
     def local(self) -> bool:
@@ -146,13 +146,13 @@ class Registry(Lines):
         self.swapped: dict[str, str] = {}
         self.bridges: dict[str, set[str]] = {}
         # the channels of one device
-        self.seats: dict[tuple[str, str], set[str]] = {}
+        self.by_endpoint: dict[tuple[str, str], set[str]] = {}
         # whether this PBX tells who asked to hang up; else the order of leaving has to
         self.asks = False
         # whether it tells of its queues: then they say when a member and a caller are together
         self.queues = False
         # the PBX has listed what it has: whom we do not know then is no more, only his end is still told
-        self.stocked = False
+        self.resynced = False
         # Hung up lately: an event that comes late must not bring them back.
         self.gone: OrderedDict[str, int] = OrderedDict()
         self.fed = 0
@@ -188,7 +188,7 @@ class Registry(Lines):
         if key in self.gone or (uid is None and name in self.gone):
             return None
         ch = self.add(key, name)
-        ch.midway = True
+        ch.in_progress = True
         # a recording without times has none, also where a uniqueid would tell the second
         ch.t = e.t if e.t is None else born(key) or e.t
         self.describe(ch, e, prefix)
@@ -233,7 +233,7 @@ class Registry(Lines):
         if ch.local:
             self.pairs.setdefault(ch.pair, {})[ch.half] = ch.uid
         else:
-            self.seats.setdefault((ch.tech, ch.endpoint), set()).add(ch.uid)
+            self.by_endpoint.setdefault((ch.tech, ch.endpoint), set()).add(ch.uid)
         if ch.bridge:
             self.bridges.setdefault(ch.bridge, set()).add(ch.uid)
 
@@ -272,10 +272,10 @@ class Registry(Lines):
             pair.pop(ch.half, None)
             if not pair:
                 del self.pairs[ch.pair]
-        if seats := self.seats.get((ch.tech, ch.endpoint)):
-            seats.discard(ch.uid)
-            if not seats:
-                del self.seats[ch.tech, ch.endpoint]
+        if there := self.by_endpoint.get((ch.tech, ch.endpoint)):
+            there.discard(ch.uid)
+            if not there:
+                del self.by_endpoint[ch.tech, ch.endpoint]
         for key in (ch.uid, ch.name):
             self.gone[key] = self.fed
             self.gone.move_to_end(key)

@@ -126,8 +126,8 @@ class Core:
             call.channels.add(one.uid)
             if one.line and not call.line:
                 call.line = one.line
-        if ch.front and (front := self.reg.get(ch.front)) and front.call is None:
-            self.attach(call, front)
+        if ch.rang_first and (phone := self.reg.get(ch.rang_first)) and phone.call is None:
+            self.attach(call, phone)
 
     # -- names -------------------------------------------------------------------------
 
@@ -139,13 +139,13 @@ class Core:
             return local_exten(ch.endpoint) or ch.endpoint
         return self.reg.extension(ch)
 
-    def front(self, ch: Channel) -> Channel | None:
+    def first_phone(self, ch: Channel) -> Channel | None:
         """The phone for which an originated Local stands, as soon as it has rung one."""
         seen: set[str] = set()
         at: Channel | None = ch
         while at is not None and at.local and at.uid not in seen:
             seen.add(at.uid)
-            at = self.reg.get(at.front) or self.reg.get((self.reg.other(at) or at).front)
+            at = self.reg.get(at.rang_first) or self.reg.get((self.reg.other(at) or at).rang_first)
         return None if at is None or at.local else at
 
     # -- telling -----------------------------------------------------------------------

@@ -68,7 +68,7 @@ class Lines:
         if (name.isdigit() and _EXTENSION.match(name)) or (ch.number and ch.number == name):
             return False
         # in mid-call the context is where the dialplan has got to, not the endpoint's own
-        context = "" if ch.midway else ch.context or ""
+        context = "" if ch.in_progress else ch.context or ""
         if _OUTSIDE.search(context):
             return True
         if _INSIDE.search(context) or not ch.incoming:

@@ -78,14 +78,18 @@ def _person(outcome: str | None, made: Attempt) -> str | None:
     return "rejected" if outcome == "busy" and made.rang and not made.outside else outcome
 
 
-def close_attempt(made: Attempt, outcome: str, t: int | None, *, weak: bool = False) -> bool:
-    """Close an attempt; the first word counts, a weak one may be refined. Whether it changed."""
+def close_attempt(made: Attempt, outcome: str, t: int | None, *, provisional: bool = False) -> bool:
+    """Close an attempt; the first word counts, a provisional one may be refined. Whether it changed."""
     if made.outcome is None:
         if made.hint and outcome in ("no_answer", "cancelled") and made.hint != "cancelled":
             outcome = made.hint
-        made.outcome, made.end_t, made.weak = outcome, t, weak
+        made.outcome, made.end_t, made.provisional = outcome, t, provisional
         return True
-    if made.weak and outcome in ("busy", "rejected", "failed", "taken") and made.outcome != outcome:
-        made.outcome, made.weak = outcome, False
+    if (
+        made.provisional
+        and outcome in ("busy", "rejected", "failed", "taken")
+        and made.outcome != outcome
+    ):
+        made.outcome, made.provisional = outcome, False
         return True
     return False

@@ -69,8 +69,10 @@ class Parties(Core):
 
     def answer(self, call: Call, made: Attempt, t: int | None) -> None:
         """The attempt was answered by whoever it rang."""
-        if made.outcome in (None, "no_answer", "cancelled") and (made.outcome is None or made.weak):
-            made.outcome, made.end_t, made.weak = "answered", t, False
+        if made.outcome in (None, "no_answer", "cancelled") and (
+            made.outcome is None or made.provisional
+        ):
+            made.outcome, made.end_t, made.provisional = "answered", t, False
         if made.outcome != "answered":
             return
         dialled = self.reg.get(made.uid)
@@ -84,13 +86,13 @@ class Parties(Core):
             self.answered(call, t)
 
     def ring_over(
-        self, call: Call, made: Attempt, outcome: str, t: int | None, *, weak: bool = False
+        self, call: Call, made: Attempt, outcome: str, t: int | None, *, provisional: bool = False
     ) -> None:
         """An attempt ended without an answer."""
         if made.broken and outcome in ("no_answer", "failed"):
             outcome = "cancelled"
         known = made.outcome is not None
-        if not close_attempt(made, outcome, t, weak=weak):
+        if not close_attempt(made, outcome, t, provisional=provisional):
             return
         if known:
             # said already, now more exactly
@@ -173,7 +175,7 @@ class Parties(Core):
         if not ch.incoming or ch.local or ch.nobody or ch.spy or self.reg.is_trunk(ch):
             return None
         found: dict[str, tuple[Call, Leg]] = {}
-        for uid in self.reg.seats.get((ch.tech, ch.endpoint), ()):
+        for uid in self.reg.by_endpoint.get((ch.tech, ch.endpoint), ()):
             other = self.reg.live[uid]
             call = self.call(other) if other is not ch else None
             leg = call.leg_of(uid) if call is not None else None

@@ -56,7 +56,7 @@ class Attempt:
 
     ``uid``: the channel that was dialled (a Local half for a queue member that is one).
     ``hint``: what the phone behind a Local said, before the queue has drawn its conclusion.
-    ``weak``: the outcome is a queue's summing-up, which the phone's own word may still refine.
+    ``provisional``: the outcome is a queue's summing-up, which the phone's own word may still refine.
     ``hidden``: the Local's name says nothing to people, the target is the phone behind it.
     ``by``: who rang, where it was somebody who consults. ``src``: the channel that dialled.
     """
@@ -71,7 +71,7 @@ class Attempt:
     rang: bool = False
     outside: bool = False
     by_local: bool = False
-    weak: bool = False
+    provisional: bool = False
     hint: str | None = None
     hidden: bool = False
     # our own command breaks the ring off

@@ -11,7 +11,7 @@ from .world import World
 
 def resync(w: World, rows: list[Event], waiting: list[Event]) -> None:
     """End what is gone, begin what is there; see ``CallModel.resync``."""
-    w.reg.stocked = True
+    w.reg.resynced = True
     there: dict[str, Event] = {}
     for row in rows:
         name = row.get("Channel")
@@ -55,7 +55,7 @@ def _see(w: World, key: str, row: Event) -> tuple[Channel, Event]:
     if ch is None:
         w.reg.gone.pop(key, None)
         ch = w.reg.add(key, row.get("Channel") or key)
-        ch.midway = True
+        ch.in_progress = True
         w.reg.describe(ch, row)
         ch.t = _age(w.now, row.get("Duration"))
         app = (row.get("Application") or "").lower()

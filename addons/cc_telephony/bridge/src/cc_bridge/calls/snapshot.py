@@ -14,6 +14,13 @@ from .world import Expected, World
 
 VERSION = 1
 _PARTS: dict[str, type] = {"legs": Leg, "attempts": Attempt, "transfers": Transfer, "holds": Hold}
+#: What fields were called in 19.0.1.0.0.
+_OLD_NAMES = {
+    "front": "rang_first",
+    "midway": "in_progress",
+    "taker": "picks_up",
+    "weak": "provisional",
+}
 T = TypeVar("T")
 
 
@@ -36,7 +43,8 @@ def _plain(record: Any) -> dict[str, Any]:
 def _make(kind: type[T], saved: Mapping[str, Any]) -> T:
     """A record from its dict; fields that this version does not know are left out."""
     known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
-    return kind(**{k: v for k, v in saved.items() if k in known})
+    named = {_OLD_NAMES.get(name, name): value for name, value in saved.items()}
+    return kind(**{name: value for name, value in named.items() if name in known})
 
 
 def dump(w: World) -> dict[str, Any]:
@@ -85,7 +93,7 @@ def load(w: World, saved: Mapping[str, Any]) -> None:
     if saved.get("version") != VERSION:
         return
     # what it had then is known, and what it has now is listed before anything new is heard
-    w.reg.stocked = True
+    w.reg.resynced = True
     for row in saved.get("channels", ()):
         ch = _make(Channel, row)
         w.reg.hold(ch)

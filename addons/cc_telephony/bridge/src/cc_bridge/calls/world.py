@@ -51,7 +51,7 @@ class World(Parties):
                 calls = ch.incoming or ch.originated
                 direction = "outbound" if calls and digits > 6 else "internal"
         call = Call(call_uid=uid or self.mint(), direction=direction, started_t=ch.t or self.now)
-        call.estimated = ch.midway
+        call.estimated = ch.in_progress
         call.last_t = call.started_t
         call.root = call.customer = ch.uid
         call.to_number = ch.wanted or (ch.exten if ch.exten not in ("s", "h", "") else None)
@@ -88,10 +88,10 @@ class World(Parties):
             return call
         if not ch.local:
             return self.consulted(ch) or self.met_midway(ch) or self.begin(ch)
-        front = self.front(ch)
-        if front is None:
+        phone = self.first_phone(ch)
+        if phone is None:
             return None
-        call = self.call(front) or self.begin(front)
+        call = self.call(phone) or self.begin(phone)
         self.attach(call, ch)
         return call
 
@@ -172,10 +172,10 @@ class World(Parties):
 
     def met_midway(self, ch: Channel) -> Call | None:
         """Two whose beginning we missed and whom the PBX counts together are in one call."""
-        if not ch.midway or ch.linked is None:
+        if not ch.in_progress or ch.linked is None:
             return None
         for other in self.reg.live.values():
-            if other is ch or not other.midway or other.linked != ch.linked:
+            if other is ch or not other.in_progress or other.linked != ch.linked:
                 continue
             call = self.call(other)
             if call is None or not call.estimated:
@@ -248,7 +248,7 @@ class World(Parties):
             return
         for ch in self.parties(call):
             # tied to the call by a variable alone so far: now it is known to be a consult's ring
-            if ch.originated and not (ch.up or ch.spy or ch.taker or ch.attempt):
+            if ch.originated and not (ch.up or ch.spy or ch.picks_up or ch.attempt):
                 number = self.reg.extension(ch)
                 self.attempt(call, ch, queue=None, target=number, ring_t=ch.dialled_t or ch.t)
         for made in reversed(call.attempts):

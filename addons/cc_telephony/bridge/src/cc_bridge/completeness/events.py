@@ -394,11 +394,11 @@ class Translator:
 
     def _pickup(self, row: CelRow, _: _Chan) -> Iterator[Event]:
         # the row is the rung channel's; who took it stands beside
-        taker = {
+        by = {
             "Channel": str(row.extra.get("pickup_channel") or ""),
             "Uniqueid": str(row.extra.get("pickup_channel_uniqueid") or ""),
         }
-        yield self._timed("Pickup", row, **taker, TargetChannel=row.name, TargetUniqueid=row.uid)
+        yield self._timed("Pickup", row, **by, TargetChannel=row.name, TargetUniqueid=row.uid)
 
     def _blindtransfer(self, row: CelRow, _: _Chan) -> Iterator[Event]:
         yield self._timed(

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What CEL tells against what was told to Odoo: missed, ended, other, the same. Pure.
 
-AMI's word is richer (holds by a phone's key, ratings, what the dialplan says), so it stays wherever it
+AMI's word is richer (holds by a phone's key, ratings, what the dialplan says), so it remains wherever it
 was listened to; CEL's counts where nobody listened.
 """
 
@@ -34,14 +34,16 @@ def corrected(
     elif ended and unheard and rebuilt["ended_by"] != "system":
         call["ended_by"], call["loss"] = rebuilt["ended_by"], rebuilt["loss"]
     # taken up in its middle: a list of channels tells neither the beginning nor what was dialled
-    midway = _sooner(rebuilt["started_t"], known["started_t"]) or (known["estimated"] and ended)
-    if midway:
+    in_progress = _sooner(rebuilt["started_t"], known["started_t"]) or (
+        known["estimated"] and ended
+    )
+    if in_progress:
         for name in ("started_t", "direction", "from", "to"):
             call[name] = rebuilt[name]
     for name in ("line", "queue", "queued_t"):
         if call[name] is None:
             call[name] = rebuilt[name]
-    if midway or call["answered_t"] is None:
+    if in_progress or call["answered_t"] is None:
         call["answered_t"] = rebuilt["answered_t"]
     if call["answered_t"] is not None:
         call["loss"] = None

@@ -3,8 +3,8 @@
 """Tails Asterisk's files, and tells Odoo what AMI did not.
 
 What AMI was listened to for is left as it is. A **gap** is a stretch of PBX time in which nobody
-listened; a call is in **doubt** when it lived through the edge of one. Only what lies in a gap is
-created, only what is in doubt is corrected, once CEL has been silent about it for a while.
+listened; a call is **unsettled** when it lived through the edge of one. Only what lies in a gap is
+created, only what is unsettled is corrected, once CEL has been silent about it for a while.
 """
 
 from __future__ import annotations
@@ -35,14 +35,16 @@ log = logging.getLogger(__name__)
 
 #: So long nothing more of a call may have been written before it is judged; AMI's facts come first.
 SETTLE_S = 3.0
-#: While stock is taken nobody else will tell of it: rows of one call are written within milliseconds.
-STOCK_S = 1.0
+#: During a resync nobody else will tell of it: rows of one call are written within milliseconds.
+RESYNC_S = 1.0
 #: A call that the live model still holds waits so long for the PBX to be reached again.
 PATIENCE_S = 60.0
 EVERY_S = 0.5
 AT_ONCE = 100
 #: What AMI sends so long after CEL's row proves that AMI's own word on it would have come.
 HEARD_AFTER_S = 1.0
+#: What unsettled calls are called in the spool, since 19.0.1.0.0.
+_STORED = "doubt:"
 _MICRO = 1_000_000
 _SLACK = 1_000_000
 _OVERLAP = 200_000
@@ -101,8 +103,8 @@ class Completeness:
         self._queue_marks: deque[tuple[int, Mark]] = deque()
         self._saved: dict[str, Any] = {}
         self._saved_at = 0.0
-        self.doubts: dict[str, dict[str, Any]] = {
-            name.removeprefix("doubt:"): body for name, body in spool.states("doubt:").items()
+        self.unsettled: dict[str, dict[str, Any]] = {
+            name.removeprefix(_STORED): body for name, body in spool.states(_STORED).items()
         }
         self.gaps: list[list[int | None]] = [list(gap) for gap in spool.state("gaps") or ()]
         self._listening = False
@@ -112,7 +114,7 @@ class Completeness:
         self._heard: int | None = None
         self._seconds: deque[int] = deque(maxlen=100_000)
         self.bad_lines = 0
-        outbox.provide_each("doubt:", self.doubts.get)
+        outbox.provide_each(_STORED, self.unsettled.get)
         outbox.provide("gaps", lambda: self.gaps)
         outbox.provide("alive", lambda: self._clock.last_us or None)
 
@@ -120,23 +122,23 @@ class Completeness:
 
     def begin(self) -> None:
         """After the start: whatever happened since the last thing we stored was not heard."""
-        stock = [gap[1] for gap in self.gaps]
-        known = [self._spool.state("alive"), self._spool.last_t(), *stock]
+        resynced = [gap[1] for gap in self.gaps]
+        known = [self._spool.state("alive"), self._spool.last_t(), *resynced]
         self._heard = max((t for t in known if t is not None), default=None)
         self._open_gap(self._clock.pbx_us() if self._heard is None else self._heard)
         for call in self._calls.open_calls():
-            self._doubt(call.as_dict())
+            self._unsettle(call.as_dict())
 
-    def deaf(self) -> None:
+    def disconnected(self) -> None:
         """The link to the PBX is lost; what was heard last counts."""
         if self._listening:
             self._heard = self._clock.last_us or None
         self._listening = False
         # without any event since the start nobody knows how long the link was good for
-        stock = self.gaps[-1][1] if self.gaps else None
-        self._open_gap(self._clock.last_us or stock or self._clock.pbx_us())
+        resynced = self.gaps[-1][1] if self.gaps else None
+        self._open_gap(self._clock.last_us or resynced or self._clock.pbx_us())
         for call in self._calls.open_calls():
-            self._doubt(call.as_dict())
+            self._unsettle(call.as_dict())
 
     def resyncing(self) -> None:
         """What the live model tells from now on comes from a list, not from events."""
@@ -145,7 +147,7 @@ class Completeness:
     async def catch_up(self, boot_t: int | None = None) -> list[dict[str, str]]:
         """What CEL says of calls that go on since the live model heard of them last, as AMI would have said it.
 
-        To be fed to the model before stock is taken: so their ends, and the agents' states that follow
+        To be fed to the model before the resync: so their ends, and the agents' states that follow
         from them, get their own time and not that of the reconnect.
         """
         if self._cel is None:
@@ -187,7 +189,7 @@ class Completeness:
         return max(heard, self._seconds[before - 1]) if before else heard
 
     def listening(self, live: Iterable[str], t: int, boot_t: int | None = None) -> None:
-        """The link is back and stock is taken: the PBX has these channels (unique ids) at ``t``."""
+        """The link is back and the resync done: the PBX has these channels (unique ids) at ``t``."""
         self._resyncing = False
         self._listening = True
         for gap in self.gaps:
@@ -202,12 +204,12 @@ class Completeness:
         uid = fact.call["call_uid"]
         known = {c for leg in fact.call["legs"] for c in leg["channels"]} | set(channels)
         self._outbox.learn(uid, known, over=fact.call["state"] == "ended")
-        if self._resyncing or uid in self.doubts:
-            self._doubt(fact.call)
+        if self._resyncing or uid in self.unsettled:
+            self._unsettle(fact.call)
 
-    def _doubt(self, call: dict[str, Any]) -> None:
-        self.doubts[call["call_uid"]] = call
-        self._outbox.touch(f"doubt:{call['call_uid']}")
+    def _unsettle(self, call: dict[str, Any]) -> None:
+        self.unsettled[call["call_uid"]] = call
+        self._outbox.touch(f"{_STORED}{call['call_uid']}")
 
     def _open_gap(self, since: int) -> None:
         limit = self._clock.pbx_us() - KEEP_S * _MICRO
@@ -274,12 +276,12 @@ class Completeness:
         else:
             self._seconds.append(t)
 
-    def judge(self, *, taking_stock: bool = False) -> bool:
+    def judge(self, *, resyncing: bool = False) -> bool:
         """Decides about groups of which nothing more is to be expected; true when there are more of them.
 
         A hundred at a time: after a long absence there are thousands, and events must not wait for them.
 
-        :param taking_stock: the link was down until now: what is over for a while needs no more
+        :param resyncing: the link was down until now: what is over for a while needs no more
             waiting, and agents who were in it must be told of it before their timers go on
         """
         now = self._monotonic()
@@ -290,8 +292,8 @@ class Completeness:
         for group in self.groups:
             if group.open and group.dead is None:
                 continue
-            over_s = (self._clock.pbx_us() - group.last_t) / _MICRO if taking_stock else 0.0
-            if now - group.seen < SETTLE_S and over_s < STOCK_S:
+            over_s = (self._clock.pbx_us() - group.last_t) / _MICRO if resyncing else 0.0
+            if now - group.seen < SETTLE_S and over_s < RESYNC_S:
                 continue
             if self._too_early(group, now) or self._maybe_deaf(group, now):
                 continue
@@ -329,7 +331,7 @@ class Completeness:
         owners = self._spool.calls_of(group.channels)
         mine = set(owners.values())
         held = {c.call_uid: c.as_dict() for c in self._calls.open_calls() if c.call_uid in mine}
-        uncertain = {uid for uid in mine if uid in self.doubts} | set(held)
+        uncertain = {uid for uid in mine if uid in self.unsettled} | set(held)
         if not uncertain and not self._in_gap(group.first_t, group.last_t):
             return verdict
         for one in self._reconstruct(group):
@@ -341,14 +343,16 @@ class Completeness:
                 if self._in_gap(one.call["started_t"], one.call["ended_t"]):
                     self._create(verdict, one)
                 continue
-            doubtful = [held.get(x) or self.doubts[x] for x in known & uncertain - verdict.settled]
-            if doubtful:
+            unsettled = [
+                held.get(x) or self.unsettled[x] for x in known & uncertain - verdict.settled
+            ]
+            if unsettled:
                 # several were told of, but it is one: that which began it; the others end as they are
-                doubtful.sort(key=lambda x: (x["started_t"] or 0, x["call_uid"]))
-                self._correct(verdict, doubtful[0], one)
+                unsettled.sort(key=lambda x: (x["started_t"] or 0, x["call_uid"]))
+                self._correct(verdict, unsettled[0], one)
         for uid in sorted(uncertain - verdict.settled):
             # CEL makes no call of it, but says that its channels are gone
-            before = held.get(uid) or self.doubts[uid]
+            before = held.get(uid) or self.unsettled[uid]
             verdict.settled.add(uid)
             if before["state"] != "ended":
                 self._tell(verdict, before, reconcile.closed(before, group.last_t))
@@ -413,8 +417,8 @@ class Completeness:
         # facts of the live model keep their place before ours
         self._outbox.flush()
         for uid in verdict.settled:
-            self.doubts.pop(uid, None)
-            self._outbox.touch(f"doubt:{uid}")
+            self.unsettled.pop(uid, None)
+            self._outbox.touch(f"{_STORED}{uid}")
             if self._calls.drop(uid):
                 self._outbox.touch(f"call:{uid}")
         for call in verdict.facts:

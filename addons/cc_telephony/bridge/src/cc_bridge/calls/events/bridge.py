@@ -178,7 +178,7 @@ def leave(w: World, e: Event) -> None:
     """A channel is in no bridge now."""
     ch = w.reg.find(e, create=False)
     bridge = e.get("BridgeUniqueid")
-    if bridge is not None and not w.reg.stocked and (ch is None or _unmet(w, ch)):
+    if bridge is not None and not w.reg.resynced and (ch is None or _unmet(w, ch)):
         ch = _was_in(w, e, bridge)
     if ch is not None and (bridge is None or bridge == ch.bridge):
         w.reg.leave(ch)
@@ -201,7 +201,7 @@ def _handed_over(call: Call, t: int | None) -> bool:
 def _unmet(w: World, ch: Channel) -> bool:
     """Its beginning was missed, and so was with whom it talks."""
     call = w.call(ch)
-    return ch.midway and ch.bridge is None and (call is None or not call.answered)
+    return ch.in_progress and ch.bridge is None and (call is None or not call.answered)
 
 
 def _was_in(w: World, e: Event, bridge: str) -> Channel | None:
@@ -228,7 +228,7 @@ def _was_in(w: World, e: Event, bridge: str) -> Channel | None:
         return ch
     w.rooms[f"bridge {bridge}"] = call.call_uid
     w.join(call, ch, w.stamp(call))
-    for other in [x for x in w.reg.live.values() if x.midway and not x.local and x is not ch]:
+    for other in [x for x in w.reg.live.values() if x.in_progress and not x.local and x is not ch]:
         if other.linked == ch.linked and other.linked is not None and w.call(other) is None:
             w.attach(call, other)
             w.join(call, other, w.stamp(call))
@@ -319,7 +319,7 @@ def to_music(w: World, ch: Channel) -> None:
         stands = made is not None and made.outcome in ("answered", "taken")
     serving = call.serving()
     there = any(c is not None and c.bridge for c in (w.reg.get(x.uid) for x in serving))
-    if stands and there and (ch.mixed or ch.midway):
+    if stands and there and (ch.mixed or ch.in_progress):
         w.hold(call, "room", serving[0].number, ch.uid)
 
 

@@ -96,7 +96,7 @@ def invited(w: World, ch: Channel) -> None:
     call = w.call(ch)
     if call is None or ch.attempt is not None or ch.local or ch.spy or ch.uid == call.root:
         return
-    if ch.taker or ch.incoming:
+    if ch.picks_up or ch.incoming:
         # nobody rang him: he fetched the call, or dialled into its room
         return
     number = w.reg.extension(ch)
@@ -118,7 +118,7 @@ def newstate(w: World, e: Event) -> None:
         return
     was_up = ch.up
     w.reg.describe(ch, e)
-    new = (ch.uid in w.waiting or ch.midway) and w.call(ch) is None and not w.over(ch)
+    new = (ch.uid in w.waiting or ch.in_progress) and w.call(ch) is None and not w.over(ch)
     if new and ch.incoming and w.reg.is_trunk(ch):
         w.begin_from(ch)
     call = w.call(ch)
@@ -179,7 +179,7 @@ def masquerade(w: World, original: Channel, clone: Channel) -> None:
         ch.rung_by = turned.get(ch.rung_by or "", ch.rung_by)
     for ring in call.attempts if call is not None else ():
         ring.src = turned.get(ring.src or "", ring.src)
-    clone.front = clone.front or original.front
+    clone.rang_first = clone.rang_first or original.rang_first
     if call is not None and rung and not clone.nobody and clone.attempt is None:
         taken(w, call, clone, made)
     elif call is not None and w.call(clone) is None and not w.over(clone):
@@ -188,11 +188,11 @@ def masquerade(w: World, original: Channel, clone: Channel) -> None:
 
 def hangup_request(w: World, e: Event) -> None:
     """The channel's own far end hung up (or an action asked it to)."""
-    ch = w.reg.find(e, create=not w.reg.stocked)
+    ch = w.reg.find(e, create=not w.reg.resynced)
     w.reg.asks = True
     if ch is None or ch.asked or ch.local:
         return
-    if ch.midway and ch.incoming and ch.up and w.call(ch) is None and w.reg.is_trunk(ch):
+    if ch.in_progress and ch.incoming and ch.up and w.call(ch) is None and w.reg.is_trunk(ch):
         w.begin_from(ch)  # a customer whose beginning we missed, alone with a machine or a queue
     if ch.incoming and not ch.up and e.number("Cause") in _REFUSED:
         return  # what the PBX itself answered the caller
@@ -261,8 +261,8 @@ def hangup(w: World, e: Event) -> None:
             and w.now - call.left_queue_t > 500_000
         ):
             left_alone(w, ch)
-    elif ch.midway and w.reg.stocked:
-        pass  # what is left of a call that ended before stock was taken
+    elif ch.in_progress and w.reg.resynced:
+        pass  # what is left of a call that ended before the resync
     elif ch.originated and not ch.local and not ch.nobody and not w.over(ch):
         # an Originate that came to nothing was a call all the same
         w.begin(ch)
@@ -297,7 +297,7 @@ def _ring_ends(w: World, ch: Channel, cause: int | None) -> None:
             w.ring_over(call, made, "no_answer", t)
     elif not ch.local and not ch.up and made.outcome is None:
         made.hint = refined(cause, made) or made.hint
-    if made.weak and not ch.up and (better := refined(cause, made)):
+    if made.provisional and not ch.up and (better := refined(cause, made)):
         w.ring_over(call, made, better, t)
 
 

@@ -80,7 +80,7 @@ def pickup(w: World, ch: Channel, e: Event) -> None:
     if call is None or call.ended or agent is None:
         return
     w.attach(call, ch)
-    ch.agent, ch.taker = ch.agent or agent, True
+    ch.agent, ch.picks_up = ch.agent or agent, True
     for made in reversed(call.attempts):
         if made.target == rung and made.outcome is None:
             close_attempt(made, "taken", w.stamp(call))

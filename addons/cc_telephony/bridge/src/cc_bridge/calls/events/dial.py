@@ -43,7 +43,7 @@ def dial_begin(w: World, e: Event) -> None:
     src.exten = e.get("Exten") or src.exten
     call = w.call(src)
     if call is None:
-        if src.local and w.front(src) is None:
+        if src.local and w.first_phone(src) is None:
             # an Originate to a Local: whoever it rings first is where the call begins
             _stands_for(w, src, dst)
             return
@@ -53,7 +53,7 @@ def dial_begin(w: World, e: Event) -> None:
     if dst.incoming and not dst.originated and dst.dialled_t == e.t and w.call(dst) is not call:
         # it had called by itself (*8, a replaced dialogue): it takes the ring of another
         rung = w.attempt_at(call, src) or _just_over(w, call) or _last_ring(call)
-        if rung is not None and (rung.outcome in (None, "cancelled") or rung.weak):
+        if rung is not None and (rung.outcome in (None, "cancelled") or rung.provisional):
             taken(w, call, dst, rung)
             return
     outside = not (src.local or dst.local) and dst.agent is None and w.reg.is_trunk(dst)
@@ -74,7 +74,7 @@ def _on_behalf(w: World, e: Event, dst: Channel) -> Channel | None:
 def _just_over(w: World, call: Call) -> Attempt | None:
     """The ring that the PBX ended a moment ago to give it to who takes it (Asterisk 13's order)."""
     for made in reversed(call.attempts):
-        over = made.weak and made.outcome in ("no_answer", "cancelled")
+        over = made.provisional and made.outcome in ("no_answer", "cancelled")
         if over and None not in (made.end_t, w.now) and w.now - made.end_t < 50_000:  # type: ignore[operator]
             return made
     return None
@@ -94,15 +94,17 @@ def _stands_for(w: World, src: Channel, dst: Channel) -> None:
         w.waiting[dst.uid] = None
         # Locals in between may soon be optimised away
         names = {x.uid for x in halves}
-        more = [x for x in w.reg.live.values() if x.local and x.front in names]
+        more = [x for x in w.reg.live.values() if x.local and x.rang_first in names]
         while more:
             halves += more
             names = {x.uid for x in more} | {o.uid for x in more if (o := w.reg.other(x))}
             more = [
-                x for x in w.reg.live.values() if x.local and x.front in names and x not in halves
+                x
+                for x in w.reg.live.values()
+                if x.local and x.rang_first in names and x not in halves
             ]
     for one in halves:
-        one.front = dst.uid
+        one.rang_first = dst.uid
 
 
 def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
@@ -278,7 +280,7 @@ def dial_end(w: World, e: Event) -> None:
     if made.uid == dst.uid:
         # the phone behind may have said why
         inner = refined(_inner_cause(made.hint), made)
-        w.ring_over(call, made, inner or outcome, t, weak=_summing_up(outcome, made))
+        w.ring_over(call, made, inner or outcome, t, provisional=_summing_up(outcome, made))
     elif made.outcome is None:
         made.hint = made.hint or outcome
 

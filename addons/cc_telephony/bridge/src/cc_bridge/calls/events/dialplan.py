@@ -55,7 +55,7 @@ def newexten(w: World, e: Event) -> None:
     ch = w.reg.find(e, create=step != "h")
     if ch is None:
         return
-    if ch.midway and ch.incoming and not ch.nobody and w.reg.is_trunk(ch) and not w.over(ch):
+    if ch.in_progress and ch.incoming and not ch.nobody and w.reg.is_trunk(ch) and not w.over(ch):
         # its beginning was not told
         w.begin_from(ch)
     app = (e.get("Application") or "").lower()

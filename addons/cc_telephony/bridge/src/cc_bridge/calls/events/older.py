@@ -157,8 +157,8 @@ def handlers(now: Mapping[str, Handler]) -> dict[str, Handler]:
         member = e.get("Member") or ""
         target = local_exten(member) or member.rpartition("/")[2]
         for made in reversed(call.attempts) if call is not None else ():
-            if made.target == target and (made.outcome is None or made.weak):
-                w.ring_over(call, made, "no_answer", w.stamp(call), weak=True)  # type: ignore[arg-type]
+            if made.target == target and (made.outcome is None or made.provisional):
+                w.ring_over(call, made, "no_answer", w.stamp(call), provisional=True)  # type: ignore[arg-type]
                 return
 
     def room(name: str, today: str) -> Handler:

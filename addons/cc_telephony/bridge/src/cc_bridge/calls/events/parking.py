@@ -48,7 +48,7 @@ def fetched(w: World, e: Event) -> None:
             w.end(own)
             own.channels.discard(by.uid)
             by.call = None
-        by.taker = True
+        by.picks_up = True
         w.attach(call, by)
     w.resume(call, "park")
     waiting = _waiting(call)

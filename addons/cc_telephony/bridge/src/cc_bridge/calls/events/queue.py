@@ -108,7 +108,7 @@ def ring_no_answer(w: World, e: Event) -> None:
             # nothing was rung at all: no phone to ring
             w.ring_over(call, made, "failed", w.stamp(call))
         made.hint = None if made.hint in ("no_answer", "cancelled") else made.hint
-        w.ring_over(call, made, "no_answer", w.stamp(call), weak=True)
+        w.ring_over(call, made, "no_answer", w.stamp(call), provisional=True)
 
 
 def dump(w: World, e: Event) -> None:

@@ -124,39 +124,39 @@ def later(t: int | None, call: Call) -> int | None:
 
 def pickup(w: World, e: Event) -> None:
     """Somebody takes a ring that was another's."""
-    taker = w.reg.find(e)
+    picker = w.reg.find(e)
     rung = w.reg.find(e, "Target", create=False)
     call = w.call(rung)
-    if taker is None or call is None or taker.nobody:
+    if picker is None or call is None or picker.nobody:
         return
     made = w.attempt_at(call, rung) if rung is not None else None
-    leg = call.leg_of(taker.uid)
+    leg = call.leg_of(picker.uid)
     if leg is not None and leg.here and made is not None and made.outcome == "taken":
-        return  # told by the Dial that goes on with the taker already
-    taken(w, call, taker, made)
+        return  # told by the Dial that goes on with that one already
+    taken(w, call, picker, made)
 
 
-def taken(w: World, call: Call, taker: Channel, made: Attempt | None) -> None:
-    """``taker`` answers, on a channel of his own, the ring ``made`` that was another's."""
-    own = w.call(taker)
+def taken(w: World, call: Call, picker: Channel, made: Attempt | None) -> None:
+    """``picker`` answers, on a channel of their own, the ring ``made`` that was another's."""
+    own = w.call(picker)
     if own is not None and own is not call:
         w.end(own)
-        own.channels.discard(taker.uid)
-    taker.call = None
+        own.channels.discard(picker.uid)
+    picker.call = None
     if made is not None:
         close_attempt(made, "taken", w.stamp(call))
-    w.attach(call, taker)
-    number = w.reg.extension(taker)
+    w.attach(call, picker)
+    number = w.reg.extension(picker)
     w.transfer(call, "pickup", number, number, completed=True)
-    taker.up = True
-    w.join(call, taker, w.stamp(call))
+    picker.up = True
+    w.join(call, picker, w.stamp(call))
 
 
 def spy_start(w: World, e: Event) -> None:
     """A supervisor listens to, or whispers into, somebody's channel."""
     spyer, spyee = w.reg.find(e, "Spyer"), w.reg.find(e, "Spyee")
     call = w.call(spyee)
-    if call is None and spyee is not None and spyee.midway and not spyee.local:
+    if call is None and spyee is not None and spyee.in_progress and not spyee.local:
         call = w.begin_from(spyee)  # in talk before we listened
     if spyer is None or call is None or spyer.local or spyer.nobody:
         return
