@@ -1,10 +1,16 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import (
+    cc_agent,
+    cc_assessment,
+    cc_assessment_item,
     cc_call,
     cc_call_kind,
     cc_call_note,
     cc_call_summary,
+    cc_dashboard,
+    cc_pbx,
+    cc_performance,
     cc_quality_appeal,
     cc_quality_calibration,
     cc_quality_draw,
@@ -16,7 +22,9 @@ from . import (
     cc_quality_score,
     cc_quality_sheet,
     cc_quality_template,
+    cc_queue,
     cc_recording,
     cc_recording_measure,
+    cc_transcript,
     res_users,
 )

@@ -16,6 +16,7 @@ class CcRecording(models.Model):
     _inherit = "cc.recording"
 
     measure_ids = fields.One2many("cc.recording.measure", "recording_id", "Measures")
+    transcript_ids = fields.One2many("cc.transcript", "recording_id", "Transcript")
 
     @api.model
     def _store(self, call, part, sha256, duration_ms, file_format, data):
@@ -54,6 +55,17 @@ class CcRecording(models.Model):
                 "peaks": found.peaks,
             }
         self.env["cc.recording.measure"].create({"recording_id": self.id, **values})
+        if self.env["cc.transcript"]._cc_engine_name():
+            self.with_delay(
+                description=self.env._("Transcribe a recording"),
+                identity_key=f"cc_quality.transcribe.{self.id}",
+            )._cc_job_transcribe()
+
+    def _cc_job_transcribe(self):
+        """Have the recording transcribed, if an engine is on and the recording is still there."""
+        self.ensure_one()
+        if self.exists() and self.state == "stored":
+            self.env["cc.transcript"]._cc_transcribe(self)
 
     def _cc_player_data(self):
         """:return: what the player needs; call as a user who may read the recording"""
@@ -61,6 +73,8 @@ class CcRecording(models.Model):
         self.check_access("read")
         # sudo: cc.recording.measure - read with its recording, which was checked
         measure_sudo = self.sudo().measure_ids[:1]
+        # sudo: cc.transcript - read with its recording, which was checked
+        transcript_sudo = self.sudo().transcript_ids[:1]
         return {
             "id": self.id,
             "url": self.audio_url,
@@ -71,9 +85,15 @@ class CcRecording(models.Model):
             "part": self.part,
             "peaks": measure_sudo.peaks or False,
             "measures": measure_sudo._cc_figures() if measure_sudo else [],
-            "words": measure_sudo.recording_id._cc_words() if measure_sudo else [],
+            "words": [
+                {
+                    "id": f"word{hit.id}",
+                    "at_s": hit.at_s,
+                    "text": hit.word_id.name,
+                    "required": hit.kind == "required",
+                }
+                for hit in transcript_sudo.hit_ids
+            ],
+            "missing": transcript_sudo.missing or "",
+            "lines": transcript_sudo._cc_lines() if transcript_sudo else [],
         }
-
-    def _cc_words(self):
-        """:return: words marked in time; transcripts add theirs"""
-        return []

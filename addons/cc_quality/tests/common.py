@@ -1,15 +1,15 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import uuid
 from datetime import datetime, timedelta
 
-from odoo.addons.cc_telephony.tests.recording_common import RecordingCase
-from odoo.tests import new_test_user
+from odoo.addons.cc_telephony.tests.cases import RecordingMixin
 
 MONDAY = datetime(2026, 11, 16, 1, 0, 0)
 
 
-class QualityCase(RecordingCase):
-    """Service with Ann (led by Lea) and Sales with Bob (led by Leo); Ivy and Ian inspect, Max manages.
+class QualityCase(RecordingMixin):
+    """Service with Ann (led by Lea) and Sales with Ben (led by Lin); Ivy and Ian inspect, Max manages.
 
     The template: Greeting (10: name 4, tone 6) and Content (20: right answer 20, may be not
     applicable; identity checked 10, fatal).
@@ -19,8 +19,10 @@ class QualityCase(RecordingCase):
     def set_up_quality(cls):
         cls.set_up_recordings()
         env = cls.env
-        cls.ivy = new_test_user(env, "ivy_test", groups="cc_quality.group_inspector")
-        cls.ian = new_test_user(env, "ian_test", groups="cc_quality.group_inspector")
+        cls.ben.department_id = cls.sales
+        cls.max_user = cls.max.user_id
+        cls.ivy = cls.make_user("ivy", "cc_quality.group_inspector")
+        cls.ian = cls.make_user("ian", "cc_quality.group_inspector")
         cls.greeting, cls.content = env["cc.quality.item"].create(
             [
                 {
@@ -73,13 +75,30 @@ class QualityCase(RecordingCase):
         )
 
     @classmethod
+    def make_call(cls, agent, **values):
+        """A call of this agent as the ingest leaves it, without its parts."""
+        return cls.env["cc.call"].create(
+            {
+                "call_uid": str(uuid.uuid4()),
+                "pbx_id": cls.pbx.id,
+                "company_id": cls.company.id,
+                "rev": 1,
+                "direction": "inbound",
+                "state": "ended",
+                "partner_id": cls.partner.id,
+                "agent_id": agent.id,
+                "department_id": agent.department_id.id,
+                **values,
+            }
+        )
+
+    @classmethod
     def make_calls(cls, agent, count, recorded=True, **values):
         """Answered calls of this agent from Monday morning on, one an hour."""
         calls = env_calls = cls.env["cc.call"]
         for number in range(count):
-            calls |= cls._call(
+            calls |= cls.make_call(
                 agent,
-                cls.partner,
                 **{
                     "started_at": MONDAY + timedelta(hours=number),
                     "answered_at": MONDAY + timedelta(hours=number, seconds=5),
@@ -107,7 +126,7 @@ class QualityCase(RecordingCase):
                 "department_ids": [(6, 0, cls.service.ids)],
                 "rule": "per_agent",
                 "count": 3,
-                "company_id": cls.pbx.company_id.id,
+                "company_id": cls.company.id,
                 **values,
             }
         )

@@ -108,7 +108,7 @@ class TestAppeal(QualityCase, TransactionCase):
                 self.sheet.with_user(self.agent).action_appeal()
         self.sheet.invalidate_recordset()
         with self.assertRaises(AccessError):
-            self.sheet.with_user(self.bob.user_id).action_appeal()
+            self.sheet.with_user(self.ben.user_id).action_appeal()
         with self.assertRaises(AccessError):
             self.sheet.with_user(self.max_user).action_appeal()
         appeal = self.appeal()

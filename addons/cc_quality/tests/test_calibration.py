@@ -21,7 +21,7 @@ class TestCalibration(QualityCase, TransactionCase):
             {
                 "name": "Together",
                 "template_id": self.template.id,
-                "company_id": self.pbx.company_id.id,
+                "company_id": self.company.id,
                 "call_ids": [(6, 0, calls.ids)],
                 "inspector_ids": [(6, 0, (self.ivy | self.ian).ids)],
             }

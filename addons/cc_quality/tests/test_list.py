@@ -41,10 +41,10 @@ class TestList(QualityCase, TransactionCase):
 
     def test_per_agent(self):
         """So many of each agent of the department; others are left alone."""
-        bea = self._agent("bea_test", "9103", self.service, "group_agent")
+        bea = self.make_agent("bea", "8105", self.service)
         self.make_calls(self.ann, 5)
         self.make_calls(bea, 2)
-        self.make_calls(self.bob, 5)
+        self.make_calls(self.ben, 5)
         row = self.make_list(count=3)
         sheets = self.generate(row)
         # Ann, Bea and Lea are the department's; Lea has no call, Bea only two

@@ -165,7 +165,7 @@ class TestSheet(QualityCase, TransactionCase):
 
     def test_who_sees(self):
         """An agent never sees a colleague's score, nor their own before it is done (QUA-08)."""
-        bea = self._agent("bea_test", "9103", self.service, "group_agent")
+        bea = self.make_agent("bea", "8105", self.service)
         sheet = self.handed_out()
         for user in (self.ann.user_id, bea.user_id, self.lea.user_id, self.ian):
             self.assertFalse(self.seen(sheet, user), user.login)
@@ -173,7 +173,7 @@ class TestSheet(QualityCase, TransactionCase):
         self.assertTrue(self.seen(sheet, self.max_user))
         self.score(sheet, 4, 6, 20, 10)
         may = (self.ann.user_id, self.lea.user_id, self.ivy, self.max_user)
-        may_not = (bea.user_id, self.bob.user_id, self.leo.user_id, self.ian, self.owner)
+        may_not = (bea.user_id, self.ben.user_id, self.lin.user_id, self.ian, self.owner)
         for model, domain in (
             ("cc.quality.sheet", [("id", "=", sheet.id)]),
             ("cc.quality.score", [("sheet_id", "=", sheet.id)]),
@@ -189,7 +189,7 @@ class TestSheet(QualityCase, TransactionCase):
         for model in ("cc.quality.result", "cc.quality.report"):
             with self.assertRaises(AccessError):
                 self.env[model].with_user(self.ann.user_id).search([])
-            for user, seen in ((self.lea.user_id, True), (self.leo.user_id, False)):
+            for user, seen in ((self.lea.user_id, True), (self.lin.user_id, False)):
                 found = self.env[model].with_user(user).search([("sheet_id", "=", sheet.id)])
                 self.assertEqual(bool(found), seen, (model, user.login))
 
@@ -223,7 +223,7 @@ class TestSheet(QualityCase, TransactionCase):
         self.assertFalse(hears(self.ivy, theirs))
         self.assertTrue(hears(self.ian, theirs))
         self.assertFalse(hears(self.ian, mine))
-        self.assertFalse(hears(self.bob.user_id, mine))
+        self.assertFalse(hears(self.ben.user_id, mine))
         self.assertTrue(hears(self.max_user, mine))
         sheet._take_back()
         self.assertFalse(hears(self.ivy, mine))

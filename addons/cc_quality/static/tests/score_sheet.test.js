@@ -2,6 +2,7 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { pointsOf, resultOf } from "@cc_quality/score/score_sheet";
+import { isLast, levelsOf } from "@cc_quality/wrap_up/summary";
 import { describe, expect, test } from "@odoo/hoot";
 
 describe.current.tags("desktop");
@@ -43,4 +44,23 @@ test("what is missing is counted, bonus is on top", () => {
     expect(resultOf(rows, RULES)).toEqual({ percent: 80, raw: 80, isFatal: false, missing: 1 });
     rows[2] = row(1, 5, { bonus: true });
     expect(resultOf(rows, RULES).percent).toBe(90);
+});
+
+const CHOICES = [
+    { id: 1, name: "Sold", parent: false },
+    { id: 2, name: "Not sold", parent: false },
+    { id: 3, name: "Price", parent: 2 },
+    { id: 4, name: "Delivery", parent: 2 },
+];
+
+test("a summary is chosen level by level", () => {
+    expect(levelsOf(CHOICES, false).map(({ options }) => options.map(({ id }) => id))).toEqual([
+        [1, 2],
+    ]);
+    expect(levelsOf(CHOICES, 2).map(({ value }) => value)).toEqual([2, false]);
+    expect(levelsOf(CHOICES, 3).map(({ value }) => value)).toEqual([2, 3]);
+    expect(isLast(CHOICES, 2)).toBe(false);
+    expect(isLast(CHOICES, 1)).toBe(true);
+    expect(isLast(CHOICES, 4)).toBe(true);
+    expect(isLast(CHOICES, false)).toBe(false);
 });

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from cc_bridge.cli import main
+from cc_bridge.encoder import Refused
 from cc_bridge.pbx_config import generate, write
+from cc_bridge.pbx_config.rating import rating_value
 
 INTENT = {
     "agents": [
@@ -169,3 +171,26 @@ def test_the_command_writes_everything(tmp_path: Path, capsys: pytest.CaptureFix
         "cc_pjsip.conf",
         "cc_queues.conf",
     ]
+
+
+def test_rating_of_a_queue() -> None:
+    """TEL-27: what each key means, as one value; a bad one is refused."""
+    keys = {"satisfied": "15", "neutral": "2", "dissatisfied": "3"}
+    assert rating_value({"rating": keys}) == "-snd-s----:8:2:beep:"
+    more = {**keys, "wait_s": 5, "tries": 1, "prompt": "cc/rate", "thanks": "auth-thankyou"}
+    assert rating_value({"rating": more}) == "-snd-s----:5:1:cc/rate:auth-thankyou"
+    assert rating_value({}) == rating_value({"rating": None}) == "0"
+    assert rating_value({"rating": {"satisfied": ""}}) == "0"
+    for bad in (
+        {"satisfied": "1", "neutral": "1"},
+        {"satisfied": "1*"},
+        {"satisfied": 1},
+        {**keys, "prompt": "a,b"},
+        {**keys, "prompt": "${SHELL(x)}"},
+        {**keys, "thanks": "../x:y"},
+        {**keys, "wait_s": 0},
+        {**keys, "tries": 99},
+        "1",
+    ):
+        with pytest.raises(Refused):
+            rating_value({"rating": bad})

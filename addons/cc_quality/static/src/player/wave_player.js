@@ -92,6 +92,10 @@ export class WavePlayer extends Component {
         }));
     }
 
+    sideOf(line) {
+        return `${formatTime(line.start)} ${this.sides[line.channel ? 2 : 1].label}`;
+    }
+
     async _draw() {
         await loadJS(LIB);
         if (this.isGone) {

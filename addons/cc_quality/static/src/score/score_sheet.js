@@ -41,7 +41,7 @@ export function resultOf(rows, rules) {
             continue;
         } else {
             applies = applies || !row.bonus;
-            isFatal = isFatal || (row.fatal && points <= 0);
+            isFatal = isFatal || Boolean(row.fatal && points <= 0);
         }
         given += points * row.weight;
         possible += row.bonus ? 0 : row.maximum * row.weight;

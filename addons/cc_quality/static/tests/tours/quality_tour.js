@@ -81,6 +81,6 @@ registry.category("web_tour.tours").add("cc_quality_decide", {
         { trigger: ".o_field_widget[name='decision'] textarea", run: "edit It was fair" },
         { trigger: "button[name='action_decide']", run: "click" },
         { trigger: ".modal footer .btn-primary", run: "click" },
-        { trigger: ".o_arrow_button_current:contains('Decided')" },
+        { trigger: ".o_field_widget[name='decided_by_id']:contains('Max')" },
     ],
 });

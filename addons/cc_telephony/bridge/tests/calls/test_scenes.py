@@ -561,3 +561,43 @@ def test_music_before_who_takes_a_held_call_is_no_second_hold() -> None:
     late = [*takers, music("Start", his[0]), *his, music("Stop", his[0])]
     [call] = streams.last(streams.run([*stream[:at], *late, *rest]))
     assert call["holds"] == whole["holds"] and call["transfers"] == whole["transfers"]
+
+
+def rating_scene(told: bool) -> tuple[Scene, str]:
+    """Agent 1001 has spoken and hung up; the customer's queue asks for a rating."""
+    scene = Scene()
+    customer = scene.customer()
+    scene.send("UserEvent", **scene.of(customer), UserEvent="CCQueue", Queue="support", Rates="1")
+    scene.queue(customer, "QueueCallerJoin", "support")
+    phone = member(scene, customer, "1001")
+    scene.wait(1)
+    scene.dialled(customer, phone, "ANSWER")
+    scene.queue(customer, "AgentConnect", "support", phone, Interface="PJSIP/1001")
+    scene.bridge("b1", customer, phone)
+    scene.wait(10)
+    scene.asks(phone)
+    scene.gone(phone)
+    if told:
+        scene.send("UserEvent", **scene.of(customer), UserEvent="CCRating", Told="1", Agent="1001")
+    return scene, customer
+
+
+def test_the_dialplan_says_what_a_key_means() -> None:
+    """TEL-27: key 1 may mean dissatisfied; the dialplan's word counts, not the key's."""
+    scene, customer = rating_scene(told=True)
+    scene.send("DTMFEnd", **scene.of(customer), Digit="1", Direction="Received")
+    rated = {"UserEvent": "CCRating", "Key": "1", "Outcome": "dissatisfied"}
+    scene.send("UserEvent", **scene.of(customer), **rated)
+    scene.gone(customer)
+    assert scene.only()["rating"] == {"outcome": "dissatisfied", "key": "1"}
+    assert scene.only()["ivr"] == []
+
+
+def test_asked_and_gone_or_never_asked() -> None:
+    """TEL-27: hung up unrated, and not sent, are two things."""
+    scene, customer = rating_scene(told=True)
+    scene.gone(customer)
+    assert scene.only()["rating"] == {"outcome": "hung_up", "key": None}
+    scene, customer = rating_scene(told=False)
+    scene.gone(customer)
+    assert scene.only()["rating"] == {"outcome": "not_sent", "key": None}

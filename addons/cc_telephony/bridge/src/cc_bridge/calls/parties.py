@@ -36,7 +36,7 @@ class Parties(Core):
         call.attempts.append(made)
         ch.attempt = made.n
         call.over_by = None
-        call.rating_open = False
+        call.rating_open = call.rating_told = False
         self.touch(call, "call.ringing")
         return made
 

@@ -197,6 +197,9 @@ class Call:
     first: str | None = None
     key_t: int | None = None
     rating_open: bool = False
+    # the dialplan itself tells what a key means, and that its queue asks at all
+    rating_told: bool = False
+    rating_due: bool = False
     after_key: str | None = None
 
     @property

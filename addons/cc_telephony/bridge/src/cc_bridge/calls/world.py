@@ -323,6 +323,8 @@ class World(Parties):
             transfer.pending = False
         if call.rating_open and call.rating is None:
             call.rating = {"outcome": "hung_up", "key": None}
+        elif call.rating_due and call.answered and call.rating is None:
+            call.rating = {"outcome": "not_sent", "key": None}
         call.estimated = call.estimated or estimated
         call.cause = cause if cause and 0 < cause < 128 else None
         call.ended_by = ended_by(call, customer)

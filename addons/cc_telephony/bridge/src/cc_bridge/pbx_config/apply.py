@@ -11,6 +11,7 @@ from .. import encoder
 from ..ami import AmiTransport
 from ..dialling import DialRules
 from .generate import generate, refuse
+from .rating import OFF, rating_value
 from .writer import RELOADS, write
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,9 @@ class PbxConfig:
                 values["ccqueue", encoder.code(row["queue"])] = str(
                     encoder.seconds(row.get("max_wait_s") or 0)
                 )
+                # a rating that is refused is off; the queue works on
+                values["ccrate", encoder.code(row["queue"])] = OFF
+                values["ccrate", encoder.code(row["queue"])] = rating_value(row)
             except encoder.Refused as error:
                 refuse(left_out, f"queue {row.get('queue')!r}", error)
         return values

@@ -167,6 +167,8 @@ def key(w: World, e: Event) -> None:
     if (e.get("Direction") or "Received").lower() != "received":
         return
     t = w.stamp(call)
+    if call.rating_told:
+        return
     if call.rating_open:
         _rate(w, call, digit[:1], _RATED.get(digit[:1], "wrong_key"))
     elif call.answered:
@@ -221,13 +223,18 @@ def _rating(w: World, ch: Channel, e: Event) -> None:
     if call is None or ch.uid != call.customer:
         return
     digit = e.get("Key", "Score", "Digit")
+    call.rating_told = call.rating_told or bool(e.get("Told"))
     told = (e.get("Outcome") or "").lower()
     if told in _OUTCOMES:
         _rate(w, call, digit, told)
     elif digit is not None:
         scale = _SCORED if e.get("Score") else _RATED
         _rate(w, call, digit, scale.get(digit, "wrong_key"))
-    elif call.after_key and "score" not in (e.get("UserEvent") or "").lower():
+    elif (
+        call.after_key
+        and not call.rating_told
+        and "score" not in (e.get("UserEvent") or "").lower()
+    ):
         _rate(w, call, call.after_key, _RATED.get(call.after_key, "wrong_key"))
     else:
         call.rating_open = True
@@ -265,6 +272,9 @@ def _told(w: World, ch: Channel, e: Event) -> None:
         call = w.call(ch)
         if call is not None and ch.uid == call.root and not call.answered:
             call.to_number = number
+    call = w.call(ch)
+    if name == "ccqueue" and call is not None and ch.uid == call.customer and e.get("Rates"):
+        call.rating_due = True
     if name in ("ccdirect", "ccfirst") and agent:
         ch.agent_hint = agent
     if name == "ccout" and agent and ch.agent is None and not ch.local:

@@ -1,0 +1,122 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Ratings by key after the agent has hung up, on the real PBX, at every phone of the agent: TEL-27."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from line_fixtures import Talk
+from line_rig import LineRig, eventually
+
+RATING = {
+    "satisfied": "15",
+    "neutral": "2",
+    "dissatisfied": "3",
+    "wait_s": 2,
+    "tries": 2,
+    "prompt": "beep",
+    "thanks": "",
+}
+
+
+@pytest.fixture
+def asking(rig: LineRig) -> Iterator[LineRig]:
+    """The queue asks for a rating."""
+    before = copy.deepcopy(rig.odoo.intent["queues"])
+    rig.odoo.intent["queues"][0]["rating"] = RATING
+    rig.configure(rig.odoo.intent["settings"])
+    yield rig
+    rig.settle()
+    rig.odoo.intent["queues"] = before
+    rig.configure(rig.odoo.intent["settings"])
+
+
+def asked(one: Talk) -> None:
+    """The agent hangs up; the customer hears the prompt."""
+    since = len(one.rig.stream)
+    one.ann.hang_up()
+    eventually(
+        lambda: any(e.get("UserEvent") == "CCRating" for e in one.rig.stream[since:]),
+    )
+    # the prompt is a beep; keys count during it too
+    time.sleep(0.6)
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "outcome", "key"),
+    [
+        ("queue", "1", "satisfied", "1"),
+        ("queue", "5", "satisfied", "5"),
+        ("queue", "2", "neutral", "2"),
+        ("queue", "3", "dissatisfied", "3"),
+        ("queue", "72", "neutral", "2"),
+        ("queue", "7", "wrong_key", "7"),
+        ("queue", "*", "wrong_key", "*"),
+        ("queue", "", "hung_up", None),
+        ("mobile", "1", "satisfied", "1"),
+        ("mobile", "", "hung_up", None),
+    ],
+)
+def test_rated(
+    asking: LineRig, talk: Callable[..., Talk], kind: str, keys: str, outcome: str, key: str | None
+) -> None:
+    """Each key means what the queue says; a wrong one may be mended; the agent is who spoke."""
+    one = talk(kind)
+    asked(one)
+    for digit in keys:
+        one.customer.keys(digit)
+        time.sleep(0.8)
+    call = one.ended()
+    assert call["rating"] == {"outcome": outcome, "key": key}
+    assert call["ended_by"] == "agent"
+    assert [leg["number"] for leg in call["legs"] if leg["role"] == "agent"] == [one.agent]
+    # a key of the rating is no key of the menu
+    assert call["ivr"] == []
+
+
+def test_customer_hangs_up_while_asked(asking: LineRig, talk: Callable[..., Talk]) -> None:
+    """Asked and gone without a key: hung up unrated."""
+    one = talk("queue")
+    asked(one)
+    one.customer.hang_up()
+    assert one.ended()["rating"] == {"outcome": "hung_up", "key": None}
+
+
+def test_customer_hangs_up_first(asking: LineRig, talk: Callable[..., Talk]) -> None:
+    """Never asked: not sent."""
+    one = talk("queue")
+    one.customer.hang_up()
+    call = one.ended()
+    assert call["rating"] == {"outcome": "not_sent", "key": None}
+    assert call["ended_by"] == "customer"
+
+
+def test_after_a_transfer(asking: LineRig, talk: Callable[..., Talk]) -> None:
+    """Handed over to a colleague, it is the colleague who is rated."""
+    one = talk("queue")
+    ben = asking.desk("1002", answer="auto")
+    one.does("transfer", to={"kind": "agent", "value": "1002"})
+    eventually(lambda: ("agent", "1002") in one.parties() and one.call["state"] == "talking", 10)
+    since = len(asking.stream)
+    time.sleep(1)
+    ben.hang_up()
+    eventually(
+        lambda: any(
+            e.get("UserEvent") == "CCRating" and e.get("Agent") == "1002"
+            for e in asking.stream[since:]
+        )
+    )
+    time.sleep(0.6)
+    one.customer.keys("3")
+    assert one.ended()["rating"] == {"outcome": "dissatisfied", "key": "3"}
+
+
+def test_queue_that_does_not_ask(rig: LineRig, talk: Callable[..., Talk]) -> None:
+    """Without a rating the call ends with the agent, and nothing is noted."""
+    one = talk("queue")
+    one.ann.hang_up()
+    assert one.ended()["rating"] is None
