@@ -57,10 +57,9 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def main(words_of: Callable[[str, str, str], list[Word]]) -> None:
     """Run an engine on the command line's arguments."""
-    path, language, model = (sys.argv[1:] + ["", "", ""])[:3]
+    path, language, model = [*sys.argv[1:], "", "", ""][:3]
     try:
         words = words_of(path, language, model)
     except Exception as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        sys.exit(1)
+        sys.exit(f"{type(error).__name__}: {error}")
     json.dump({"words": words}, sys.stdout, ensure_ascii=False)

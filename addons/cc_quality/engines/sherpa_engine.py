@@ -49,28 +49,16 @@ def words_of(path: str, language: str, model: str) -> list[Word]:
         engine.decode_stream(stream)
         result = stream.result
         times = list(result.timestamps) or [0.0] * len(result.tokens)
-        for number, token in enumerate(result.tokens):
-            start = begin + times[number]
-            text = token.replace("▁", " ").replace("@@", "")
-            # a token that continues a word joins it
-            if (
-                found
-                and token.endswith("@@") is False
-                and str(found[-1]["text"]).endswith("\u0000")
-            ):
-                found[-1]["text"] = str(found[-1]["text"])[:-1] + text
-                found[-1]["end"] = round(start, 2)
-                continue
-            found.append(
-                {
-                    "channel": channel,
-                    "start": round(start, 2),
-                    "end": round(start, 2),
-                    "text": text + ("\u0000" if token.endswith("@@") else ""),
-                }
-            )
-    for word in found:
-        word["text"] = str(word["text"]).rstrip("\u0000")
+        goes_on = False
+        for token, time in zip(result.tokens, times, strict=False):
+            at = round(begin + time, 2)
+            text = token.removesuffix("@@").replace("▁", " ")
+            if goes_on and found:
+                # "@@" at the end of a piece: the next one belongs to the same word
+                found[-1] = {**found[-1], "text": f"{found[-1]['text']}{text}", "end": at}
+            else:
+                found.append({"channel": channel, "start": at, "end": at, "text": text})
+            goes_on = token.endswith("@@")
     return found
 
 
