@@ -1,0 +1,396 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+LIVE = ("open", "progress", "feedback", "visit")
+# what only moves change; a raw write is refused
+GUARDED = {
+    "stage_id",
+    "team_id",
+    "user_id",
+    "number",
+    "company_id",
+    "cc_version_id",
+    "cc_step_id",
+    "cc_state",
+    "cc_creator_id",
+    "cc_home_department_id",
+    "cc_department_id",
+    "cc_group_id",
+    "cc_deadline",
+    "cc_turn_id",
+    "cc_rev",
+    "cc_urge_count",
+    "cc_waiting",
+    "cc_result",
+    "cc_warned",
+    "cc_move_ids",
+    "cc_turn_ids",
+    "cc_reader_ids",
+    "cc_extension_ids",
+}
+
+
+class HelpdeskTicket(models.Model):
+    """A ticket that walks the flow of a template; tickets without one are left as OCA made them."""
+
+    _inherit = "helpdesk.ticket"
+    _order = "priority desc, sequence, id desc"  # by number it would be by text: HT99999, HT100001
+
+    cc_template_id = fields.Many2one(
+        "cc.ticket.template", "Template", index="btree_not_null", ondelete="restrict", tracking=True
+    )
+    cc_version_id = fields.Many2one(
+        "cc.ticket.template.version",
+        "Version",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+    )
+    cc_properties = fields.Properties(
+        "Own fields", definition="cc_version_id.fields_definition", copy=True
+    )
+    cc_state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("open", "To be accepted"),
+            ("progress", "In progress"),
+            ("feedback", "Feedback given"),
+            ("visit", "Return visit done"),
+            ("closed", "Closed"),
+        ],
+        "State",
+        copy=False,
+        index=True,
+    )
+    cc_step_id = fields.Many2one("cc.ticket.step", "Step", ondelete="restrict", copy=False)
+    cc_turn_id = fields.Many2one("cc.ticket.turn", "Turn", ondelete="set null", copy=False)
+    cc_creator_id = fields.Many2one(
+        "res.users", "Creator", index="btree_not_null", ondelete="restrict", copy=False
+    )
+    cc_home_department_id = fields.Many2one(
+        "hr.department", "Created in", index="btree_not_null", ondelete="restrict", copy=False
+    )
+    cc_department_id = fields.Many2one(
+        "hr.department",
+        "With department",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+    )
+    cc_group_id = fields.Many2one("res.groups", "With role", ondelete="restrict", copy=False)
+    cc_deadline = fields.Datetime("Due", copy=False)
+    cc_overdue = fields.Boolean("Overdue", compute="_compute_cc_overdue", search="_search_overdue")
+    cc_waiting = fields.Boolean("Waits for the customer", copy=False)
+    cc_warned = fields.Boolean("Warned of the deadline", copy=False)
+    cc_urge_count = fields.Integer("Urges", copy=False)
+    cc_result = fields.Text("Result", copy=False)
+    cc_rev = fields.Integer("Revision", default=0, copy=False, aggregator=None)
+    cc_seen_rev = fields.Integer(
+        "Revision seen", store=False, help="Sent by a form that saves: which revision it shows."
+    )
+    cc_turn_ids = fields.One2many("cc.ticket.turn", "ticket_id", "Turns")
+    cc_move_ids = fields.One2many("cc.ticket.move", "ticket_id", "Handling history")
+    cc_reader_ids = fields.One2many("cc.ticket.reader", "ticket_id", "Readers")
+    cc_extension_ids = fields.One2many("cc.ticket.extension", "ticket_id", "Extensions")
+    cc_parent_id = fields.Many2one(
+        "helpdesk.ticket", "Parent ticket", index="btree_not_null", ondelete="restrict", copy=False
+    )
+    cc_child_ids = fields.One2many("helpdesk.ticket", "cc_parent_id", "Sub-tickets")
+    cc_call_ids = fields.Many2many(
+        "cc.call", "cc_ticket_call_rel", "ticket_id", "call_id", "Calls", copy=False
+    )
+    cc_call_count = fields.Integer("Number of calls", compute="_compute_cc_counts")
+    cc_child_count = fields.Integer("Number of sub-tickets", compute="_compute_cc_counts")
+    cc_can_edit = fields.Boolean(compute="_compute_cc_can_edit")
+
+    _cc_todo = models.Index(
+        "(user_id, cc_department_id) WHERE cc_state IN ('open', 'progress', 'feedback', 'visit')"
+    )
+    _cc_order = models.Index("(priority DESC, sequence, id DESC) WHERE active")
+    _cc_partner = models.Index("(partner_id) WHERE partner_id IS NOT NULL")
+
+    # ---- computes ----
+
+    @api.depends("cc_deadline", "cc_state")
+    def _compute_cc_overdue(self):
+        now = fields.Datetime.now()
+        for ticket in self:
+            ticket.cc_overdue = bool(
+                ticket.cc_state in LIVE and ticket.cc_deadline and ticket.cc_deadline < now
+            )
+
+    def _search_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        late = Domain("cc_state", "in", LIVE) & Domain("cc_deadline", "<", fields.Datetime.now())
+        return late if True in value else ~late
+
+    def _compute_cc_counts(self):
+        for ticket in self:
+            ticket.cc_call_count = len(ticket.cc_call_ids)
+            ticket.cc_child_count = len(ticket.cc_child_ids)
+
+    @api.depends_context("uid")
+    @api.depends("cc_state", "user_id", "cc_creator_id", "cc_department_id")
+    def _compute_cc_can_edit(self):
+        for ticket in self:
+            ticket.cc_can_edit = ticket.has_access("write") if ticket._origin.id else True
+
+    @api.depends("team_id")
+    def _compute_user_id(self):
+        """The handler of a flow is set by its moves, whatever the team."""
+        plain = self.filtered(lambda ticket: not ticket.cc_template_id)
+        for ticket in self - plain:
+            ticket.user_id = ticket.user_id
+        super(HelpdeskTicket, plain)._compute_user_id()
+
+    @api.depends("team_id")
+    def _compute_stage_id(self):
+        plain = self.filtered(lambda ticket: not ticket.cc_template_id)
+        for ticket in self - plain:
+            ticket.stage_id = ticket.stage_id
+        super(HelpdeskTicket, plain)._compute_stage_id()
+
+    # ---- create, write ----
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Tickets with a template begin as drafts of who makes them, in the template's newest version."""
+        if not any(vals.get("cc_template_id") for vals in vals_list):
+            return super().create(vals_list)
+        if not all(vals.get("cc_template_id") for vals in vals_list):
+            return self.browse(
+                ticket.id for vals in vals_list for ticket in self.create([vals])
+            )
+        self.check_access("create")
+        if not self.env.su and not self.env.user.has_group("cc_telephony.group_agent"):
+            raise AccessError(self.env._("Agents make tickets from templates."))
+        prepared = [self._cc_prepare(vals) for vals in vals_list]
+        # sudo: helpdesk.ticket - OCA's SLA rows are made as the user, who may not; checked above
+        model_sudo = self.sudo().with_context(mail_create_nosubscribe=True, cc_move=True)
+        tickets_sudo = super(HelpdeskTicket, model_sudo).create(prepared)
+        for ticket in tickets_sudo:
+            ticket._cc_log("create")
+        return tickets_sudo.with_env(self.env)
+
+    @api.model
+    def _cc_prepare(self, vals):
+        """:return: the values of a new ticket, with what its template says"""
+        template = self.env["cc.ticket.template"].browse(vals["cc_template_id"])
+        template.check_access("read")
+        if not template.version_id:
+            raise UserError(
+                self.env._("Template “%(name)s” is not published yet.", name=template.name)
+            )
+        vals = {key: value for key, value in vals.items() if key not in GUARDED | {"cc_seen_rev"}}
+        if vals.get("cc_parent_id") and not self.env.su:
+            self.browse(vals["cc_parent_id"]).check_access("read")
+        for command in vals.get("cc_call_ids") or ():
+            if not self.env.su:
+                ids = command[2] if command[0] == 6 else [command[1]]
+                self.env["cc.call"].browse(ids).check_access("read")
+        partner = self.env["res.partner"].browse(vals.get("partner_id") or ())
+        user = self.env.user
+        # sudo: helpdesk.ticket.team - the stages of the template's team
+        team_sudo = template.sudo().team_id
+        return {
+            "name": template.name,
+            "description": "<p></p>",
+            "priority": template.priority,
+            "partner_name": partner.name,
+            "partner_email": partner.email,
+            **vals,
+            "type_id": template.type_id.id,
+            "team_id": team_sudo.id,
+            "user_id": False,
+            "company_id": (template.company_id or team_sudo.company_id or self.env.company).id,
+            "stage_id": self._cc_stage_of(team_sudo, "open").id,
+            "cc_version_id": template.version_id.id,
+            "cc_state": "draft",
+            "cc_creator_id": user.id,
+            "cc_home_department_id": user._cc_home_department().id,
+        }
+
+    def write(self, vals):
+        seen = vals.get("cc_seen_rev")
+        vals = {key: value for key, value in vals.items() if key != "cc_seen_rev"}
+        flowing = self.filtered("cc_template_id")
+        if flowing and not (self.env.su and self.env.context.get("cc_move")):
+            guarded = GUARDED & vals.keys()
+            if guarded and any(flowing._cc_differs(name, vals[name]) for name in guarded):
+                raise UserError(
+                    self.env._(
+                        "Ticket %(number)s walks a flow: who has it and where it stands is changed by "
+                        "its moves (accept, submit, pass on …).",
+                        number=flowing[0].number,
+                    )
+                )
+            vals = {key: value for key, value in vals.items() if key not in guarded}
+            if "cc_template_id" in vals and any(
+                ticket.cc_state != "draft" or not vals["cc_template_id"] for ticket in flowing
+            ):
+                raise UserError(self.env._("Only a draft can change its template."))
+            flowing._cc_check_stale(seen)
+        elif "cc_template_id" in vals and not self.env.context.get("cc_move"):
+            plain = self - flowing
+            if plain and vals["cc_template_id"]:
+                raise UserError(self.env._("A template is chosen when a ticket is made."))
+        result = super().write(vals)
+        if "cc_template_id" in vals and not self.env.context.get("cc_move"):
+            for ticket in flowing:
+                template = ticket.cc_template_id
+                ticket.sudo()._cc_write(  # sudo: a draft's own, the template was chosen anew
+                    {
+                        "cc_version_id": template.version_id.id,
+                        "type_id": template.type_id.id,
+                        "team_id": template.sudo().team_id.id,
+                    }
+                )
+        if flowing and vals and not self.env.su:
+            flowing._cc_bump()
+        return result
+
+    def _cc_differs(self, name, value):
+        field = self._fields[name]
+        return any(
+            field.convert_to_cache(value, ticket, validate=False)
+            != field.convert_to_cache(ticket[name], ticket, validate=False)
+            if field.type not in ("one2many", "many2many")
+            else bool(value)
+            for ticket in self
+        )
+
+    def _cc_check_stale(self, seen):
+        """Never overwrite silently what somebody else has written since the form was loaded.
+
+        :param int seen: the revision that the form shows (``cc_seen_rev``); None from elsewhere
+        """
+        for ticket in self:
+            if seen is not None and seen != ticket.cc_rev:
+                ticket._cc_raise_stale()
+
+    def _cc_raise_stale(self):
+        self.ensure_one()
+        # sudo: cc.ticket.move - who was faster, for the sentence
+        move_sudo = self.sudo().cc_move_ids[:1]
+        raise UserError(
+            self.env._(
+                "%(who)s has changed ticket %(number)s in the meantime (%(what)s%(where)s). "
+                "What you typed is still here; load the ticket anew and look.",
+                who=(self.sudo().write_uid or move_sudo.user_id).name,
+                number=self.number,
+                what=dict(move_sudo._fields["kind"]._description_selection(self.env)).get(
+                    move_sudo.kind, ""
+                ),
+                where=f" → {move_sudo.to_step}" if move_sudo.to_step else "",
+            )
+        )
+
+    def _cc_bump(self):
+        """Count a change: who holds an older revision is told when saving."""
+        for ticket in self:
+            ticket.sudo()._cc_write({"cc_rev": ticket.cc_rev + 1})  # sudo: a counter
+
+    def _cc_write(self, vals):
+        """Write what only moves write. On a record with superuser rights, after the checks of the move."""
+        return self.with_context(cc_move=True).write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_walked(self):
+        if any(ticket.cc_template_id and ticket.cc_state != "draft" for ticket in self):
+            raise UserError(self.env._("Only drafts are deleted; close the ticket instead."))
+
+    def copy(self, default=None):
+        if len(self) == 1 and self.cc_template_id:
+            default = {"description": self.description, **(default or {})}
+        return super().copy(default)
+
+    # ---- followers: handlers and people in copy are rows of ours ----
+
+    def _message_auto_subscribe_followers(self, updated_values, default_subtype_ids):
+        if self.filtered("cc_template_id"):
+            return []
+        return super()._message_auto_subscribe_followers(updated_values, default_subtype_ids)
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Only customers follow a ticket of a template: a follower could never be taken the right."""
+        flowing = self.filtered("cc_template_id")
+        if not flowing or not partner_ids:
+            return super().message_subscribe(partner_ids, subtype_ids)
+        result = True
+        if self - flowing:
+            result = super(HelpdeskTicket, self - flowing).message_subscribe(
+                partner_ids, subtype_ids
+            )
+        # sudo: res.users - whether a partner works here
+        staff_sudo = (
+            self.env["res.users"]
+            .sudo()
+            .search([("partner_id", "in", list(partner_ids)), ("share", "=", False)])
+        )
+        outside = [id_ for id_ in partner_ids if id_ not in staff_sudo.partner_id.ids]
+        if outside:
+            result = super(HelpdeskTicket, flowing).message_subscribe(outside, subtype_ids)
+        return result
+
+    def message_post(self, **kwargs):
+        if self.cc_template_id:
+            self = self.with_context(mail_post_autofollow_author_skip=True, mail_post_autofollow=False)
+        return super().message_post(**kwargs)
+
+    # ---- SLA rows are written by the system ----
+
+    def set_sla(self):
+        flowing = self.filtered("cc_template_id")
+        super(HelpdeskTicket, self - flowing).set_sla()
+        # sudo: helpdesk.ticket.sla - rows of the system; agents may not write them
+        super(HelpdeskTicket, flowing.sudo()).set_sla()
+
+    def _get_sla_ticket_domain(self):
+        """SLA rules also by company, kind and customer."""
+        domain = Domain(super()._get_sla_ticket_domain())
+        domain &= Domain("company_id", "in", [False, self.company_id.id])
+        domain &= Domain("cc_type_ids", "=", False) | Domain("cc_type_ids", "in", self.type_id.ids)
+        customers = (self.partner_id | self.commercial_partner_id).ids
+        domain &= Domain("cc_partner_ids", "=", False) | Domain("cc_partner_ids", "in", customers)
+        return domain
+
+    # ---- views ----
+
+    def get_formview_id(self, access_uid=None):
+        if self[:1].cc_template_id:
+            return self.env.ref("cc_ticket.helpdesk_ticket_view_form").id
+        return super().get_formview_id(access_uid)
+
+    @api.model
+    def _cc_todo_domain(self):
+        """:return: domain of what the user has to do: the counter in the bar and the list are this"""
+        user = self.env.user
+        mine = Domain("user_id", "=", user.id)
+        free = Domain("user_id", "=", False) & (
+            Domain("cc_department_id", "in", user.cc_department_ids.ids)
+            | Domain("cc_group_id", "in", user.all_group_ids.ids)
+        )
+        return (
+            Domain("cc_state", "in", LIVE) & Domain("cc_waiting", "=", False) & (mine | free)
+        )
+
+    @api.model
+    @api.readonly
+    def cc_todo_count(self):
+        """:return: how many tickets wait for the user"""
+        return self.search_count(self._cc_todo_domain())
+
+    @api.model
+    def action_cc_todo(self):
+        """Open what the user has to do."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("cc_ticket.helpdesk_ticket_action")
+        return {
+            **action,
+            "name": self.env._("To do"),
+            "domain": list(self._cc_todo_domain()),
+            "context": {"create": True},
+        }

@@ -1,0 +1,322 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import TransactionCase, tagged
+
+from .common import TicketMixin
+
+
+@tagged("post_install", "-at_install")
+class TestMoves(TicketMixin, TransactionCase):
+    """TIC-02, TIC-03, TIC-04, TIC-05, TIC-06: every move, by who may and by who may not."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_tickets()
+
+    def refused(self, ticket, kind, *agents, **values):
+        values.setdefault("text", "words")
+        for agent in agents:
+            with self.assertRaises((AccessError, UserError), msg=f"{agent.name} {kind}"):
+                self.do(ticket, agent, kind, **values)
+
+    def test_start(self):
+        """A draft is started by who made it."""
+        ticket = self.make_ticket(start=False)
+        self.assertEqual(ticket.cc_state, "draft")
+        self.assertFalse(ticket.user_id)
+        self.refused(ticket, "start", self.ben, self.cai, self.lea, self.max)
+        self.do(ticket, self.ann, "start")
+        self.assertEqual(
+            (ticket.cc_state, ticket.cc_step_id.code, ticket.cc_department_id),
+            ("open", "check", self.service),
+        )
+        self.assertFalse(ticket.user_id)
+
+    def test_accept(self):
+        """Whoever is in the department may take it, once."""
+        ticket = self.make_ticket()
+        self.refused(ticket, "accept", self.cai, self.lin)
+        self.do(ticket, self.ben, "accept")
+        self.assertEqual((ticket.cc_state, ticket.user_id), ("progress", self.ben.user_id))
+        self.refused(ticket, "accept", self.ann, self.lea)
+
+    def test_submit(self):
+        """The way on is chosen by the ticket's own fields."""
+        for amount, step, department in ((501, "decide", self.sales), (500, "answer", self.service)):
+            ticket = self.make_ticket(cc_properties={"amount": amount})
+            self.do(ticket, self.ben, "accept")
+            self.refused(ticket, "submit", self.ann, self.lea, self.cai)
+            self.do(ticket, self.ben, "submit", text="Checked")
+            self.assertEqual(ticket.cc_step_id.code, step)
+            self.assertEqual(ticket.cc_department_id, department)
+        self.assertEqual(ticket.user_id, self.ann.user_id)
+
+    def walk_to_decide(self):
+        ticket = self.make_ticket(cc_properties={"amount": 900, "product": "Lamp"})
+        self.do(ticket, self.ben, "accept")
+        self.do(ticket, self.ben, "submit")
+        self.do(ticket, self.cai, "accept")
+        return ticket
+
+    def test_send_back(self):
+        """Back to who had the step before, with a reason."""
+        ticket = self.walk_to_decide()
+        self.refused(ticket, "send_back", self.ann, self.ben, self.lin)
+        with self.assertRaisesRegex(UserError, "words are needed"):
+            self.do(ticket, self.cai, "send_back", text="  ")
+        self.do(ticket, self.cai, "send_back", text="The amount is wrong")
+        self.assertEqual((ticket.cc_step_id.code, ticket.user_id), ("check", self.ben.user_id))
+        self.assertEqual(ticket.cc_state, "open")
+        self.assertIn("The amount is wrong", ticket.cc_move_ids[0].text)
+        # nothing is before the first step
+        self.assertNotIn("send_back", self.allowed(ticket, self.ben))
+
+    def test_pass_on(self):
+        """To another department, then in progress; own fields stay; who passed it on has lost it."""
+        ticket = self.make_ticket(cc_properties={"amount": 1, "product": "Lamp"})
+        self.do(ticket, self.ben, "accept")
+        self.refused(ticket, "pass_on", self.ann, self.cai, department_id=self.sales.id)
+        self.refused(ticket, "pass_on", self.ben, department_id=False)
+        self.refused(ticket, "pass_on", self.ben, department_id=self.service.id)
+        self.assertFalse(
+            self.do(ticket, self.ben, "pass_on", department_id=self.sales.id, text="Not ours")
+        )
+        self.assertEqual((ticket.cc_state, ticket.cc_department_id), ("progress", self.sales))
+        self.assertFalse(ticket.user_id)
+        self.assertEqual(dict(ticket.cc_properties), {"amount": 1, "product": "Lamp"})
+        self.assertFalse(ticket.with_user(self.ben.user_id).has_access("read"))
+        self.assertTrue(ticket.with_user(self.ann.user_id).has_access("read"))
+        self.do(ticket, self.cai, "accept")
+        self.assertEqual(ticket.user_id, self.cai.user_id)
+        # and back: the values are still there
+        self.do(ticket, self.lin, "pass_on", department_id=self.service.id)
+        self.assertEqual(dict(ticket.cc_properties), {"amount": 1, "product": "Lamp"})
+
+    def test_assign(self):
+        """A leader gives a ticket to somebody; nobody else does."""
+        ticket = self.make_ticket()
+        who = {"user_id": self.ben.user_id.id}
+        self.refused(ticket, "assign", self.ann, self.ben, self.lin, **who)
+        self.do(ticket, self.lea, "assign", **who)
+        self.assertEqual((ticket.user_id, ticket.cc_state), (self.ben.user_id, "open"))
+        self.refused(ticket, "assign", self.lea, user_id=self.ada.id + 100000)
+
+    def test_feedback(self):
+        """The result comes back to who created it."""
+        ticket = self.walk_to_decide()
+        self.refused(ticket, "feedback", self.ann, self.ben, self.lin)
+        self.do(ticket, self.cai, "feedback", text="We pay half")
+        self.assertEqual((ticket.cc_state, ticket.user_id), ("feedback", self.ann.user_id))
+        self.assertEqual(ticket.cc_result, "We pay half")
+        self.assertIn(ticket, ticket.with_user(self.ann.user_id).search(self.todo(self.ann)))
+
+    def todo(self, agent):
+        return self.env["helpdesk.ticket"].with_user(agent.user_id)._cc_todo_domain()
+
+    def test_visit_and_close(self):
+        ticket = self.walk_to_decide()
+        self.do(ticket, self.cai, "feedback", text="We pay half")
+        self.refused(ticket, "visit", self.ben, self.cai, self.lea)
+        self.refused(ticket, "close", self.ben, self.cai, self.lea)
+        self.do(ticket, self.ann, "visit", text="The customer is content")
+        self.assertEqual(ticket.cc_state, "visit")
+        self.do(ticket, self.ann, "close", text="Done")
+        self.assertEqual(ticket.cc_state, "closed")
+        self.assertTrue(ticket.stage_id.closed)
+        self.assertTrue(ticket.closed_date)
+        self.assertFalse(ticket.cc_turn_id)
+        self.assertEqual(
+            ticket.cc_turn_ids.sorted("id").mapped("step_id.code"), ["check", "decide", "answer"]
+        )
+        # who handled a step sees it, and nothing more than adding can be done
+        for agent in (self.ann, self.ben, self.cai):
+            self.assertEqual(self.allowed(ticket, agent), ["add", "reopen"])
+
+    def test_add(self):
+        """To a step that is over, and to a closed ticket, by who had part in it."""
+        ticket = self.walk_to_decide()
+        self.do(ticket, self.ben, "add", text="One thing more")
+        self.assertEqual(ticket.cc_move_ids[0].user_id, self.ben.user_id)
+        self.do(ticket, self.cai, "feedback", text="Yes")
+        self.do(ticket, self.ann, "close")
+        self.do(ticket, self.cai, "add", text="And later")
+        outsider = self.make_agent("zoe", "8130", self.root)
+        self.refused(ticket, "add", outsider)
+
+    def test_reopen(self):
+        """A closed ticket stays closed; a sub-ticket goes on."""
+        ticket = self.walk_to_decide()
+        self.refused(ticket, "reopen", self.ann, self.cai)
+        self.do(ticket, self.cai, "feedback", text="Yes")
+        self.do(ticket, self.ann, "close")
+        self.do(ticket, self.ann, "reopen", text="It broke again")
+        self.assertEqual(ticket.cc_state, "closed")
+        child = ticket.cc_child_ids
+        self.assertEqual((child.cc_state, child.cc_creator_id), ("open", self.ann.user_id))
+        self.assertEqual(child.partner_id, self.partner)
+        self.assertEqual(dict(child.cc_properties), {"amount": 900, "product": "Lamp"})
+
+    def test_urge(self):
+        """TIC-05: counted, urgency raised up to the highest, who has it is told; not by who has it."""
+        ticket = self.make_ticket()
+        self.do(ticket, self.ben, "accept")
+        self.refused(ticket, "urge", self.ben, self.cai, self.lin)
+        self.assertEqual(ticket.priority, "1")
+        self.bus_messages()
+        self.do(ticket, self.ann, "urge", text="The customer called again")
+        told = self.told(self.ben, "cc_ticket/notice")
+        self.assertEqual([(row["ticket_id"], row["sticky"]) for row in told], [(ticket.id, True)])
+        self.do(ticket, self.lea, "urge")
+        self.do(ticket, self.ann, "urge")
+        self.assertEqual((ticket.priority, ticket.cc_urge_count), ("3", 3))
+        self.assertEqual(ticket.cc_turn_id.urges, 3)
+
+    def test_copy_and_opinion(self):
+        """TIC-06: who is in copy reads and gives an opinion until it closes, and changes nothing."""
+        ticket = self.make_ticket(cc_properties={"amount": 1})
+        self.do(ticket, self.ben, "accept")
+        self.assertFalse(ticket.with_user(self.cai.user_id).has_access("read"))
+        self.refused(ticket, "copy", self.cai, user_ids=self.cai.user_id.ids)
+        self.do(ticket, self.ben, "copy", user_ids=self.cai.user_id.ids)
+        theirs = ticket.with_user(self.cai.user_id)
+        self.assertTrue(theirs.has_access("read"))
+        self.assertFalse(theirs.has_access("write"))
+        self.assertNotIn(self.cai.user_id.partner_id, ticket.message_partner_ids)
+        self.refused(ticket, "opinion", self.ann, self.ben, self.lea)
+        self.do(ticket, self.cai, "opinion", text="I would pay")
+        row = ticket.cc_reader_ids.filtered(lambda row: row.kind == "copy")
+        self.assertEqual(row.opinion, "I would pay")
+        self.do(ticket, self.ben, "submit")
+        self.do(ticket, self.ann, "close")
+        self.refused(ticket, "opinion", self.cai)
+
+    def test_pause(self):
+        ticket = self.make_ticket()
+        self.refused(ticket, "pause", self.ben)
+        self.do(ticket, self.ben, "accept")
+        self.refused(ticket, "pause", self.ann, self.lea)
+        self.do(ticket, self.ben, "pause", text="Asked for a picture")
+        self.assertTrue(ticket.cc_waiting)
+        self.assertFalse(ticket.cc_deadline)
+        self.assertNotIn(ticket, ticket.with_user(self.ben.user_id).search(self.todo(self.ben)))
+        self.refused(ticket, "submit", self.ben)
+        self.do(ticket, self.ben, "resume")
+        self.assertFalse(ticket.cc_waiting)
+        self.assertTrue(ticket.cc_deadline)
+
+    def test_extension(self):
+        """TIC-08: asked for by who handles it, decided by the leader and not by who asked."""
+        ticket = self.make_ticket()
+        self.refused(ticket, "extend", self.ben, hours=8)
+        self.do(ticket, self.ben, "accept")
+        due = ticket.cc_deadline
+        self.refused(ticket, "extend", self.ann, self.lea, hours=8)
+        self.refused(ticket, "extend", self.ben, hours=0)
+        self.do(ticket, self.ben, "extend", hours=8, text="Parts are late")
+        self.refused(ticket, "extend", self.ben, hours=8)
+        row = ticket.cc_extension_ids
+        for agent in (self.ann, self.ben, self.lin, self.cai):
+            with self.assertRaises(AccessError):
+                row.with_user(agent.user_id).action_approve()
+        self.assertEqual(ticket.cc_deadline, due)
+        row.with_user(self.lea.user_id).action_approve()
+        # one working day of 8 hours later
+        self.assertEqual(
+            ticket.cc_deadline, self.company.resource_calendar_id._cc_plan(due, 8 * 3600)
+        )
+        with self.assertRaises(UserError):
+            row.with_user(self.lea.user_id).action_refuse()
+
+    def test_stale(self):
+        """Who saw an older revision learns who was faster; nothing is done twice."""
+        ticket = self.make_ticket()
+        rev = ticket.cc_rev
+        self.do(ticket, self.ben, "accept", rev=rev)
+        moves = len(ticket.cc_move_ids)
+        with self.assertRaisesRegex(UserError, "Ben has changed"):
+            self.do(ticket, self.ann, "accept", rev=rev)
+        self.assertEqual(len(ticket.cc_move_ids), moves)
+        # a form that was loaded before says so when it saves
+        theirs = ticket.with_user(self.ben.user_id)
+        with self.assertRaisesRegex(UserError, "in the meantime"):
+            theirs.write({"name": "Another title", "cc_seen_rev": rev})
+        theirs.write({"name": "Another title", "cc_seen_rev": ticket.cc_rev})
+        self.assertEqual(ticket.name, "Another title")
+
+    def test_raw_writes(self):
+        """Who has it and where it stands changes by moves only, whoever writes."""
+        ticket = self.make_ticket()
+        self.do(ticket, self.ben, "accept")
+        done = self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_done")
+        for agent in (self.ben, self.lea, self.max):
+            theirs = ticket.with_user(agent.user_id)
+            for vals in (
+                {"stage_id": done.id},
+                {"user_id": self.cai.user_id.id},
+                {"cc_state": "closed"},
+                {"cc_department_id": self.sales.id},
+                {"cc_rev": 77},
+            ):
+                with self.assertRaises(UserError):
+                    theirs.write(vals)
+            with self.assertRaises(UserError):
+                theirs.with_context(cc_move=True).write({"stage_id": done.id})
+        with self.assertRaises(AccessError):
+            ticket.with_user(self.cai.user_id).write({"name": "x"})
+        with self.assertRaises(AccessError):
+            ticket.with_user(self.ann.user_id).write({"name": "x"})
+        ticket.with_user(self.ben.user_id).write({"name": "Mine to say"})
+        with self.assertRaises(AccessError):
+            self.env["cc.ticket.move"].with_user(self.ben.user_id).create(
+                {"ticket_id": ticket.id, "kind": "close"}
+            )
+
+    def test_followers(self):
+        """Neither making, nor having, nor commenting makes a follower who would keep the right."""
+        ticket = self.make_ticket()
+        self.do(ticket, self.ben, "accept")
+        ticket.with_user(self.ben.user_id).message_post(body="A note")
+        ticket.with_user(self.ben.user_id).message_subscribe(self.ben.user_id.partner_id.ids)
+        self.assertFalse(ticket.message_partner_ids.filtered("user_ids"))
+
+    def test_circle(self):
+        """A loop is refused when saved, naming it."""
+        template = self.make_template("Loop", [{"code": "a", "name": "A"}], publish=False)
+        version = template.draft_id
+        with self.assertRaisesRegex(Exception, "A → B → A"):
+            version.step_ids = [
+                (1, version.step_ids.id, {"exit_ids": [(0, 0, {"target": "b"})]}),
+                (0, 0, {"code": "b", "name": "B", "exit_ids": [(0, 0, {"target": "a"})]}),
+            ]
+
+    def test_versions(self):
+        """A running ticket keeps its version; what is published stays as it is."""
+        ticket = self.make_ticket(cc_properties={"amount": 5, "product": "Lamp"})
+        version = ticket.cc_version_id
+        with self.assertRaises(UserError):
+            version.step_ids[0].name = "Other"
+        with self.assertRaises(UserError):
+            version.step_ids[0].unlink()
+        action = self.template.action_draw()
+        draft = self.env["cc.ticket.template.version"].browse(action["res_id"])
+        draft.fields_definition = [{"name": "colour", "type": "char", "string": "Colour"}]
+        draft.step_ids.filtered(lambda step: step.code == "check").exit_ids = [
+            (5, 0, 0),
+            (0, 0, {"target": "answer"}),
+        ]
+        draft.action_publish()
+        self.assertEqual(self.template.version_id, draft)
+        self.assertEqual(version.state, "retired")
+        ticket.with_user(self.max.user_id).write({"name": "Later"})
+        self.assertEqual(ticket.cc_version_id, version)
+        self.assertEqual(dict(ticket.cc_properties), {"amount": 5, "product": "Lamp"})
+        self.do(ticket, self.ben, "accept")
+        self.do(ticket, self.ben, "submit")
+        self.assertEqual(ticket.cc_step_id.version_id, version)
+        self.assertEqual(self.make_ticket().cc_version_id, draft)
+        with self.assertRaises(UserError):
+            self.template.unlink()
+        self.template.active = False
+        self.do(ticket, self.ann, "close")
