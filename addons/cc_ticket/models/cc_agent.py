@@ -39,6 +39,5 @@ class CcAgent(models.Model):
 
     def _cc_snapshot_extra(self):
         """The bar's count is there before the first bell."""
-        extra = super()._cc_snapshot_extra() if hasattr(super(), "_cc_snapshot_extra") else {}
-        tickets = self.env["helpdesk.ticket"].with_user(self.user_id)
-        return {**extra, "cc_ticket": {"todo": tickets.cc_todo_count()}}
+        todo = self.env["helpdesk.ticket"].cc_todo_count()
+        return {**super()._cc_snapshot_extra(), "cc_ticket": {"todo": todo}}

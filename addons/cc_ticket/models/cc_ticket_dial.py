@@ -22,7 +22,11 @@ class CcTicketDial(models.Model):
     def _cc_of_call(self, call):
         """:return: tickets from which this outbound call was asked for"""
         since = fields.Datetime.now() - timedelta(minutes=MINUTES)
-        users = call.agent_id.user_id | call.leg_ids.agent_id.user_id | call.attempt_ids.agent_id.user_id
+        users = (
+            call.agent_id.user_id
+            | call.leg_ids.agent_id.user_id
+            | call.attempt_ids.agent_id.user_id
+        )
         return self.search(
             [
                 ("number_id", "=", call.number_id.id),

@@ -26,6 +26,8 @@ MOVES = [
     ("extend_yes", "Extension approved"),
     ("extend_no", "Extension refused"),
     ("reply", "Customer answered"),
+    ("answer", "Answered the customer"),
+    ("dispatch", "Technician sent"),
     ("handover", "Handed over"),
     ("note", "Note of the system"),
 ]

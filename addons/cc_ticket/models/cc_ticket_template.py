@@ -93,14 +93,20 @@ class CcTicketTemplate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         templates = super().create(vals_list)
+        if self.env.context.get("cc_no_version"):  # they come with versions of their own
+            return templates
         for template in templates.filtered(lambda row: not row.version_ids):
             template.version_ids = [Command.create({"number": 1})]
         return templates
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        if self.env["helpdesk.ticket"].sudo().search_count(  # sudo: whoever has tickets of it
-            [("cc_template_id", "in", self.ids)], limit=1
+        if (
+            self.env["helpdesk.ticket"]
+            .sudo()
+            .search_count(  # sudo: whoever has tickets of it
+                [("cc_template_id", "in", self.ids)], limit=1
+            )
         ):
             raise UserError(
                 self.env._("Tickets walk this template. Archive it: they go on, no new ones begin.")

@@ -38,7 +38,9 @@ class CcTicketTurn(models.Model):
     late = fields.Integer("Late turns", compute="_compute_late", store=True)
     urges = fields.Integer()
 
-    _open = models.UniqueIndex("(ticket_id) WHERE ended_at IS NULL", "The ticket has a turn already.")
+    _open = models.UniqueIndex(
+        "(ticket_id) WHERE ended_at IS NULL", "The ticket has a turn already."
+    )
 
     @api.depends("overdue")
     def _compute_late(self):
@@ -55,7 +57,9 @@ class CcTicketTurn(models.Model):
                 turn.deadline = False
                 continue
             calendar = turn.ticket_id._cc_calendar()
-            turn.deadline = calendar._cc_plan(turn.started_at, turn.allowed_s + turn.wait_s) or False
+            turn.deadline = (
+                calendar._cc_plan(turn.started_at, turn.allowed_s + turn.wait_s) or False
+            )
 
     def _cc_pause(self, now):
         self.paused_at = now

@@ -20,7 +20,8 @@ class HelpdeskTicketSla(models.Model):
     @api.depends("hours", "consumed_time", "ticket_id", "last_state_date", "state")
     def _compute_deadline(self):
         ours = self.filtered(
-            lambda row: row.ticket_id.cc_template_id or not row.ticket_id.team_id.resource_calendar_id
+            lambda row: row.ticket_id.cc_template_id
+            or not row.ticket_id.team_id.resource_calendar_id
         )
         super(HelpdeskTicketSla, self - ours)._compute_deadline()
         for row in ours:

@@ -29,6 +29,7 @@ GUARDED = {
     "cc_move_ids",
     "cc_turn_ids",
     "cc_reader_ids",
+    "cc_reader_user_ids",
     "cc_extension_ids",
 }
 
@@ -84,7 +85,12 @@ class HelpdeskTicket(models.Model):
     cc_deadline = fields.Datetime("Due", copy=False)
     cc_overdue = fields.Boolean("Overdue", compute="_compute_cc_overdue", search="_search_overdue")
     cc_waiting = fields.Boolean("Waits for the customer", copy=False)
-    cc_warned = fields.Boolean("Warned of the deadline", copy=False)
+    cc_warned = fields.Integer(
+        "Warned of the deadline",
+        copy=False,
+        aggregator=None,
+        help="1: ahead of it, 2: when it was over",
+    )
     cc_urge_count = fields.Integer("Urges", copy=False)
     cc_result = fields.Text("Result", copy=False)
     cc_rev = fields.Integer("Revision", default=0, copy=False, aggregator=None)
@@ -94,6 +100,18 @@ class HelpdeskTicket(models.Model):
     cc_turn_ids = fields.One2many("cc.ticket.turn", "ticket_id", "Turns")
     cc_move_ids = fields.One2many("cc.ticket.move", "ticket_id", "Handling history")
     cc_reader_ids = fields.One2many("cc.ticket.reader", "ticket_id", "Readers")
+    # of its own, for the record rules: whoever may not read readers is still refused by them only
+    cc_reader_user_ids = fields.Many2many(
+        "res.users",
+        "cc_ticket_reader_user_rel",
+        "ticket_id",
+        "user_id",
+        "Readers' users",
+        compute="_compute_cc_reader_user_ids",
+        store=True,
+        compute_sudo=True,
+        copy=False,
+    )
     cc_extension_ids = fields.One2many("cc.ticket.extension", "ticket_id", "Extensions")
     cc_parent_id = fields.Many2one(
         "helpdesk.ticket", "Parent ticket", index="btree_not_null", ondelete="restrict", copy=False
@@ -127,6 +145,11 @@ class HelpdeskTicket(models.Model):
             return NotImplemented
         late = Domain("cc_state", "in", LIVE) & Domain("cc_deadline", "<", fields.Datetime.now())
         return late if True in value else ~late
+
+    @api.depends("cc_reader_ids.user_id")
+    def _compute_cc_reader_user_ids(self):
+        for ticket in self:
+            ticket.cc_reader_user_ids = ticket.cc_reader_ids.user_id
 
     def _compute_cc_counts(self):
         for ticket in self:
@@ -162,9 +185,7 @@ class HelpdeskTicket(models.Model):
         if not any(vals.get("cc_template_id") for vals in vals_list):
             return super().create(vals_list)
         if not all(vals.get("cc_template_id") for vals in vals_list):
-            return self.browse(
-                ticket.id for vals in vals_list for ticket in self.create([vals])
-            )
+            return self.browse(ticket.id for vals in vals_list for ticket in self.create([vals]))
         self.check_access("create")
         if not self.env.su and not self.env.user.has_group("cc_telephony.group_agent"):
             raise AccessError(self.env._("Agents make tickets from templates."))
@@ -338,7 +359,9 @@ class HelpdeskTicket(models.Model):
 
     def message_post(self, **kwargs):
         if self.cc_template_id:
-            self = self.with_context(mail_post_autofollow_author_skip=True, mail_post_autofollow=False)
+            self = self.with_context(
+                mail_post_autofollow_author_skip=True, mail_post_autofollow=False
+            )
         return super().message_post(**kwargs)
 
     # ---- SLA rows are written by the system ----
@@ -374,9 +397,7 @@ class HelpdeskTicket(models.Model):
             Domain("cc_department_id", "in", user.cc_department_ids.ids)
             | Domain("cc_group_id", "in", user.all_group_ids.ids)
         )
-        return (
-            Domain("cc_state", "in", LIVE) & Domain("cc_waiting", "=", False) & (mine | free)
-        )
+        return Domain("cc_state", "in", LIVE) & Domain("cc_waiting", "=", False) & (mine | free)
 
     @api.model
     @api.readonly

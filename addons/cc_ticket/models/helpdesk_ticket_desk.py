@@ -114,9 +114,7 @@ class HelpdeskTicketDesk(models.Model):
                     "from": move.from_step or "",
                     "to": move.to_step or move.to_department_id.name or move.to_user_id.name or "",
                     "text": html_sanitize(move.text or ""),
-                    "files": [
-                        {"id": file.id, "name": file.name} for file in move.attachment_ids
-                    ],
+                    "files": [{"id": file.id, "name": file.name} for file in move.attachment_ids],
                 }
                 for move in ticket.cc_move_ids
             ],
@@ -217,4 +215,32 @@ class HelpdeskTicketDesk(models.Model):
                 "default_name": self.name,
                 "default_cc_template_id": self.cc_template_id.id,
             },
+        }
+
+    @api.model
+    @api.readonly
+    def cc_choices(self):
+        """:return: whom a ticket can be passed to: ``{departments, people}``, as ``[{id, name}]``"""
+        if not self.env.user.has_group("cc_telephony.group_agent"):
+            return {"departments": [], "people": []}
+        # sudo: hr.department, cc.agent - names of colleagues, for whoever may pass a ticket on
+        departments_sudo = self.env["hr.department"].sudo()
+        agents_sudo = self.env["cc.agent"].sudo()
+        company = [("company_id", "in", [False, *self.env.companies.ids])]
+        return {
+            "departments": [
+                {"id": row.id, "name": row.complete_name or row.name}
+                for row in departments_sudo.search(company, order="complete_name")
+            ],
+            "people": [
+                {
+                    "id": row.user_id.id,
+                    "name": (row.department_id and f"{row.user_id.name} ({row.department_id.name})")
+                    or row.user_id.name,
+                }
+                for row in agents_sudo.search(
+                    [("company_id", "in", self.env.companies.ids)], order="name"
+                )
+                if row.user_id.active
+            ],
         }

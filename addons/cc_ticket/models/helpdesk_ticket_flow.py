@@ -95,9 +95,7 @@ class HelpdeskTicketFlow(models.Model):
             allowed.append("accept")
         if has and state != "open" and not ticket.cc_waiting:
             allowed += [
-                kind
-                for kind in ("submit", "feedback", "visit", "close")
-                if step[f"may_{kind}"]
+                kind for kind in ("submit", "feedback", "visit", "close") if step[f"may_{kind}"]
             ]
         if has and ticket.cc_waiting:
             allowed.append("resume")
@@ -202,7 +200,14 @@ class HelpdeskTicketFlow(models.Model):
         return move
 
     def _cc_log(
-        self, kind, text=None, turn=None, from_step=None, to_user=None, department=None, attachments=None
+        self,
+        kind,
+        text=None,
+        turn=None,
+        from_step=None,
+        to_user=None,
+        department=None,
+        attachments=None,
     ):
         """:return: the row of the handling history; as superuser"""
         self.ensure_one()
@@ -291,7 +296,9 @@ class HelpdeskTicketFlow(models.Model):
             self.cc_step_id, self.env["res.users"], department, None, "progress", "pass_on"
         )
         self.cc_reader_ids.filtered(
-            lambda row: row.user_id == user and row.kind == "past" and not self._cc_has_handled(user)
+            lambda row: row.user_id == user
+            and row.kind == "past"
+            and not self._cc_has_handled(user)
         ).unlink()
 
     def _cc_do_assign(self, values):
@@ -331,7 +338,9 @@ class HelpdeskTicketFlow(models.Model):
 
     def _cc_do_copy(self, values):
         users = self.env["res.users"].browse(values.get("user_ids") or ()).exists()
-        users = users.filtered(lambda user: user.active and user.has_group("cc_telephony.group_agent"))
+        users = users.filtered(
+            lambda user: user.active and user.has_group("cc_telephony.group_agent")
+        )
         users -= self.cc_reader_ids.filtered(lambda row: row.kind == "copy").user_id
         if not users:
             raise UserError(self.env._("Choose colleagues who are not in copy yet."))
@@ -360,9 +369,7 @@ class HelpdeskTicketFlow(models.Model):
         row = self.cc_reader_ids.filtered(
             lambda row: row.user_id == self.env.user and row.kind == "copy"
         )
-        row.write(
-            {"opinion": self._cc_plain(values["text"]), "opinion_at": fields.Datetime.now()}
-        )
+        row.write({"opinion": self._cc_plain(values["text"]), "opinion_at": fields.Datetime.now()})
         self._cc_tell(
             self.user_id,
             self.env._(
@@ -384,7 +391,7 @@ class HelpdeskTicketFlow(models.Model):
             {
                 "cc_waiting": False,
                 "cc_deadline": self.cc_turn_id.deadline,
-                "cc_warned": False,
+                "cc_warned": 0,
                 "stage_id": self._cc_stage(self.cc_state).id,
             }
         )
@@ -477,7 +484,9 @@ class HelpdeskTicketFlow(models.Model):
                 return self._cc_finish(how)
             if step.handler_kind != "none":
                 user, department, group = self._cc_resolve(step)
-                if state == "open" and user and user == self.env.user:
+                # nobody accepts from themselves, nor what they made themselves
+                own = user and (user == self.env.user or step.handler_kind == "creator")
+                if state == "open" and own:
                     state = "progress"
                 return self._cc_open_turn(step, user, department, group, state, how)
             self._cc_log("auto", from_step=step)
@@ -511,7 +520,7 @@ class HelpdeskTicketFlow(models.Model):
             return users, department, group
         if group and group.all_user_ids.filtered("active"):
             return users, departments, group
-        department = self._cc_fallback(department or user._cc_home_department())
+        department = self._cc_fallback(department or (user and user._cc_home_department()))
         if kind != "salesperson":
             self._cc_tell_owner(
                 self.env._(
@@ -582,7 +591,7 @@ class HelpdeskTicketFlow(models.Model):
                 "cc_group_id": group.id if group else False,
                 "cc_state": state,
                 "cc_waiting": False,
-                "cc_warned": False,
+                "cc_warned": 0,
                 "cc_deadline": turn.deadline,
             }
         )
@@ -642,9 +651,7 @@ class HelpdeskTicketFlow(models.Model):
             else:
                 parent._cc_tell(
                     parent._cc_people(),
-                    self.env._(
-                        "All sub-tickets of %(number)s are closed.", number=parent.number
-                    ),
+                    self.env._("All sub-tickets of %(number)s are closed.", number=parent.number),
                 )
 
     def _cc_reopen(self, text):
@@ -737,7 +744,7 @@ class HelpdeskTicketFlow(models.Model):
             ticket.cc_turn_id.write(
                 {
                     "user_id": someone.id,
-                    "department_id": (someone and someone._cc_home_department() or target).id,
+                    "department_id": ((someone and someone._cc_home_department()) or target).id,
                     "accepted_at": False,
                 }
             )
@@ -778,9 +785,7 @@ class HelpdeskTicketFlow(models.Model):
         for ticket in tickets:
             ticket._cc_hand_over(
                 ticket.cc_department_id.parent_id,
-                self.env._(
-                    "Department %(name)s is no more.", name=ticket.cc_department_id.name
-                ),
+                self.env._("Department %(name)s is no more.", name=ticket.cc_department_id.name),
                 user=ticket.user_id.filtered("active") or None,
             )
         self._cc_tell_template_owners([("handler_department_id", "in", departments.ids)])
@@ -791,14 +796,18 @@ class HelpdeskTicketFlow(models.Model):
         )
         for template in steps.version_id.template_id:
             owner = template.owner_id.filtered("active")
-            names = ", ".join(steps.filtered(lambda s: s.version_id.template_id == template).mapped("name"))
+            names = ", ".join(
+                steps.filtered(lambda s: s.version_id.template_id == template).mapped("name")
+            )
             if owner:
                 text = self.env._(
                     "Template “%(name)s”: whom these steps name is no longer there: %(steps)s",
                     name=template.name,
                     steps=names,
                 )
-                owner._bus_send("cc_ticket/notice", {"ticket_id": False, "text": text, "sticky": True})
+                owner._bus_send(
+                    "cc_ticket/notice", {"ticket_id": False, "text": text, "sticky": True}
+                )
                 self.env["mail.thread"].message_notify(
                     partner_ids=owner.partner_id.ids,
                     subject=template.name,

@@ -31,9 +31,7 @@ class HelpdeskTicketMail(models.Model):
                 self._cc_do_resume({})
                 self._cc_write({"cc_rev": self.cc_rev + 1})
             people = self._cc_people()
-            self._cc_tell(
-                people, self.env._("The customer answered ticket %(n)s.", n=self.number)
-            )
+            self._cc_tell(people, self.env._("The customer answered ticket %(n)s.", n=self.number))
             self._cc_ring(people)
         elif self.cc_state == "closed":
             move = self._cc_log("reply", text=text)

@@ -9,6 +9,11 @@ LOOK = timedelta(days=28)
 LOOKS = 26
 
 
+def _whole(moment):
+    """Odoo's day ends at 23:59:59.999999: no minute of a calendar round the clock is lost."""
+    return moment + timedelta(microseconds=1) if moment.microsecond == 999_999 else moment
+
+
 class ResourceCalendar(models.Model):
     """Working time for deadlines: attendances without holidays, and the days declared to be worked (调休).
 
@@ -24,7 +29,10 @@ class ResourceCalendar(models.Model):
         self.ensure_one()
         begin, stop = start.replace(tzinfo=UTC), end.replace(tzinfo=UTC)
         spans = [
-            (one.astimezone(UTC).replace(tzinfo=None), two.astimezone(UTC).replace(tzinfo=None))
+            (
+                one.astimezone(UTC).replace(tzinfo=None),
+                _whole(two.astimezone(UTC).replace(tzinfo=None)),
+            )
             for one, two, _meta in self._work_intervals_batch(begin, stop)[False]
         ]
         # sudo: cc.working.day - the public calendar of a country, read for a deadline
