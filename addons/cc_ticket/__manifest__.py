@@ -45,6 +45,10 @@
         "views/document_page_views.xml",
         "views/menus.xml",
     ],
+    "demo": [
+        "demo/cc_ticket_demo.xml",
+        "demo/knowledge_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["cc_ticket/static/src/**/*"],
         "web.assets_unit_tests": ["cc_ticket/static/tests/**/*.test.js"],

@@ -4,6 +4,7 @@ from . import (
     calendar_event,
     cc_agent,
     cc_call,
+    cc_dashboard,
     cc_page_index,
     cc_page_rows,
     cc_parcel,

@@ -117,13 +117,19 @@ class CcCall(models.Model):
             ],
         }
 
-    def _cc_after_apply(self, moment):
-        """Tie a call that was asked for from a ticket to that ticket."""
-        super()._cc_after_apply(moment)
-        if self.direction == "outbound" and moment in ("answered", "ended"):
-            asked = self.env["cc.ticket.dial"]._cc_of_call(self)
-            for dial in asked:
-                if self not in dial.ticket_id.cc_call_ids:
-                    dial.ticket_id._cc_write({"cc_call_ids": [(4, self.id)]})
-            if moment == "ended":
-                asked.unlink()
+    @api.model
+    def _cc_moment_handlers(self):
+        return {**super()._cc_moment_handlers(), "cc_ticket": "_cc_ticket_moments"}
+
+    @api.model
+    def _cc_ticket_moments(self, moments, _batch):
+        """Tie calls that were asked for from tickets to these."""
+        for moment in moments:
+            call = moment.call
+            if call.direction == "outbound" and moment.name in ("answered", "ended"):
+                asked = self.env["cc.ticket.dial"]._cc_of_call(call)
+                for dial in asked:
+                    if call not in dial.ticket_id.cc_call_ids:
+                        dial.ticket_id._cc_write({"cc_call_ids": [(4, call.id)]})
+                if moment.name == "ended":
+                    asked.unlink()

@@ -155,7 +155,8 @@ class CcTicketStep(models.Model):
             if exit_._cc_holds(ticket):
                 if not exit_.target:
                     return self.browse()
-                return self.version_id.step_ids.filtered(lambda row: row.code == exit_.target)[:1]
+                steps = {step.code: step for step in self.version_id.step_ids}
+                return steps.get(exit_.target, self.browse())
         if exits:
             raise UserError(
                 self.env._(

@@ -358,11 +358,12 @@ class HelpdeskTicket(models.Model):
         return result
 
     def message_post(self, **kwargs):
+        ticket = self
         if self.cc_template_id:
-            self = self.with_context(
+            ticket = self.with_context(
                 mail_post_autofollow_author_skip=True, mail_post_autofollow=False
             )
-        return super().message_post(**kwargs)
+        return super(HelpdeskTicket, ticket).message_post(**kwargs)
 
     # ---- SLA rows are written by the system ----
 

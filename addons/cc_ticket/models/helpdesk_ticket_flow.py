@@ -796,9 +796,7 @@ class HelpdeskTicketFlow(models.Model):
         )
         for template in steps.version_id.template_id:
             owner = template.owner_id.filtered("active")
-            names = ", ".join(
-                steps.filtered(lambda s: s.version_id.template_id == template).mapped("name")
-            )
+            names = ", ".join((steps & template.version_ids.step_ids).mapped("name"))
             if owner:
                 text = self.env._(
                     "Template “%(name)s”: whom these steps name is no longer there: %(steps)s",

@@ -1,8 +1,11 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import datetime
+from itertools import pairwise
 
 from odoo.tests import TransactionCase, tagged
+
+WEEKDAYS = range(5)
 
 
 def at(text):
@@ -13,7 +16,7 @@ def at(text):
 class TestWorkingTime(TransactionCase):
     """TIC-08, TIC-16: deadlines know nights, clock changes, holidays and declared working days."""
 
-    def calendar(self, zone, hours=((9, 17),), days=range(5)):
+    def calendar(self, zone, hours=((9, 17),), days=WEEKDAYS):
         return self.env["resource.calendar"].create(
             {
                 "name": "Test",
@@ -90,9 +93,7 @@ class TestWorkingTime(TransactionCase):
     def test_parts_add_up(self):
         shanghai = self.calendar("Asia/Shanghai")
         times = [at("2026-03-26 03:17"), at("2026-03-27 23:00"), at("2026-03-30 04:41")]
-        parts = sum(
-            shanghai._cc_worked(one, two) for one, two in zip(times, times[1:], strict=False)
-        )
+        parts = sum(shanghai._cc_worked(one, two) for one, two in pairwise(times))
         self.assertEqual(parts, shanghai._cc_worked(times[0], times[-1]))
 
     def test_no_working_hour(self):

@@ -7,6 +7,7 @@ import {
     onWillStart,
     onWillUnmount,
     onWillUpdateProps,
+    useEffect,
     useState,
 } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
