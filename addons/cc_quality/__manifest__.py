@@ -27,6 +27,9 @@
         "views/cc_transcript_views.xml",
         "views/menus.xml",
     ],
+    "demo": [
+        "demo/quality_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["cc_quality/static/src/**/*"],
         "web.assets_unit_tests": ["cc_quality/static/tests/**/*.test.js"],
