@@ -19,6 +19,7 @@
         "views/cc_customer_task_views.xml",
         "views/cc_campaign_views.xml",
         "views/cc_do_not_call_views.xml",
+        "views/cc_sms_views.xml",
         "views/survey_survey_views.xml",
         "wizards/wizard_views.xml",
         "views/menus.xml",

@@ -6,6 +6,10 @@ from . import (
     test_do_not_call,
     test_lease,
     test_preview,
+    test_segments,
+    test_sms,
+    test_sms_routes,
     test_survey,
+    test_textfile,
     test_window,
 )

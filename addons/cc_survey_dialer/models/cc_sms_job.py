@@ -1,0 +1,412 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
+import io
+import re
+
+import phonenumbers
+
+from odoo import api, fields, models
+from odoo.addons.cc_telephony.utils.phone import phone_key
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..utils import textfile
+
+# lines read and committed together
+CHUNK = 250_000
+MOST_RAW = 64
+CELL = re.compile(r"[,;\t|]")
+
+
+class CcSmsJob(models.Model):
+    """One text to many: to the numbers of a text file, or to the customers of a campaign or task.
+
+    Reading and sending go on in the background in steps that are committed; each number has one row, so
+    that whatever is repeated, nobody is texted twice. How far it is is counted from those rows.
+    """
+
+    _name = "cc.sms.job"
+    _description = "Mass text message"
+    _inherit = ["mail.thread"]
+    _order = "id desc"
+
+    name = fields.Char(required=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    department_id = fields.Many2one(
+        "hr.department",
+        index="btree_not_null",
+        default=lambda self: self.env["cc.campaign"]._default_department(),
+    )
+    gateway_id = fields.Many2one(
+        "cc.sms.gateway",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env.company._cc_sms_gateway().id,
+    )
+    template_id = fields.Many2one("sms.template", "Template", ondelete="set null")
+    text = fields.Text("Message", required=True)
+    commercial = fields.Boolean(
+        default=True,
+        help="Advertising: the unsubscribe text is added, and the country's hours are kept.",
+    )
+    source = fields.Selection(
+        [("file", "Text file"), ("campaign", "Campaign"), ("task", "Customer task")],
+        required=True,
+        default="file",
+    )
+    file = fields.Binary(attachment=True, help="One number a line.")
+    file_name = fields.Char()
+    encoding = fields.Char("Encoding found", readonly=True)
+    campaign_id = fields.Many2one("cc.campaign", index="btree_not_null", ondelete="restrict")
+    task_id = fields.Many2one("cc.customer.task", index="btree_not_null", ondelete="restrict")
+    stage_ids = fields.Many2many(
+        "crm.stage", string="Follow-up stages", help="None chosen: all customers."
+    )
+    state = fields.Selection(
+        [
+            ("draft", "New"),
+            ("reading", "Reading"),
+            ("running", "Sending"),
+            ("paused", "Paused"),
+            ("done", "Done"),
+        ],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    line_count = fields.Integer("Lines in the file", readonly=True, copy=False)
+    line_read = fields.Integer("Lines read", readonly=True, copy=False)
+    problem_ids = fields.One2many("cc.sms.job.problem", "job_id", "Lines left out")
+    segments = fields.Integer("Parts per message", compute="_compute_segments")
+    preview = fields.Text("As it is sent", compute="_compute_segments")
+
+    @api.depends("text", "commercial", "gateway_id")
+    def _compute_segments(self):
+        for job in self:
+            gateway = job.gateway_id.sudo()
+            job.segments = gateway._count(job.text or "", job.commercial).segments if gateway else 0
+            job.preview = gateway._text(job.text or "", job.commercial) if gateway else job.text
+
+    @api.onchange("template_id")
+    def _onchange_template(self):
+        if self.template_id:
+            self.text = self.template_id.body
+
+    # ---- buttons ----
+
+    def action_start(self):
+        """Read the numbers in the background, then send.
+
+        :raise UserError: there is nothing to read
+        """
+        for job in self:
+            if job.state != "draft":
+                raise UserError(self.env._("“%(name)s” was started already.", name=job.name))
+            missing = {"file": job.file, "campaign": job.campaign_id, "task": job.task_id}
+            if not missing[job.source]:
+                raise UserError(self.env._("Choose where the numbers come from."))
+        self.state = "reading"
+        self._wake()
+
+    def action_pause(self):
+        """Send no more from now on."""
+        self.filtered(lambda job: job.state == "running").state = "paused"
+
+    def action_resume(self):
+        """Go on with those who have not got it."""
+        self.filtered(lambda job: job.state == "paused").state = "running"
+        self._wake()
+
+    def _wake(self):
+        # sudo: ir.cron - work of the background, begun by whoever may start the job
+        self.env.ref("cc_survey_dialer.cron_sms_read").sudo()._trigger()
+        self.env.ref("cc_survey_dialer.cron_sms_send").sudo()._trigger()
+
+    def action_open_messages(self):
+        """Open the messages."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "cc_survey_dialer.cc_sms_message_action"
+        )
+        return {**action, "domain": [("job_id", "=", self.id)], "context": {}}
+
+    @api.readonly
+    def progress(self):
+        """How far the job is, counted from its messages.
+
+        :return: ``{state, line_count, line_read, total, states: [{state, label, count}], problems}``
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self.env["cc.sms.message"].flush_model(["state", "job_id"])
+        counts = dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT state, count(*) FROM cc_sms_message WHERE job_id = %s GROUP BY state",
+                    self.id,
+                )
+            )
+        )
+        problems = dict(
+            self.env["cc.sms.job.problem"]
+            .sudo()
+            ._read_group([("job_id", "=", self.id)], ["kind"], ["__count"])
+        )
+        states = self.env["cc.sms.message"]._fields["state"]._description_selection(self.env)
+        return {
+            "state": self.state,
+            "line_count": self.line_count,
+            "line_read": self.line_read,
+            "total": sum(counts.values()),
+            "waiting": counts.get("queued", 0) + counts.get("sending", 0),
+            "states": [
+                {"state": key, "label": label, "count": counts[key]}
+                for key, label in states
+                if counts.get(key)
+            ],
+            "bad": problems.get("bad", 0),
+            "duplicates": problems.get("duplicate", 0),
+        }
+
+    # ---- reading ----
+
+    @api.model
+    def _cron_read(self):
+        """Read on in jobs that are being read; each step is kept."""
+        for job in self.search([("state", "=", "reading")], order="id"):
+            while job.state == "reading":
+                left = job._read_step()
+                self.env["ir.cron"]._commit_progress(1, remaining=left)
+        self.env.ref("cc_survey_dialer.cron_sms_send")._trigger()
+
+    def _read_step(self):
+        """Read the next lines, or the campaign's customers.
+
+        :return: lines that are left
+        """
+        self.ensure_one()
+        if self.source != "file":
+            self._take_customers()
+            self.state = "running"
+            return 0
+        data = base64.b64decode(self.with_context(bin_size=False).file or b"")
+        text, encoding = textfile.decode(data)
+        lines = text.splitlines()
+        if not self.encoding:
+            self.write({"encoding": textfile.LABELS[encoding], "line_count": len(lines)})
+        start = self.line_read
+        self._read_lines(start, lines[start : start + CHUNK])
+        self.line_read = min(start + CHUNK, len(lines))
+        if self.line_read >= len(lines):
+            self.state = "running"
+        return len(lines) - self.line_read
+
+    def _read_lines(self, start, lines):
+        """Numbers of some lines into rows of messages, all in the database's own steps."""
+        cr = self.env.cr
+        country = self.company_id.country_id.code or None
+        cr.execute("DROP TABLE IF EXISTS cc_sms_read")
+        cr.execute("CREATE TEMP TABLE cc_sms_read (line int, raw text, key text) ON COMMIT DROP")
+        copy = io.StringIO()
+        for number, line in enumerate(lines, start + 1):
+            raw = CELL.split(line, 1)[0].strip().replace("\0", "")[:MOST_RAW]
+            if raw:
+                copy.write(f"{number}\t{raw.replace(chr(92), chr(92) * 2)}\n")
+        copy.seek(0)
+        cr.copy_expert("COPY cc_sms_read (line, raw) FROM STDIN", copy)
+        self._read_plain_mobiles(country)
+        self._read_others(country)
+        self._make_numbers()
+        self._make_messages()
+        self._note_problems()
+        cr.execute("DROP TABLE cc_sms_read")
+
+    def _read_plain_mobiles(self, country):
+        """Chinese mobile numbers, by far the most: by the numbering plan's own pattern, in one statement."""
+        if country != "CN":
+            return
+        pattern = phonenumbers.PhoneMetadata.metadata_for_region(
+            "CN"
+        ).mobile.national_number_pattern
+        self.env.cr.execute(
+            SQL(
+                """UPDATE cc_sms_read
+                      SET key = '+86' || right(regexp_replace(raw, '[ -]', '', 'g'), 11)
+                    WHERE regexp_replace(raw, '[ -]', '', 'g') ~ %s""",
+                rf"^(\+?86|0086)?(?=1[0-9]{{10}}$)(?:{pattern})$",
+            )
+        )
+
+    def _read_others(self, country):
+        """Everything else by the one reading of numbers; without three digits there is none."""
+        cr = self.env.cr
+        cr.execute(
+            "SELECT DISTINCT raw FROM cc_sms_read WHERE key IS NULL AND raw ~ '[0-9].*[0-9].*[0-9]'"
+        )
+        copy = io.StringIO()
+        for (raw,) in cr.fetchall():
+            key = phone_key(raw, country)
+            if key and key.startswith("+"):
+                copy.write(f"{raw.replace(chr(92), chr(92) * 2)}\t{key}\n")
+        copy.seek(0)
+        cr.execute("DROP TABLE IF EXISTS cc_sms_key")
+        cr.execute("CREATE TEMP TABLE cc_sms_key (raw text, key text) ON COMMIT DROP")
+        cr.copy_expert("COPY cc_sms_key (raw, key) FROM STDIN", copy)
+        cr.execute("ANALYZE cc_sms_key")
+        cr.execute(
+            """UPDATE cc_sms_read line SET key = cc_sms_key.key
+                 FROM cc_sms_key WHERE line.raw = cc_sms_key.raw AND line.key IS NULL"""
+        )
+        cr.execute("DROP TABLE cc_sms_key")
+
+    def _make_numbers(self):
+        """Rows of numbers that are new, sorted: two jobs can't wait for each other."""
+        cr = self.env.cr
+        cr.execute("ANALYZE cc_sms_read")
+        cr.execute(
+            SQL(
+                """INSERT INTO cc_phone_number
+                       (key, display, mask, create_uid, write_uid, create_date, write_date)
+                   SELECT DISTINCT line.key,
+                          '+86 ' || substr(line.key, 4, 3) || ' ' || substr(line.key, 7, 4) || ' '
+                                 || substr(line.key, 11),
+                          '+86 ' || substr(line.key, 4, 3) || ' •••• ' || right(line.key, 4),
+                          %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                     FROM cc_sms_read line
+                    WHERE line.key ~ '^\\+861[0-9]{10}$'
+                      AND NOT EXISTS (SELECT 1 FROM cc_phone_number number WHERE number.key = line.key)
+                 ORDER BY line.key
+              ON CONFLICT (key) DO NOTHING""",
+                uid=self.env.uid,
+            )
+        )
+        cr.execute(
+            """SELECT DISTINCT key FROM cc_sms_read line WHERE key IS NOT NULL
+                  AND NOT EXISTS (SELECT 1 FROM cc_phone_number number WHERE number.key = line.key)"""
+        )
+        keys = {key for (key,) in cr.fetchall()}
+        if keys:
+            self.env["cc.phone.number"]._ids_by_key(keys)
+
+    def _insert_messages(self, rows):
+        """Messages for numbers, one each.
+
+        :param SQL rows: a SELECT of ``(number_id, number_display, partner_id, line_no)`` in order
+        :return: how many were added
+        """
+        messages = self.env["cc.sms.message"]
+        messages.flush_model()
+        agent = self.create_uid.cc_agent_ids[:1]
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO cc_sms_message
+                       (uuid, direction, company_id, gateway_id, number_id, number_display, partner_id,
+                        segments, commercial, state, user_id, agent_id, department_id, template_id,
+                        job_id, line_no, at, create_uid, write_uid, create_date, write_date)
+                   SELECT replace(gen_random_uuid()::text, '-', ''), 'out', %(company)s, %(gateway)s,
+                          row.number_id, row.number_display, row.partner_id, %(segments)s, %(commercial)s,
+                          'queued', %(user)s, %(agent)s, %(department)s, %(template)s, %(job)s,
+                          row.line_no, now() AT TIME ZONE 'UTC', %(user)s, %(user)s,
+                          now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                     FROM (%(rows)s) AS row (number_id, number_display, partner_id, line_no)
+              ON CONFLICT (job_id, number_id) WHERE job_id IS NOT NULL DO NOTHING""",
+                company=self.company_id.id,
+                gateway=self.gateway_id.id,
+                segments=self.segments,
+                commercial=self.commercial,
+                user=self.create_uid.id,
+                agent=agent.id or None,
+                department=self.department_id.id or None,
+                template=self.template_id.id or None,
+                job=self.id,
+                rows=rows,
+            )
+        )
+        messages.invalidate_model()
+        return self.env.cr.rowcount
+
+    def _make_messages(self):
+        self._insert_messages(
+            SQL(
+                """SELECT DISTINCT ON (number.id) number.id, number.display, link.partner_id, line.line
+                     FROM cc_sms_read line
+                     JOIN cc_phone_number number ON number.key = line.key
+                LEFT JOIN LATERAL (
+                          SELECT partner_id FROM cc_phone_link
+                           WHERE number_id = number.id AND partner_id IS NOT NULL
+                        ORDER BY main DESC NULLS LAST, id LIMIT 1) link ON true
+                 ORDER BY number.id, line.line"""
+            )
+        )
+
+    def _note_problems(self):
+        """Lines without a number, and lines whose number stood there before; digits are masked."""
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO cc_sms_job_problem (job_id, line_no, kind, text)
+                   SELECT %(job)s, line.line,
+                          CASE WHEN line.key IS NULL THEN 'bad' ELSE 'duplicate' END,
+                          CASE WHEN length(regexp_replace(line.raw, '[^0-9]', '', 'g')) > 6
+                               THEN left(line.raw, 3) || '••••' || right(line.raw, 2)
+                               ELSE left(line.raw, 40) END
+                     FROM cc_sms_read line
+                LEFT JOIN cc_phone_number number ON number.key = line.key
+                LEFT JOIN cc_sms_message message
+                       ON message.job_id = %(job)s AND message.number_id = number.id
+                    WHERE line.key IS NULL OR message.line_no IS DISTINCT FROM line.line
+                 ORDER BY line.line""",
+                job=self.id,
+            )
+        )
+        self.env["cc.sms.job.problem"].invalidate_model()
+
+    def _take_customers(self):
+        """Customers of the campaign or task, by the stage of their lead; no stage chosen means all."""
+        if self.source == "campaign":
+            table, column, owner = "cc_campaign_entry", "campaign_id", self.campaign_id
+        else:
+            table, column, owner = "cc_customer_task_line", "task_id", self.task_id
+        self.env["cc.campaign.entry"].flush_model()
+        self.env["cc.customer.task.line"].flush_model()
+        self.env["crm.lead"].flush_model(["stage_id"])
+        stage = SQL("true")
+        if self.stage_ids:
+            stage = SQL("lead.stage_id = ANY(%s)", self.stage_ids.ids)
+        self._insert_messages(
+            SQL(
+                """SELECT row.number_id, row.number_display, row.partner_id, row.id
+                     FROM %(table)s row
+                LEFT JOIN crm_lead lead ON lead.id = coalesce(row.lead_id, (
+                          SELECT max(id) FROM crm_lead
+                           WHERE crm_lead.partner_id = row.partner_id AND crm_lead.active))
+                    WHERE row.%(column)s = %(owner)s AND row.active AND %(stage)s
+                 ORDER BY row.id""",
+                table=SQL.identifier(table),
+                column=SQL.identifier(column),
+                owner=owner.id,
+                stage=stage,
+            )
+        )
+
+    @api.model
+    def _finish_done(self):
+        """Jobs of which nothing waits any more are done."""
+        running = self.search([("state", "=", "running")])
+        for job in running:
+            if not self.env["cc.sms.message"].search_count(
+                [("job_id", "=", job.id), ("state", "in", ["queued", "sending"])], limit=1
+            ):
+                job.state = "done"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_new(self):
+        if any(job.state != "draft" for job in self):
+            raise UserError(
+                self.env._("A job that was started is kept as the record of what was sent.")
+            )
