@@ -22,6 +22,7 @@ from . import (
     cc_country_rule,
     cc_customer_task,
     cc_customer_task_line,
+    cc_dashboard,
     cc_disposition,
     cc_do_not_call,
     cc_pbx,
@@ -35,6 +36,7 @@ from . import (
     sms_composer,
     sms_sms,
     survey_question,
+    survey_statistics,
     survey_survey,
     survey_user_input,
 )

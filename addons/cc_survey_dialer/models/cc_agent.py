@@ -70,6 +70,18 @@ class CcAgent(models.Model):
             for entry in own_sudo
         ]
 
+    def _cc_snapshot_extra(self):
+        # sudo: cc.campaign.entry - a count of the agent's own promises
+        entries_sudo = self.env["cc.campaign.entry"].sudo()
+        due = entries_sudo.search_count(
+            [
+                ("callback_agent_id", "=", self.id),
+                ("next_at", "!=", False),
+                ("callback_at", "<=", Datetime.now()),
+            ]
+        )
+        return {**super()._cc_snapshot_extra(), "cc_survey_dialer": {"callbacks": due}}
+
     def _open_preview(self):
         """The contact that this agent has in hand, as superuser: newest open try without a bridge."""
         # sudo: cc.campaign.attempt - the agent's own

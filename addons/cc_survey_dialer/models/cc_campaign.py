@@ -677,3 +677,8 @@ class CcCampaign(models.Model):
     def action_open_results(self):
         """Open the results."""
         return self._open("cc_campaign_result_action")
+
+    def action_open_statistics(self):
+        """Open what customers of this campaign answered."""
+        self.ensure_one()
+        return self.survey_id.with_context(cc_campaign_id=self.id).action_cc_statistics()

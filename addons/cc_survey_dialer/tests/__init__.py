@@ -4,6 +4,8 @@ from . import (
     test_access,
     test_campaign,
     test_do_not_call,
+    test_import,
+    test_js,
     test_lease,
     test_preview,
     test_segments,
@@ -11,5 +13,6 @@ from . import (
     test_sms_routes,
     test_survey,
     test_textfile,
+    test_tour,
     test_window,
 )

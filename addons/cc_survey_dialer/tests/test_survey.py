@@ -1,5 +1,9 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import io
+
+import openpyxl
+
 from odoo.exceptions import AccessError, UserError
 
 from .common import CampaignCase
@@ -173,3 +177,47 @@ class TestSurvey(CampaignCase):
                 self.attempt.id, self.people.id, "3"
             )
         self.assertFalse(self.survey.with_user(self.ann.user_id).has_access("read"))
+
+    def test_statistics(self):
+        """Complete and partial apart; test entries are left out (DIA-11)."""
+        self.answer(self.content, [self.yes.id])
+        self.answer(self.recommend, 7)
+        self.agents.survey_finish(self.attempt.id)
+        [other] = self.campaign.sudo()._grant(1, agent=self.ben)
+        others = self.env["cc.agent"].with_user(self.ben.user_id)
+        others.survey_answer(other.id, self.content.id, [self.no.id])
+        self.survey._create_answer(test_entry=True, cc_campaign_id=self.campaign.id)
+        found = self.survey.with_user(self.lea.user_id).cc_statistics(self.campaign.id)
+        self.assertEqual((found["complete"], found["partial"]), (1, 1))
+        content, _people, _reason, recommend = found["questions"]
+        self.assertEqual(
+            content["bars"],
+            [
+                {"label": "Yes", "complete": 1, "partial": 0},
+                {"label": "No", "complete": 0, "partial": 1},
+            ],
+        )
+        self.assertEqual(recommend["figures"], {"average": 7, "lowest": 7, "highest": 7})
+        self.assertEqual(recommend["bars"][7], {"label": "7", "complete": 1, "partial": 0})
+
+    def test_statistics_of_ones_own(self):
+        """Lin, who leads another department, sees no answers of this campaign; Ann no statistics."""
+        self.answer(self.content, [self.yes.id])
+        found = self.survey.with_user(self.lin.user_id).cc_statistics()
+        self.assertEqual((found["complete"], found["partial"], found["campaigns"]), (0, 0, []))
+        with self.assertRaises(AccessError):
+            self.survey.with_user(self.ann.user_id).cc_statistics()
+
+    def test_excel(self):
+        """The file has the bars and each sheet; a text that begins with = is a text."""
+        self.answer(self.content, [self.no.id])
+        self.answer(self.reason, "=1+1")
+        data = self.survey.with_user(self.lea.user_id)._cc_workbook(self.campaign.id)
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        statistics, answers = book.worksheets
+        self.assertEqual([cell.value for cell in statistics[1]][:2], ["Complete", 0])
+        self.assertEqual([cell.value for cell in statistics[2]][:2], ["Partial", 1])
+        row = [cell.value for cell in answers[2]]
+        self.assertEqual(row[1], "Spring")
+        self.assertIn("=1+1", row)
+        self.assertEqual(answers.cell(2, row.index("=1+1") + 1).data_type, "s")

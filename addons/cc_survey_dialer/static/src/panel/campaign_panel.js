@@ -222,3 +222,14 @@ registry.category("cc_telephony.panels").add(
     },
     { sequence: 15 }
 );
+registry.category("cc_telephony.bar_counts").add(
+    "campaign",
+    {
+        icon: "fa-bullhorn",
+        label: _t("Campaign"),
+        title: (count) => _t("Campaign, %(count)s call-backs due", { count }),
+        count: (extra) => extra.cc_survey_dialer?.callbacks || 0,
+        panel: "campaign",
+    },
+    { sequence: 60 }
+);
