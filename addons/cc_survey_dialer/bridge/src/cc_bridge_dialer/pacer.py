@@ -198,6 +198,17 @@ class Pacer:
             self._dialled_at = t
         return n
 
+    def recall(self, now: float, answered: int, abandoned: int) -> None:
+        """What was counted before this pacer was made, in the window that goes on."""
+        t = self._time(now)
+        self.window.add(t, answered=answered, abandoned=abandoned)
+        self.day = [self.day[0] + answered, self.day[1] + abandoned]
+        self._seen_at = t
+
+    def slack_now(self) -> float:
+        """:meth:`slack` at the time that was told last."""
+        return self.slack(self._clock)
+
     def slack(self, t: float) -> float:
         """How many more may be abandoned now without passing the limit; the closer of day and window."""
         self.window.roll(t)

@@ -316,6 +316,7 @@ class Kernel:
         caller: str = "",
         timeout_ms: int = 30000,
         variables: Sequence[str] = (),
+        channel_id: str | None = None,
         **known: Any,
     ) -> str:
         """Rings a device and, answered, sends it into the dialplan; returns the channel's unique id.
@@ -323,9 +324,14 @@ class Kernel:
         How it went is told by OriginateResponse and the call's facts. Raises AmiError.
 
         :param call_uid: the call that it belongs to; a new one (``facts.uuid7()``) begins with it
+        :param channel_id: its unique id, ``cc-`` and a UUID, where it was written down before
         :param known: what the call model is told of the channel: agent, number, name, direction, line, role
         """
-        channel_id = f"cc-{uuid.uuid4()}"
+        channel_id = (
+            f"cc-{encoder.uuid(channel_id.removeprefix('cc-'))}"
+            if channel_id
+            else f"cc-{uuid.uuid4()}"
+        )
         given = list(variables)
         if call_uid:
             self._core.calls.adopt(encoder.uuid(call_uid), channel_id, **known)

@@ -1,0 +1,445 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The plug-in between a scripted PBX and a scripted Odoo (DIA-02 to DIA-08, DIA-19)."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bridge_rig import sign_in
+from cc_bridge_dialer import plugin as plugin_module
+from cc_bridge_dialer.plugin import Dialer
+from dialer_rig import CAMPAIGN, DialerRig, Numbers, live, tell
+from fake_odoo import FakeOdoo
+from fake_pbx import FakePbx, block
+
+from cc_bridge.kernel import load
+
+Start = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load, "found", lambda: [("dialer", lambda: Dialer)])
+    for name, value in (
+        ("TICK_S", 0.05),
+        ("COMPARE_S", 0.2),
+        ("LOST_S", 0.6),
+        ("JUDGE_S", 0.4),
+        ("STATE_EVERY_S", 0.05),
+        ("ODOO_RETRY_S", 0.2),
+    ):
+        monkeypatch.setattr(plugin_module, name, value)
+
+
+@pytest.fixture
+async def start(pbx: FakePbx, odoo: FakeOdoo, tmp_path: Path) -> AsyncIterator[Start]:
+    """Starts the bridge, as often as a test likes on the same spool."""
+    rigs: list[DialerRig] = []
+
+    async def begin(
+        *plans: dict[str, Any], numbers: Numbers | None = None, agent: bool = True
+    ) -> DialerRig:
+        if plans:
+            tell(odoo, *plans)
+        if numbers is not None:
+            odoo.routes["/cc/dialer/lease"] = numbers
+        before = sum(f["kind"] == "pbx.state" for f in odoo.facts)
+        rig = DialerRig(pbx, odoo, tmp_path)
+        rigs.append(rig)
+
+        def up() -> bool:
+            told = [f for f in odoo.facts if f["kind"] == "pbx.state"]
+            return len(told) > before and told[-1]["pbx_state"]["reconciled"]
+
+        await rig.until(up, 8)
+        if agent:
+            await sign_in(rig)
+        return rig
+
+    yield begin
+    for rig in rigs:
+        await rig.stop()
+
+
+def originates(pbx: FakePbx) -> list[dict[str, str]]:
+    return pbx.actions("Originate")
+
+
+async def test_one_number_for_a_ready_agent(start: Start) -> None:
+    """Nothing while nobody is ready; then one number, by its line, with its caller id, told before it rings."""
+    rig = await start({}, numbers=Numbers())
+    await asyncio.sleep(0.3)
+    assert rig.dialled() == []
+    assert rig.whys()[-1] == "no_agents"
+    await rig.ready()
+    sent = await rig.pbx.wait_for("Originate")
+    assert sent["Channel"] == "PJSIP/+8613800100001@trunk"
+    assert sent["CallerID"] == "+8675512345678"
+    assert (sent["Context"], sent["Timeout"]) == ("cc-dialer", "25000")
+    await rig.until(rig.attempts)
+    [told] = rig.attempts().values()
+    assert (told["state"], told["channel"], told["line"]) == ("dialled", sent["ChannelId"], "trunk")
+    await rig.rings(sent)
+    await rig.until(lambda: rig.bodies("call.started", "call"))
+    [call] = rig.bodies("call.started", "call")
+    assert (call["call_uid"], call["direction"]) == (told["call_uid"], "outbound")
+    assert call["to"]["number"] == "+8613800100001"
+    order = [f["kind"] for f in rig.odoo.facts if f["kind"] in ("dialer.attempt", "call.started")]
+    assert order[0] == "dialer.attempt"
+    await asyncio.sleep(0.3)
+    assert len(rig.dialled()) == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "cause", "outcome", "counts"),
+    [
+        ("rings", 19, "no_answer", True),
+        ("rings", 16, "no_answer", True),
+        ("rings", 21, "rejected", True),
+        ("rings", 17, "busy", True),
+        ("exists", 1, "empty", True),
+        ("exists", 28, "empty", True),
+        ("exists", 20, "off", True),
+        ("exists", 18, "off", True),
+        ("exists", 34, "congestion", False),
+        ("exists", 17, "busy", True),
+        ("answers", 16, "hung_up", True),
+    ],
+)
+async def test_how_it_ended(start: Start, how: str, cause: int, outcome: str, counts: bool) -> None:
+    """By cause and by what was seen before it (DIA-19)."""
+    rig = await start({}, numbers=Numbers(1))
+    await rig.ready()
+    sent = await rig.pbx.wait_for("Originate")
+    await getattr(rig, how)(sent)
+    await rig.ends(sent, cause)
+    await rig.until(rig.outcomes)
+    [told] = rig.attempts().values()
+    assert (told["outcome"], told["counts"], told["cause"]) == (outcome, counts, cause)
+    assert told["abandoned"] is False
+
+
+async def test_nobody_free_in_time(start: Start) -> None:
+    """Answered, no agent within the time: the dialplan plays the message, that is abandoned (DIA-05)."""
+    rig = await start({}, numbers=Numbers(1))
+    await rig.ready()
+    sent = await rig.pbx.wait_for("Originate")
+    await rig.answers(sent)
+    await rig.step(sent, "nobody")
+    await rig.ends(sent)
+    await rig.until(rig.outcomes)
+    [told] = rig.attempts().values()
+    assert (told["outcome"], told["abandoned"], told["hung_up_by"]) == ("abandoned", True, "us")
+    assert told["message_t"] is not None and told["agent"] is None
+
+
+async def test_with_an_agent(start: Start) -> None:
+    """AgentConnect names who: no abandonment, whatever follows."""
+    rig = await start({}, numbers=Numbers(1))
+    await rig.ready()
+    sent = await rig.pbx.wait_for("Originate")
+    await rig.answers(sent)
+    await rig.pbx.send(
+        block(
+            Event="AgentConnect",
+            **rig.channel(sent),
+            Queue="support",
+            Interface="Local/1001@cc-agent/n",
+        )
+    )
+    await rig.ends(sent)
+    await rig.until(rig.outcomes)
+    [told] = rig.attempts().values()
+    assert (told["outcome"], told["agent"], told["abandoned"]) == ("person", "1001", False)
+
+
+async def test_machine(start: Start) -> None:
+    """AMD's arguments go along; MACHINE is one, NOTSURE is a person (DIA-08)."""
+    rig = await start({"amd": {"max_words": 4}, "mode": "ratio", "ratio": 2}, numbers=Numbers(2))
+    await rig.ready()
+    await rig.pbx.wait_for("Originate", 2)
+    first, second = rig.dialled()
+    assert "CD_A1=3000" in rig.pbx.raw.decode() and "CD_A7=4" in rig.pbx.raw.decode()
+    await rig.answers(first)
+    await rig.step(first, "amd", Status="MACHINE", Cause="LONGGREETING-1600-1600")
+    await rig.ends(first)
+    await rig.answers(second)
+    await rig.step(second, "amd", Status="NOTSURE", Cause="TOOLONG-4000")
+    await rig.step(second, "nobody")
+    await rig.ends(second)
+    await rig.until(lambda: len(rig.outcomes()) == 2)
+    told = rig.attempts()
+    machine = told[first["ChannelId"].removeprefix("cc-")]
+    person = told[second["ChannelId"].removeprefix("cc-")]
+    assert (machine["outcome"], machine["abandoned"]) == ("machine", False)
+    assert machine["amd"]["status"] == "MACHINE"
+    assert (person["outcome"], person["abandoned"]) == ("abandoned", True)
+
+
+async def test_pause_by_command_and_intent(start: Start, odoo: FakeOdoo) -> None:
+    """Paused within a second, whatever older intent still arrives; leases in hand go back (DIA-06)."""
+    rig = await start({"mode": "ratio", "ratio": 2}, numbers=Numbers())
+    await rig.ready()
+    await rig.pbx.wait_for("Originate", 2)
+    result = await rig.command(
+        "dialer_state", {"campaign": CAMPAIGN, "rev": 2, "state": "paused"}, agent=None
+    )
+    assert result["code"] == "ok"
+    for sent in rig.dialled():
+        await rig.rings(sent)
+        await rig.ends(sent, 19)
+    # an intent from before the pause
+    rig.tell({"mode": "ratio", "ratio": 2, "ring_s": 30})
+    await asyncio.sleep(0.5)
+    assert len(rig.dialled()) == 2
+    await rig.until(lambda: rig.whys()[-1] == "paused")
+    held = sum(len(x) for x in odoo.routes["/cc/dialer/lease"].granted.values()) - 2
+    await rig.until(lambda: rig.returned() == ["paused"] * held)
+    rig.tell({"mode": "ratio", "ratio": 2, "rev": 3})
+    await rig.pbx.wait_for("Originate", 4)
+
+
+async def test_last_agent_leaves(start: Start) -> None:
+    """No number after it; those that ring go on ringing (DIA-04)."""
+    rig = await start({"mode": "ratio", "ratio": 3}, numbers=Numbers())
+    await rig.ready()
+    await rig.pbx.wait_for("Originate", 3)
+    sents = rig.dialled()
+    await rig.rings(sents[0])
+    await rig.command("sign_out", {"session": 7})
+    await rig.ends(sents[0], 19)
+    await asyncio.sleep(0.6)
+    assert len(rig.dialled()) == 3
+    assert rig.pbx.actions("Hangup") == []
+    assert rig.whys()[-1] == "no_agents"
+
+
+async def test_unreachable_agent_does_not_count(start: Start) -> None:
+    """The phone is not registered: nobody is there to dial for."""
+    rig = await start({}, numbers=Numbers())
+    member = {"Queue": "support", "Interface": "Local/1001@cc-agent/n", "Paused": "0"}
+    await rig.pbx.send(block(Event="QueueMemberStatus", **member, Status="5"))
+    await rig.until(lambda: not rig.bridge.agents.reachable("1001"))
+    await rig.ready()
+    await asyncio.sleep(0.4)
+    assert rig.dialled() == []
+
+
+async def test_drop(start: Start, odoo: FakeOdoo) -> None:
+    """Do-not-call at the click: what is in hand is forgotten at once."""
+    numbers = Numbers()
+    rig = await start({}, numbers=numbers)
+    await rig.ready()
+    sent = await rig.pbx.wait_for("Originate")
+    leases = [one["lease"] for some in numbers.granted.values() for one in some]
+    assert len(leases) > 1
+    await rig.rings(sent)
+    result = await rig.command("dialer_drop", {"leases": leases, "hangup": True}, agent=None)
+    assert (result["code"], result["message"]) == ("ok", "1")
+    await rig.until(lambda: rig.returned().count("dropped") == len(leases) - 1)
+    await rig.pbx.wait_for("Hangup")
+    await rig.ends(sent, 16)
+    # the next number is a fresh one
+    later = await rig.pbx.wait_for("Originate", 2)
+    assert later["ChannelId"].removeprefix("cc-") not in leases
+
+
+async def test_window_at_the_instant(start: Start) -> None:
+    """A lease outside its number's hours goes back undialled (DIA-08)."""
+    shut = [{"days": [], "from": "00:00", "to": "24:00"}]
+    rig = await start({"windows": shut}, numbers=Numbers())
+    await rig.ready()
+    await rig.until(lambda: "window" in rig.returned())
+    assert rig.dialled() == []
+
+
+async def test_expired_lease(start: Start) -> None:
+    """Past its time it is not dialled."""
+    rig = await start({}, numbers=Numbers(3, until=int((time.time() - 1) * 1_000_000)))
+    await rig.ready()
+    await rig.until(lambda: rig.returned() == ["expired"] * 3)
+    assert rig.dialled() == []
+
+
+async def test_line_rate(start: Start, pbx: FakePbx, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never more than the line's calls a second, nor more at once than it has."""
+    monkeypatch.setattr(plugin_module, "LOST_S", 60)
+    at: list[float] = []
+    pbx.handlers["Originate"] = lambda _pbx, _a: (
+        at.append(time.monotonic()) or block(Response="Success", ActionID="{id}")
+    )
+    lines = [{"line": "trunk", "max": 8, "per_s": 4, "caller_id": None}]
+    rig = await start(
+        {
+            "queue": None,
+            "mode": "ratio",
+            "action": {"kind": "ivr", "value": "main"},
+            "lines": lines,
+        },
+        numbers=Numbers(),
+        agent=False,
+    )
+    await rig.until(lambda: len(at) == 8, 8)
+    await asyncio.sleep(1.2)
+    assert len(at) == 8
+    assert all(sum(1 for x in at if t <= x < t + 1) <= 4 for t in at)
+    assert rig.whys()[-1] == "lines_full"
+
+
+async def test_carrier_throttles(start: Start) -> None:
+    """A burst of 486 at once is the carrier's word: no try is lost, the line slows down, somebody is told."""
+    lines = [{"line": "trunk", "max": 30, "per_s": 20, "caller_id": None}]
+    rig = await start(
+        {
+            "queue": None,
+            "mode": "ratio",
+            "action": {"kind": "ivr", "value": "main"},
+            "lines": lines,
+            "max_calls": 10,
+        },
+        numbers=Numbers(10),
+        agent=False,
+    )
+    await rig.pbx.wait_for("Originate", 10)
+    for sent in rig.dialled()[:10]:
+        await rig.exists(sent)
+        await rig.ends(sent, 17)
+    await rig.until(lambda: len(rig.outcomes()) == 10)
+    assert set(rig.outcomes()) == {"congestion"}
+    assert not any(a["counts"] for a in rig.attempts().values())
+    assert "throttled" in [a["kind"] for a in rig.bodies("dialer.alarm", "alarm")]
+
+
+async def test_killed_while_lines_ring(start: Start, pbx: FakePbx, odoo: FakeOdoo) -> None:
+    """After a crash: who rings is followed, who is gone is closed, nobody is dialled again (cases 1 to 4)."""
+    numbers = Numbers(6)
+    rig = await start({"mode": "ratio", "ratio": 4}, numbers=numbers)
+    await rig.ready()
+    await rig.pbx.wait_for("Originate", 4)
+    first, second, third, fourth = rig.dialled()
+    for sent in (first, second, third):
+        await rig.rings(sent)
+    await rig.until(lambda: len(rig.bodies("call.started", "call")) == 3)
+    await rig.stop()
+    await pbx.cut()
+    # meanwhile: one answers, one ends, of the fourth the PBX never heard
+    pbx.handlers["CoreShowChannels"] = live(first, third)
+    tell(odoo, {"mode": "ratio", "ratio": 4, "state": "paused", "rev": 2})
+    again = await start(agent=False)
+    await again.answers(first)
+    await again.step(first, "nobody")
+    await again.ends(first)
+    await again.ends(third, 19)
+    await again.until(lambda: len(again.outcomes()) == 4)
+    told = again.attempts()
+
+    def of(sent: dict[str, str]) -> str:
+        return str(told[sent["ChannelId"].removeprefix("cc-")]["outcome"])
+
+    assert of(first) == "abandoned"
+    assert of(third) == "no_answer"
+    assert of(second) in ("no_answer", "failed")
+    assert of(fourth) == "unknown"
+    assert told[fourth["ChannelId"].removeprefix("cc-")]["counts"] is False
+    dialled = [sent["Channel"] for sent in originates(pbx)]
+    assert len(dialled) == len(set(dialled)) == 4
+    # what was in hand is given back, not forgotten
+    assert again.returned() == ["paused"] * 2
+
+
+async def test_answer_to_a_question_is_lost(start: Start, odoo: FakeOdoo) -> None:
+    """The same question is not asked twice; the next says which answer was the last to arrive."""
+    numbers = Numbers()
+    odoo.break_next["/cc/dialer/lease"] = ["lost"]
+    rig = await start({}, numbers=numbers)
+    await rig.ready()
+    await rig.pbx.wait_for("Originate")
+    first, second = numbers.asked[:2]
+    assert second["request"] > first["request"]
+    assert second["got"] < first["request"]
+    assert first["holder"] == second["holder"]
+
+
+async def test_odoo_away(start: Start, odoo: FakeOdoo) -> None:
+    """Without Odoo nothing new is dialled; it goes on by itself."""
+    numbers = Numbers()
+    odoo.break_next["/cc/dialer/lease"] = [503] * 4
+    rig = await start({}, numbers=numbers)
+    await rig.ready()
+    await rig.until(lambda: "odoo_down" in rig.whys())
+    await rig.pbx.wait_for("Originate", within=6)
+
+
+async def test_pbx_away(start: Start, pbx: FakePbx) -> None:
+    """The connection breaks: no number until the PBX is known again."""
+    rig = await start({}, numbers=Numbers())
+    await rig.ready()
+    sent = await rig.pbx.wait_for("Originate")
+    await rig.rings(sent)
+    pbx.handlers["CoreShowChannels"] = live(sent)
+    await pbx.cut()
+    await rig.until(lambda: pbx.connections >= 2)
+    await rig.until(lambda: len(pbx.actions("CoreShowChannels")) >= 2)
+    await asyncio.sleep(0.3)
+    assert len(rig.dialled()) == 1
+    await rig.ends(sent, 19)
+    await rig.pbx.wait_for("Originate", 2)
+
+
+async def test_a_wrong_row_costs_only_itself(start: Start) -> None:
+    """One campaign with nonsense, one in order."""
+    wrong = {"campaign": 13, "lines": [{"line": "no line!", "max": 3}]}
+    rig = await start({}, wrong, numbers=Numbers())
+    await rig.ready()
+    await rig.pbx.wait_for("Originate")
+    told = [s for s in rig.bodies("dialer.state", "dialer") if s["campaign"] == 13]
+    assert told and "no line!" in told[0]["text"]
+
+
+async def test_what_the_pbx_refuses(start: Start, pbx: FakePbx) -> None:
+    """An error to the Originate itself: not a try, not dialled again by us."""
+    pbx.handlers["Originate"] = lambda *_: block(
+        Response="Error", ActionID="{id}", Message="Permission denied"
+    )
+    rig = await start({}, numbers=Numbers(1))
+    await rig.ready()
+    await rig.until(rig.outcomes)
+    [told] = rig.attempts().values()
+    assert (told["outcome"], told["counts"]) == ("failed", False)
+
+
+async def test_trunk_is_down(start: Start, pbx: FakePbx) -> None:
+    """Originates that never had a channel: no tries, an alarm, and a pause."""
+    pbx.handlers["Originate"] = lambda _pbx, a: (
+        block(Response="Success", ActionID="{id}")
+        + block(
+            Event="OriginateResponse",
+            Response="Failure",
+            Channel=a["Channel"],
+            Uniqueid="<null>",
+            Reason="0",
+        )
+    )
+    rig = await start({}, numbers=Numbers())
+    await rig.ready()
+    await rig.until(
+        lambda: "trunk_down" in [a["kind"] for a in rig.bodies("dialer.alarm", "alarm")]
+    )
+    await rig.until(lambda: rig.whys()[-1] == "no_line")
+    assert set(rig.outcomes()) == {"failed"}
+    assert not any(a["counts"] for a in rig.attempts().values())
+
+
+async def test_spoken_message(start: Start, tmp_path: Path) -> None:
+    """A text is spoken into a file before the first number is dialled (DIA-03)."""
+    say = {"kind": "say", "value": "您好，请稍后再拨。", "language": "zh"}
+    rig = await start({"message": say}, numbers=Numbers())
+    await rig.ready()
+    await rig.pbx.wait_for("Originate", within=10)
+    [file] = (tmp_path / "dialer-sounds").glob("*.wav")
+    assert file.stat().st_size > 8000
+    assert f"CD_MSG={file.with_suffix('')}" in rig.pbx.raw.decode()
