@@ -4,7 +4,7 @@
     "name": "Contact Centre Probe",
     "summary": "Uses every door of the contact centre; installed in tests only",
     "version": "19.0.1.0.0",
-    "author": "The Contact Centre founders",
+    "author": "Contact Centre founders",
     "license": "AGPL-3",
     "category": "Hidden/Tests",
     "depends": ["cc_telephony"],

@@ -53,6 +53,7 @@ class CcCall(models.Model):
     def action_probe_pings(self):
         """Open the pings of this call."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Pings"),
