@@ -62,7 +62,7 @@ def test_several_customers_share_the_number(stack: Stack, ben: Desk) -> None:
     [call] = eventually(lambda: [c for c in calls(stack, key, began) if c.state == "ended"])
     kept = ask(
         stack,
-        f"SELECT p.name FROM cc_call_note n JOIN res_partner p ON p.id = n.partner_id WHERE n.call_id = {call.id}",
+        f"SELECT p.name FROM cc_call c JOIN res_partner p ON p.id = c.partner_id WHERE c.id = {call.id}",
     )
     assert kept == [[chosen]]
     assert not ben.errors

@@ -29,7 +29,10 @@ HERE = Path(__file__).parent
 #: The commit that 19.0.1.0.0 was, and what it was made of.
 OLD, OLD_ADDONS = "32024de", ("cc_telephony", "cc_crm_pop")
 #: Columns whose content is meant to change by the upgrade, by table; each with its reason.
-CHANGED: dict[str, set[str]] = {}
+CHANGED: dict[str, set[str]] = {
+    # one value a call, on the call itself
+    "cc_call_note": {"purpose_id", "source_id", "partner_id"},
+}
 TABLES = (
     "cc_call",
     "cc_call_attempt",

@@ -30,7 +30,7 @@ class CcCall(models.Model):
         self.ensure_one()
         if self.direction == "internal":
             return None
-        chosen = self.note_ids.partner_id or self.partner_id
+        chosen = self.partner_id
         number = self.number_id
         partners = number._partners() if number else chosen
         if chosen:
@@ -60,11 +60,6 @@ class CcCall(models.Model):
             "name": record.display_name if record else None,
             "count": count,
         }
-
-    def _cc_owner_user(self):
-        # sudo: crm.lead - the owner's name is no secret of the lead's
-        leads_sudo = self.number_id.sudo()._leads() if self.number_id else self.env["crm.lead"]
-        return super()._cc_owner_user() or leads_sudo[:1].user_id
 
     def _cc_mine(self):
         """:return: this call as superuser
@@ -105,7 +100,7 @@ class CcCall(models.Model):
                 "id": partner.id,
                 "name": partner.name,
                 "company": partner.parent_id.name or partner.company_name or "",
-                "owner": partner.user_id.name or "",
+                "owner": partner._cc_owner().name or "",
                 "last_contact": to_us(last.get(partner.id)),
                 "deals": self.env["crm.lead"].search_count(self._deals_domain(partner)),
                 "main": partner.id == main.id,
@@ -123,11 +118,7 @@ class CcCall(models.Model):
         call_sudo = self._cc_mine()
         partner = self.env["res.partner"].browse(partner_id)
         partner.check_access("read")
-        note = call_sudo.note_ids
-        if note:
-            note.partner_id = partner
-        else:
-            note.create({"call_id": self.id, "partner_id": partner.id})
+        self._cc_choose({"partner_id": partner.id})
         if call_sudo.number_id:
             link = call_sudo.number_id.link_ids.filtered(lambda row: row.partner_id == partner)
             if not link:
@@ -172,7 +163,7 @@ class CcCall(models.Model):
             "queue": call_sudo.queue_id.name or "",
             "direction": call_sudo.direction,
             "started_t": to_us(call_sudo.started_at),
-            "owner": (partner or record).user_id.name or "" if record else "",
+            "owner": (partner._cc_owner() if partner else record.user_id).name or "",
             "count": len(number_sudo._partners()) if number_sudo else 0,
             "deals": [
                 {

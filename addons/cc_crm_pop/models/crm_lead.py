@@ -10,7 +10,12 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     cc_call_id = fields.Many2one(
-        "cc.call", "From the call", index="btree_not_null", ondelete="set null", copy=False
+        "cc.call",
+        "From the call",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        groups="cc_telephony.group_agent",
     )
     phone_link_ids = fields.One2many(
         "cc.phone.link", "lead_id", "Numbers", groups="cc_telephony.group_agent"
@@ -66,15 +71,23 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._cc_check_call(vals)
         leads = super().create(vals_list)
         leads._cc_sync_numbers()
         return leads
 
     def write(self, vals):
+        self._cc_check_call(vals)
         result = super().write(vals)
         if not {"phone", "country_id", "company_id", "partner_id", "cc_call_id"}.isdisjoint(vals):
             self._cc_sync_numbers()
         return result
+
+    def _cc_check_call(self, vals):
+        """:raise AccessError: a lead comes from a call that the user may read"""
+        if vals.get("cc_call_id") and not self.env.su:
+            self.env["cc.call"].browse(vals["cc_call_id"]).check_access("read")
 
     def _cc_sync_numbers(self):
         """Make the numbers of these leads known; once a lead has a customer they are the customer's."""
@@ -100,7 +113,8 @@ class CrmLead(models.Model):
     def _cc_calls_domain(self):
         """:return: domain of the calls of this lead: its customer's, or those from its numbers"""
         self.ensure_one()
-        domain = Domain("id", "=", self.cc_call_id.id)
+        # sudo: crm.lead - who asks sees of these calls those that they may read
+        domain = Domain("id", "=", self.sudo().cc_call_id.id)
         if self.partner_id:
             return domain | self.partner_id._cc_calls_domain()
         return domain | Domain("number_id", "in", self.phone_link_ids.number_id.ids)
@@ -112,5 +126,6 @@ class CrmLead(models.Model):
     def action_cc_calls(self):
         """Open this lead's calls."""
         self.ensure_one()
+        self.env["cc.call"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("cc_telephony.cc_call_action")
         return {**action, "domain": list(self._cc_calls_domain()), "context": {"create": False}}

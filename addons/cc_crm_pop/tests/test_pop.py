@@ -86,7 +86,7 @@ class TestPop(RecordingMixin, TransactionCase):
     def test_chosen_stays(self):
         pop = self.ringing.with_user(self.ann.user_id).cc_pop_choose(self.old.id)
         self.assertEqual((pop["kind"], pop["id"]), ("record", self.old.id))
-        self.assertEqual(self.ringing.note_ids.partner_id, self.old)
+        self.assertEqual(self.ringing.partner_id, self.old)
         self.assertEqual(self.ringing._cc_pop()["id"], self.old.id)
         self.assertEqual(self.ring()._cc_pop()["kind"], "choose")
         # this call is the newest contact now

@@ -104,11 +104,13 @@ class RecordingController(BridgeController):
             raise NotFound()
         httprequest = request.httprequest
         if httprequest.method == "GET":
+            first_byte, length = self._asked(httprequest, recording.size)
             request.env["cc.recording.listen"]._log(
                 recording,
                 httprequest.remote_addr,
                 token=listen,
-                first_byte=self._first_byte(httprequest),
+                length=length,
+                first_byte=first_byte,
                 download=download,
             )
         stream = attachment_sudo._to_http_stream()
@@ -123,10 +125,10 @@ class RecordingController(BridgeController):
         response.headers["Cache-Control"] = "no-store, private"
         return response
 
-    def _first_byte(self, httprequest):
+    def _asked(self, httprequest, size):
+        """Which part of the file is asked for: `(first byte, how many)`; all where that is not one range."""
         wanted = httprequest.range
-        if not wanted or wanted.units != "bytes" or not wanted.ranges:
-            return 0
-        start = wanted.ranges[0][0]
-        # a suffix range (the last n bytes) is not the beginning
-        return start if start is None or start >= 0 else 1
+        found = wanted.range_for_length(size) if wanted and wanted.units == "bytes" else None
+        if not found:
+            return 0, size
+        return found[0], found[1] - found[0]

@@ -2,7 +2,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """One batch of facts and everything it has to look up, each sort in one query at most."""
 
-from ..utils.phone import phone_key
 from ..utils.times import now_us
 from .stat import Marks
 
@@ -114,29 +113,24 @@ class Batch:
         tokens |= {item["by"] for body in bodies for item in body["holds"] + body["transfers"]}
         tokens |= {item["to"] for body in bodies for item in body["transfers"]}
         tokens -= self._agents.keys() | self._extensions.keys() | {None}
-        self._signed_in, self._outside = {}, {}
+        self._signed_in = {}
         if not tokens:
             return
         sessions = self.env["cc.agent.session"].search(
             [
                 ("agent_id.pbx_id", "=", self.pbx.id),
                 ("ended_at", "=", False),
-                "|",
+                ("device", "!=", "mobile"),
                 ("extension", "in", list(tokens)),
-                ("number_id", "!=", False),
             ]
         )
-        for session in sessions:
-            if session.number_id:
-                self._outside[session.number_id.key] = session.agent_id.number
-            else:
-                self._signed_in[session.extension] = session.agent_id.number
+        self._signed_in = {session.extension: session.agent_id.number for session in sessions}
 
     def _load_numbers(self, bodies):
         raws = set()
         for body in bodies:
             raws.update((body["from"]["number"], body["to"]["number"]))
-            raws.update(leg["number"] for leg in body["legs"] if not self.agent(leg["number"]))
+            raws.update(leg["number"] for leg in body["legs"] if not self.party(leg))
             raws.update(
                 item["target"] for item in body["attempts"] if not self.agent(item["target"])
             )
@@ -160,9 +154,15 @@ class Batch:
         if info:
             return info
         number = self._extensions.get(token) or self._signed_in.get(token)
-        if not number and self._outside:
-            number = self._outside.get(phone_key(token, self.country or None))
         return self._agents.get(number)
+
+    def party(self, leg):
+        """AgentInfo of a leg; None for customers and others outside, whatever number they show.
+
+        An agent's outside phone stands in facts by the agent's number: a number from outside, or dialled
+        there, never makes anybody an agent of ours.
+        """
+        return self.agent(leg["number"]) if leg["role"] in ("agent", "supervisor") else None
 
     def agent_by_number(self, number):
         """AgentInfo by agent number only; None if there is none."""

@@ -207,8 +207,10 @@ def _call_vals(batch, call, body):
         "hold_count": len(holds),
         "keys": " ".join(item["key"] for item in body["ivr"] if item["key"]) or False,
     }
-    if number and (not call or call.number_id != number):
-        vals["partner_id"] = _partner(number).id
+    if number and (not call or (call.number_id != number and not call.partner_by_id)):
+        partner = _partner(number)
+        vals["partner_id"] = partner.id
+        vals["partner_sure"] = number._cc_names_surely(partner)
     agent = _serving_agent(batch, body)
     vals["agent_id"] = _id(agent)
     if department_id := _department(batch, call, body, agent):
@@ -250,8 +252,7 @@ def _department(batch, call, body, agent):
     return None
 
 
-def _party_vals(batch, token):
-    agent = batch.agent(token)
+def _party_vals(batch, token, agent):
     number = batch.number(token) if not agent else batch.env["cc.phone.number"]
     return {
         "agent_id": _id(agent),
@@ -262,7 +263,7 @@ def _party_vals(batch, token):
 
 def _attempt_vals(batch, item):
     return {
-        **_party_vals(batch, item["target"]),
+        **_party_vals(batch, item["target"], batch.agent(item["target"])),
         "queue_id": _id(batch.queue(item["queue"])),
         "ring_at": from_us(item["ring_t"]),
         "end_at": from_us(item["end_t"]),
@@ -273,7 +274,7 @@ def _attempt_vals(batch, item):
 
 def _leg_vals(batch, item):
     return {
-        **_party_vals(batch, item["number"]),
+        **_party_vals(batch, item["number"], batch.party(item)),
         "role": item["role"],
         "channels": " ".join(item["channels"]),
         "joined_at": from_us(item["joined_t"]),

@@ -13,8 +13,7 @@ def moment(fact):
 def view_of(batch, body):
     """The call as the fact tells it, for `Talk`."""
 
-    def who(token):
-        agent = batch.agent(token)
+    def who(token, agent):
         return (agent.id, None) if agent else (None, batch.number(token).id or None)
 
     return View(
@@ -25,7 +24,7 @@ def view_of(batch, body):
             Leg(
                 leg["leg"],
                 leg["role"],
-                *who(leg["number"]),
+                *who(leg["number"], batch.party(leg)),
                 leg["joined_t"],
                 leg["left_t"],
                 leg["mode"],
@@ -36,7 +35,7 @@ def view_of(batch, body):
             Ring(
                 ring["n"],
                 ring["queue"] is not None,
-                *who(ring["target"]),
+                *who(ring["target"], batch.agent(ring["target"])),
                 ring["ring_t"],
                 ring["end_t"],
                 ring["outcome"],
@@ -44,7 +43,8 @@ def view_of(batch, body):
             for ring in body["attempts"]
         ),
         holds=tuple(
-            Hold(hold["from_t"], hold["to_t"], who(hold["by"])[0]) for hold in body["holds"]
+            Hold(hold["from_t"], hold["to_t"], who(hold["by"], batch.agent(hold["by"]))[0])
+            for hold in body["holds"]
         ),
         moves=tuple(Move(move["t"], move["how"], move["completed"]) for move in body["transfers"]),
         keys=tuple((key["node"], key["key"]) for key in body["ivr"]),

@@ -32,6 +32,9 @@ def register_call(env, *, agent, direction, number, partner, started_at, duratio
             "number_id": number.id,
             "number_display": number.display,
             "partner_id": partner.id,
+            "partner_by_id": partner and env.uid,
+            # whoever registers a call says whom it was with
+            "partner_sure": bool(partner),
             "agent_id": agent.id,
             "started_at": started_at,
             "answered_at": started_at if duration_s else False,

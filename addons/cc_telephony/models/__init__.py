@@ -18,6 +18,9 @@ from . import queue
 from . import call
 
 # isort: split
+from . import customer
+
+# isort: split
 from . import recording
 
 # isort: split

@@ -2,11 +2,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import (
     test_access,
+    test_access_walk,
     test_announcement,
     test_bridge_routes,
     test_call_card,
     test_call_controls,
     test_call_log,
+    test_closed_doors,
     test_commands,
     test_dashboard,
     test_dialling,

@@ -107,22 +107,30 @@ class TestAccess(FactsMixin, TransactionCase):
         call = self.call_of([fact])
         self.assertEqual(self.env["cc.call"].with_user(self.ben.user_id).search([]), call)
 
-    def test_owner_sees_own_customers(self):
-        """A customer's salesperson sees the customer's calls, whoever took them; others' not."""
+    def test_owner_hears_own_customers(self):
+        """A customer's owner sees the customer's calls, whoever took them; nobody else's (M2.5)."""
         customer = self.env["res.partner"].create({"name": "Customer"})
-        self.call.sudo().partner_id = customer
+        self.call.sudo().write({"partner_id": customer.id, "partner_sure": True})
         cai = self.env["cc.call"].with_user(self.cai.user_id)
         self.assertFalse(cai.search([]))
-        customer.user_id = self.cai.user_id
+        customer.with_user(self.lin.user_id).action_cc_give(self.cai.user_id.id)
         self.assertEqual(cai.search([]), self.call)
         for model in CALL_MODELS:
             self.assertTrue(self.rows(model).with_user(self.cai.user_id).read(["display_name"]))
             with self.assertRaises(AccessError):
                 self.rows(model).with_user(self.ben.user_id).read(["display_name"])
-        customer.user_id = self.ben.user_id
+        customer.with_user(self.max.user_id).action_cc_give(self.ben.user_id.id)
         self.assertFalse(cai.search([]))
         with self.assertRaises(AccessError):
             self.call.with_user(self.cai.user_id).read(["display_name"])
+        log = customer.cc_owner_ids.sorted("id")
+        self.assertEqual(
+            [(row.user_id, row.given_by_id, bool(row.ended_at)) for row in log],
+            [
+                (self.cai.user_id, self.lin.user_id, True),
+                (self.ben.user_id, self.max.user_id, False),
+            ],
+        )
 
     def test_leader_of_the_department_above(self):
         """Who leads a department leads all below it; who leads one below does not lead its sister."""
@@ -173,23 +181,22 @@ class TestAccess(FactsMixin, TransactionCase):
                     self.assertFalse(rows.has_access(operation), f"{user.name} {model} {operation}")
 
     def test_note(self):
-        """One's own calls take a note, one a call; others' don't."""
+        """One's own calls take a note of one's own; others' calls don't, and others' notes stay."""
         note = self.call.note_ids
-        note.with_user(self.ann.user_id).note = "better"
-        self.assertEqual(self.call.with_user(self.ann.user_id).note, "better")
         with self.assertRaises(AccessError):
-            note.with_user(self.ben.user_id).note = "mine"
+            note.with_user(self.ann.user_id).note = "not mine"
+        notes = self.env["cc.call.note"].with_user(self.ann.user_id)
+        own = notes.create({"call_id": self.call.id, "note": "better"})
+        own.note = "best"
+        name = note.author_id.name
+        self.assertEqual(self.call.with_user(self.ann.user_id).note, f"{name}: secret\nAnn: best")
         other = self.life()
         self.ingest(*other)
         with self.assertRaises(AccessError):
-            self.env["cc.call.note"].with_user(self.cai.user_id).create(
-                {"call_id": self.call_of(other).id}
-            )
-        self.env["cc.call.note"].with_user(self.ann.user_id).create(
-            {"call_id": self.call_of(other).id}
-        )
+            notes.with_user(self.cai.user_id).create({"call_id": self.call_of(other).id})
+        notes.create({"call_id": self.call_of(other).id})
         action = self.call.with_user(self.ann.user_id).action_edit_note()
-        self.assertEqual(action["res_id"], note.id)
+        self.assertEqual(action["res_id"], own.id)
         with self.assertRaises(AccessError):
             self.call.with_user(self.cai.user_id).action_edit_note()
 

@@ -40,7 +40,7 @@ class TestSignIn(FactsMixin, TransactionCase):
         self.assertEqual(self.phone(self.ann).my_phone()["extension"], "+86 139 •••• 5678")
 
     def test_what_the_pbx_tells_of_it(self):
-        """In facts the number stands for the agent; what is kept of it is the mask."""
+        """In facts the agent's number stands for it; what is kept of it is the mask."""
         answer = self.phone(self.ann).sign_in("mobile", MOBILE)
         self.bus_messages()
         self.ingest(
@@ -55,7 +55,7 @@ class TestSignIn(FactsMixin, TransactionCase):
         )
         self.assertEqual(self.ann._open_interval().extension, "+86 139 •••• 5678")
         self.assertNotIn("12345678", str(self.bus_messages()).replace(" ", ""))
-        facts = self.life(target="13912345678")
+        facts = self.life(target="8101")
         self.ingest(*facts)
         call = self.call_of(facts)
         self.assertEqual(call.agent_id, self.ann)

@@ -19,6 +19,18 @@ LEEWAY_S = 60
 _NOBODYS_SECRET = secrets.token_hex(32)
 
 
+# what a token made to annoy brings up while it is read: deep nesting, Infinity, lists for texts
+_UNREADABLE = (
+    jwt.PyJWTError,
+    ArithmeticError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+)
+
+
 class TokenError(Exception):
     """The token is refused. Says nothing about why: callers are strangers until proven."""
 
@@ -34,7 +46,7 @@ def claimed_issuer(token):
     try:
         claims = jwt.decode(token, options={"verify_signature": False})
         return str(uuid.UUID(claims["iss"]))
-    except (jwt.PyJWTError, KeyError, ValueError, TypeError, AttributeError):
+    except _UNREADABLE:
         return None
 
 
@@ -54,6 +66,6 @@ def verify(token, secret):
         )
         if not secret or int(claims["exp"]) - int(claims["iat"]) > MAX_LIFETIME_S:
             raise TokenError
-    except (jwt.PyJWTError, ValueError, TypeError) as error:
+    except _UNREADABLE as error:
         raise TokenError from error
     return claims

@@ -88,7 +88,7 @@ class CcAgent(models.Model):
             "direction": call_sudo.direction,
             "missed": missed,
             "new": bool(new),
-            "name": (call_sudo.note_ids.partner_id or call_sudo.partner_id).display_name
+            "name": call_sudo.partner_id.display_name
             or (not outbound and not other and call_sudo.caller_name)
             or None,
             "agent": other.name or None,

@@ -110,7 +110,23 @@ class CcAgent(models.Model):
                     number=extension,
                 )
             )
+        if not self._is_own_number(number_sudo):
+            raise UserError(
+                self.env._(
+                    "“%(number)s” is a customer's number. Sign in at a phone of your own.",
+                    number=number_sudo.mask,
+                )
+            )
         return number_sudo
+
+    def _is_own_number(self, number_sudo):
+        """Whether a number may be this agent's own phone: it is linked with nobody else."""
+        # sudo: res.users, hr.employee - the agent's own contacts
+        user_sudo = self.sudo().user_id
+        own = user_sudo.partner_id
+        if "work_contact_id" in user_sudo.employee_id._fields:
+            own |= user_sudo.employee_ids.work_contact_id
+        return all(link._cc_owner() in own for link in number_sudo.link_ids)
 
     def _devices(self):
         """What the agent may sign in at: `[{device, extension, label}]`, the browser first.

@@ -193,7 +193,7 @@ class CcAgent(models.Model):
         if search:
             links = self._search_links(search)
         elif call_sudo:
-            partner = (call_sudo.note_ids.partner_id or call_sudo.partner_id).with_env(self.env)
+            partner = call_sudo.partner_id.with_env(self.env)
             links = partner._filtered_access("read").phone_link_ids
             links = links.filtered(lambda link: link.number_id.id != call_sudo.number_id.id)
         return [link._as_target() for link in links[:MOST_PHONES]]

@@ -5,6 +5,7 @@
 from . import (
     cc_call,
     cc_call__card,
+    cc_call__subject,
     cc_call_attempt,
     cc_call_hold,
     cc_call_key,

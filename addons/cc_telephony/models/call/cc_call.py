@@ -8,8 +8,9 @@ from ...utils.causes import CAUSES
 class CcCall(models.Model):
     """One conversation as the customer lives it, across transfers.
 
-    Only the ingest (`cc_telephony.ingest`) writes calls and what belongs to them; what people say about a
-    call stands in its `cc.call.note`. Times are the PBX's, with microseconds.
+    Only the ingest (`cc_telephony.ingest`) writes calls and what belongs to them, but for what people choose
+    (`cc_call__subject.py`); what they write about a call stands in `cc.call.note`. Times are the PBX's, with
+    microseconds.
     """
 
     _name = "cc.call"
@@ -106,23 +107,16 @@ class CcCall(models.Model):
     key_ids = fields.One2many("cc.call.key", "call_id")
     visit_ids = fields.One2many("cc.call.visit", "call_id", "Queue visits")
     note_ids = fields.One2many("cc.call.note", "call_id", "Notes")
-    purpose_id = fields.Many2one(related="note_ids.purpose_id")
-    source_id = fields.Many2one(related="note_ids.source_id")
-    note = fields.Text(related="note_ids.note")
 
     _uid_unique = models.UniqueIndex("(call_uid)", "This call is known already.")
     _by_start = models.Index("(started_at DESC, id DESC)")
     _open = models.Index("(pbx_id) WHERE state != 'ended'")
     _by_rating = models.Index("(agent_id, ended_at) WHERE rating IS NOT NULL")
 
-    @api.depends("number_display", "direction", "started_at")
     def _compute_display_name(self):
+        """A name that tells nothing: it stands wherever something points to a call, for whoever reads that."""
         for call in self:
-            label = call.number_display or self.env._("anonymous")
-            if call.started_at:
-                start = fields.Datetime.context_timestamp(call, call.started_at)
-                label = f"{label} · {start:%Y-%m-%d %H:%M}"
-            call.display_name = label
+            call.display_name = self.env._("Call %(id)s", id=call.id or self.env._("new"))
 
     @api.depends("cause")
     @api.depends_context("lang")
@@ -141,7 +135,7 @@ class CcCall(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Note on the call"),
             "res_model": "cc.call.note",
-            "res_id": self.note_ids[:1].id,
+            "res_id": self.note_ids.filtered(lambda row: row.author_id == self.env.user).id,
             "views": [[False, "form"]],
             "target": "new",
             "context": {"default_call_id": self.id},
@@ -162,16 +156,6 @@ class CcCall(models.Model):
         else:
             agents.command("dial", {"phone": self.number_id.id})
         return True
-
-    def _cc_write_note(self, values):
-        """Write about this call, into its only note. The user's rights count."""
-        self.ensure_one()
-        self.check_access("read")
-        note = self.env["cc.call.note"].search([("call_id", "=", self.id)])
-        if note:
-            note.write(values)
-        else:
-            note.create({**values, "call_id": self.id})
 
     @api.model
     def _cc_moment_handlers(self):

@@ -185,26 +185,13 @@ class CcCall(models.Model):
         }
 
     def _cc_owner_agent(self):
-        """The agent on this PBX who owns the call's customer, as superuser; empty without one.
-
-        Addons that know more of customers override `_cc_owner_user`.
-        """
+        """The agent on this PBX who owns the call's customer, as superuser; empty without one."""
         self.ensure_one()
-        # sudo: cc.agent - whose customer it is decides, not what the asking agent may see
-        agents_sudo = self.env["cc.agent"].sudo()
-        owner = self._cc_owner_user()
-        if not owner:
-            return agents_sudo
-        return agents_sudo.search(
-            [("user_id", "=", owner.id), ("pbx_id", "=", self.pbx_id.id)], limit=1
+        return (
+            self.partner_id._cc_owner_agent(self.pbx_id)
+            if self.partner_id
+            else self.env["cc.agent"].sudo()
         )
-
-    def _cc_owner_user(self):
-        """Who owns the call's customer: salesperson of the customer, or of the company above."""
-        self.ensure_one()
-        # sudo: res.partner - the owner's name is no secret of the customer's
-        partner_sudo = (self.note_ids.partner_id or self.partner_id).sudo()
-        return partner_sudo.user_id or partner_sudo.commercial_partner_id.user_id
 
     @api.model
     def _cc_open_of(self, agent):

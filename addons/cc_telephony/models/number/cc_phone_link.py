@@ -1,7 +1,7 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import sql
 
 
@@ -52,6 +52,12 @@ class CcPhoneLink(models.Model):
     synced = fields.Boolean(
         readonly=True,
         help="Comes from the customer's own phone field and goes when that changes",
+    )
+    trusted = fields.Boolean(
+        "Confirmed",
+        readonly=True,
+        help="Linked by a leader, or by somebody who talked with this number. Only a confirmed number"
+        " opens a customer's calls to the customer's owner.",
     )
     mask = fields.Char(related="number_id.mask")
     region = fields.Char(related="number_id.region")
@@ -156,6 +162,8 @@ class CcPhoneLink(models.Model):
             else:
                 vals.pop("number", None)
         self._unset_main([vals.get("number_id") for vals in vals_list if vals.get("main")])
+        known = self._numbers_of_user([vals.get("number_id") for vals in vals_list])
+        vals_list = [{**vals, "trusted": vals.get("number_id") in known} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
@@ -163,7 +171,51 @@ class CcPhoneLink(models.Model):
             self._unset_main(self.number_id.ids)
         if "number" in vals or "number_id" in vals:
             vals = {**vals, "synced": False}
-        return super().write(vals)
+        moved = bool(vals.keys() & {"number", "number_id", *self._cc_owner_fields()})
+        if moved or "trusted" in vals:
+            vals = {name: value for name, value in vals.items() if name != "trusted"}
+        result = super().write(vals)
+        if moved:
+            known = self._numbers_of_user(self.number_id.ids)
+            for link in self:
+                # not through this method: it takes no word for it
+                super(CcPhoneLink, link).write({"trusted": link.number_id.id in known})
+        return result
+
+    @api.model
+    def _numbers_of_user(self, number_ids):
+        """Of these numbers, those about which the calling user's word counts.
+
+        A leader's always; an agent's where the agent has talked with that number.
+
+        :return: set of ids
+        """
+        ids = {number_id for number_id in number_ids if number_id}
+        user = self.env.user
+        if self.env.uid == api.SUPERUSER_ID or user.has_group("cc_telephony.group_leader"):
+            return ids
+        # sudo: cc.call - whether the agent had part in a call with the number
+        calls_sudo = self.env["cc.call"].sudo()
+        own = [
+            ("agent_id.user_id", "=", user.id),
+            ("mode", "=", "talk"),
+            ("joined_at", "!=", False),
+        ]
+        found = calls_sudo._read_group(
+            [("number_id", "in", list(ids)), ("leg_ids", "any", own)], ["number_id"]
+        )
+        return {number.id for (number,) in found}
+
+    def action_confirm(self):
+        """A leader says that these numbers are their customers'.
+
+        :raise AccessError: the user is no leader
+        """
+        if not self.env.user.has_group("cc_telephony.group_leader"):
+            raise AccessError(self.env._("Numbers are confirmed by leaders."))
+        self.check_access("write")
+        super().write({"trusted": True})
+        return True
 
     @api.model
     def _unset_main(self, number_ids):

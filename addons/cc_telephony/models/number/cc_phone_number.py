@@ -201,6 +201,19 @@ class CcPhoneNumber(models.Model):
             lambda link: (link.main, last.get(link.partner_id.id) or NEVER, link.id), reverse=True
         ).partner_id
 
+    def _cc_names_surely(self, partner):
+        """Whether a call from this number is surely this customer's.
+
+        The number is theirs alone, confirmed (`cc.phone.link.trusted`), and no call of it was anybody
+        else's: the main customer of a shared number is a guess. Call as superuser.
+        """
+        self.ensure_one()
+        links = self.link_ids
+        if not partner or links.partner_id != partner or not all(links.mapped("trusted")):
+            return False
+        others = [("number_id", "=", self.id), ("partner_id", "not in", [partner.id, False])]
+        return not self.env["cc.call"].search_count(others, limit=1)
+
     def _cc_may_call(self):
         """Whether the user may have this number dialled: a customer's or a call's that the user may see.
 

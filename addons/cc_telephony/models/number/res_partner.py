@@ -55,21 +55,11 @@ class ResPartner(models.Model):
         if not self.ids:
             return {}
         self.env["cc.call"].flush_model(["partner_id", "started_at"])
-        self.env["cc.call.note"].flush_model(["partner_id", "call_id"])
         return dict(
             self.env.execute_query(
                 SQL(
-                    """SELECT partner_id, max(started_at)
-                         FROM (SELECT call.partner_id, call.started_at
-                                 FROM cc_call call
-                            LEFT JOIN cc_call_note note ON note.call_id = call.id
-                                WHERE call.partner_id = ANY(%(ids)s)
-                                  AND COALESCE(note.partner_id, call.partner_id) = call.partner_id
-                            UNION ALL
-                               SELECT note.partner_id, call.started_at
-                                 FROM cc_call_note note
-                                 JOIN cc_call call ON call.id = note.call_id
-                                WHERE note.partner_id = ANY(%(ids)s)) contact
+                    """SELECT partner_id, max(started_at) FROM cc_call
+                        WHERE partner_id = ANY(%(ids)s) AND started_at IS NOT NULL
                      GROUP BY partner_id""",
                     ids=self.ids,
                 )
@@ -77,14 +67,8 @@ class ResPartner(models.Model):
         )
 
     def _cc_calls_domain(self):
-        """:return: domain of the calls with these customers or people of theirs, as far as they are known
-
-        What an agent chose goes before what the number said.
-        """
-        return Domain("note_ids.partner_id", "child_of", self.ids) | (
-            Domain("partner_id", "child_of", self.ids)
-            & Domain("note_ids", "not any", [("partner_id", "!=", False)])
-        )
+        """:return: domain of the calls with these customers or people of theirs, as far as they are known"""
+        return Domain("partner_id", "child_of", self.ids)
 
     def _compute_cc_call_count(self):
         for partner in self:
@@ -93,5 +77,6 @@ class ResPartner(models.Model):
     def action_cc_calls(self):
         """Open this customer's calls."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("cc_telephony.cc_call_action")
         return {**action, "domain": list(self._cc_calls_domain()), "context": {"create": False}}

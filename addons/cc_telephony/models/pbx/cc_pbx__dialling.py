@@ -74,6 +74,7 @@ class CcPbx(models.Model):
     def action_try_number(self):
         """Open the box that shows what is dialled for a number."""
         self.ensure_one()
+        self.env["cc.dial.try"].check_access("create")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Try a number"),

@@ -171,6 +171,7 @@ class CcPbx(models.Model):
     def action_open_rejected(self):
         """The facts of this PBX that wait for a person."""
         self.ensure_one()
+        self.env["cc.fact.rejected"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "cc_telephony.cc_fact_rejected_action"
         )

@@ -7,6 +7,9 @@ from odoo import api, fields, models
 # A player asks for a recording in many ranges; those without a token of a listening belong to the last
 # one while it is this fresh.
 SAME_LISTENING = timedelta(minutes=30)
+# a player reads the end or the beginning once more; of more than this it is another listening
+AGAIN = 1.1
+MARK = 64
 
 
 class CcRecordingListen(models.Model):
@@ -24,32 +27,42 @@ class CcRecordingListen(models.Model):
     listened_at = fields.Datetime("When", required=True, default=fields.Datetime.now)
     ip = fields.Char("Address")
     download = fields.Boolean(help="Saved as a file")
+    sent = fields.Integer("Bytes asked for", aggregator=None)
     token = fields.Char(help="The player's own mark of one listening", index="btree_not_null")
 
     @api.model
-    def _log(self, recording, ip, token=None, first_byte=0, download=False):
+    def _log(self, recording, ip, token=None, length=None, first_byte=0, download=False):
         """Note a listening at its first request.
 
-        :param str token: the player's mark; requests with the same one are one listening
-        :param int first_byte: where the requested range begins
+        A player asks in ranges; they are one listening until more was asked for than the recording has.
+        Whoever fetches the whole of it twice with one mark is in the log twice, also in pieces or from
+        byte 1 on.
+
+        :param str token: the player's mark; requests with the same one belong together
+        :param int length: how many bytes are asked for; None: all
+        :param int first_byte: where the range begins
         :return: the cc.recording.listen of this listening
         """
         # sudo: cc.recording.listen - nobody writes the log but this method
         log_sudo = self.sudo()
-        domain = [("recording_id", "=", recording.id), ("user_id", "=", self.env.uid)]
+        length = recording.sudo().size if length is None else length
+        same_sudo = log_sudo.browse()
+        mine = [("recording_id", "=", recording.id), ("user_id", "=", self.env.uid)]
         if token and not download:
-            same_sudo = log_sudo.search([*domain, ("token", "=", token)], limit=1)
+            same_sudo = log_sudo.search([*mine, ("token", "=", token[:MARK])], limit=1)
         elif first_byte and not download:
             since = fields.Datetime.now() - SAME_LISTENING
-            same_sudo = log_sudo.search([*domain, ("listened_at", ">=", since)], limit=1)
-        else:
-            same_sudo = log_sudo.browse()
-        return same_sudo or log_sudo.create(
+            same_sudo = log_sudo.search([*mine, ("listened_at", ">=", since)], limit=1)
+        if same_sudo and same_sudo.sent + length <= recording.sudo().size * AGAIN:
+            same_sudo.sent += length
+            return same_sudo
+        return log_sudo.create(
             {
                 "recording_id": recording.id,
                 "user_id": self.env.uid,
                 "ip": ip,
                 "download": download,
-                "token": (token or "")[:64] or False,
+                "token": (token or "")[:MARK] or False,
+                "sent": length,
             }
         )

@@ -33,6 +33,7 @@ class Source extends models.Model {
 export class Note extends models.Model {
     _name = "cc.call.note";
     call_id = fields.Integer();
+    author_id = fields.Many2one({ relation: "res.users", default: () => serverState.userId });
     note = fields.Text();
     purpose_id = fields.Many2one({ relation: "cc.call.purpose" });
     source_id = fields.Many2one({ relation: "cc.call.source" });

@@ -3,6 +3,7 @@
 
 import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { Duration } from "../bar/duration";
 import { Part } from "./part";
@@ -95,18 +96,21 @@ export class CallNote extends Component {
             this.orm.searchRead(
                 "cc.call.note",
                 [["call_id", "=", this.callId]],
-                ["note", "purpose_id", "source_id"]
+                ["author_id", "note", "purpose_id", "source_id"]
             ),
         ]);
         const choices = (rows) => rows.map(({ id, name }) => ({ id: String(id), name }));
         this.state.purposes = choices(purposes);
         this.state.sources = choices(sources);
         if (notes.length) {
-            this.noteId = notes[0].id;
-            this.state.note = notes[0].note || "";
+            // Everybody has a note of their own; purpose and source are the call's.
+            const own = notes.find((note) => note.author_id?.[0] === user.userId);
+            this.noteId = own?.id || null;
+            this.state.note = own?.note || "";
             this.state.purpose = String(notes[0].purpose_id?.[0] || "");
             this.state.source = String(notes[0].source_id?.[0] || "");
         }
+        this.loaded = this.all;
     }
 
     onChange() {
@@ -123,7 +127,14 @@ export class CallNote extends Component {
         return this.saving;
     }
 
+    /** What was changed here: what others have chosen meanwhile is left alone. */
     get values() {
+        return Object.fromEntries(
+            Object.entries(this.all).filter(([name, value]) => value !== this.loaded[name])
+        );
+    }
+
+    get all() {
         return {
             note: this.state.note,
             purpose_id: Number(this.state.purpose) || false,
@@ -132,7 +143,7 @@ export class CallNote extends Component {
     }
 
     async write() {
-        const { values } = this;
+        const { values, all } = this;
         try {
             if (this.noteId) {
                 await this.orm.write("cc.call.note", [this.noteId], values);
@@ -141,6 +152,7 @@ export class CallNote extends Component {
                     { ...values, call_id: this.callId },
                 ]);
             }
+            this.loaded = all;
             this.state.saved = true;
         } catch (error) {
             this.dirty = true;

@@ -1,0 +1,32 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Names and notes come from strangers: in an export they stay text, whatever sign they begin with."""
+
+from odoo.addons.web.controllers import export
+
+# Odoo takes care of = + - itself
+MORE_FORMULAS = ("@", "\t", "\r", "\n")
+
+
+def _escaped(value):
+    return f"'{value}" if isinstance(value, str) and value.startswith(MORE_FORMULAS) else value
+
+
+class CSVExport(export.CSVExport):
+    """A spreadsheet that opens the file takes no cell for a formula."""
+
+    def from_data(self, fields, columns_headers, rows):
+        safe = [[_escaped(value) for value in row] for row in rows]
+        return super().from_data(fields, columns_headers, safe)
+
+
+def _write(self, row, column, cell_value, style=None):
+    """Write a cell; a text as text: xlsxwriter makes formulas of `=…` and links of addresses."""
+    if isinstance(cell_value, str) and cell_value:
+        self.worksheet.write_string(row, column, cell_value, style)
+    else:
+        self.worksheet.write(row, column, cell_value, style)
+
+
+# the class is named by Odoo's own functions: there is no place where another could be put in
+export.ExportXlsxWriter.write = _write
