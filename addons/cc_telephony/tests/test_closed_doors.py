@@ -35,7 +35,10 @@ class TestClosedDoors(CentreCase):
         cls.record(cls.call)
         cls.cai.user_id.group_ids |= cls.env.ref("base.group_partner_manager")
         cls.own = (
-            cls.env["res.partner"].with_user(cls.cai.user_id).create({"name": "Cai's own"}).with_env(cls.env)
+            cls.env["res.partner"]
+            .with_user(cls.cai.user_id)
+            .create({"name": "Cai's own"})
+            .with_env(cls.env)
         )
 
     def sees(self, call=None):

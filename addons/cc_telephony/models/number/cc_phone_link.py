@@ -172,15 +172,22 @@ class CcPhoneLink(models.Model):
         if "number" in vals or "number_id" in vals:
             vals = {**vals, "synced": False}
         moved = bool(vals.keys() & {"number", "number_id", *self._cc_owner_fields()})
-        if moved or "trusted" in vals:
+        if "trusted" in vals and not self._is_word_enough():
             vals = {name: value for name, value in vals.items() if name != "trusted"}
         result = super().write(vals)
         if moved:
             known = self._numbers_of_user(self.number_id.ids)
-            for link in self:
-                # not through this method: it takes no word for it
-                super(CcPhoneLink, link).write({"trusted": link.number_id.id in known})
+            sure = self.filtered(lambda link: link.number_id.id in known)
+            super(CcPhoneLink, sure).write({"trusted": True})
+            super(CcPhoneLink, self - sure).write({"trusted": False})
         return result
+
+    @api.model
+    def _is_word_enough(self):
+        """Whether the calling user says whose a number is without having talked with it."""
+        return self.env.uid == api.SUPERUSER_ID or self.env.user.has_group(
+            "cc_telephony.group_leader"
+        )
 
     @api.model
     def _numbers_of_user(self, number_ids):
@@ -191,13 +198,12 @@ class CcPhoneLink(models.Model):
         :return: set of ids
         """
         ids = {number_id for number_id in number_ids if number_id}
-        user = self.env.user
-        if self.env.uid == api.SUPERUSER_ID or user.has_group("cc_telephony.group_leader"):
+        if self._is_word_enough():
             return ids
         # sudo: cc.call - whether the agent had part in a call with the number
         calls_sudo = self.env["cc.call"].sudo()
         own = [
-            ("agent_id.user_id", "=", user.id),
+            ("agent_id.user_id", "=", self.env.uid),
             ("mode", "=", "talk"),
             ("joined_at", "!=", False),
         ]
@@ -211,11 +217,9 @@ class CcPhoneLink(models.Model):
 
         :raise AccessError: the user is no leader
         """
-        if not self.env.user.has_group("cc_telephony.group_leader"):
+        if not self._is_word_enough():
             raise AccessError(self.env._("Numbers are confirmed by leaders."))
-        self.check_access("write")
-        super().write({"trusted": True})
-        return True
+        return self.write({"trusted": True})
 
     @api.model
     def _unset_main(self, number_ids):
