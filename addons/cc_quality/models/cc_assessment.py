@@ -136,6 +136,7 @@ class CcAssessment(models.Model):
                 ]
             )
             row.with_context(cc_assessment_state=True).write({"state": "published"})
+        return True
 
     def action_draft(self):
         """Take an assessment without scores back to change it."""
@@ -146,15 +147,18 @@ class CcAssessment(models.Model):
             # sudo: cc.assessment.sheet - those without a score, made by publishing
             row.sudo().sheet_ids.unlink()
             row.with_context(cc_assessment_state=True).write({"state": "draft"})
+        return True
 
     def action_close(self):
         """No more scores."""
         self.check_access("write")
         self.with_context(cc_assessment_state=True).write({"state": "closed"})
+        return True
 
     def action_open_sheets(self):
         """Show the sheets."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "cc_quality.cc_assessment_sheet_action"
         )
@@ -243,6 +247,7 @@ class CcAssessmentSheet(models.Model):
                 raise AccessError(self.env._("This assessment is not yours to change."))
             # sudo: cc.assessment.sheet - checked above; figures of the person's calls
             sheet.sudo()._compute_lines()
+        return True
 
     def _compute_lines(self):
         self.ensure_one()
@@ -298,6 +303,7 @@ class CcAssessmentSheet(models.Model):
                     "done_at": fields.Datetime.now(),
                 }
             )
+        return True
 
     def action_reopen(self):
         """A manager opens an assessed sheet again."""
@@ -308,6 +314,7 @@ class CcAssessmentSheet(models.Model):
             raise UserError(self.env._("The assessment is not published."))
         # sudo: cc.assessment.sheet - checked above
         self.sudo().write({"state": "open", "done_at": False})
+        return True
 
 
 class CcAssessmentLine(models.Model):

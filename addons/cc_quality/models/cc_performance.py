@@ -50,6 +50,7 @@ class CcPerformance(models.Model):
                 raise UserError(self.env._("Choose figures and their weights."))
             # sudo: cc.performance.result - made by computing only, from figures of the departments chosen
             row.sudo()._compute_results()
+        return True
 
     def _agents(self):
         domain = [("company_id", "=", self.company_id.id)]

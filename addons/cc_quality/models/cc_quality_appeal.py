@@ -108,6 +108,7 @@ class CcQualityAppeal(models.Model):
         if not objected and not (self.reason or "").strip():
             raise UserError(self.env._("Say what you object to, in the reason or beside an item."))
         self.sudo().write({"state": "open", "sent_at": fields.Datetime.now()})
+        return True
 
     def action_withdraw(self):
         """The agent takes the appeal back; it counts as one all the same."""
@@ -121,6 +122,7 @@ class CcQualityAppeal(models.Model):
             self.sudo().unlink()
             return sheet.action_score()
         self.sudo().write({"state": "withdrawn"})
+        return True
 
     # ---- who decides ----
 
@@ -168,6 +170,7 @@ class CcQualityAppeal(models.Model):
         appeal_sudo.decider_id = user
         if why := appeal_sudo._why_not(user):
             raise UserError(why)
+        return True
 
     @api.onchange("decider_id")
     def _onchange_decider_id(self):
@@ -226,9 +229,11 @@ class CcQualityAppeal(models.Model):
             body=self.env._("The appeal is decided: %(reason)s", reason=self.decision),
             partner_ids=partner.ids,
         )
+        return True
 
     def action_open_sheet(self):
         """Open the score."""
+        self.check_access("read")
         return self.sheet_id.action_score()
 
 

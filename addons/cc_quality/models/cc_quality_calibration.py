@@ -82,6 +82,7 @@ class CcQualityCalibration(models.Model):
                         raise UserError(why)
             # sudo: cc.quality.calibration - state and version are the system's
             row.sudo().write({"state": "running", "version_id": version.id})
+        return True
 
     def _after_sheet(self):
         """A sheet was finished; with the last one the scores are compared."""
@@ -103,6 +104,7 @@ class CcQualityCalibration(models.Model):
                     raise AccessError(self.env._("Finish your own sheets first."))
             # sudo: cc.quality.sheet - unfinished sheets are dropped, the others compared
             row.sudo()._close()
+        return True
 
     def _close(self):
         self.ensure_one()

@@ -1,12 +1,17 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import logging
 import secrets
+
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..utils import sampling
+
+_logger = logging.getLogger(__name__)
 
 
 class CcQualityList(models.Model):
@@ -212,6 +217,7 @@ class CcQualityList(models.Model):
 
     def action_generate(self):
         """Have the calls drawn in the background."""
+        self.check_access("write")
         for row in self:
             row.lock_for_update()
             row.invalidate_recordset(["state"])
@@ -223,6 +229,7 @@ class CcQualityList(models.Model):
                 description=self.env._("Draw the calls of “%(name)s”", name=row.name),
                 identity_key=f"cc_quality.list.{row.id}",
             )._job_draw()
+        return True
 
     def _job_draw(self, seed=None):
         """Draw the calls and begin to make their sheets. A second run of the same list does nothing."""
@@ -231,6 +238,19 @@ class CcQualityList(models.Model):
         self.invalidate_recordset(["state", "drawn_at"])
         if self.state != "waiting" or self.drawn_at:
             return
+        try:
+            with self.env.cr.savepoint():
+                self._draw_now(seed)
+        except OperationalError:
+            # the database was busy: queue_job tries again
+            raise
+        except Exception as error:
+            _logger.exception("Inspection list %s cannot be drawn", self.id)
+            self.write({"state": "failed", "failure": str(error)[:500]})
+            return
+        self.with_delay(description=self.env._("Make the sheets"))._job_sheets(0)
+
+    def _draw_now(self, seed):
         seed = secrets.randbits(62) if seed is None else seed
         agents = self._agents_counted()
         each = sampling.quota(self.rule, self.count, agents, self.rounding)
@@ -251,7 +271,6 @@ class CcQualityList(models.Model):
                 "target_count": target,
             }
         )
-        self.with_delay(description=self.env._("Make the sheets"))._job_sheets(0)
 
     def _job_sheets(self, start, batch=500):
         """Make the sheets of the calls drawn, some at a time, so that progress shows."""
@@ -296,6 +315,7 @@ class CcQualityList(models.Model):
     def action_hand_out(self):
         """Open the hand-out of the calls that nobody has."""
         self.ensure_one()
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Hand out"),
@@ -307,6 +327,7 @@ class CcQualityList(models.Model):
 
     def _action_sheets(self, name, states):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("cc_quality.cc_quality_sheet_action")
         return {
             **action,
@@ -331,7 +352,9 @@ class CcQualityList(models.Model):
     def action_take_back(self):
         """Take back all that is not processed."""
         self.sheet_ids.filtered(lambda sheet: sheet.state in ("open", "draft"))._take_back()
+        return True
 
     def action_download(self):
         """The calls of the list as an Excel file."""
+        self.check_access("read")
         return self.env.ref("cc_quality.cc_quality_list_xlsx").report_action(self)

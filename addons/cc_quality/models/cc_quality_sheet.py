@@ -275,6 +275,7 @@ class CcQualitySheet(models.Model):
     def action_take_back(self):
         """Take unprocessed calls back from their inspectors."""
         self._take_back()
+        return True
 
     def _take_back(self):
         self._check_hands_out()
@@ -309,6 +310,7 @@ class CcQualitySheet(models.Model):
     def action_score(self):
         """Open the score sheet."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.client",
             "tag": "cc_quality.score",

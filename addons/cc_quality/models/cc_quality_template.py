@@ -78,10 +78,12 @@ class CcQualityTemplate(models.Model):
     def action_enable(self):
         """Switch the template on."""
         self.write({"enabled": True})
+        return True
 
     def action_disable(self):
         """Switch it off; sheets made with it stay."""
         self.write({"enabled": False})
+        return True
 
     def _content(self):
         """What a sheet is scored by, as plain data; what is not in here does not make a version."""

@@ -124,6 +124,7 @@ class CcTranscript(models.Model):
         self.check_access("read")
         # sudo: cc.transcript.hit - found by the system in what the user may read
         self.sudo()._find_words()
+        return True
 
     def _cc_lines(self):
         """:return: `[{channel, start, end, text}]` for the score sheet"""

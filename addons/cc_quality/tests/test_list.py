@@ -1,10 +1,11 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ..utils import sampling
 from .common import MONDAY, QualityCase
@@ -167,6 +168,21 @@ class TestList(QualityCase, TransactionCase):
         self.assertEqual((row.state, row.sheet_count, row.progress), ("waiting", 0, 0))
         jobs = self.env["queue.job"].search([("method_name", "=", "_job_draw")])
         self.assertIn(row, [job.records for job in jobs])
+
+    @mute_logger("odoo.addons.cc_quality.models.cc_quality_list")
+    def test_failed(self):
+        """A draw that fails says why, leaves nothing half done, and can be tried again."""
+        self.make_calls(self.ann, 3)
+        row = self.make_list()
+
+        def broken(*_args, **_more):
+            raise ValueError("no such filter")
+
+        with patch.object(type(self.env["cc.quality.draw"]), "_draw", broken):
+            self.assertFalse(self.generate(row))
+        self.assertEqual((row.state, row.failure), ("failed", "no such filter"))
+        self.assertEqual(len(self.generate(row)), 3)
+        self.assertEqual((row.state, row.failure), ("generated", False))
 
     def test_frozen(self):
         """What was drawn by cannot be changed afterwards."""
