@@ -15,7 +15,7 @@ class CcRecording(models.Model):
 
     _inherit = "cc.recording"
 
-    measure_ids = fields.One2many("cc.recording.measure", "recording_id", "Measures")
+    measure_ids = fields.One2many("cc.recording.measure", "recording_id")
     transcript_ids = fields.One2many("cc.transcript", "recording_id", "Transcript")
 
     @api.model
