@@ -72,6 +72,8 @@ class CcQualityDraw(models.AbstractModel):
         if not wanted:
             return {}
         highest = 2**63 - 1
+        # the highest bound alone leaves few calls before anything is joined
+        ceiling = max(highest if most is None else most for _number, most in wanted.values())
         limits = SQL(", ").join(
             SQL("(%s::int, %s::bigint)", key, highest if most is None else most)
             for key, (_number, most) in wanted.items()
@@ -81,7 +83,8 @@ class CcQualityDraw(models.AbstractModel):
                 """SELECT %(agent)s, %(mark)s, %(call)s FROM %(source)s
                    JOIN (VALUES %(limits)s) AS most(agent_id, mark)
                      ON most.agent_id = %(agent)s AND %(mark)s <= most.mark
-                   WHERE %(where)s""",
+                   WHERE %(mark)s <= %(ceiling)s::bigint AND %(where)s""",
+                ceiling=ceiling,
                 agent=agent,
                 mark=mark,
                 call=call,
