@@ -21,6 +21,7 @@ from .ami.channels import text
 from .completeness.cel import parse as parse_cel
 from .config import ConfigError, Settings, load
 from .odoo.client import OdooClient, OdooError
+from .private import mode_of, open_to_others
 
 _ACTIONS = (
     "Command",
@@ -63,7 +64,9 @@ def check(config: Path) -> int:
         print(f"config      {error}")  # noqa: T201 (it is what the command says)
         return 2
     print(f"ok          settings {config}, cc_bridge {__version__}")  # noqa: T201
-    bad = False
+    bad = bool((mode_of(config) or 0) & 0o007)
+    if bad:
+        print(f"config      {config} has secrets in it and can be read by others")  # noqa: T201
     for finding in findings(settings):
         bad = bad or finding.code != "ok"
         print(f"{finding.code:<11} {finding.text}")  # noqa: T201
@@ -98,6 +101,8 @@ def local(settings: Settings) -> Iterator[Finding]:
             yield Finding("config", f"{name}: {folder} can't be written ({error.strerror})")
         else:
             yield Finding("ok", f"{name}: {folder}")
+    for path, mode in open_to_others(settings):
+        yield Finding("config", f"{path} can be read by others: it should have the mode {mode:04o}")
     yield completeness(settings)
     if shutil.which("lame"):
         yield Finding("ok", "lame is there")

@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import logging
 import logging.handlers
+import os
 import signal
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import IO
 from .bridge import Bridge
 from .config import ConfigError, Settings, load
 from .odoo.link import Ousted
+from .private import UMASK, close_off
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +41,9 @@ def run(config: Path) -> int:
     """Runs until SIGTERM or SIGINT; returns the exit code."""
     try:
         settings = load(config)
+        os.umask(UMASK)
         set_up_logging(settings)
+        close_off(settings)
     except (ConfigError, OSError) as error:
         sys.stderr.write(f"cc_bridge: {error}\n")
         return 2
