@@ -181,7 +181,7 @@ def test_an_intent_writes_no_lines_of_its_own(
 def test_a_strangers_address_forges_nothing(
     stack: Stack, query: Callable[[str], list[list[str]]]
 ) -> None:
-    """Line breaks in the caller's number, function calls in the number dialled, broken UTF-8 in the name.
+    """Line breaks in the caller's number, function calls in it, broken UTF-8 in the name.
 
     Each call is in the log from its beginning to its end, and no event that the stranger wrote was believed.
     """
@@ -198,11 +198,15 @@ def test_a_strangers_address_forges_nothing(
     strangers = [
         Stranger(sip, end),
         Stranger(sip, "1%0d%0aUniqueid%3a%20" + channel),
-        Stranger(sip, "1390000%24%7BSHELL(touch%20x)%7D", to="100%24%7BSHELL(touch%20x)%7D"),
+        Stranger(sip, "1390000%24%7BSHELL(touch%20x)%7D"),
         Stranger(sip, "13900001111", name='"\\"</script> %00"'),
     ]
     for one in strangers:
         one.call()
+    # what is no number reaches nobody (tests/controls/test_strangers.py)
+    odd = Stranger(sip, "13900001111", to="100%24%7BSHELL(touch%20x)%7D")
+    assert odd.call() == 404
+    odd.socket.close()
     began = time.time()
     ids = eventually(
         lambda: (

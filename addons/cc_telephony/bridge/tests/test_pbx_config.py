@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Generated configuration: what it says, what it refuses, how it is written."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,27 @@ def test_hints_watch_the_device_of_the_moment() -> None:
     assert "exten => 1002,hint,PJSIP/2001&Custom:ag1002&Custom:al1002" in text
     # a mobile has no state of its own; its number is nobody's business in a hint
     assert "exten => 1003,hint,Custom:am1003&Custom:ag1003&Custom:al1003" in text
+
+
+def test_phones_dial_numbers_and_queues_and_nothing_else() -> None:
+    """TEL-64: a pattern that ends in . or ! takes line breaks too, which would be lines on AMI."""
+    files = generate(
+        {**INTENT, "queues": [{"queue": "support"}, {"queue": "800"}, {"queue": "a]"}]}
+    )
+    text = files["cc_hints.conf"]
+    digits = text[text.index("[cc-digits]") : text.index("[cc-names]")].split("\n")
+    patterns = [m[1] for line in digits if (m := re.match(r"exten => _(\S+),1,Goto\(", line))]
+    lengths = []
+    for pattern in patterns:
+        signs = re.findall(r"\[[0-9+*#-]+\]", pattern)
+        assert "".join(signs) == pattern and len(f"_{pattern}") < 256
+        lengths.append(len(signs))
+    assert lengths == list(range(2, 37))
+    names = text[text.index("[cc-names]") :].strip().split("\n")[1:]
+    assert names == ["exten => support,1,Goto(cc-queue,support,1)"]
+    # the endpoints' own context holds nothing but these two
+    phone = files["cc_extensions.conf"].partition("[cc-phone]")[2].partition("\n[")[0].split()
+    assert phone == ["include", "=>", "cc-digits", "include", "=>", "cc-names"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 
 from cc_bridge.completeness import cel, queuelog
 from cc_bridge.completeness.reconstruct import reconstruct
+from cc_bridge.completeness.tail import Line, Mark
 
 from .material import FUZZ, NAMES, texts
 from .test_events import strings
@@ -134,3 +136,57 @@ def test_junk_around_a_call_that_was_missed(beside: Beside, tmp_path: Path) -> N
     beside.settle()
     assert EXPECTED["direct_answered"][0] in [shown(call) for call in beside.calls()]
     check(beside.calls())
+
+
+VICTIM = "u-9.9"
+FORGED_ROWS = [
+    f"9\nHANGUP,1795318848.1,PJSIP/x,{VICTIM},{VICTIM},,,,,,,,",
+    f'9\n"HANGUP","1795318848.1","PJSIP/x","{VICTIM}","{VICTIM}","","","","","","","",""',
+    f'9"\r\n"HANGUP","1795318848.1","PJSIP/x","{VICTIM}","{VICTIM}","","","","","","","",""\n"',
+    f'",\n"CHAN_END","1795318848.1","x","{VICTIM}","{VICTIM}","","","","","","","",""',
+    '\n""\n"',
+    "\n\n\n",
+]
+
+
+def rows_of(*lines: str) -> list[cel.CelRow]:
+    """What a file of these lines is read as."""
+    pieces, mark = cel.Pieces(), Mark()
+    whole = [one for line in lines for one in pieces.add(Line(line, mark, mark))]
+    return [row for line in whole if (row := cel.parse(line.text))]
+
+
+@pytest.mark.parametrize("words", FORGED_ROWS)
+@pytest.mark.parametrize("column", ["exten", "cid_name", "appdata"])
+def test_a_strangers_words_make_no_row(words: str, column: str) -> None:
+    """TEL-64: a line break in the number dialled cut a row in two, and what stood behind it was another's end."""
+    fields = dict.fromkeys(cel.COLUMNS, "")
+    fields |= {"eventtype": "CHAN_START", "eventtime": "1795318848.5", "channame": "PJSIP/trunk-1"}
+    fields |= {"uniqueid": "u-1.1", "linkedid": "u-1.1", column: words}
+    text = line_of(list(fields.values()))
+    after = line_of(["HANGUP", "1795318849.1", "PJSIP/trunk-1", "u-1.1", "u-1.1", *[""] * 8])
+    first, last = rows_of(*text.split("\n"), after)
+    assert (first.event, first.uid, last.event, last.uid) == (
+        "CHAN_START",
+        "u-1.1",
+        "HANGUP",
+        "u-1.1",
+    )
+    told = {"exten": first.exten, "cid_name": first.caller_name, "appdata": first.data}[column]
+    assert told == re.sub(r"[\r\n]+", " ", words)
+
+
+def test_a_row_without_its_end_costs_itself_only() -> None:
+    """The PBX died in the middle of it."""
+    good = [
+        line_of([kind, "1795318848.5", "x", uid, uid, *[""] * 8])
+        for kind, uid in (("CHAN_START", "u-1"), ("HANGUP", "u-1"), ("CHAN_END", "u-1"))
+    ]
+    assert len(rows_of(good[0], good[1][:20], good[1], good[2])) == 3
+    assert len(rows_of('"' * 7, *good)) == 3
+    # what never ends is let go
+    assert len(rows_of('"', *["x"] * 30, *good)) == 3
+
+
+def test_a_row_that_is_not_quoted_is_none() -> None:
+    assert cel.parse(f"HANGUP,1795318848.1,PJSIP/x,{VICTIM},{VICTIM},,,,,,,,") is None

@@ -418,6 +418,7 @@ LINES = re.compile(
             r'callerid = "[^"\\\r\n;\[\]<>&,$]*" <[A-Za-z0-9_]+>',
             r"[a-z-]+ = [A-Za-z0-9_-]+",
             r"exten => [0-9]+,hint,[A-Za-z0-9/:&_]+",
+            r"exten => (?P<queue>[A-Za-z0-9][A-Za-z0-9_-]+),1,Goto\(cc-queue,(?P=queue),1\)",
         ]
     )
 )

@@ -3,7 +3,7 @@
 """panoramisk's parser and writer with its traps closed.
 
 What differs from panoramisk 1.4: bytes are cut at whole UTF-8 characters, and broken ones become U+FFFD;
-line breaks in a caller's number end no message; answers are collected by :class:`Pending`, which knows one-answer and list actions, and never swallows
+line breaks that a stranger writes into a number end no message; answers are collected by :class:`Pending`, which knows one-answer and list actions, and never swallows
 OriginateResponse; a message that nobody can read costs itself only; when the connection goes, pending
 futures fail and nothing is kept for sending again.
 """
@@ -40,62 +40,113 @@ def whole_characters(data: bytes) -> int:
     return len(data)
 
 
-#: What follows a caller's number in every event about a channel, up to a header no number can hold
-#: (Asterisk cuts a number off at 79 characters, these lines alone are longer).
-_BEHIND = (
-    r"\r\n(?P=p)CallerIDName: [^\r\n]*\r\n(?P=p)ConnectedLineNum: (?P<other>%s)"
-    r"\r\n(?P=p)ConnectedLineName: [^\r\n]*\r\n(?P=p)"
-    r"(?:Language: [^\r\n]*\r\n(?P=p)AccountCode: |Wait: )"
-)
-_ANY = r"[\s\S]{0,100}?"
-_NUMBER = re.compile(
-    r"(?:\A|(?<=\n))(?P<p>\w*)CallerIDNum: (?P<number>" + _ANY + ")" + _BEHIND % _ANY
-)
-_WHOLE = re.compile(
-    r"(?:\A|(?<=\n))(?P<p>\w*)CallerIDNum: (?P<number>[^\r\n]*)" + _BEHIND % r"[^\r\n]*"
-)
+#: What a stranger writes stands in these values of a channel, the same headers in the same order in every event of
+#: an Asterisk (``p``: the channel's part in the event; the rows of a queue end with Wait). Line breaks in an address
+#: (``%0d%0a``) come through as they are. Asterisk cuts a number off at 79 characters.
+_LINE = r"[^\r\n]*"
+_NUMBER, _NAME = r"[\s\S]{0,80}", r"[\s\S]{0,200}"
+
+
+def _channel(number: str, name: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<p>\w*)CallerIDNum: (?P<number>{number})\r\n(?P=p)CallerIDName: (?P<name>{name})"
+        rf"\r\n(?P=p)ConnectedLineNum: (?P<other>{number})"
+        rf"\r\n(?P=p)ConnectedLineName: (?P<other_name>{name})\r\n(?P=p)"
+        rf"(?:Wait: |Language: {_LINE}\r\n(?P=p)AccountCode: {_LINE}"
+        rf"\r\n(?P=p)Context: {_LINE}\r\n(?P=p)Exten: (?P<exten>))"
+    )
+
+
+_WHOLE, _BROKEN = _channel(_LINE, _LINE), _channel(_NUMBER, _NAME)
+#: Behind the number dialled, as Asterisk writes it.
+_BEHIND = rf"\r\n%sPriority: -?\d+\r\n%sUniqueid: {_LINE}\r\n"
 _BREAKS = re.compile(r"[\r\n]+")
 _PREFIX = re.compile(r"\w*CallerIDNum: ")
 _ASTERISKS = re.compile(r"Event: (?!OriginateResponse\r)\w+\r\n(?:Privilege|ActionID): ")
-#: So much more is read for the end of an event that a number has cut in two, in characters.
+_LONGEST_EXTEN = 80
+#: Their last header may hold anything of any length; nobody can say where it ends.
+_OPEN_ENDED = frozenset({"Newexten", "VarSet"})
+#: So much more is read for the end of an event that a stranger has cut in two, in characters.
 _ONE_EVENT = 4096
 
 
 def mended(text: str, start: int, end: int) -> str | None:
-    """``text`` with the event at ``start`` whole: a SIP address may carry line breaks (``%0d%0a``) in the
-    caller's number, and Asterisk writes them into its events as they are. So a stranger could forge events.
+    """``text`` with the event at ``start`` whole: an address may carry line breaks, in the caller's number and in
+    the number dialled, and Asterisk writes them into its events as they are. So a stranger could forge events.
+
+    Where such a value ends is known by the headers behind it. Of several that fit the last counts that is near
+    enough: what comes behind the true one is the PBX's, and too far away.
 
     :param end: where the event ends by its first empty line
-    :return: the text, line breaks of numbers replaced by a space; None if the rest has not come yet
+    :return: the text, line breaks of strangers replaced by a space; None if the rest has not come yet
     """
-    if not text.startswith("Event: ", start) or text.find("CallerIDNum: ", start, end) < 0:
+    if not text.startswith("Event: ", start):
         return text
     place = start
     while (place := text.find("CallerIDNum: ", place, end)) >= 0:
         line = text.rfind("\n", start, place) + 1
         place += len("CallerIDNum: ")
-        if not _PREFIX.fullmatch(text, line, place) or _WHOLE.match(text, line):
+        if not _PREFIX.fullmatch(text, line, place):
             continue
-        # only what an Asterisk writes is known to have all these headers
-        if not _ASTERISKS.match(text, start, end):
-            return text
-        broken = _NUMBER.match(text, line)
-        if broken is None:
-            return None if len(text) - start < _ONE_EVENT else text
-        log.warning("AMI: a number held line breaks: %.100r", broken["number"] + broken["other"])
-        text = "".join(
-            (
-                text[: broken.start("number")],
-                _BREAKS.sub(" ", broken["number"]),
-                text[broken.end("number") : broken.start("other")],
-                _BREAKS.sub(" ", broken["other"]),
-                text[broken.end("other") :],
-            )
-        )
-        end = text.find("\r\n\r\n", start)
+        told = _whole(text, line)
+        if told is None:
+            # only what an Asterisk writes is known to have all these headers
+            if not _ASTERISKS.match(text, start, end):
+                return text
+            told = _broken(text, line)
+            if told is None:
+                return None if len(text) - start < _ONE_EVENT else text
+        text, place = told
+        end = text.find("\r\n\r\n", max(start, place - 4))
         if end < 0:
             return None
     return text
+
+
+def _whole(text: str, line: int) -> tuple[str, int] | None:
+    """The text and where its channel at ``line`` ends, if nobody has written line breaks into it."""
+    found = _WHOLE.match(text, line)
+    if found is None or found["exten"] is None:
+        return (text, found.end()) if found is not None else None
+    end = _exten_end(text, found.end(), found["p"])
+    return (text, end) if end is not None and not _BREAKS.search(text, found.end(), end) else None
+
+
+def _broken(text: str, line: int) -> tuple[str, int] | None:
+    """The same with line breaks taken out; None while the rest of the channel has not come."""
+    found = _BROKEN.match(text, line)
+    if found is None:
+        return None
+    end = found.end()
+    spans = [found.span(name) for name in ("number", "name", "other", "other_name")]
+    if found["exten"] is not None:
+        last = _exten_end(text, end, found["p"])
+        if last is None:
+            return None
+        spans.append((end, last))
+        end = last
+    parts, at = [], 0
+    for begin, close in spans:
+        parts += [text[at:begin], _BREAKS.sub(" ", text[begin:close])]
+        if _BREAKS.search(text, begin, close):
+            log.warning("AMI: a number held line breaks: %.100r", text[begin:close])
+        at = close
+    mended_part = "".join(parts)
+    return mended_part + text[at:], len(mended_part) + end - at
+
+
+def _exten_end(text: str, at: int, part: str) -> int | None:
+    """Where the number dialled ends that begins at ``at``; None while that can't be said."""
+    mark = f"\r\n{part}Priority: "
+    found = text.rfind(mark, at, at + _LONGEST_EXTEN + len(mark))
+    if found < 0 or (len(text) < at + _LONGEST_EXTEN and not text.endswith("\r\n\r\n")):
+        return None
+    behind = re.compile(_BEHIND % (part, part))
+    while found >= 0:
+        if behind.match(text, found):
+            return found
+        found = text.rfind(mark, at, found)
+    return None
 
 
 def readable(data: bytes) -> bytes:
@@ -159,6 +210,7 @@ class BridgeProtocol(AMIProtocol):  # type: ignore[misc]
         self._on_event = on_event
         self._on_data = on_data
         self._on_lost = on_lost
+        self._warned = False
         self._tail = b""
         self._text = ""
 
@@ -217,6 +269,13 @@ class BridgeProtocol(AMIProtocol):  # type: ignore[misc]
         if action is not None and action.wants(message):
             action.add_message(message)
         elif "event" in message:
+            if message.event in _OPEN_ENDED and not self._warned:
+                self._warned = True
+                log.error(
+                    "AMI: the PBX sends %s, in which strangers' words have no end: leave it out in "
+                    "manager.conf (eventfilter), or a number dialled may forge events",
+                    message.event,
+                )
             self._on_event(plain(message))
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -113,6 +113,7 @@ class Completeness:
         # when the PBX was heard last before the gap that is open; a row of CEL for each second
         self._heard: int | None = None
         self._seconds: deque[int] = deque(maxlen=100_000)
+        self._pieces = cel.Pieces()
         self.bad_lines = 0
         outbox.provide_each(_STORED, self.unsettled.get)
         outbox.provide("gaps", lambda: self.gaps)
@@ -247,7 +248,11 @@ class Completeness:
         """Reads a piece of each file; false when there is nothing more now."""
         now = self._monotonic()
         lines = self._cel.read() if self._cel is not None else []
-        for line in lines:
+        # pieces of a row come at once: when nothing more has come those that are held are none
+        whole = [one for line in lines for one in self._pieces.add(line)]
+        if not lines:
+            whole = self._pieces.rest()
+        for line in whole:
             row = cel.parse(line.text)
             if row is not None:
                 self.groups.add(row, line.before, now)

@@ -16,6 +16,8 @@ from ..dialling import DialRules, typed
 
 log = logging.getLogger(__name__)
 
+#: Signs of a number dialled at a phone: Asterisk takes patterns of up to 255 characters, and these have 7 a sign.
+LONGEST_NUMBER = 36
 _HEAD = "; Written by cc_bridge from Odoo's settings. Changes made here are lost.\n"
 _STRATEGIES = frozenset(
     {
@@ -186,7 +188,32 @@ def hints(intent: Mapping[str, Any], devices: Mapping[str, str], left_out: list[
         watched += [f"Custom:ag{number}", f"Custom:al{number}"]
         lines.append(f"exten => {number},hint,{'&'.join(watched)}")
     lines += ["", *rules.dialplan(), "", *typed(settings.get("country"))]
+    lines += ["", *_digits(), "", *_names(intent)]
     return "\n".join(lines) + "\n"
+
+
+def _digits() -> list[str]:
+    """What a phone may dial as a number, a pattern for each length: only so nothing but these signs fits."""
+    return [
+        "[cc-digits]",
+        *(
+            f"exten => _[0-9+*#]{'[0-9*#]' * more},1,Goto(cc-dialled,${{EXTEN}},1)"
+            for more in range(1, LONGEST_NUMBER)
+        ),
+    ]
+
+
+def _names(intent: Mapping[str, Any]) -> list[str]:
+    """The queues that a phone may dial by their names; those that are refused are named elsewhere."""
+    found = []
+    for row in intent.get("queues") or ():
+        try:
+            code = encoder.code(row["queue"])
+        except (encoder.Refused, KeyError):
+            continue
+        if not code.isdigit():
+            found.append(f"exten => {code},1,Goto(cc-queue,{code},1)")
+    return ["[cc-names]", *sorted(set(found))]
 
 
 def device_of(row: Mapping[str, Any], rules: DialRules | None = None) -> str:
