@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from bridge_rig import sign_in
-from cc_bridge_dialer import plugin as plugin_module
+from cc_bridge_dialer import air, rounds
 from cc_bridge_dialer.plugin import Dialer
 from dialer_rig import CAMPAIGN, DialerRig, Numbers, live, tell
 from fake_odoo import FakeOdoo
@@ -24,15 +24,15 @@ Start = Callable[..., Any]
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(load, "found", lambda: [("dialer", lambda: Dialer)])
-    for name, value in (
-        ("TICK_S", 0.05),
-        ("COMPARE_S", 0.2),
-        ("LOST_S", 0.6),
-        ("JUDGE_S", 0.4),
-        ("STATE_EVERY_S", 0.05),
-        ("ODOO_RETRY_S", 0.2),
+    for module, name, value in (
+        (rounds, "TICK_S", 0.05),
+        (air, "COMPARE_S", 0.2),
+        (air, "LOST_S", 0.6),
+        (air, "JUDGE_S", 0.4),
+        (rounds, "STATE_EVERY_S", 0.05),
+        (rounds, "ODOO_RETRY_S", 0.2),
     ):
-        monkeypatch.setattr(plugin_module, name, value)
+        monkeypatch.setattr(module, name, value)
 
 
 @pytest.fixture
@@ -267,7 +267,7 @@ async def test_expired_lease(start: Start) -> None:
 
 async def test_line_rate(start: Start, pbx: FakePbx, monkeypatch: pytest.MonkeyPatch) -> None:
     """Never more than the line's calls a second, nor more at once than it has."""
-    monkeypatch.setattr(plugin_module, "LOST_S", 60)
+    monkeypatch.setattr(air, "LOST_S", 60)
     at: list[float] = []
     pbx.handlers["Originate"] = lambda _pbx, _a: (
         at.append(time.monotonic()) or block(Response="Success", ActionID="{id}")

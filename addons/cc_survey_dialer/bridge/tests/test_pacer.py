@@ -7,7 +7,7 @@ import math
 import pytest
 from cc_bridge_dialer.pacer import MODES, Limits, Pacer, Snapshot
 from cc_bridge_dialer.simulator import Day, Simulator, steady
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 ELAPSED = st.lists(st.floats(0, 4000), max_size=30).map(tuple)
@@ -22,6 +22,7 @@ ASKED = st.tuples(st.integers(0, 40), ELAPSED, ELAPSED, ELAPSED, ELAPSED)
 STEPS = st.one_of(st.floats(0, 5), st.floats(-100_000, 100_000))
 
 
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     mode=st.sampled_from(sorted(MODES)),
     steps=st.lists(st.tuples(STEPS, st.lists(OBSERVED, max_size=5), ASKED), max_size=12),

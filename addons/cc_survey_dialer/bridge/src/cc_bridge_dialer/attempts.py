@@ -119,9 +119,10 @@ def outcome(one: Attempt, cause: int | None, t: int, *, ring_s: int, connect_s: 
     if one.answered_t is not None:
         if one.agent_t is not None or one.served:
             return "person"
-        since = one.person_t or one.answered_t
-        # who leaves by themselves before an agent had to be there is nobody's fault
-        if one.message_t is None and t - since < connect_s * _MICRO:
+        # who leaves by themselves before an agent had to be there, or while it is found out whether they are
+        # a machine, is nobody's fault
+        early = one.person_t is None or t - one.person_t < connect_s * _MICRO
+        if one.message_t is None and early:
             return "hung_up"
         return "abandoned"
     lasted = t - (one.dialled_t or t)
