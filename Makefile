@@ -11,7 +11,7 @@ SECONDS ?= 20
 EXT ?= 2002
 DO ?= answer
 .DEFAULT_GOAL := help
-.PHONY: help install demo demo-up demo-down demo-call demo-phone status test test-fast test-system test-controls test-faults soak lint format pictures clean-run clean
+.PHONY: help install demo demo-up demo-down demo-call demo-phone status test test-fast test-system test-controls test-faults test-compose soak lint format pictures clean-run clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## ?/  make \1\t/' | expand -t 22
@@ -51,6 +51,10 @@ test-controls: install ## every control of a call on the PBX, who hears whom: AR
 
 test-faults: install ## kill -9, cut links, full disk … under load, the short form: ARGS='-k kill_bridge'
 	@$(PY) -m pytest -v tests/faults $(ARGS)
+
+test-compose: install ## docker-compose.yml under Podman, from nothing to calls, restarts and a restored backup
+	@scripts/install/containers.sh
+	@$(PY) -m pytest -v tests/compose $(ARGS)
 
 soak: install ## the same for hours: each fault alone ten times, over 100 kills; prints the table at its end
 	@CC_SOAK=1 $(PY) -m pytest -v tests/faults $(ARGS)

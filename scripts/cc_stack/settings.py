@@ -15,6 +15,7 @@ BASE_PORTS = {
     "test-controls": 24000,
     "test-upgrade": 25000,
     "test-faults": 27000,
+    "compose": 23000,
     "test": 28000,
     "test-addons": 29000,
 }

@@ -74,7 +74,7 @@ def _pytest(name: str, where: Path, cwd: Path, python: Path) -> Result:
             "-m",
             "pytest",
             str(where),
-            "-v" if name in ("system", "controls", "faults") else "-q",
+            "-v" if name in ("system", "controls", "faults", "compose") else "-q",
             "--color=no",
             f"--junitxml={report}",
             "--durations=5",
@@ -138,6 +138,11 @@ def upgrade(settings: Settings) -> Result:
 def faults(settings: Settings) -> Result:
     """tests/faults: parts are killed and links broken under load; the short form."""
     return _pytest("faults", REPO / "tests" / "faults", REPO, settings.bridge_python)
+
+
+def compose(settings: Settings) -> Result:
+    """tests/compose: docker-compose.yml as it is, under Podman."""
+    return _pytest("compose", REPO / "tests" / "compose", REPO, settings.bridge_python)
 
 
 def addons(names: list[str]) -> Result:
@@ -256,6 +261,7 @@ def stages_of(settings: Settings, names: list[str]) -> dict[str, Callable[[], Re
         "system": lambda: system(settings),
         "upgrade": lambda: upgrade(settings),
         "faults": lambda: faults(settings),
+        "compose": lambda: compose(settings),
     }
 
 

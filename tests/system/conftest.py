@@ -11,24 +11,12 @@ from typing import Any
 
 import pytest
 from at_the_bar import Talking, conversation
+from chromium import CHROMIUM
 from desk import Desk
 from playwright.sync_api import Browser, sync_playwright
 
 from cc_stack.asterisk import Ami
 from cc_stack.stack import Stack
-
-CHROMIUM = [
-    "--no-sandbox",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--allow-loopback-in-peer-connection",
-    "--autoplay-policy=no-user-gesture-required",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-domain-reliability",
-    "--no-first-run",
-]
 
 
 @pytest.fixture(scope="session")
