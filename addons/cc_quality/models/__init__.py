@@ -3,7 +3,9 @@
 from . import (
     cc_agent,
     cc_assessment,
+    cc_assessment_figures,
     cc_assessment_item,
+    cc_assessment_sheet,
     cc_call,
     cc_call_kind,
     cc_call_note,
@@ -21,6 +23,8 @@ from . import (
     cc_quality_result,
     cc_quality_score,
     cc_quality_sheet,
+    cc_quality_sheet__hand_out,
+    cc_quality_sheet__score,
     cc_quality_template,
     cc_queue,
     cc_recording,

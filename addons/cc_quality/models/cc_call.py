@@ -39,12 +39,14 @@ class CcCall(models.Model):
         # sudo: cc.queue - whether the call's queue wants a summary
         queue_sudo = call.sudo().queue_id
         choices_sudo = self.env["cc.call.summary"].sudo()._for_queue(queue_sudo)
+        # sudo: cc.call.note - whether the agent's own has a summary
+        own_sudo = call.sudo()._cc_own_notes(agent)
         return {
             **extra,
             "cc_quality": {
                 "summary": bool(choices_sudo),
                 "required": bool(choices_sudo) and queue_sudo.summary_required,
-                "done": bool(call.sudo()._cc_own_notes(agent).summary_id),
+                "done": bool(own_sudo.summary_id),
             },
         }
 

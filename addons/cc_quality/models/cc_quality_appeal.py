@@ -107,6 +107,7 @@ class CcQualityAppeal(models.Model):
         objected = self.line_ids.filtered("objection")
         if not objected and not (self.reason or "").strip():
             raise UserError(self.env._("Say what you object to, in the reason or beside an item."))
+        # sudo: cc.quality.appeal - the user's own, checked above
         self.sudo().write({"state": "open", "sent_at": fields.Datetime.now()})
         return True
 
@@ -135,6 +136,7 @@ class CcQualityAppeal(models.Model):
             return self.env._("Whoever scored a call does not decide its appeal.")
         if sheet_sudo.agent_id.user_id == user:
             return self.env._("The rated agent does not decide the appeal.")
+        # sudo: res.users, hr.department - whom the person leads decides who may decide
         user_sudo = user.sudo()
         leads = bool(
             sheet_sudo.department_id

@@ -97,6 +97,7 @@ class CcQualityCalibration(models.Model):
             if row.state != "running":
                 raise UserError(self.env._("This calibration is not being scored."))
             if self.env.user in row.inspector_ids:
+                # sudo: cc.quality.sheet - the user's own among them
                 mine = row.sudo().sheet_ids.filtered(
                     lambda sheet: sheet.inspector_id == self.env.user and sheet.state != "done"
                 )

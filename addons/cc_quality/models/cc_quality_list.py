@@ -201,7 +201,7 @@ class CcQualityList(models.Model):
         if self.talk_max_s:
             domain &= Domain("talk_s", "<=", self.talk_max_s)
         if self.purpose_ids:
-            domain &= Domain("note_ids.purpose_id", "in", self.purpose_ids.ids)
+            domain &= Domain("purpose_id", "in", self.purpose_ids.ids)
         if self.kind_ids:
             domain &= Domain("note_ids.kind_id", "in", self.kind_ids.ids)
         if self.recorded:
