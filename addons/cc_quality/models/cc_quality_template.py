@@ -185,8 +185,10 @@ class CcQualityVersion(models.Model):
     @api.depends("template_id.name", "number")
     def _compute_display_name(self):
         for version in self:
+            # sudo: cc.quality.template - who reads a score may know by which template it was made
+            template_sudo = version.sudo().template_id
             version.display_name = self.env._(
                 "%(name)s, version %(number)s",
-                name=version.template_id.name,
+                name=template_sudo.name,
                 number=version.number,
             )

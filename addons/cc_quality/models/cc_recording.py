@@ -15,8 +15,12 @@ class CcRecording(models.Model):
 
     _inherit = "cc.recording"
 
-    measure_ids = fields.One2many("cc.recording.measure", "recording_id")
-    transcript_ids = fields.One2many("cc.transcript", "recording_id", "Transcript")
+    measure_ids = fields.One2many(
+        "cc.recording.measure", "recording_id", groups="cc_telephony.group_leader"
+    )
+    transcript_ids = fields.One2many(
+        "cc.transcript", "recording_id", "Transcript", groups="cc_telephony.group_leader"
+    )
 
     @api.model
     def _store(self, call, part, sha256, duration_ms, file_format, data):

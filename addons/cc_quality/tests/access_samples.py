@@ -58,10 +58,16 @@ def make_samples(case):
             "company_id": case.company.id,
             "date_from": BEGIN,
             "date_to": BEGIN + timedelta(days=30),
+            "department_ids": [(6, 0, case.service.ids)],
             "line_ids": [(0, 0, {"metric": "handled", "target": 10})],
         }
     )
     ranking.action_compute()
+    handout = (
+        env["cc.quality.handout"]
+        .with_user(case.max.user_id)
+        .create({"line_ids": [(0, 0, {"inspector_id": inspector.id, "count": 1})]})
+    )
     word = env["cc.transcript.word"].create({"name": "word"})
     transcript = env["cc.transcript"].create(
         {"recording_id": recording.id, "engine": "test", "state": "done", "text": "a word"}
@@ -76,7 +82,8 @@ def make_samples(case):
         "cc.quality.template": template,
         "cc.quality.template.line": template.line_ids,
         "cc.quality.version": version,
-        "cc.quality.list": inspections,
+        # without scores: it can be deleted
+        "cc.quality.list": inspections.copy({"name": "Another list"}),
         "cc.quality.sheet": sheet,
         "cc.quality.score": sheet.score_ids,
         "cc.quality.mark": sheet.mark_ids,
@@ -88,6 +95,8 @@ def make_samples(case):
         ),
         "cc.quality.report": env["cc.quality.report"].browse(sheet.score_ids.id),
         "cc.quality.result": env["cc.quality.result"].browse(sheet.id),
+        "cc.quality.handout": handout,
+        "cc.quality.handout.line": handout.line_ids,
         "cc.recording.measure": env["cc.recording.measure"].create(
             {"recording_id": recording.id, "state": "done"}
         ),
