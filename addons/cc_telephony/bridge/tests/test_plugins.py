@@ -18,7 +18,9 @@ from fake_odoo import FakeOdoo
 from fake_pbx import FakePbx, block
 
 from cc_bridge.ami.errors import AmiDown
+from cc_bridge.facts import CallFact
 from cc_bridge.kernel import load
+from cc_bridge.kernel.kernel import Kernel
 from cc_bridge.kernel.load import found
 from cc_bridge.kernel.tables import only
 
@@ -431,3 +433,47 @@ async def test_without_a_pbx_a_call_of_its_own_fails(rigged: Callable[..., Any])
 def test_the_probe_is_no_part_of_a_bridge() -> None:
     """Installed only in tests: its folder is on nobody's path but theirs."""
     assert not any(str(PROBE) in entry for entry in sys.path)
+
+
+class Writer:
+    """Writes a row at each fact of a call."""
+
+    def __init__(self, kernel: Kernel, seen: list[list[str]]) -> None:
+        self.kernel, self.seen = kernel, seen
+        kernel.tables("CREATE TABLE IF NOT EXISTS writer_row (kind TEXT)")
+        kernel.on_call(self.call)
+
+    def call(self, fact: CallFact) -> None:
+        with self.kernel.db() as db:
+            db.execute("INSERT INTO writer_row VALUES (?)", (fact.kind,))
+        # what a crash right now would leave
+        stored = self.kernel._core.spool.batch(0)
+        self.seen.append([one.body["kind"] for one in stored if "call" in one.body])
+
+    async def start(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+async def test_what_a_plugin_stores_is_not_in_the_middle_of_an_event(
+    pbx: FakePbx, odoo: FakeOdoo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Facts and the calls' state that they came from stay one commit: a crash between them would lose the second."""
+    seen: list[list[str]] = []
+    monkeypatch.setattr(load, "found", lambda: [("writer", lambda: lambda k: Writer(k, seen))])
+    rig = Rig(pbx, odoo, tmp_path)
+    await rig.until(lambda: reconciled(odoo))
+    feed = rig.bridge.calls.feed
+
+    def two(event: Any) -> list[CallFact]:
+        facts = feed(event)
+        # one event that ends a call and begins the next
+        again = [
+            CallFact("call.corrected", f.t, {**f.call, "rev": f.call["rev"] + 1}) for f in facts
+        ]
+        return [*facts, *again]
+
+    monkeypatch.setattr(rig.bridge.calls, "feed", two)
+    await ring_in(rig)
+    assert seen and all(len(kinds) % 2 == 0 for kinds in seen), seen
+    await rig.stop()

@@ -224,10 +224,10 @@ class Bridge:
         elif name == "Hangup":
             self.agents.channel_gone(text(event, "Uniqueid"))
         stale = self.resync.stale
-        if stale and any(value in stale for value in _texts(event)):
-            return
-        for fact in self.calls.feed(event):
-            self._call_fact(fact)
+        if not stale or not any(value in stale for value in _texts(event)):
+            for fact in self.calls.feed(event):
+                self._call_fact(fact)
+        self.hub.settle()
 
     def _call_fact(self, fact: CallFact) -> None:
         # the call's own part and what calls share: not all calls again at each fact of one

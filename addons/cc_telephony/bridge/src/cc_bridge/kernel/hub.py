@@ -1,7 +1,12 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Who hears of what. A listener that raises costs nobody else anything."""
+"""Who hears of what. A listener that raises costs nobody else anything.
 
+Those from outside hear of an event once all that it brought is told: what they store then is not stored in the
+middle of it.
+"""
+
+import asyncio
 import inspect
 import itertools
 import logging
@@ -61,7 +66,7 @@ class Hook(Generic[F]):
     n: int
     owner: str
     do: F
-    #: gets a copy of what is told, to do with as it likes
+    #: from outside: gets a copy of what is told, at the event's end
     apart: bool = False
 
 
@@ -77,6 +82,9 @@ class Hub:
         self._agents: list[Hook[Callable[[AgentChange], object]]] = []
         self._connected: list[Hook[Callable[[], Awaitable[None]]]] = []
         self._disconnected: list[Hook[Callable[[], object]]] = []
+        # what those from outside are to be told
+        self._due: list[tuple[Hook[Any], str, Any]] = []
+        self._scheduled: asyncio.Handle | None = None
 
     # -- registration ---------------------------------------------------------------------------
 
@@ -91,9 +99,11 @@ class Hub:
         """Each fact about a call."""
         self._calls.append(self._hook(owner, do, apart))
 
-    def on_agent_state(self, owner: str, do: Callable[[AgentChange], object]) -> None:
+    def on_agent_state(
+        self, owner: str, do: Callable[[AgentChange], object], *, apart: bool = False
+    ) -> None:
         """Each change of an agent."""
-        self._agents.append(self._hook(owner, do))
+        self._agents.append(self._hook(owner, do, apart))
 
     def on_connected(self, owner: str, do: Callable[[], Awaitable[None]]) -> None:
         """After each login, once the PBX's calls and agents are known."""
@@ -121,6 +131,7 @@ class Hub:
         ]
         for hooks in lists:
             hooks[:] = [hook for hook in hooks if hook.owner != owner]
+        self._due = [due for due in self._due if due[0].owner != owner]
         self._for.clear()
 
     # -- telling --------------------------------------------------------------------------------
@@ -137,18 +148,36 @@ class Hub:
             self._for[name] = hooks
         for hook in hooks:
             told = dict(event) if hook.apart else event
-            self._guard.call(hook.owner, f"listener to {name}", hook.do, told)
+            self._tell(hook, f"listener to {name}", told)
 
     def call(self, fact: CallFact, copied: Callable[[CallFact], CallFact]) -> None:
         """A call has come on. ``copied`` makes a fact that may be changed."""
         for hook in list(self._calls):
             told = copied(fact) if hook.apart else fact
-            self._guard.call(hook.owner, "listener to calls", hook.do, told)
+            self._tell(hook, "listener to calls", told)
 
     def agent(self, change: AgentChange) -> None:
         """An agent's state is another."""
         for hook in list(self._agents):
-            self._guard.call(hook.owner, "listener to agents", hook.do, change)
+            self._tell(hook, "listener to agents", change)
+
+    def _tell(self, hook: Hook[Any], what: str, told: Any) -> None:
+        if not hook.apart:
+            self._guard.call(hook.owner, what, hook.do, told)
+            return
+        self._due.append((hook, what, told))
+        if self._scheduled is None:
+            self._scheduled = asyncio.get_running_loop().call_soon(self.settle)
+
+    def settle(self) -> None:
+        """Those from outside are told now, in the order in which it happened."""
+        if self._scheduled is not None:
+            self._scheduled.cancel()
+            self._scheduled = None
+        while self._due:
+            due, self._due = self._due, []
+            for hook, what, told in due:
+                self._guard.call(hook.owner, what, hook.do, told)
 
     def connected(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
         """Who is to be run now that the PBX is there."""

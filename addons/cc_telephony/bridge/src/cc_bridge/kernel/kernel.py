@@ -199,7 +199,7 @@ class Kernel:
     # -- hearing --------------------------------------------------------------------------------
 
     def on_event(self, name: str | None, handler: Callable[[Event], object]) -> None:
-        """AMI events of this name (None: all). The channel table knows of it already, its call not yet."""
+        """AMI events of this name (None: all), once channels, calls and agents have taken it."""
         self._core.hub.on_event(self.name, name, handler, apart=self._apart)
 
     def on_call(self, handler: Callable[[CallFact], object]) -> None:
@@ -208,7 +208,7 @@ class Kernel:
 
     def on_agent_state(self, handler: Callable[[AgentChange], object]) -> None:
         """Each change of an agent: state, reason, call, or whether their phone is there."""
-        self._core.hub.on_agent_state(self.name, handler)
+        self._core.hub.on_agent_state(self.name, handler, apart=self._apart)
 
     def on_connected(self, handler: Callable[[], Awaitable[None]]) -> None:
         """Run after each login, once the PBX's calls and agents are known."""

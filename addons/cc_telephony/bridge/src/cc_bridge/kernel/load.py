@@ -88,7 +88,8 @@ class Plugins:
         return True
 
     async def close(self) -> None:
-        """Closes all, the last first."""
+        """Closes all, the last first; nothing is told to them any more."""
+        self._core.hub.settle()
         await asyncio.gather(*(self._close(k, p) for k, p in reversed(self._others)))
         for kernel, plugin in reversed(self._own):
             await plugin.close()
@@ -100,6 +101,7 @@ class Plugins:
                 await plugin.close()
         except Exception:
             log.exception("plug-in %s did not close", kernel.name)
+        kernel.leave()
         await self._core.tasks.cancel(kernel.name)
 
 
