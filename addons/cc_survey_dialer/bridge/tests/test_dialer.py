@@ -440,6 +440,6 @@ async def test_spoken_message(start: Start, tmp_path: Path) -> None:
     rig = await start({"message": say}, numbers=Numbers())
     await rig.ready()
     await rig.pbx.wait_for("Originate", within=10)
-    [file] = (tmp_path / "dialer-sounds").glob("*.wav")
+    [file] = (tmp_path / "rec" / "dialer-sounds").glob("*.wav")
     assert file.stat().st_size > 8000
     assert f"CD_MSG={file.with_suffix('')}" in rig.pbx.raw.decode()

@@ -34,7 +34,7 @@ class Dialer(Plugin):
         self.campaigns: dict[int, Campaign] = {}
         self.wake = asyncio.Event()
         self.air = Air(kernel, self.store, self.campaigns, self.wake.set)
-        folder = kernel.options.get("sounds") or kernel.settings.recordings.parent / "dialer-sounds"
+        folder = kernel.options.get("sounds") or kernel.settings.recordings / "dialer-sounds"
         sounds = Sounds(
             Path(kernel.encoder.path(folder)), kernel.post, kernel.spawn, time.monotonic
         )
