@@ -44,12 +44,16 @@
         "views/res_partner_views.xml",
         "views/cc_recording_views.xml",
         "views/cc_report_queue_views.xml",
+        "views/cc_report_agent_views.xml",
+        "views/cc_report_call_views.xml",
+        "views/res_company_views.xml",
         "views/menus.xml",
     ],
     "demo": [
         "demo/staff_demo.xml",
         "demo/pbx_demo.xml",
         "demo/announcement_demo.xml",
+        "demo/history_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["cc_telephony/static/src/**/*"],

@@ -259,6 +259,8 @@ class TemplateStore:
                 stderr=subprocess.STDOUT,
                 text=True,
                 start_new_session=True,
+                # call logs begin empty; the demo's own is filled when it comes up
+                env={**os.environ, "CC_DEMO_CALLS": "0"},
             )
             try:
                 assert child.stdin

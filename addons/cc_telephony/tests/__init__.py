@@ -22,6 +22,7 @@ from . import (
     test_recent,
     test_recording,
     test_register,
+    test_reports,
     test_sign_in,
     test_stat,
     test_targets,

@@ -4,4 +4,4 @@
 from . import cc_report_mixin
 
 # isort: split
-from . import cc_report_queue
+from . import cc_phone_region, cc_report_agent, cc_report_call, cc_report_queue

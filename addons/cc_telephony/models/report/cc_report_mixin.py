@@ -2,11 +2,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import pytz
 from dateutil.relativedelta import relativedelta
+from lxml import etree
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-PERIODS = ("hour", "day", "month")
+#: How a row's hour, day or month is written, for PostgreSQL.
+FORMATS = {"hour": "YYYY-MM-DD HH24:MI", "day": "YYYY-MM-DD", "month": "YYYY-MM"}
 
 
 class CcReportMixin(models.AbstractModel):
@@ -20,6 +22,7 @@ class CcReportMixin(models.AbstractModel):
     _description = "Report over figures"
 
     date = fields.Datetime("Date", readonly=True, help="Begin of the hour, day or month.")
+    label = fields.Char("Period", readonly=True, help="In your time zone.")
     company_id = fields.Many2one("res.company", readonly=True)
     department_id = fields.Many2one("hr.department", readonly=True)
 
@@ -27,6 +30,33 @@ class CcReportMixin(models.AbstractModel):
     def _ratios(self):
         """`{field: (columns above, columns below)}`; a column with a minus before it is subtracted."""
         return {}
+
+    @api.model
+    def _totals(self):
+        """`{field: columns}` of whole numbers that are sums of columns."""
+        return {}
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Seconds are shown as h:mm:ss and ratios in percent, whatever measure people choose."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type not in ("list", "pivot", "graph"):
+            return arch, view
+        nodes = {node.get("name"): node for node in arch.iter("field")}
+        for name, field in self._fields.items():
+            widget = "cc_duration" if name.endswith("_s") else None
+            if field.type == "float" and not widget:
+                widget = "percentage"
+            node = nodes.get(name)
+            if node is None and widget and view_type != "list":
+                node = etree.SubElement(arch, "field", name=name)
+            if node is None:
+                continue
+            if widget and not node.get("widget"):
+                node.set("widget", widget)
+            if view_type == "list" and field.aggregator == "sum" and not node.get("sum"):
+                node.set("sum", field._description_string(self.env))
+        return arch, view
 
     def _read_group_select(self, aggregate_spec, query):
         name, _colon, function = aggregate_spec.partition(":")
@@ -78,7 +108,7 @@ class CcReportMixin(models.AbstractModel):
 
     def _report_period(self):
         period = self.env.context.get("cc_period")
-        return period if period in PERIODS else "day"
+        return period if period in FORMATS else "day"
 
     def _report_zone(self):
         """The reader's time zone, by a name that PostgreSQL knows."""
@@ -109,8 +139,18 @@ class CcReportMixin(models.AbstractModel):
             )
             for field, (above, below) in self._ratios().items()
         ]
+        ratios += [
+            SQL(
+                "%s AS %s",
+                SQL(" + ").join(SQL.identifier("report", name) for name in columns),
+                SQL.identifier(field),
+            )
+            for field, columns in self._totals().items()
+        ]
         return SQL(
-            """SELECT report.*%(comma)s %(ratios)s FROM (
+            """SELECT report.*%(comma)s %(ratios)s,
+                      to_char(date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s, %(format)s) AS label
+                 FROM (
                    SELECT min(id) AS id, %(key)s, company_id, department_id,
                           date_trunc(%(period)s, bucket_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)
                               AT TIME ZONE %(zone)s AT TIME ZONE 'UTC' AS date,
@@ -120,6 +160,7 @@ class CcReportMixin(models.AbstractModel):
             ratios=SQL(", ").join(ratios),
             key=SQL.identifier(stat._stat_key),
             period=self._report_period(),
+            format=FORMATS[self._report_period()],
             zone=self._report_zone(),
             sums=sums,
             table=SQL.identifier(stat._table),

@@ -7,6 +7,7 @@ from . import cc_stat_buckets
 from . import (
     cc_call_visit,
     cc_dashboard,
+    cc_demo,
     cc_stat_agent,
     cc_stat_clock,
     cc_stat_dirty,

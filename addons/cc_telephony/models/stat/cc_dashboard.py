@@ -38,6 +38,21 @@ class CcDashboard(models.AbstractModel):
                 action="cc_telephony.cc_report_queue_action",
                 kind="bars",
             ),
+            "cc_telephony.calls": Tile(
+                title=self.env._("Traffic"),
+                sequence=25,
+                groups="cc_telephony.group_leader",
+                data="_cc_tile_calls",
+                action="cc_telephony.cc_report_traffic_action",
+                kind="bars",
+            ),
+            "cc_telephony.agents": Tile(
+                title=self.env._("Agents' time"),
+                sequence=15,
+                groups="cc_telephony.group_leader",
+                data="_cc_tile_agents",
+                action="cc_telephony.cc_report_status_action",
+            ),
         }
 
     @api.model
@@ -129,4 +144,46 @@ class CcDashboard(models.AbstractModel):
                 {"label": self.env._("Answered"), "values": [row[1] for row in rows]},
                 {"label": self.env._("Abandoned"), "values": [row[2] for row in rows]},
             ],
+        }
+
+    def _cc_tile_calls(self, period):
+        """Inbound, answered, hung up by the caller, outbound, by hour or day (TEL-33)."""
+        names = ("inbound", "answered", "caller_hung_up", "outbound")
+        rows = self.env["cc.report.call"]._read_group(
+            period.domain("date"),
+            [f"date:{period.grain}"],
+            [f"{name}:sum" for name in names],
+        )
+        words = self.env["cc.report.call"].fields_get(names, ["string"])
+        return {
+            "labels": [fields.Datetime.to_string(row[0]) for row in rows],
+            "grain": period.grain,
+            "series": [
+                {"label": words[name]["string"], "values": [row[n] for row in rows]}
+                for n, name in enumerate(names, 1)
+            ],
+        }
+
+    def _cc_tile_agents(self, period):
+        """Time signed in and in talk, occupancy, average call (TEL-34)."""
+        report = self.env["cc.report.agent"]
+        names = ("signed_in_s", "talk_s", "talk_share", "occupancy", "average_s", "handled")
+        ratios = report._ratios()
+        row = report._read_group(
+            period.domain("date"),
+            [],
+            [f"{name}:avg" if name in ratios else f"{name}:sum" for name in names],
+        )[0]
+        words = report.fields_get(names, ["string", "help"])
+        units = ("seconds", "seconds", "ratio", "ratio", "seconds", "count")
+        return {
+            "figures": [
+                {
+                    "label": words[name]["string"],
+                    "help": words[name].get("help"),
+                    "unit": unit,
+                    "value": None if name in ratios and value is False else value or 0,
+                }
+                for name, unit, value in zip(names, units, row, strict=True)
+            ]
         }
