@@ -21,6 +21,8 @@ CALL_FIELDS = (
     "keys",
 )
 ATTEMPT_FIELDS = ("call_id", "n", "agent_id", "outcome", "end_at")
+#: Moments that move nobody into a queue or out of one.
+QUIET = {"call.held", "call.resumed", "call.dtmf", "call.rated"}
 VISIT_FIELDS = ("call_id", "n", "queue_id", "agent_id", "left_at", "outcome")
 LEG_FIELDS = ("call_id", "leg", "agent_id", "joined_at", "left_at")
 # what few calls have: looked for only where the call or the fact says that there is some
@@ -40,6 +42,7 @@ class Batch:
         back must not be announced
     :ivar after_send: further things to do only when all went well, in order, in the same transaction
     :ivar committed: what is done when the transaction is committed, in order
+    :ivar moved: call_uids of calls that these facts may have moved into a queue or out of one
     :ivar marks: figures that these facts make stale
     :ivar cursor_vals: what the batch tells about the PBX itself, for its cursor row
     """
@@ -57,6 +60,11 @@ class Batch:
         self.marks = Marks()
         bodies = [fact["call"] for fact in facts if fact["kind"].startswith("call.")]
         states = [fact["agent"] for fact in facts if fact["kind"] == "agent.state"]
+        self.moved = {
+            fact["call"]["call_uid"]
+            for fact in facts
+            if fact["kind"].startswith("call.") and fact["kind"] not in QUIET
+        }
         self._load_calls(bodies, states)
         self._load_phones(bodies)
         self._load_numbers(bodies)
@@ -84,7 +92,11 @@ class Batch:
         ):
             for row in self.env[model].search_fetch([("call_id", "in", ids)], names):
                 self.parts[model][row.call_id.id, row[key]] = row
-        queued = [call.id for uid, call in self.calls.items() if uid in told and call.queued_at]
+        queued = [
+            call.id
+            for uid, call in self.calls.items()
+            if uid in told and uid in self.moved and call.queued_at
+        ]
         for row in (
             self.env["cc.call.visit"].search_fetch([("call_id", "in", queued)], VISIT_FIELDS)
             if queued

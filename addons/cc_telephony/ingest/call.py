@@ -79,7 +79,11 @@ def _write_calls(batch, bodies):
     batch.calls.update(zip(bodies, calls, strict=False))
     _write_parts(batch, bodies, "cc.call.attempt", "attempts", "n", _attempt_vals)
     _write_parts(batch, bodies, "cc.call.leg", "legs", "leg", _leg_vals)
-    stays = {uid: {"visits": visits.visit_items(batch, body)} for uid, body in bodies.items()}
+    stays = {
+        uid: {"visits": visits.visit_items(batch, body)}
+        for uid, body in bodies.items()
+        if uid in batch.moved
+    }
     _write_parts(batch, stays, "cc.call.visit", "visits", "n", visits.visit_vals, visits.visit_born)
     for model, part, make_vals in (
         ("cc.call.hold", "holds", _hold_vals),

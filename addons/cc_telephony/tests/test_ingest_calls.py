@@ -125,7 +125,7 @@ class TestIngestCalls(FactsMixin, TransactionCase):
         facts = self.life()
         self.ingest(*facts[:2])
         # three of them are for figures: the queue visit read and written, the stale keys
-        with self.assertQueryCount(29):
+        with self.assertQueryCount(30):
             self.ingest(facts[2])
         with self.assertQueryCount(28):
             self.ingest(facts[3])

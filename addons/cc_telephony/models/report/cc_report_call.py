@@ -150,9 +150,9 @@ class CcReportCall(models.Model):
                            ORDER BY purpose_id IS NULL, id DESC LIMIT 1) AS written ON true
                      LEFT JOIN LATERAL (
                           SELECT extension FROM cc_agent_interval state
-                           WHERE state.call_id = call.id AND state.agent_id = call.agent_id
-                             AND call.direction = 'outbound'
-                           LIMIT 1) AS signed_in ON true
+                           WHERE state.agent_id = call.agent_id AND call.direction = 'outbound'
+                             AND state.started_at <= call.started_at + interval '1 second'
+                           ORDER BY state.started_at DESC LIMIT 1) AS signed_in ON true
                     WHERE call.direction IN ('inbound', 'outbound')) AS report""",
             ratios=ratios,
             ratings=ratings,

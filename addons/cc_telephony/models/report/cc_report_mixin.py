@@ -54,6 +54,8 @@ class CcReportMixin(models.AbstractModel):
                 continue
             if widget and not node.get("widget"):
                 node.set("widget", widget)
+            if view_type == "list" and field.type in ("integer", "float") and not node.get("width"):
+                node.set("width", "110px")
             if view_type == "list" and field.aggregator == "sum" and not node.get("sum"):
                 node.set("sum", field._description_string(self.env))
         return arch, view

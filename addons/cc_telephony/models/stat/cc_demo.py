@@ -16,7 +16,7 @@ DAYS = 21
 ZONE = "Asia/Shanghai"
 OPEN, LUNCH, CLOSE = time(9), time(12), time(18)
 #: Calls an hour and queue in the forenoon; half as many after lunch.
-CALLS_AN_HOUR = 4
+CALLS_AN_HOUR = 6
 S = 1_000_000
 
 
@@ -55,9 +55,38 @@ class CcDemo(models.AbstractModel):
         # a real bridge begins where it would have begun
         before.pop("id")
         cursor.write(before)
+        self._write_notes(pbx)
         dirty = self.env["cc.stat.dirty"]
         while dirty._recompute():
             pass
+
+    @api.model
+    def _write_notes(self, pbx):
+        """What agents noted on most of the calls that they answered."""
+        chance = random.Random(7)
+        purposes = self.env["cc.call.purpose"].search([])
+        sources = self.env["cc.call.source"].search([])
+        calls = self.env["cc.call"].search(
+            [
+                ("pbx_id", "=", pbx.id),
+                ("answered_at", "!=", False),
+                ("note_ids", "=", False),
+                ("agent_id", "!=", False),
+            ]
+        )
+        for agent, of_agent in calls.grouped("agent_id").items():
+            if purposes and sources:
+                self.env["cc.call.note"].with_user(agent.user_id).create(
+                    [
+                        {
+                            "call_id": call.id,
+                            "purpose_id": chance.choice(purposes).id,
+                            "source_id": chance.choice(sources).id,
+                        }
+                        for call in of_agent
+                        if chance.random() < 0.6
+                    ]
+                )
 
 
 class _History:
@@ -184,7 +213,7 @@ class _History:
                 self._lost(t, queued, max(patience, ring), queue, number, attempts)
                 return
         attempts.append(self._attempt(len(attempts) + 1, queue, agent, ring, answered, "answered"))
-        ended = answered + int(rand.lognormvariate(4.9, 0.6) * S)
+        ended = answered + int(rand.lognormvariate(5.3, 0.6) * S)
         holds = []
         if rand.random() < 0.15:
             held = answered + (ended - answered) // 3
