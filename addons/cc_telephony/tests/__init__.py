@@ -18,6 +18,7 @@ from . import (
     test_ingest_calls,
     test_intent,
     test_js,
+    test_missed_call,
     test_phone_number,
     test_recent,
     test_recording,

@@ -14,4 +14,5 @@ from . import (
     cc_call_purpose,
     cc_call_source,
     cc_call_transfer,
+    cc_missed_call,
 )

@@ -46,6 +46,13 @@ class CcDashboard(models.AbstractModel):
                 action="cc_telephony.cc_report_traffic_action",
                 kind="bars",
             ),
+            "cc_telephony.missed": Tile(
+                title=self.env._("Missed calls"),
+                sequence=12,
+                groups="cc_telephony.group_agent",
+                data="_cc_tile_missed",
+                action="cc_telephony.cc_missed_call_action",
+            ),
             "cc_telephony.agents": Tile(
                 title=self.env._("Agents' time"),
                 sequence=15,
@@ -185,5 +192,24 @@ class CcDashboard(models.AbstractModel):
                     "value": None if name in ratios and value is False else value or 0,
                 }
                 for name, unit, value in zip(names, units, row, strict=True)
+            ]
+        }
+
+    def _cc_tile_missed(self, period):
+        """Missed in the period, and what is left to be done at all (TEL-18)."""
+        missed = self.env["cc.missed.call"]
+        count = missed.search_count
+        return {
+            "figures": [
+                {
+                    "label": self.env._("Missed"),
+                    "unit": "count",
+                    "value": count(period.domain("missed_at")),
+                },
+                {
+                    "label": self.env._("To do now"),
+                    "unit": "count",
+                    "value": count([("state", "=", "open")]),
+                },
             ]
         }
