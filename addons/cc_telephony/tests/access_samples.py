@@ -54,8 +54,21 @@ def make_samples(case):
             ("cc.stat.agent", [("agent_id", "=", case.ann.id)]),
             ("cc.stat.queue", [("queue_id", "=", case.queue.id)]),
             ("cc.report.queue", [("queue_id", "=", case.queue.id)]),
+            ("cc.report.agent", [("agent_id", "=", case.ann.id)]),
+            ("cc.report.call", [("call_id", "=", call.id)]),
         )
     }
+    env["cc.phone.number"].browse(call.number_id.id)._assign_region()
+    missed = env["cc.missed.call"].create(
+        {
+            "call_id": call.id,
+            "company_id": call.company_id.id,
+            "department_id": case.service.id,
+            "number_id": call.number_id.id,
+            "agent_id": case.ann.id,
+            "missed_at": fields.Datetime.now(),
+        }
+    )
     trunk = env["cc.trunk"].create({"name": "Line", "code": "line", "pbx_id": case.pbx.id})
     return {
         "res.partner": case.partner,
@@ -111,6 +124,8 @@ def make_samples(case):
         **of_call,
         **first,
         **figures,
+        "cc.missed.call": missed,
+        "cc.phone.region": env["cc.phone.number"].browse(call.number_id.id).region_id,
         "cc.stat.clock": env["cc.stat.clock"]._only(),
         "cc.stat.dirty": env["cc.stat.dirty"].create(
             {

@@ -136,6 +136,8 @@ class TestMissedCall(FactsMixin, TransactionCase):
             mine.write({"agent_id": False})
         with self.assertRaises(AccessError):
             row.with_user(self.cai.user_id).action_handle()
+        with self.assertRaises(AccessError):
+            row.with_user(self.lea.user_id).write({"number_id": False})
         row.with_user(self.lea.user_id).write({"agent_id": self.ben.id})
         self.assertTrue(seen.with_user(self.ben.user_id).search([]))
         row.with_user(self.ben.user_id).action_handle()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class CcMissedCall(models.Model):
@@ -65,6 +66,12 @@ class CcMissedCall(models.Model):
     _call_unique = models.UniqueIndex("(call_id)", "This call is in the list already.")
     _open = models.Index("(number_id) WHERE state = 'open'")
     _by_time = models.Index("(missed_at DESC, id DESC)")
+
+    def write(self, vals):
+        """Leaders assign; all else is the system's: whoever sees the row may have its number dialled."""
+        if not self.env.su and vals.keys() - {"agent_id"}:
+            raise AccessError(self.env._("Only the assignment of a missed call can be changed."))
+        return super().write(vals)
 
     def action_call_back(self):
         """Have the caller dialled from the user's phone.

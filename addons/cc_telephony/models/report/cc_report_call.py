@@ -128,7 +128,7 @@ class CcReportCall(models.Model):
                           to_char(call.started_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s, %(format)s) AS label,
                           call.company_id, call.department_id, call.direction, call.agent_id,
                           call.queue_id, call.partner_id, call.line, number.region_id, call.loss,
-                          written.purpose_id, written.source_id,
+                          call.purpose_id, call.source_id,
                           CASE WHEN call.direction = 'outbound' THEN signed_in.extension END AS extension,
                           CASE WHEN call.direction = 'outbound' THEN %(outbound_type)s END AS outbound_type,
                           (call.direction = 'inbound')::int AS inbound,
@@ -144,10 +144,6 @@ class CcReportCall(models.Model):
                           %(ratings)s
                      FROM cc_call call
                      LEFT JOIN cc_phone_number number ON number.id = call.number_id
-                     LEFT JOIN LATERAL (
-                          SELECT purpose_id, source_id FROM cc_call_note note
-                           WHERE note.call_id = call.id
-                           ORDER BY purpose_id IS NULL, id DESC LIMIT 1) AS written ON true
                      LEFT JOIN LATERAL (
                           SELECT extension FROM cc_agent_interval state
                            WHERE state.agent_id = call.agent_id AND call.direction = 'outbound'

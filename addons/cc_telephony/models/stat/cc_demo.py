@@ -55,14 +55,14 @@ class CcDemo(models.AbstractModel):
         # a real bridge begins where it would have begun
         before.pop("id")
         cursor.write(before)
-        self._write_notes(pbx)
+        self._choose_subjects(pbx)
         dirty = self.env["cc.stat.dirty"]
         while dirty._recompute():
             pass
 
     @api.model
-    def _write_notes(self, pbx):
-        """What agents noted on most of the calls that they answered."""
+    def _choose_subjects(self, pbx):
+        """What most of the answered calls were about."""
         chance = random.Random(7)
         purposes = self.env["cc.call.purpose"].search([])
         sources = self.env["cc.call.source"].search([])
@@ -70,23 +70,17 @@ class CcDemo(models.AbstractModel):
             [
                 ("pbx_id", "=", pbx.id),
                 ("answered_at", "!=", False),
-                ("note_ids", "=", False),
+                ("purpose_id", "=", False),
                 ("agent_id", "!=", False),
             ]
         )
-        for agent, of_agent in calls.grouped("agent_id").items():
-            if purposes and sources:
-                self.env["cc.call.note"].with_user(agent.user_id).create(
-                    [
-                        {
-                            "call_id": call.id,
-                            "purpose_id": chance.choice(purposes).id,
-                            "source_id": chance.choice(sources).id,
-                        }
-                        for call in of_agent
-                        if chance.random() < 0.6
-                    ]
-                )
+        for subject, rows in (("purpose_id", purposes), ("source_id", sources)):
+            chosen = {}
+            for call in calls:
+                if rows and chance.random() < 0.6:
+                    chosen.setdefault(chance.choice(rows), []).append(call.id)
+            for row, ids in chosen.items():
+                calls.browse(ids).write({subject: row.id})
 
 
 class _History:
