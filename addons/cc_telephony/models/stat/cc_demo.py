@@ -16,7 +16,7 @@ DAYS = 21
 ZONE = "Asia/Shanghai"
 OPEN, LUNCH, CLOSE = time(9), time(12), time(18)
 #: Calls an hour and queue in the forenoon; half as many after lunch.
-CALLS_AN_HOUR = 6
+CALLS_AN_HOUR = 4
 S = 1_000_000
 
 

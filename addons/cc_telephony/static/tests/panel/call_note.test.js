@@ -74,10 +74,7 @@ test("after the call Enter saves and ends the wrap-up", async () => {
     await press("Enter");
     await animationFrame();
     // One request for both: no note without the end of the wrap-up, and the other way round.
-    expect(server.asked.at(-1)).toEqual([
-        "end_wrap_up",
-        { note: "will call back" },
-    ]);
+    expect(server.asked.at(-1)).toEqual(["end_wrap_up", { note: "will call back" }]);
 });
 
 test("what is half written when the wrap-up runs out is kept", async () => {
@@ -96,7 +93,9 @@ test("what is half written when the wrap-up runs out is kept", async () => {
 
 test("a note that was begun is read again", async () => {
     signedIn("on_call", { calls: [answered()] });
-    Note._records = [{ id: 5, call_id: 900, author_id: serverState.userId, note: "began before", purpose_id: 1 }];
+    Note._records = [
+        { id: 5, call_id: 900, author_id: serverState.userId, note: "began before", purpose_id: 1 },
+    ];
     await startTalk();
     expect(".o_cc_call_note textarea").toHaveValue("began before");
     expect("select[aria-label='Call purpose']").toHaveValue("1");
