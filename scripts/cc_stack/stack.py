@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from cc_stack import odoo as odoo_part
 from cc_stack.asterisk import Asterisk
 from cc_stack.bridge import Bridge
 from cc_stack.customers import Customer, Outside
@@ -40,6 +43,7 @@ class Stack:
         self.bridge = Bridge(self.settings, self.postgres, self.asterisk)
         self.outside = Outside(self.settings)
         self._phones: dict[str, Phone] = {}
+        self._with_history = False
 
     # ---- as a whole
 
@@ -81,6 +85,7 @@ class Stack:
         """Makes the instance's database from the template, if it has none of this version or a fresh one is wanted."""
         store = TemplateStore(self.settings)
         template = store.with_addons()
+        self._with_history = self.settings.name == "demo" and not fresh
         mark = self.settings.run / "template-name"
         if (
             not fresh
@@ -115,6 +120,31 @@ class Stack:
                 "UPDATE ir_config_parameter SET value = gen_random_uuid() WHERE key = 'database.uuid';",
                 self.settings.database,
             )
+            if self._with_history:
+                self._make_history()
+
+    def _make_history(self) -> None:
+        """The demo's weeks of calls, for its reports; templates have none."""
+        progress("three weeks of calls for the reports")
+        config = odoo_part.write_config(
+            self.settings,
+            self.postgres,
+            self.settings.database,
+            self.odoo.config,
+            self.settings.data_dir,
+        )
+        done = subprocess.run(
+            odoo_part.command(self.settings, config, "shell", "--no-http", "--workers=0"),
+            input="env['cc.demo']._make_history(); env.cr.commit()\n",
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+            env={**os.environ, "CC_DEMO_CALLS": "1"},
+        )
+        (self.settings.logs / "history.log").write_text(done.stdout)
+        if done.returncode:
+            raise StackError(f"the demo's history failed: {self.settings.logs / 'history.log'}")
 
     def down(self) -> None:
         """Ends everything, phones and customers first."""

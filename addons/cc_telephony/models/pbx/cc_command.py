@@ -45,6 +45,8 @@ class CcCommand(models.Model):
 
     _uuid_unique = models.UniqueIndex("(uuid)")
     _open_by_pbx = models.Index("(pbx_id, id) WHERE state = 'open'")
+    # what a call was dialled by: reports on outbound calls
+    _dialled = models.Index("(call_uid) WHERE kind = 'dial'")
 
     @api.model
     def _issue(self, pbx, kind, args=None, *, agent=None, call_uid=None, number=None):
