@@ -44,7 +44,7 @@ class CcReportCall(models.Model):
         readonly=True,
     )
     inbound = fields.Integer(readonly=True)
-    answered = fields.Integer("Answered", readonly=True, help="Inbound calls answered by a person.")
+    answered = fields.Integer(readonly=True, help="Inbound calls answered by a person.")
     caller_hung_up = fields.Integer(
         "Caller hung up",
         readonly=True,

@@ -64,8 +64,8 @@ class CcDemo(models.AbstractModel):
     def _choose_subjects(self, pbx):
         """What most of the answered calls were about."""
         chance = random.Random(7)
-        purposes = self.env["cc.call.purpose"].search([])
-        sources = self.env["cc.call.source"].search([])
+        purposes = self.env["cc.call.purpose"].search([("active", "=", True)])
+        sources = self.env["cc.call.source"].search([("active", "=", True)])
         calls = self.env["cc.call"].search(
             [
                 ("pbx_id", "=", pbx.id),

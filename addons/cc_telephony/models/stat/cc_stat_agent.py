@@ -47,7 +47,7 @@ class CcStatAgent(models.Model):
     transfers = fields.Integer(help="Calls the agent transferred and somebody took.")
     outbound = fields.Integer("Outbound calls")
     outbound_answered = fields.Integer("Outbound answered")
-    handled = fields.Integer("Handled", help="Parts in calls that ended.")
+    handled = fields.Integer(help="Parts in calls that ended.")
     handled_s = fields.Float("Time in handled calls", help="From joining to leaving.")
     satisfied = fields.Integer()
     neutral = fields.Integer()
