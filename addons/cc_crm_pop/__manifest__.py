@@ -13,6 +13,7 @@
         "security/cc_crm_pop_security.xml",
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
+        "views/cc_call_views.xml",
     ],
     "demo": [
         "demo/res.partner.csv",

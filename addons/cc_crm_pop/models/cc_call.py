@@ -1,17 +1,26 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.addons.cc_telephony.utils.times import to_us
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 LAST_CALLS = 3
 LAST_DEALS = 5
+FOLLOW_UPS = {"call": "mail.mail_activity_data_call", "todo": "mail.mail_activity_data_todo"}
 
 
 class CcCall(models.Model):
     """What a call brings to the agent's screen."""
 
     _inherit = "cc.call"
+
+    lead_id = fields.Many2one(
+        "crm.lead",
+        "Lead",
+        index="btree_not_null",
+        ondelete="set null",
+        help="Saved from this call for a caller who was not a contact yet.",
+    )
 
     def _cc_card(self, agent, view=None):
         card = super()._cc_card(agent, view)
@@ -127,6 +136,34 @@ class CcCall(models.Model):
                 link.main = True
         return call_sudo._cc_pop()
 
+    def cc_follow_up(self, model, res_id, kind, day, summary=""):
+        """Agree on an activity for the agent with the customer or lead of this call (CRM-35).
+
+        :param str model: ``res.partner`` or ``crm.lead``
+        :param str kind: "call" or "todo"
+        :param str day: the due date, ISO
+        :return: ``{id, summary, deadline}``
+        :raise AccessError: the user may not write to the customer or lead, or not read the call
+        """
+        self._cc_mine()
+        if model not in ("res.partner", "crm.lead"):
+            raise AccessError(self.env._("Calls are shown only on contacts and leads."))
+        if kind not in FOLLOW_UPS:
+            raise UserError(self.env._("This is not a type of follow-up."))
+        record = self.env[model].browse(res_id)
+        record.check_access("read")
+        activity = record.activity_schedule(
+            FOLLOW_UPS[kind],
+            date_deadline=fields.Date.to_date(day),
+            summary=summary or False,
+            user_id=self.env.uid,
+        )
+        return {
+            "id": activity.id,
+            "summary": activity.summary or activity.activity_type_id.name,
+            "deadline": fields.Date.to_string(activity.date_deadline),
+        }
+
     @api.model
     def _deals_domain(self, partner):
         return [
@@ -144,7 +181,7 @@ class CcCall(models.Model):
         """
         call_sudo = self._cc_mine()
         if model not in ("res.partner", "crm.lead"):
-            raise AccessError(self.env._("Calls show on customers and leads only."))
+            raise AccessError(self.env._("Calls are shown only on contacts and leads."))
         record = self.env[model].browse(res_id or ())
         record.check_access("read")
         number_sudo = call_sudo.number_id

@@ -11,7 +11,7 @@ class CcPhoneLink(models.Model):
     lead_id = fields.Many2one("crm.lead", index="btree_not_null", ondelete="cascade")
 
     _lead_unique = models.Constraint(
-        "UNIQUE (number_id, lead_id)", "This lead has that number already."
+        "UNIQUE (number_id, lead_id)", "This lead already has this number."
     )
 
     @api.model

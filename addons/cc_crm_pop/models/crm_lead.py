@@ -54,7 +54,7 @@ class CrmLead(models.Model):
             "description": self.env._(
                 "Called on %(time)s from %(region)s%(queue)s",
                 time=started.strftime("%Y-%m-%d %H:%M"),
-                region=number.region or self.env._("an unknown place"),
+                region=number.region or self.env._("an unknown location"),
                 queue=(call.queue_id and self.env._(", queue %(queue)s", queue=call.queue_id.name))
                 or "",
             ),
@@ -75,6 +75,7 @@ class CrmLead(models.Model):
             self._cc_check_call(vals)
         leads = super().create(vals_list)
         leads._cc_sync_numbers()
+        leads._cc_tell_calls()
         return leads
 
     def write(self, vals):
@@ -88,6 +89,17 @@ class CrmLead(models.Model):
         """:raise AccessError: a lead comes from a call that the user may read"""
         if vals.get("cc_call_id") and not self.env.su:
             self.env["cc.call"].browse(vals["cc_call_id"]).check_access("read")
+
+    def _cc_tell_calls(self):
+        """The calls that these leads come from are with them: the log says so."""
+        for lead in self.filtered("cc_call_id"):
+            if not lead.cc_call_id.has_access("read"):
+                continue
+            # sudo: cc.call - who may read a call may say whose it was, by a lead of their own
+            call_sudo = lead.cc_call_id.sudo()
+            call_sudo.lead_id = call_sudo.lead_id or lead
+            if lead.partner_id and not call_sudo.partner_id:
+                lead.cc_call_id._cc_choose({"partner_id": lead.partner_id.id})
 
     def _cc_sync_numbers(self):
         """Make the numbers of these leads known; once a lead has a customer they are the customer's."""

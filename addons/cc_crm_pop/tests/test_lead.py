@@ -47,6 +47,7 @@ class TestLead(CentreCase):
         self.assertFalse(self.unknown.link_ids)
         lead = self._new_lead().save()
         self.assertEqual(self.unknown._leads(), lead)
+        self.assertEqual(self.call.lead_id, lead)
         self.assertEqual(
             self.call._cc_pop(),
             {"kind": "lead", "model": "crm.lead", "id": lead.id, "name": lead.name, "count": 1},
@@ -64,6 +65,7 @@ class TestLead(CentreCase):
         form.phone = "13900003333"
         lead = form.save()
         self.assertEqual(self.unknown._leads(), lead)
+        self.assertEqual(self.call.lead_id, lead)
         self.assertEqual(self.numbers._find("+8613900003333")._leads(), lead)
 
     def test_number_moves_on_to_the_customer(self):

@@ -93,6 +93,11 @@ class TestPop(RecordingMixin, TransactionCase):
         choices = self.ringing.with_user(self.ann.user_id).cc_pop_choices()
         self.assertEqual(choices[0]["name"], "Old")
 
+    def test_chosen_is_the_calls_customer_in_the_log(self):
+        """The log and the recent calls name whom the agent chose, also after the call's next fact."""
+        self.ringing.with_user(self.ann.user_id).cc_pop_choose(self.old.id)
+        self.assertEqual(self.ringing.partner_id, self.old)
+
     def test_main_pops_next_time(self):
         self.ringing.with_user(self.ann.user_id).cc_pop_choose(self.never.id, True)
         self.assertEqual(self.shared._partners()[0], self.never)
@@ -163,6 +168,27 @@ class TestPop(RecordingMixin, TransactionCase):
         self.assertIn(before.id, shown)
         self.assertEqual(len(shown[before.id]), 1)
         self.assertNotIn(foreign.id, shown)
+
+    def test_follow_up(self):
+        """CRM-35: a call-back agreed in the wrap-up is the agent's own activity with the customer."""
+        call = self.ringing.with_user(self.ann.user_id)
+        done = call.cc_follow_up("res.partner", self.old.id, "call", "2026-03-05", "Offer")
+        activity = self.env["mail.activity"].browse(done["id"])
+        self.assertEqual(
+            (activity.res_model, activity.res_id, activity.user_id, activity.summary),
+            ("res.partner", self.old.id, self.ann.user_id, "Offer"),
+        )
+        self.assertEqual(done["deadline"], "2026-03-05")
+        self.assertEqual(activity.activity_type_id, self.env.ref("mail.mail_activity_data_call"))
+        with self.assertRaises(AccessError):
+            call.cc_follow_up("res.users", 1, "call", "2026-03-05")
+
+    def test_follow_up_of_anothers_call(self):
+        """Who can't read the call agrees on nothing in it."""
+        with self.assertRaises(AccessError):
+            self.ringing.with_user(self.cai.user_id).cc_follow_up(
+                "res.partner", self.old.id, "todo", "2026-03-05"
+            )
 
     def test_banner_on_other_models_is_refused(self):
         with self.assertRaises(AccessError):

@@ -69,6 +69,9 @@ def apply_agent_states(batch, facts):
                     "until_at": from_us(body["until"]),
                     # the version before did not say
                     "more": body.get("more") or 0,
+                    "next_state": (body.get("next") or {}).get("state"),
+                    "next_reason": (body.get("next") or {}).get("reason"),
+                    "reachable": body.get("reachable") is not False,
                     "call_uid": body["call_uid"],
                     "call_id": call.id if call else False,
                 },
@@ -86,6 +89,8 @@ def apply_agent_states(batch, facts):
                     "until": body["until"],
                     "more": body.get("more") or 0,
                     "stays": bool(body.get("stays")),
+                    "next": _next(body, reasons, agent),
+                    "reachable": body.get("reachable") is not False,
                     "device": body["device"],
                     "extension": extension,
                     "call_uid": body["call_uid"],
@@ -98,6 +103,7 @@ def apply_agent_states(batch, facts):
             # a state that goes on counts until now, also one of before that turns out to be over
             goes_on = chain.current or agent.id in open_by_agent
             stat.mark_agent(batch, agent.id, chain.stale_from, chain.floor, bool(goes_on))
+    _close_sessions(batch, told, sessions)
     # the closing write has to be in the table before the next row: the constraint is immediate
     intervals.flush_model()
     if to_create:
@@ -206,6 +212,29 @@ def _phone_word(batch, body):
     return phone_mask(phone_key(body["extension"], batch.country or None))
 
 
+def _close_sessions(batch, told, sessions):
+    """End the sessions of agents who have signed out after a call, as they had chosen before."""
+    for agent, body in told:
+        session_id = sessions.get((agent.id, body["session"]))
+        if body["state"] != "offline" or not session_id:
+            continue
+        session = batch.env["cc.agent.session"].browse(session_id)
+        if not session.ended_at:
+            session.write({"ended_at": from_us(body["since"]), "end_reason": "signed_out"})
+
+
+def _next(body, reasons, agent):
+    """What comes after the call, as the browser shows it: `{state, reason}` or None."""
+    chosen = body.get("next")
+    if not chosen:
+        return None
+    reason = reasons.get(chosen["reason"])
+    return {
+        "state": chosen["state"],
+        "reason": _word(reason, agent) if reason else chosen["reason"],
+    }
+
+
 def _sessions(batch, by_agent):
     """`{(agent id, session id): session id}` of those sessions that really are the agent's."""
     ids = [body["session"] for bodies in by_agent.values() for body in bodies if body["session"]]
@@ -214,7 +243,13 @@ def _sessions(batch, by_agent):
 
 
 def _reasons(batch, by_agent):
-    names = [body["reason"] for bodies in by_agent.values() for body in bodies if body["reason"]]
+    names = [
+        reason
+        for bodies in by_agent.values()
+        for body in bodies
+        for reason in (body["reason"], (body.get("next") or {}).get("reason"))
+        if reason
+    ]
     if not names:
         return {}
     # facts name reasons untranslated, see cc.agent.set_state

@@ -46,7 +46,15 @@ def view_of(batch, body):
             Hold(hold["from_t"], hold["to_t"], who(hold["by"], batch.agent(hold["by"]))[0])
             for hold in body["holds"]
         ),
-        moves=tuple(Move(move["t"], move["how"], move["completed"]) for move in body["transfers"]),
+        moves=tuple(
+            Move(
+                move["t"],
+                move["how"],
+                move["completed"],
+                who(move["by"], batch.agent(move["by"]))[0],
+            )
+            for move in body["transfers"]
+        ),
         keys=tuple((key["node"], key["key"]) for key in body["ivr"]),
     )
 

@@ -189,6 +189,15 @@ def _is_id(value):
     return value is None or _is_number(value)
 
 
+def _is_next(value):
+    return (
+        isinstance(value, dict)
+        and _is_name(value.get("state"))
+        and is_text(value.get("reason"))
+        and not value.keys() - {"state", "reason"}
+    )
+
+
 def check_agent(body):
     """:raise FactError: the body of `agent.state` has not the form of the schema"""
     _need(
@@ -200,6 +209,8 @@ def check_agent(body):
         until=is_time,
         more=_is_id,
         stays=lambda value: value is None or _is_bool(value),
+        next=lambda value: value is None or _is_next(value),
+        reachable=lambda value: value is None or _is_bool(value),
         session=_is_id,
         reason=is_text,
         device=is_text,

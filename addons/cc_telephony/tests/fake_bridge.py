@@ -56,6 +56,8 @@ class FakeBridge(FakeTalk):
             facts.append(self._state("offline"))
         elif command.kind == "set_state":
             facts.append(self._state(args["state"], args.get("reason")))
+        elif command.kind == "finish_wrap_up":
+            facts.append(self._state("ready"))
         elif command.kind == "answer":
             facts += self.answer()
         elif command.kind == "hangup":
@@ -65,7 +67,8 @@ class FakeBridge(FakeTalk):
         else:
             facts += self.control(command)
         self.tell(env, facts)
-        if command.kind == "set_state" and args["state"] == "ready" and self.on_ready:
+        is_ready = command.kind == "finish_wrap_up" or args.get("state") == "ready"
+        if is_ready and self.on_ready:
             script, self.on_ready = self.on_ready, None
             self.tell(env, script())
 

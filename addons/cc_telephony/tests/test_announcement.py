@@ -128,7 +128,7 @@ class TestAnnouncement(FactsMixin, TransactionCase):
                 row.with_user(stranger.user_id).action_publish()
         row.with_user(self.max.user_id).title = "Managed"
         row.action_publish()
-        with self.assertRaisesRegex(UserError, "What was published stays"):
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
             row.unlink()
         reads = self.env["cc.announcement.read"]
         self.bar(self.ann).announcement_read(row.ids)
@@ -164,7 +164,7 @@ class TestAnnouncement(FactsMixin, TransactionCase):
         self.assertEqual(self.bar(self.ann).announcements(), [])
         self.assertEqual(self.bar(self.ann).my_phone()["announcements"], 0)
         over = self.write_one(self.lea.user_id, self.service, until_at=now - timedelta(hours=1))
-        with self.assertRaisesRegex(ValidationError, "over already"):
+        with self.assertRaisesRegex(ValidationError, "in the past"):
             over.action_publish()
         with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
             row.from_at = now

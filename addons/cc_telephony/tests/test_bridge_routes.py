@@ -70,7 +70,7 @@ class TestBridgeRoutes(RoutesMixin, HttpCase):
         self.assertTrue(self.cursor.refused_at)
         self.assertEqual(self.cursor.refused_from, "127.0.0.1")
         self.assertIn("127.0.0.1", self.pbx.health_message)
-        self.assertIn("never said hello", self.pbx.health_message)
+        self.assertIn("never registered", self.pbx.health_message)
 
     def test_hello(self):
         before = now_us()

@@ -1,5 +1,7 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import uuid
+
 from odoo.tests import TransactionCase, tagged
 
 from .call_stories import ASIDE, CUSTOMER, CallStories
@@ -21,7 +23,7 @@ class TestCallCard(CallStories, TransactionCase):
         fact = self.tell(moment, **body)
         card = self.told(agent, "cc.call/changed")[-1]
         rows = self.call_of([fact])._cc_card(agent)
-        for name in ("mine", "held", "parties", "consult", "conference", "keys", "can"):
+        for name in ("mine", "held", "parties", "consult", "conference", "keys", "can", "sender"):
             self.assertEqual(rows[name], card[name], name)
         return card
 
@@ -136,6 +138,73 @@ class TestCallCard(CallStories, TransactionCase):
         mine["legs"][1]["left_t"] = T0 + 20 * S
         card = self.told_of("left", self.ben, **mine)
         self.assertLessEqual({"hold", "transfer", "consult"}, set(card["can"]))
+
+    def test_who_sent_it(self):
+        """TEL-61: who asks for advice while it rings and in talk, who transferred it, and since when."""
+        asked = self.told_of(
+            "ringing", self.ben, **self.talking(holds=[self.hold()], attempts=[self.ring("8102")])
+        )
+        sender = {"kind": "consult", "name": "Ann", "agent_id": self.ann.id, "since": T0 + 12 * S}
+        self.assertEqual(asked["sender"], sender)
+        third = self.leg(3, "agent", "8102", T0 + 15 * S)
+        answered = self.ring("8102", T0 + 15 * S, "answered")
+        talking = self.told_of(
+            "joined",
+            self.ben,
+            **self.talking(holds=[self.hold()], legs=[third], attempts=[answered]),
+        )
+        self.assertEqual(talking["sender"], sender)
+        # to Ann, who asks, nobody sent anything
+        self.assertIsNone(self.told_of("joined", self.ann, **self.talking())["sender"])
+
+    def test_who_transferred_it(self):
+        """TEL-61: a blind transfer, also by way of a queue; the time is the transfer's."""
+        move = {
+            "t": T0 + 11 * S,
+            "how": "blind",
+            "by": "8101",
+            "to": "8102",
+            "completed": False,
+        }
+        mine = self.talking(attempts=[self.ring("8102")], transfers=[move])
+        mine["legs"][1]["left_t"] = T0 + 11 * S
+        card = self.told_of("transferred", self.ben, **mine)
+        self.assertEqual(card["mine"], "ringing")
+        self.assertEqual(
+            card["sender"],
+            {"kind": "transfer", "name": "Ann", "agent_id": self.ann.id, "since": T0 + 11 * S},
+        )
+        self.assertNotIn("8101", str(card["sender"]))
+
+    def test_nobody_sent_a_queues_call(self):
+        """What a queue rings on its own has no sender."""
+        body = self.call_body(
+            self.call_uid,
+            1,
+            "ringing",
+            legs=[self.leg(1, "customer", CUSTOMER, T0)],
+            attempts=[self.attempt(1, "8101", T0 + 3 * S, None, None)],
+        )
+        fact = self.fact("call.ringing", T0 + 3 * S, call=body)
+        self.assertEqual(self.ingest(fact)[1], 0)
+        self.assertIsNone(self.call_of([fact])._cc_card(self.ann)["sender"])
+
+    def test_person_before_company(self):
+        """A long name is cut at its end: the person must be left. Several of one company are that company."""
+        company = self.env["res.partner"].create({"name": "Silver Crane", "is_company": True})
+        people = self.env["res.partner"].create(
+            [{"name": name, "parent_id": company.id} for name in ("Sun Juan", "Wu Lei")]
+        )
+        link = self.env["cc.phone.link"].create
+        link({"number": f"+86{CUSTOMER}", "partner_id": people[0].id})
+        caller = self.told_of("answered", self.ann, **self.talking())["caller"]
+        self.assertEqual((caller["name"], caller["company"]), ("Sun Juan, Silver Crane", None))
+        link({"number": f"+86{CUSTOMER}", "partner_id": people[1].id})
+        self.call_uid = str(uuid.uuid4())
+        caller = self.told_of("answered", self.ann, **self.talking())["caller"]
+        self.assertEqual(
+            (caller["name"], caller["company"], caller["known"]), (None, "Silver Crane", 2)
+        )
 
     def test_consult_outside(self):
         partner = self.env["res.partner"].create({"name": "Supplier"})

@@ -159,7 +159,7 @@ class TestCallControls(CallStories, TransactionCase):
     def test_what_a_mobile_cannot_do(self):
         self.env["cc.agent"].search([("id", "=", self.ann.id)])._open_session().device = "mobile"
         self.tell("ringing", **self.ringing("8101"))
-        self.refused("use its own keys", self.ann, "answer")
+        self.refused("Use its own keys", self.ann, "answer")
         self.assertEqual(self.press(self.ann, "reject")[1], self.call_uid)
 
     # ---- to whom ----
@@ -184,8 +184,8 @@ class TestCallControls(CallStories, TransactionCase):
         ):
             self.assertEqual(self.press(self.ann, "transfer", {"to": to})[0], {"to": value})
             if to["kind"] in ("queue", "ivr"):
-                self.refused("Choose whom", self.ann, "consult", {"to": to})
-                self.refused("Choose whom", self.ann, "invite", {"to": to})
+                self.refused("Choose a recipient", self.ann, "consult", {"to": to})
+                self.refused("Choose a recipient", self.ann, "invite", {"to": to})
             else:
                 self.assertEqual(self.press(self.ann, "consult", {"to": to})[0], {"to": value})
                 self.assertEqual(self.press(self.ann, "invite", {"to": to})[0], {"to": value})
@@ -197,9 +197,9 @@ class TestCallControls(CallStories, TransactionCase):
         self.env["cc.phone.link"].create({"number": f"+86{CUSTOMER}", "partner_id": partner.id})
         self.tell("answered", **self.talking())
         to = {"to": {"kind": "owner"}}
-        self.refused("Nobody on this PBX owns", self.ann, "transfer", to)
+        self.refused("no extension on this PBX", self.ann, "transfer", to)
         partner.user_id = self.ada
-        self.refused("Nobody on this PBX owns", self.ann, "transfer", to)
+        self.refused("no extension on this PBX", self.ann, "transfer", to)
         partner.user_id = self.cai.user_id
         self.refused("Cai is not signed in", self.ann, "transfer", to)
         partner.user_id = self.ben.user_id
@@ -215,7 +215,7 @@ class TestCallControls(CallStories, TransactionCase):
         for state, transfer, consult in (
             ("busy", None, "not ready"),
             ("break", "on a break", "on a break"),
-            ("ringing", "being rung", "being rung"),
+            ("ringing", "phone is ringing", "phone is ringing"),
             ("on_call", "on a call", "on a call"),
             ("wrap_up", None, "not ready"),
             ("ready", None, None),
@@ -260,12 +260,12 @@ class TestCallControls(CallStories, TransactionCase):
         number = self.env["cc.phone.number"]._ingest([("13700001111", "CN")])["13700001111", "CN"]
         self.tell("answered", **self.talking())
         to = {"to": {"kind": "phone", "id": number.id}}
-        self.refused("no customer and no call", self.ann, "transfer", to)
-        self.refused("no customer and no call", self.ben, "dial", {"phone": number.id})
+        self.refused("no access to a customer", self.ann, "transfer", to)
+        self.refused("no access to a customer", self.ben, "dial", {"phone": number.id})
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
         partner = self.env["res.partner"].create({"name": "Far", "company_id": elsewhere.id})
         link = self.env["cc.phone.link"].create({"number_id": number.id, "partner_id": partner.id})
-        self.refused("no customer and no call", self.ann, "transfer", to)
+        self.refused("no access to a customer", self.ann, "transfer", to)
         link.partner_id.company_id = False
         self.press(self.ann, "transfer", to)
 
@@ -275,39 +275,39 @@ class TestCallControls(CallStories, TransactionCase):
         self.tell("answered", **self.talking())
         self.assertEqual(self.press(self.ann, "dtmf", {"digits": "12*#D"})[0], {"digits": "12*#D"})
         for digits in (None, "", "1" * 33, "12a", "1,2", 12, "1\n"):
-            self.refused("Keys are", self.ann, "dtmf", {"digits": digits})
+            self.refused("up to 32 digits", self.ann, "dtmf", {"digits": digits})
         self.assertEqual(self.press(self.ann, "collect")[0], {"max": 32, "seconds": 15})
         self.assertEqual(
             self.press(self.ann, "collect", {"max": 4, "seconds": 20})[0],
             {"max": 4, "seconds": 20},
         )
         for args in ({"max": 0}, {"max": 33}, {"max": "4"}, {"seconds": 0}, {"seconds": True}):
-            self.refused("Ask for 1 to 32 keys", self.ann, "collect", args)
+            self.refused("Collect 1 to 32 digits", self.ann, "collect", args)
 
     def test_kick(self):
         body = self.talking(transfers=[self.together()], **self.third())
         self.tell("joined", **body)
         self.assertEqual(self.press(self.ann, "kick", {"leg": 3})[0], {"leg": 3})
-        self.refused("customer cannot be put out", self.ann, "kick", {"leg": 1})
+        self.refused("customer cannot be removed", self.ann, "kick", {"leg": 1})
         for leg in (None, 2, 9, "3"):
-            self.refused("not in the call", self.ann, "kick", {"leg": leg})
+            self.refused("no longer in the call", self.ann, "kick", {"leg": leg})
         body["legs"].append({**self.leg(4, "supervisor", "8111", T0 + 16 * S), "mode": "listen"})
         self.tell("joined", **body)
-        self.refused("supervisor cannot be put out", self.ann, "kick", {"leg": 4})
+        self.refused("supervisor cannot be removed", self.ann, "kick", {"leg": 4})
 
     def test_uninvite(self):
         """A ring that an invitation began can be taken back, as long as it rings and by its number only."""
         self.tell("answered", **self.talking())
-        self.refused("Nobody is being called", self.ann, "uninvite", {"ring": 2})
+        self.refused("No one is being called", self.ann, "uninvite", {"ring": 2})
         self.tell("ringing", **self.talking(attempts=[self.ring("8102")]))
         self.assertEqual(self.press(self.ann, "uninvite", {"ring": 2})[0], {"ring": 2})
         # not a colleague who is only rung
         self.refused("Answer the call first", self.ben, "uninvite", {"ring": 2})
         for ring in (None, 1, 9, "2", [2]):
-            self.refused("Nobody is being called", self.ann, "uninvite", {"ring": ring})
+            self.refused("No one is being called", self.ann, "uninvite", {"ring": ring})
         # whom a consultation rings is taken back by going back to the customer
         self.tell("ringing", **self.talking(holds=[self.hold()], attempts=[self.ring("8102")]))
-        self.refused("Nobody is being called", self.ann, "uninvite", {"ring": 2})
+        self.refused("No one is being called", self.ann, "uninvite", {"ring": 2})
 
     # ---- colleagues' calls ----
 
@@ -321,11 +321,11 @@ class TestCallControls(CallStories, TransactionCase):
         self.env["cc.queue.member"].create({"queue_id": self.queue.id, "agent_id": self.cai.id})
         self.press(self.cai, "pickup", {}, self.call_uid)
         for uid in (None, "", "x"):
-            self.refused("not ringing", self.ben, "pickup", {}, uid)
+            self.refused("no longer ringing", self.ben, "pickup", {}, uid)
         self.tell("answered", **self.talking())
-        self.refused("not ringing", self.ben, "pickup", {}, self.call_uid)
+        self.refused("no longer ringing", self.ben, "pickup", {}, self.call_uid)
         self.ingest(self.agent_fact(self.ben, "on_call", T0 + 40 * S))
-        self.refused("in no call", self.ben, "pickup", {}, self.call_uid)
+        self.refused("finish your current call", self.ben, "pickup", {}, self.call_uid)
 
     def test_supervise(self):
         """Leaders, in the departments they lead; the others are refused by every word."""
@@ -337,12 +337,12 @@ class TestCallControls(CallStories, TransactionCase):
                 self.press(leader, "listen", {"of": "8101"}), ({"of": "8101"}, self.call_uid)
             )
         self.refused(
-            "not of your department", self.lin, "listen", {"of": "8101"}, None, AccessError
+            "not in a department you lead", self.lin, "listen", {"of": "8101"}, None, AccessError
         )
         self.refused("Only leaders", self.ben, "listen", {"of": "8101"}, None, AccessError)
         self.refused("not in a call", self.lea, "listen", {"of": "8102"})
-        self.refused("no such colleague", self.lea, "listen", {"of": "9999"})
-        self.refused("no such colleague", self.lea, "listen", {"of": "8111"})
+        self.refused("not on your PBX", self.lea, "listen", {"of": "9999"})
+        self.refused("not on your PBX", self.lea, "listen", {"of": "8111"})
         for kind in ("whisper", "barge", "takeover"):
             self.refused("Listen to a call first", self.lea, kind)
         self.tell("joined", **self.talking(legs=[self.listener()]))
@@ -352,7 +352,7 @@ class TestCallControls(CallStories, TransactionCase):
         self.refused("As a supervisor", self.lea, "hold")
         # led no longer, listening still: no further part in it
         self.lea.led_department_ids = False
-        self.refused("not of your department", self.lea, "barge", {}, None, AccessError)
+        self.refused("not in a department you lead", self.lea, "barge", {}, None, AccessError)
 
     # ---- dialling ----
 
@@ -368,7 +368,7 @@ class TestCallControls(CallStories, TransactionCase):
         """Who had the call may call its number back; a stranger to it may not."""
         self.tell("answered", **self.talking())
         number = self.env["cc.call"].search([("call_uid", "=", self.call_uid)]).number_id
-        self.refused("no customer and no call", self.ben, "dial", {"phone": number.id})
+        self.refused("no access to a customer", self.ben, "dial", {"phone": number.id})
         self.tell("ringing", **self.ringing("8102"))
         self.assertEqual(
             self.press(self.ben, "dial", {"phone": number.id})[0], {"number": f"+86{CUSTOMER}"}
@@ -385,4 +385,4 @@ class TestCallControls(CallStories, TransactionCase):
 
     def test_echo(self):
         self.assertEqual(self.press(self.ben, "echo"), ({}, None))
-        self.refused("in no call", self.ann, "echo")
+        self.refused("finish your current call", self.ann, "echo")

@@ -152,6 +152,8 @@ class TestIngestAgents(FactsMixin, TransactionCase):
                 "until": None,
                 "more": 0,
                 "stays": False,
+                "next": None,
+                "reachable": True,
                 "device": "desk",
                 "extension": "8201",
                 "call_uid": uid,

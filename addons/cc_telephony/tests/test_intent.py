@@ -113,6 +113,7 @@ class TestIntent(FactsMixin, TransactionCase):
                 "record": True,
                 "record_consults": True,
                 "wrap_up_more": 3,
+                "wrap_up_direct_s": 0,
                 "dial_mode": "agent_first",
                 "announce_agent": False,
                 "dial_rules": [],
@@ -177,9 +178,9 @@ class TestIntent(FactsMixin, TransactionCase):
                         field(name)
 
     def test_names_refused_in_words(self):
-        with self.assertRaisesRegex(ValidationError, "2 to 40 letters, digits, - and _"):
+        with self.assertRaisesRegex(ValidationError, "2 to 40 letters, digits, - or _"):
             self.queue.code = "k"
-        with self.assertRaisesRegex(ValidationError, "up to 32 letters, digits and _;"):
+        with self.assertRaisesRegex(ValidationError, "up to 32 letters, digits and _,"):
             self.desk.code = "desk-1"
         with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
             self.queue.ring_s = 601

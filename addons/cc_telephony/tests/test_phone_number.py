@@ -187,7 +187,7 @@ class TestPhoneNumber(TransactionCase):
 
     def test_typed_text_is_refused(self):
         partner = self._partner()
-        with self.assertRaisesRegex(ValidationError, "no phone number"):
+        with self.assertRaisesRegex(ValidationError, "is not a phone number"):
             partner.phone_link_ids = [(0, 0, {"number": "ask reception"})]
 
     @mute_logger("odoo.sql_db")

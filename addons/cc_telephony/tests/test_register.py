@@ -81,14 +81,14 @@ class TestRegister(FactsMixin, TransactionCase):
     def test_refused(self):
         later = fields.Datetime.now() + timedelta(hours=1)
         for why, values in (
-            ("number or a customer", {"number": False}),
-            ("to come", {"started_at": later}),
-            ("0 minutes to 24 hours", {"duration": -1}),
-            ("0 minutes to 24 hours", {"duration": 25}),
+            ("number or select", {"number": False}),
+            ("in the future", {"started_at": later}),
+            ("between 0 minutes and 24 hours", {"duration": -1}),
+            ("between 0 minutes and 24 hours", {"duration": 25}),
         ):
             with self.subTest(why=why), self.assertRaisesRegex(UserError, why):
                 self.register(self.ann, **values)
-        with self.assertRaisesRegex(ValidationError, "no phone number in “hello”"):
+        with self.assertRaisesRegex(ValidationError, "“hello” is not a phone number"):
             self.register(self.ann, number="hello")
 
     def test_whose(self):

@@ -103,7 +103,7 @@ class TestSignIn(FactsMixin, TransactionCase):
         self.assertEqual(mine["devices"][-1]["device"], "mobile")
         self.phone(self.ann).sign_in("mobile", number.id)
         self.assertEqual(self.ann._open_session().number_id, number)
-        with self.assertRaisesRegex(UserError, "Type the number"):
+        with self.assertRaisesRegex(UserError, "external phone number"):
             self.phone(self.ben).sign_in("mobile", number.id)
         memory = self.env["cc.agent.memory"]
         for user in (self.ann.user_id, self.max.user_id):
@@ -135,7 +135,7 @@ class TestSignIn(FactsMixin, TransactionCase):
         self.assertEqual((phone["since"], phone["until"]), (T0 + 60 * S, until + 30 * S))
         intervals = self.env["cc.agent.interval"].search([("agent_id", "=", self.ann.id)])
         self.assertEqual(sorted(intervals.mapped("state")), ["on_call", "wrap_up"])
-        with self.assertRaisesRegex(UserError, "cannot be made longer"):
+        with self.assertRaisesRegex(UserError, "cannot be extended"):
             self.phone(self.ann).prolong_wrap_up()
 
     def test_end_wrap_up(self):
@@ -156,14 +156,69 @@ class TestSignIn(FactsMixin, TransactionCase):
         self.assertEqual((last["call_uid"], last["mine"]), (uid, "left"))
         answer = self.phone(self.ann).end_wrap_up({"note": "Solved", "purpose_id": purpose.id})
         command = self.env["cc.command"].sudo().search([("uuid", "=", answer["id"])])
-        self.assertEqual(
-            (command.kind, command.args), ("set_state", {"state": "ready", "reason": None})
-        )
+        # what was chosen to come next is the bridge's to know
+        self.assertEqual(command.kind, "finish_wrap_up")
         call = self.call_of(facts)
         self.assertEqual((call.note, call.purpose_id), ("Solved", purpose))
         self.phone(self.ann).end_wrap_up({"note": "Solved twice"})
         self.assertEqual(call.note_ids.note, "Solved twice")
         for values in ({"partner_id": 1}, {"call_id": 1}, "note", ["note"]):
-            with self.assertRaisesRegex(UserError, "A note has"):
+            with self.assertRaisesRegex(UserError, "A note can only have"):
                 self.phone(self.ann).end_wrap_up(values)
         self.assertTrue(self.phone(self.ann).end_wrap_up()["id"])
+
+    def test_next_state(self):
+        """TEL-60: what comes after the call is chosen in it; the fact of it is shown, in one's language."""
+        reason = self.env["cc.break.reason"].create({"name": "Tea"})
+        self.phone(self.ann).sign_in("desk", "8201")
+        session = self.ann._open_session()
+        self.ingest(self.agent_fact(self.ann, "busy", T0, session=session.id))
+        with self.assertRaisesRegex(UserError, "during a call"):
+            self.phone(self.ann).set_next_state("busy")
+        self.ingest(self.agent_fact(self.ann, "on_call", T0 + 5 * S, session=session.id))
+        with self.assertRaisesRegex(UserError, "does not exist"):
+            self.phone(self.ann).set_next_state("on_call")
+        answer = self.phone(self.ann).set_next_state("break", reason.id)
+        command = self.env["cc.command"].sudo().search([("uuid", "=", answer["id"])])
+        self.assertEqual(
+            (command.kind, command.args), ("next_state", {"state": "break", "reason": "Tea"})
+        )
+        chosen = {"state": "break", "reason": "Tea"}
+        self.bus_messages()
+        self.ingest(
+            self.agent_fact(self.ann, "on_call", T0 + 5 * S, session=session.id, next=dict(chosen))
+        )
+        self.assertEqual(self.told(self.ann, "cc.agent/state")[-1]["next"], chosen)
+        self.assertEqual(self.phone(self.ann).my_phone()["next"], chosen)
+        taken_back = self.phone(self.ann).set_next_state(False)
+        command = self.env["cc.command"].sudo().search([("uuid", "=", taken_back["id"])])
+        self.assertEqual(command.args, {"state": None, "reason": None})
+        self.ingest(self.agent_fact(self.ann, "on_call", T0 + 5 * S, session=session.id))
+        self.assertIsNone(self.phone(self.ann).my_phone()["next"])
+
+    def test_signed_out_after_the_call(self):
+        """TEL-60: the bridge signs out as was chosen; the session is over in Odoo too."""
+        self.phone(self.ann).sign_in("desk", "8201")
+        session = self.ann._open_session()
+        self.ingest(
+            self.agent_fact(self.ann, "on_call", T0, session=session.id),
+            self.agent_fact(self.ann, "offline", T0 + 9 * S, session=session.id),
+        )
+        self.assertEqual((session.ended_at, session.end_reason), (self.at(9), "signed_out"))
+        self.assertFalse(self.ann._open_session())
+
+    def test_a_phone_that_is_away(self):
+        """TEL-62: a state with no phone behind it is shown as such, and is no target of a transfer."""
+        self.phone(self.ann).sign_in("desk", "8201")
+        self.ingest(self.agent_fact(self.ann, "ready", T0, reachable=False))
+        self.assertEqual((self.ann.state, self.ann.reachable), ("ready", False))
+        self.assertFalse(self.phone(self.ann).my_phone()["reachable"])
+        self.assertEqual(
+            self.ann._why_unreachable("ready", "transfer", self.ann.reachable),
+            "Ann's phone is not reachable.",
+        )
+        self.ingest(self.agent_fact(self.ann, "ready", T0, reachable=True))
+        self.assertTrue(self.ann.reachable)
+        self.assertIsNone(self.ann._why_unreachable("ready", "transfer", True))
+        # it is one stretch of time, not two
+        self.assertEqual(len(self.ann.interval_ids), 1)

@@ -76,7 +76,7 @@ class TestBarTour(HttpCase):
                 "conference",
                 "kick",
                 "transfer",
-                "set_state",
+                "finish_wrap_up",
                 "sign_out",
             ],
         )

@@ -55,6 +55,7 @@ class Move(NamedTuple):
     t: int | None
     how: str
     completed: bool
+    agent_id: int | None = None  # who did it
 
 
 class View(NamedTuple):
@@ -81,6 +82,14 @@ class Party(NamedTuple):
     mode: str
     since: int | None
     ring: int | None = None  # of one who is rung and has no leg: the ring's number on the call
+
+
+class Sender(NamedTuple):
+    """The colleague through whom an agent has a call, or is to have it."""
+
+    kind: str  # "transfer", "consult" or "invite"
+    agent_id: int
+    since: int | None
 
 
 class Part(NamedTuple):
@@ -125,6 +134,7 @@ class Talk:
     :ivar conference: three or more talk; supervisors are not counted
     :ivar invited: whether somebody is rung to come into the talk, nobody on hold
     :ivar guest: whether the agent is the third party of a colleague's consult
+    :ivar sender: the Sender who transferred the call here, asks for advice or invites; None without one
     """
 
     def __init__(self, view, me):
@@ -152,6 +162,7 @@ class Talk:
             for party in self.parties
             if party.state == "talking" and party.role != "supervisor"
         ]
+        self.sender = self._find_sender()
         alone = self.supervisor or self.guest  # who is asked for advice talks with one at a time
         self.conference = self.mode == "talk" and not alone and len(talking) >= 2
 
@@ -207,6 +218,35 @@ class Talk:
             return False
         leads = any(leg.agent_id == last.agent_id for leg in self._legs)
         return leads and not self._together_since(own.joined_t)
+
+    def _find_sender(self):
+        """Who sent the call here: it is only ever a colleague who did so by hand."""
+        if self.mine not in ("ringing", "talking") or self.supervisor:
+            return None
+        ring = next((ring for ring in reversed(self.view.rings) if ring.agent_id == self.me), None)
+        own = next(
+            (leg for leg in reversed(self.view.legs) if leg.agent_id == self.me and leg.joined_t),
+            None,
+        )
+        came = (ring.ring_t if ring else None) or (own.joined_t if own else None)
+        if came is None:
+            return None
+        colleagues = {leg.agent_id for leg in self._legs if leg.joined_t is not None}
+        colleagues -= {None, self.me}
+        holder = self.hold.agent_id if self.hold else None
+        if holder in colleagues and (self.guest or self.mine == "ringing"):
+            return Sender("consult", holder, came)
+        moves = [
+            move
+            for move in self.view.moves
+            if move.how in ("blind", "attended") and move.agent_id not in (None, self.me)
+        ]
+        if moves:
+            # a transfer to a queue may ring here long after it, one after a consult comes after the ring
+            return Sender("transfer", moves[-1].agent_id, moves[-1].t)
+        if self.mine == "ringing" and ring and not ring.in_queue and colleagues:
+            return Sender("invite", min(colleagues), came)
+        return None
 
     def _together_since(self, t):
         """Whether the third party who came in at `t` was brought together with the customer."""

@@ -15,7 +15,10 @@ class CcCallRegister(models.TransientModel):
     _description = "Register a call"
 
     agent_id = fields.Many2one(
-        "cc.agent", required=True, default=lambda self: self._own_agent(), help="Whose call it was."
+        "cc.agent",
+        required=True,
+        default=lambda self: self._own_agent(),
+        help="Agent who took the call.",
     )
     direction = fields.Selection(
         [("inbound", "Inbound"), ("outbound", "Outbound")], required=True, default="inbound"
@@ -24,13 +27,13 @@ class CcCallRegister(models.TransientModel):
     number = fields.Char(
         compute="_compute_number",
         inverse="_inverse_number",
-        help="The other party's, in any written form.",
+        help="The other party's number, in any format.",
     )
     partner_id = fields.Many2one(
         "res.partner", "Customer", compute="_compute_partner_id", store=True, readonly=False
     )
     started_at = fields.Datetime("Start", required=True, default=fields.Datetime.now)
-    duration = fields.Float(help="Hours and minutes; 0 where nobody answered.")
+    duration = fields.Float(help="Hours and minutes; 0 if no one answered.")
     purpose_id = fields.Many2one("cc.call.purpose")
     source_id = fields.Many2one("cc.call.source")
     note = fields.Text()
@@ -72,14 +75,14 @@ class CcCallRegister(models.TransientModel):
         self.ensure_one()
         own = self._own_agent()
         if self.agent_id != own and not self.agent_id._is_led_by_user():
-            raise AccessError(self.env._("You can register calls of your own only."))
+            raise AccessError(self.env._("You can only register your own calls."))
         if not self.number_id and not self.partner_id:
-            raise UserError(self.env._("Give a number or a customer."))
+            raise UserError(self.env._("Enter a number or select a contact."))
         if self.started_at > fields.Datetime.now():
-            raise UserError(self.env._("A call that is to come cannot be registered."))
+            raise UserError(self.env._("The start time cannot be in the future."))
         seconds = round(self.duration * 3600)
         if not 0 <= seconds <= LONGEST_S:
-            raise UserError(self.env._("A call lasts from 0 minutes to 24 hours."))
+            raise UserError(self.env._("The duration must be between 0 minutes and 24 hours."))
         if self.partner_id:
             self.partner_id.check_access("read")
         # sudo: cc.call - only the ingest writes calls; what may be written was checked above

@@ -10,12 +10,12 @@ class CcDialTry(models.TransientModel):
     _description = "Try a number"
 
     pbx_id = fields.Many2one("cc.pbx", "PBX", required=True)
-    number = fields.Char(store=False, help="As an agent would type it.")
+    number = fields.Char(store=False, help="Enter it as an agent would.")
     shown = fields.Char("Understood as", compute="_compute_dialled")
     dialled = fields.Char(compute="_compute_dialled")
-    rule_id = fields.Many2one("cc.dial.rule", "By the rule", compute="_compute_dialled")
-    trunk = fields.Char("Through trunk", compute="_compute_dialled")
-    caller_id = fields.Char("Called party sees", compute="_compute_dialled")
+    rule_id = fields.Many2one("cc.dial.rule", "Matching rule", compute="_compute_dialled")
+    trunk = fields.Char("Trunk", compute="_compute_dialled")
+    caller_id = fields.Char("Caller ID shown", compute="_compute_dialled")
     trouble = fields.Char(compute="_compute_dialled")
 
     @api.depends("number", "pbx_id")
@@ -29,9 +29,7 @@ class CcDialTry(models.TransientModel):
             country = row.pbx_id._country_code()
             number = self.env["cc.phone.number"]._unsaved(row.number, country)
             if not number:
-                row.trouble = self.env._(
-                    "“%(number)s” is no number that can be dialled.", number=row.number
-                )
+                row.trouble = self.env._("“%(number)s” cannot be dialled.", number=row.number)
                 continue
             # sudo: cc.phone.number - the trunk's own number is no customer's
             found = row.pbx_id.sudo()._dialled(number)

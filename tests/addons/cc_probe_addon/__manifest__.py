@@ -12,4 +12,8 @@
         "security/ir.model.access.csv",
         "views/cc_call_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["cc_probe_addon/static/src/**/*"],
+        "web.assets_unit_tests": ["cc_probe_addon/static/tests/**/*"],
+    },
 }

@@ -13,7 +13,7 @@ import {
     waitFor as waitForHoot,
     waitForNone as waitForNoneHoot,
 } from "@odoo/hoot-dom";
-import { defineMailModels, mailModels } from "@mail/../tests/mail_test_helpers";
+import { mailModels } from "@mail/../tests/mail_test_helpers";
 import {
     defineModels,
     fields,
@@ -24,10 +24,10 @@ import {
 } from "@web/../tests/web_test_helpers";
 import { browser } from "@web/core/browser/browser";
 import { WebClient } from "@web/webclient/webclient";
-import { SETTLE } from "@cc_telephony/phone/settled";
 import {
     answered,
     card,
+    definePhoneModels,
     ended,
     nowUs,
     send,
@@ -58,7 +58,7 @@ class Lead extends models.Model {
     };
 }
 
-defineMailModels();
+definePhoneModels();
 defineModels({ Partner, Lead });
 
 const known = (id = 501, name = "Li Wei") => ({
@@ -417,7 +417,6 @@ test("somebody else is found by name and becomes the call's customer", async () 
     await edit("Typing", { confirm: false });
     await advanceTime(300);
     await waitFor(".o_cc_choice_found:contains(Typing here)");
-    await advanceTime(SETTLE); // it has come where the pointer rests
     await click(".o_cc_choice_found");
     await waitForNone(".o_cc_chooser");
     expect(asked.find(([method]) => method === "cc_pop_choose")).toEqual([
@@ -516,4 +515,41 @@ test("the chooser is never where Answer was", async () => {
             top >= answer.bottom;
         expect(apart).toBe(true);
     }
+});
+
+test("a call-back is agreed in the wrap-up in one line, without leaving the page (CRM-35)", async () => {
+    const asked = await setUp();
+    onRpc("cc.call", "cc_follow_up", ({ args }) => {
+        asked.push(["cc_follow_up", ...args]);
+        return { id: 5, summary: args[5], deadline: args[4] };
+    });
+    send("cc.call/changed", answered({ pop: known() }));
+    await waitFor(".o_cc_call_strip");
+    await click(".o_cc_panel_tab_call");
+    await waitFor(".o_cc_follow_up");
+    const tomorrow = luxon.DateTime.now().plus({ days: 1 }).toISODate();
+    await click(".o_cc_follow_up_summary");
+    await edit("Send the offer", { confirm: "enter" });
+    await waitFor(".o_cc_follow_up_added:contains(Send the offer)");
+    expect(asked.at(-1)).toEqual([
+        "cc_follow_up",
+        [900],
+        "res.partner",
+        501,
+        "call",
+        tomorrow,
+        "Send the offer",
+    ]);
+    await waitFor(".o_cc_follow_up_add:enabled");
+    expect(queryOne(".o_cc_follow_up_summary").value).toBe("");
+});
+
+test("with a stranger nothing can be agreed before the lead is saved", async () => {
+    await setUp();
+    send("cc.call/changed", answered({ pop: stranger }));
+    await waitFor(".o_cc_call_strip");
+    await click(".o_cc_panel_tab_call");
+    await waitFor(".o_cc_follow_up");
+    expect(".o_cc_follow_up_add").not.toBeEnabled();
+    expect(".o_cc_follow_up small").toHaveText("Save the contact or lead first.");
 });

@@ -225,3 +225,84 @@ def test_an_agent_from_an_older_spool() -> None:
     assert (agent.state, agent.talks_on, agent.talks_on_in) == ("on_call", "pbx-1.7", "c")
     assert Agent.load(agent.dump()) == agent
     assert agent.fact()["stays"] is True
+
+
+def talking(machine: Machine, agent: Agent, queue: str | None) -> Agent:
+    """From second 3 on."""
+    ready(machine, agent)
+    machine.calls(agent, 3 * S, ringing=None, talking="c", queue=queue)
+    return agent
+
+
+@pytest.mark.parametrize(("state", "reason"), [("busy", None), ("break", "Lunch"), ("ready", None)])
+def test_what_was_chosen_comes_when_the_wrap_up_runs_out(
+    machine: Machine, ann: Agent, state: str, reason: str | None
+) -> None:
+    """TEL-60: the wrap-up itself is not cut short by the choice."""
+    talking(machine, ann, "support")
+    assert machine.choose_next(ann, state, reason)
+    assert not machine.choose_next(ann, state, reason)
+    assert ann.fact()["next"] == {"state": state, "reason": reason}
+    machine.calls(ann, 9 * S, ringing=None, talking=None, queue=None)
+    assert (ann.state, ann.until) == ("wrap_up", 19 * S)
+    ann = Agent.load(ann.dump())  # the choice outlives a restart
+    assert machine.timeout(ann, 19 * S)
+    assert (ann.state, ann.reason, ann.since, ann.fact()["next"]) == (state, reason, 19 * S, None)
+
+
+def test_what_was_chosen_comes_at_once_without_a_wrap_up(machine: Machine, ann: Agent) -> None:
+    talking(machine, ann, None)
+    machine.choose_next(ann, "break", "Lunch")
+    machine.calls(ann, 9 * S, ringing=None, talking=None, queue=None)
+    assert (ann.state, ann.reason, ann.since) == ("break", "Lunch", 9 * S)
+
+
+def test_signing_out_after_the_call(machine: Machine, ann: Agent) -> None:
+    talking(machine, ann, "support")
+    machine.choose_next(ann, "offline", None)
+    machine.calls(ann, 9 * S, ringing=None, talking=None, queue=None)
+    assert ann.state == "wrap_up"
+    assert machine.finish(ann, 12 * S)
+    assert (ann.state, ann.since, ann.done) == ("offline", 12 * S, 1)
+
+
+def test_finishing_without_a_choice_makes_ready(machine: Machine, ann: Agent) -> None:
+    wrapping_up(machine, ann)
+    assert machine.finish(ann, 12 * S)
+    assert (ann.state, ann.since) == ("ready", 12 * S)
+    with pytest.raises(IllegalMove):
+        machine.finish(ann, 13 * S)
+
+
+def test_a_choice_is_taken_back_and_ends_with_another_wish(machine: Machine, ann: Agent) -> None:
+    with pytest.raises(IllegalMove):
+        machine.choose_next(ann, "busy", None)  # neither on a call nor after one
+    wrapping_up(machine, ann)
+    with pytest.raises(IllegalMove):
+        machine.choose_next(ann, "on_call", None)
+    machine.choose_next(ann, "busy", None)
+    assert machine.choose_next(ann, None, None)
+    assert ann.fact()["next"] is None
+    machine.choose_next(ann, "offline", None)
+    machine.ask(ann, 12 * S, "ready", None)
+    assert (ann.state, ann.fact()["next"]) == ("ready", None)
+
+
+def test_a_choice_outlives_a_ring_that_nobody_takes(machine: Machine, ann: Agent) -> None:
+    """In the wrap-up a direct call rings and goes away: the wrap-up goes on, and the choice holds."""
+    wrapping_up(machine, ann)
+    machine.choose_next(ann, "busy", None)
+    machine.calls(ann, 12 * S, ringing="d", talking=None, queue=None)
+    machine.calls(ann, 14 * S, ringing=None, talking=None, queue=None)
+    assert (ann.state, ann.until) == ("wrap_up", 19 * S)
+    machine.timeout(ann, 19 * S)
+    assert ann.state == "busy"
+
+
+def test_direct_calls_have_a_wrap_up_where_the_pbx_says_so() -> None:
+    machine = Machine(load(), lambda queue: {"": 7, "support": 10}[queue])
+    ann = Agent("1001")
+    machine.sign_in(ann, 0, session=1, device="browser", extension="w1001")
+    talking(machine, ann, None)
+    machine.calls(ann, 9 * S, ringing=None, talking=None, queue=None)
+    assert (ann.state, ann.until) == ("wrap_up", 16 * S)

@@ -389,3 +389,53 @@ async def test_reject_and_hangup_name_the_channel(rig: Rig) -> None:
     assert [(a["Channel"], a["Cause"]) for a in rig.pbx.actions("Hangup")] == [
         ("PJSIP/2001-00000001", "21")
     ]
+
+
+async def test_signing_out_after_the_call_holds_against_an_old_intent(rig: Rig) -> None:
+    """TEL-60: Odoo may still think him signed in when its intent is read again."""
+    await sign_in(rig)
+    await rig.command("set_state", {"state": "ready"})
+    t = rig.bridge.clock.now_us()
+    call = conversation(t, "support")
+    rig.bridge.agents.call_changed(call, t)
+    assert (await rig.command("next_state", {"state": "offline"}))["ok"]
+    assert rig.bodies("agent.state", "agent")[-1]["next"] == {"state": "offline", "reason": None}
+    rig.bridge.agents.call_changed({**call, "state": "ended"}, t + 500_000)
+    await rig.until(lambda: rig.states()[-1] == "offline", within=4)
+    assert rig.states() == ["busy", "ready", "on_call", "on_call", "wrap_up", "offline"]
+    await rig.until(lambda: rig.pbx.actions("QueueRemove"))
+    rig.odoo.intent = {
+        **rig.odoo.intent,
+        "agents": [{"agent": "1001", "device": "desk", "extension": "2001", "session": 7}],
+    }
+    rig.bridge.link.bell("intent")
+    assert (await rig.command("finish_wrap_up", {}))["code"] == "no_agent"
+    assert rig.states()[-1] == "offline"
+
+
+async def test_a_phone_that_stays_away_stands_behind_no_state(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """TEL-62: told after a while, taken back at once; what is away for a moment only is not told."""
+    monkeypatch.setattr("cc_bridge.agents.service.PATIENCE_S", 0.3)
+    await sign_in(rig)
+    member = {
+        "Queue": "support",
+        "Interface": "Local/1001@cc-agent/n",
+        "Paused": "1",
+        "Penalty": "2",
+    }
+
+    def told() -> list[bool]:
+        return [body["reachable"] for body in rig.bodies("agent.state", "agent")]
+
+    before = len(told())
+    for status in ("5", "1"):
+        await rig.pbx.send(block(Event="QueueMemberStatus", **member, Status=status))
+    await rig.command("set_state", {"state": "ready"})
+    assert told()[before:] == [True]
+    await rig.pbx.send(block(Event="QueueMemberStatus", **member, Status="5"))
+    await rig.until(lambda: told()[-1] is False)
+    assert rig.states()[-1] == "ready"
+    await rig.pbx.send(block(Event="QueueMemberStatus", **member, Status="1"))
+    await rig.until(lambda: told()[-1] is True)

@@ -30,7 +30,7 @@ class CcAgent(models.Model):
     )
     user_id = fields.Many2one("res.users", required=True, ondelete="restrict")
     number = fields.Char(
-        "Agent number", required=True, help="Digits; what colleagues dial and the PBX knows."
+        "Agent number", required=True, help="Digits that colleagues dial to reach this agent."
     )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
@@ -48,8 +48,8 @@ class CcAgent(models.Model):
         "cc_agent_led_department_rel",
         "agent_id",
         "department_id",
-        string="Leads",
-        help="Departments, with all below them, whose calls and agents this person sees.",
+        string="Leads departments",
+        help="Departments (including sub-departments) whose calls and agents this person can see.",
     )
     pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="restrict")
     member_ids = fields.One2many("cc.queue.member", "agent_id", string="Queues")
@@ -63,18 +63,21 @@ class CcAgent(models.Model):
         compute="_compute_state",
         search="_search_state",
     )
+    reachable = fields.Boolean(
+        compute="_compute_state", help="Whether the PBX reaches the agent's phone."
+    )
     since = fields.Datetime("In this state since", compute="_compute_state")
     break_reason = fields.Char("Break", compute="_compute_state")
     device = fields.Char(compute="_compute_state")
     extension = fields.Char("Signed-in phone", compute="_compute_state")
     phone_label = fields.Char("Signed in at", compute="_compute_state")
 
-    _user_unique = models.UniqueIndex("(user_id)", "This user is an agent already.")
+    _user_unique = models.UniqueIndex("(user_id)", "This user is already an agent.")
     _number_unique = models.UniqueIndex(
-        "(company_id, number)", "Another agent of the company has this number."
+        "(company_id, number)", "Another agent of this company already has this number."
     )
     _number_on_pbx_unique = models.UniqueIndex(
-        "(pbx_id, number)", "Another agent of this PBX has this number."
+        "(pbx_id, number)", "Another agent on this PBX already has this number."
     )
 
     @api.depends("user_id")
@@ -98,6 +101,7 @@ class CcAgent(models.Model):
         for agent in self:
             interval = by_agent.get(agent.id)
             agent.state = interval.state if interval else "offline"
+            agent.reachable = bool(interval and interval.reachable)
             agent.since = interval.started_at if interval else False
             agent.break_reason = interval._reason_word() if interval else False
             agent.device = interval.device if interval else False
@@ -126,7 +130,7 @@ class CcAgent(models.Model):
     def _check_number(self):
         for agent in self:
             if not re.fullmatch(r"[0-9]{2,8}", agent.number):
-                raise ValidationError(self.env._("An agent number has 2 to 8 digits."))
+                raise ValidationError(self.env._("An agent number must have 2 to 8 digits."))
 
     @api.constrains("pbx_id", "company_id")
     def _check_company(self):

@@ -30,7 +30,7 @@ class CcAgent(models.Model):
             raise UserError(self.env._("Sign in first."))
         prepare = getattr(agent, f"_prepare_command_{kind}", None)
         if not prepare or not isinstance(kind, str):
-            raise UserError(self.env._("The phone cannot do “%(kind)s”.", kind=kind))
+            raise UserError(self.env._("Your phone does not support “%(kind)s”.", kind=kind))
         values = prepare(dict(args or {}), call_uid)
         command = self.env["cc.command"]._issue(agent.pbx_id, kind, agent=agent, **values)
         return {"id": command.uuid}
@@ -57,7 +57,7 @@ class CcAgent(models.Model):
         if not found:
             raise UserError(self._why_not(control, refused[0] if refused else situation()))
         if len(found) > 1:
-            raise UserError(self.env._("You have several calls: choose one."))
+            raise UserError(self.env._("You have several calls. Choose one."))
         return found[0]
 
     def _check_device(self, control):
@@ -65,7 +65,7 @@ class CcAgent(models.Model):
         device = self._open_session().device
         if device and not device_can(control, device):
             raise UserError(
-                self.env._("This cannot be done from here with your phone: use its own keys.")
+                self.env._("Your phone does not support this from here. Use its own keys.")
             )
 
     def _why_not(self, control, found):
@@ -89,7 +89,7 @@ class CcAgent(models.Model):
         if control in ("cancel", "toggle", "conference", "complete") and not found["consult"]:
             return words("You are consulting nobody.")
         if control == "uninvite" and not found["invited"]:
-            return words("Nobody is being called any more.")
+            return words("No one is being called anymore.")
         if control in ("toggle", "conference") and found["consult"] == "ringing":
             return words("Wait until the other party has answered.")
         if found["consult"]:
@@ -128,16 +128,14 @@ class CcAgent(models.Model):
         """
         state = self._open_interval().state
         if state in (False, "ringing", "on_call"):
-            raise UserError(self.env._("You can dial when you are signed in and in no call."))
+            raise UserError(self.env._("Sign in and finish your current call before dialling."))
         return state
 
     def _check_may_dial(self):
         """:raise UserError: not now, or not in this state"""
         state = self._check_free()
         if self.pbx_id.busy_blocks_dialling and state in ("busy", "break"):
-            raise UserError(
-                self.env._("Who is busy or on a break cannot dial out here. Go to “Ready” first.")
-            )
+            raise UserError(self.env._("You cannot dial while busy or on a break."))
 
     def _prepare_command_dial(self, args, call_uid):
         """The number goes into its own row, not into the command's arguments."""
@@ -163,14 +161,12 @@ class CcAgent(models.Model):
         :raise UserError: there is none in it
         """
         if not isinstance(raw, str) or not raw.strip() or len(raw) > MAX_NUMBER:
-            raise UserError(self.env._("There is no number to dial."))
+            raise UserError(self.env._("Enter a number to dial."))
         country = self.pbx_id._country_code()
         # sudo: cc.phone.number - a number dialled for the first time gets its row
         number_sudo = self.env["cc.phone.number"].sudo()._ingest([(raw, country)])[(raw, country)]
         if not number_sudo:
-            raise UserError(
-                self.env._("“%(number)s” is no number that can be dialled.", number=raw)
-            )
+            raise UserError(self.env._("“%(number)s” cannot be dialled.", number=raw))
         return number_sudo
 
     def _usable_number(self, number_id):
@@ -182,6 +178,8 @@ class CcAgent(models.Model):
         if type(number_id) is int:
             number = number.browse(number_id).exists()
         if not number or not number._cc_may_call():
-            raise UserError(self.env._("You have no customer and no call with this number."))
+            raise UserError(
+                self.env._("You have no access to a customer or call with this number.")
+            )
         # sudo: cc.phone.number - the bridge gets the number, the browser does not
         return number.sudo()

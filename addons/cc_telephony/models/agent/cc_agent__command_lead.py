@@ -26,7 +26,7 @@ class CcAgent(models.Model):
             [("number", "=", str(args["of"])), ("pbx_id", "=", self.pbx_id.id)], limit=1
         )
         if not target or target == self:
-            raise UserError(self.env._("There is no such colleague on your PBX."))
+            raise UserError(self.env._("This colleague is not on your PBX."))
         self._check_supervises(target)
         self._check_free()
         for call_sudo in self.env["cc.call"]._cc_open_of(target):
@@ -53,9 +53,9 @@ class CcAgent(models.Model):
         ]
         agents = self.browse(served)
         if not agents:
-            raise UserError(self.env._("No agent is in this call any more."))
+            raise UserError(self.env._("No agent is in this call anymore."))
         for agent in agents:
             if agent._is_led_by_user():
                 return {"args": {"of": agent.number}, "call_uid": call_sudo.call_uid}
         self._check_supervises(agents[0])
-        raise UserError(self.env._("No agent is in this call any more."))
+        raise UserError(self.env._("No agent is in this call anymore."))

@@ -46,7 +46,7 @@ class CcAgent(models.Model):
     def _prepare_command_dtmf(self, args, call_uid):
         digits = args.get("digits")
         if not isinstance(digits, str) or not DIGITS.fullmatch(digits):
-            raise UserError(self.env._("Keys are 0 to 9, *, # and A to D, at most 32 of them."))
+            raise UserError(self.env._("Send up to 32 digits: 0 to 9, *, # and A to D."))
         return self._plain_control("dtmf", call_uid, {"digits": digits})
 
     def _prepare_command_collect(self, args, call_uid):
@@ -56,7 +56,7 @@ class CcAgent(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "Ask for 1 to %(keys)s keys within 1 to %(seconds)s seconds.",
+                    "Collect 1 to %(keys)s digits within 1 to %(seconds)s seconds.",
                     keys=MOST_KEYS,
                     seconds=MOST_SECONDS,
                 )
@@ -72,7 +72,7 @@ class CcAgent(models.Model):
         call, talk = self._call_for("uninvite", call_uid)
         ring = args.get("ring")
         if ring is None or not any(party.ring == ring for party in talk.parties):
-            raise UserError(self.env._("Nobody is being called any more."))
+            raise UserError(self.env._("No one is being called anymore."))
         return {"args": {"ring": ring}, "call_uid": call.call_uid}
 
     def _prepare_command_kick(self, args, call_uid):
@@ -80,11 +80,11 @@ class CcAgent(models.Model):
         leg = args.get("leg")
         party = next((party for party in talk.parties if party.leg == leg), None)
         if leg is None or party is None:
-            raise UserError(self.env._("This party is not in the call any more."))
+            raise UserError(self.env._("This party is no longer in the call."))
         if talk.peer and party.leg == talk.peer.leg:
-            raise UserError(self.env._("The customer cannot be put out of the call."))
+            raise UserError(self.env._("The customer cannot be removed from the call."))
         if party.role == "supervisor":
-            raise UserError(self.env._("A supervisor cannot be put out of the call."))
+            raise UserError(self.env._("A supervisor cannot be removed from the call."))
         return {"args": {"leg": leg}, "call_uid": call.call_uid}
 
     def _prepare_command_pickup(self, args, call_uid):
@@ -97,10 +97,10 @@ class CcAgent(models.Model):
             .search([("call_uid", "=", call_uid or ""), ("pbx_id", "=", self.pbx_id.id)])
         )
         if not call_sudo or not is_legal("pickup", situation(Talk(call_sudo._cc_view(), self.id))):
-            raise UserError(self.env._("This call is not ringing any more."))
+            raise UserError(self.env._("This call is no longer ringing."))
         if not self._may_pick_up(call_sudo):
             raise UserError(
-                self.env._("You can pick up calls of your department and of your queues only.")
+                self.env._("You can only pick up calls of your department and your queues.")
             )
         return {"args": {}, "call_uid": call_sudo.call_uid}
 

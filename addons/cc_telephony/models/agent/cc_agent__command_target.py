@@ -30,7 +30,7 @@ class CcAgent(models.Model):
         to = args.get("to")
         kind = to.get("kind") if isinstance(to, dict) else None
         if not isinstance(kind, str) or kind not in TARGETS[control]:
-            raise UserError(self.env._("Choose whom the call is for."))
+            raise UserError(self.env._("Choose a recipient."))
         if kind in ("phone", "number"):
             number_sudo = (
                 self._usable_number(to.get("id"))
@@ -50,7 +50,9 @@ class CcAgent(models.Model):
                 else self._row_of("cc.agent", to.get("id"))
             )
             if not agent and kind == "owner":
-                raise UserError(self.env._("Nobody on this PBX owns this customer."))
+                raise UserError(
+                    self.env._("This customer's salesperson has no extension on this PBX.")
+                )
             value = {"kind": "agent", "value": self._reachable(agent, control).number}
         else:
             row = self._row_of("cc.queue" if kind == "queue" else "cc.ivr.menu", to.get("id"))
@@ -74,19 +76,23 @@ class CcAgent(models.Model):
         :raise UserError: the colleague can't be rung for this now
         """
         if target == self:
-            raise UserError(self.env._("You cannot send a call to yourself."))
-        why = target._why_unreachable(target._open_interval().state or "offline", control)
+            raise UserError(self.env._("You cannot transfer a call to yourself."))
+        interval = target._open_interval()
+        why = target._why_unreachable(interval.state or "offline", control, interval.reachable)
         if why:
             raise UserError(why)
         return target
 
-    def _why_unreachable(self, state, control):
+    def _why_unreachable(self, state, control, reachable=True):
         """Why this agent can't be rung for a transfer, a consult or an invitation.
 
         :param str state: the agent's live state
+        :param bool reachable: whether the PBX reaches the agent's phone
         :return: text for people, or None when nothing is against it
         """
         self.ensure_one()
+        if state != "offline" and not reachable:
+            return self.env._("%(agent)s's phone is not reachable.", agent=self.name)
         if state == "ready":
             return None
         if state == "offline":
@@ -94,7 +100,7 @@ class CcAgent(models.Model):
         if state == "on_call":
             return self.env._("%(agent)s is on a call.", agent=self.name)
         if state == "ringing":
-            return self.env._("%(agent)s is being rung.", agent=self.name)
+            return self.env._("%(agent)s's phone is ringing.", agent=self.name)
         if state == "break":
             return self.env._("%(agent)s is on a break.", agent=self.name)
         if control == "consult":

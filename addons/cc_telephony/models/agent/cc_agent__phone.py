@@ -10,6 +10,8 @@ from ...utils.times import now_us, to_us
 
 # a menu of more is none
 MOST_REASONS = 100
+# what may be chosen to come after a call
+NEXT_STATES = ("ready", "busy", "break", "offline")
 # what an agent writes of a call
 NOTE_FIELDS = {"purpose_id", "source_id", "note"}
 
@@ -31,7 +33,9 @@ class CcAgent(models.Model):
         agent = self.search([("user_id", "=", self.env.uid)], limit=1)
         if required and not agent:
             raise UserError(
-                self.env._("You are no agent yet: ask an administrator to give you a number.")
+                self.env._(
+                    "You are not set up as an agent. Ask an administrator for an agent number."
+                )
             )
         return agent
 
@@ -48,6 +52,8 @@ class CcAgent(models.Model):
             "since": None,
             "until": None,
             "more": 0,
+            "next": None,
+            "reachable": True,
             "device": None,
             "extension": None,
             "calls": [],
@@ -86,6 +92,8 @@ class CcAgent(models.Model):
                 since=to_us(interval.started_at),
                 until=to_us(interval.until_at),
                 more=interval.more,
+                next=interval._next_choice(),
+                reachable=interval.reachable,
             )
             last = interval.call_id if interval.state == "wrap_up" else agent._talks_on()
             if last:
@@ -140,7 +148,9 @@ class CcAgent(models.Model):
         """:raise AccessError: the caller is neither a manager nor a leader of this agent"""
         self.ensure_one()
         if not self._is_led_by_user():
-            raise AccessError(self.env._("%(agent)s is not of your department.", agent=self.name))
+            raise AccessError(
+                self.env._("%(agent)s is not in a department you lead.", agent=self.name)
+            )
 
     def _is_led_by_user(self):
         """Whether the user is a manager or a leader of this agent's department or one above."""
@@ -192,7 +202,7 @@ class CcAgent(models.Model):
         self.ensure_one()
         states = agent_states()["states"]
         if state not in states:
-            raise UserError(self.env._("There is no state “%(state)s”.", state=state))
+            raise UserError(self.env._("State “%(state)s” does not exist.", state=state))
         current = self._open_interval().state or "offline"
         if may_move(current, state, "agent"):
             return
@@ -202,10 +212,10 @@ class CcAgent(models.Model):
                 self.env._("The PBX has not confirmed your sign-in yet. Try again in a moment.")
             )
         if current == state:
-            raise UserError(self.env._("You are “%(state)s” already.", state=labels[state]))
+            raise UserError(self.env._("You are already “%(state)s”.", state=labels[state]))
         raise UserError(
             self.env._(
-                "From “%(old)s” you cannot go to “%(new)s”.",
+                "You cannot change from “%(old)s” to “%(new)s”.",
                 old=labels[current],
                 new=labels[state],
             )
@@ -225,11 +235,37 @@ class CcAgent(models.Model):
             raise UserError(self.env._("You are not in wrap-up."))
         if values:
             if not isinstance(values, dict) or values.keys() - NOTE_FIELDS:
-                raise UserError(self.env._("A note has a purpose, a source and a text."))
+                raise UserError(self.env._("A note can only have a purpose, a source and a text."))
             if not interval.call_id:
-                raise UserError(self.env._("The call of this wrap-up is not known."))
+                raise UserError(self.env._("The call of this wrap-up is unknown."))
             interval.call_id.with_env(self.env)._cc_write_note(values)
-        return self.set_state("ready")
+        command = self.env["cc.command"]._issue(agent.pbx_id, "finish_wrap_up", agent=agent)
+        return {"id": command.uuid}
+
+    @api.model
+    def set_next_state(self, state, reason_id=False):
+        """Choose what comes after the call that is on and its wrap-up (TEL-60).
+
+        :param str|False state: "ready", "busy", "break" or "offline" (signs out); False takes it back
+        :param reason_id: of the break
+        :return: `{"id": command uuid}`
+        :raise UserError: neither on a call nor in wrap-up, or no such state
+        """
+        agent = self._mine()
+        if agent._open_interval().state not in ("on_call", "wrap_up"):
+            raise UserError(self.env._("Choose the next state during a call or its wrap-up."))
+        if state and state not in NEXT_STATES:
+            raise UserError(self.env._("State “%(state)s” does not exist.", state=state))
+        reason = self.env["cc.break.reason"]
+        if state == "break":
+            reason = reason.browse(reason_id or []).exists()
+        command = self.env["cc.command"]._issue(
+            agent.pbx_id,
+            "next_state",
+            {"state": state or None, "reason": reason.with_context(lang=None).name or None},
+            agent=agent,
+        )
+        return {"id": command.uuid}
 
     @api.model
     def prolong_wrap_up(self):
@@ -243,6 +279,6 @@ class CcAgent(models.Model):
         if interval.state != "wrap_up":
             raise UserError(self.env._("You are not in wrap-up."))
         if interval.more <= 0:
-            raise UserError(self.env._("This wrap-up cannot be made longer."))
+            raise UserError(self.env._("This wrap-up cannot be extended any further."))
         command = self.env["cc.command"]._issue(agent.pbx_id, "prolong", agent=agent)
         return {"id": command.uuid}

@@ -83,7 +83,7 @@ class CcAgent(models.Model):
         if device != "desk" or extension not in [desk["extension"] for desk in desks]:
             raise UserError(
                 self.env._(
-                    "Your PBX has no desk phone %(extension)s that you may use.",
+                    "You cannot use desk phone %(extension)s on your PBX.",
                     extension=extension or "?",
                 )
             )
@@ -97,7 +97,7 @@ class CcAgent(models.Model):
         remembered_sudo = self.env["cc.agent.memory"]._of(self).number_id
         if type(extension) is int:
             if extension != remembered_sudo.id:
-                raise UserError(self.env._("Type the number of your outside phone."))
+                raise UserError(self.env._("Enter your external phone number."))
             return remembered_sudo
         number_sudo = self._typed_number(extension)
         key = number_sudo.key
@@ -105,8 +105,8 @@ class CcAgent(models.Model):
         if parsed is None or phonenumbers.number_type(parsed) not in PERSONAL:
             raise UserError(
                 self.env._(
-                    "“%(number)s” cannot be rung. Give a fixed number with its area code, a mobile"
-                    " number without.",
+                    "“%(number)s” cannot be called. Enter a mobile number, or a landline with its "
+                    "area code.",
                     number=extension,
                 )
             )

@@ -89,6 +89,7 @@ class CcAgent(models.Model):
         for agent in self:
             interval = live.get(agent.id, intervals_sudo)
             state = interval.state or "offline"
+            reachable = interval.reachable
             targets.append(
                 {
                     "id": agent.id,
@@ -98,8 +99,8 @@ class CcAgent(models.Model):
                     "state": state,
                     "reason": (interval._reason_word() if interval else None) or None,
                     "since": to_us(interval.started_at),
-                    "why": agent._why_unreachable(state, "transfer"),
-                    "why_consult": agent._why_unreachable(state, "consult"),
+                    "why": agent._why_unreachable(state, "transfer", reachable),
+                    "why_consult": agent._why_unreachable(state, "consult", reachable),
                     "ringing": ringing.get(agent.id, False),
                 }
             )

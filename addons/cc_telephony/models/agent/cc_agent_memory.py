@@ -16,8 +16,8 @@ class CcAgentMemory(models.Model):
     agent_id = fields.Many2one("cc.agent", required=True, ondelete="cascade")
     device = fields.Char()
     extension = fields.Char()
-    number_id = fields.Many2one("cc.phone.number", "Outside phone", ondelete="set null")
-    missed_seen_at = fields.Datetime("Missed calls looked at")
+    number_id = fields.Many2one("cc.phone.number", "External phone", ondelete="set null")
+    missed_seen_at = fields.Datetime("Missed calls last viewed")
 
     _agent_unique = models.UniqueIndex("(agent_id)")
 

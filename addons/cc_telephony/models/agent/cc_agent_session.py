@@ -21,9 +21,9 @@ class CcAgentSession(models.Model):
         [("browser", "Browser phone"), ("desk", "Desk phone"), ("mobile", "Mobile phone")],
         required=True,
     )
-    extension = fields.Char(help="What is rung; of an outside phone see its number.")
+    extension = fields.Char(help="Extension that rings. For an external phone, see its number.")
     number_id = fields.Many2one(
-        "cc.phone.number", "Outside phone", index="btree_not_null", ondelete="restrict"
+        "cc.phone.number", "External phone", index="btree_not_null", ondelete="restrict"
     )
     phone = fields.Char(compute="_compute_phone")
     started_at = fields.Datetime("Start", required=True)
@@ -40,7 +40,7 @@ class CcAgentSession(models.Model):
     duration_s = fields.Float("Duration", compute="_compute_duration_s")
 
     _open_unique = models.UniqueIndex(
-        "(agent_id) WHERE ended_at IS NULL", "This agent is signed in already."
+        "(agent_id) WHERE ended_at IS NULL", "This agent is already signed in."
     )
 
     @api.depends("extension", "number_id.mask")

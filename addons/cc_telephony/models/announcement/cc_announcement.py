@@ -29,7 +29,7 @@ class CcAnnouncement(models.Model):
         "cc_announcement_department_rel",
         string="For departments",
         default=lambda self: self.env.user.cc_led_department_ids,
-        help="With all departments below them. Empty: everybody; managers only.",
+        help="Including sub-departments. Leave empty to inform everyone (managers only).",
     )
     author_id = fields.Many2one(
         "res.users",
@@ -39,19 +39,19 @@ class CcAnnouncement(models.Model):
         ondelete="restrict",
     )
     published_at = fields.Datetime("Published", readonly=True, copy=False, index=True)
-    from_at = fields.Datetime("Shown from", help="Empty: from its publishing.")
-    until_at = fields.Datetime("Shown until", help="Empty: without end.")
-    announced = fields.Boolean(readonly=True, copy=False, help="The agents have been told.")
+    from_at = fields.Datetime("Shown from", help="Leave empty to show it from publication.")
+    until_at = fields.Datetime("Shown until", help="Leave empty to show it indefinitely.")
+    announced = fields.Boolean(readonly=True, copy=False, help="Agents have been notified.")
     is_current = fields.Boolean(
         "Shown now", compute="_compute_is_current", search="_search_is_current"
     )
     read_ids = fields.One2many("cc.announcement.read", "announcement_id", "Read by")
     read_count = fields.Integer("Readers", compute="_compute_read_count")
-    is_read = fields.Boolean("Read by me", compute="_compute_is_read", search="_search_is_read")
+    is_read = fields.Boolean("Read", compute="_compute_is_read", search="_search_is_read")
 
     _times_valid = models.Constraint(
         "CHECK (until_at IS NULL OR from_at IS NULL OR until_at > from_at)",
-        "An announcement ends after it begins.",
+        "An announcement must end after it begins.",
     )
 
     @api.depends("published_at", "from_at", "until_at")
@@ -147,7 +147,9 @@ class CcAnnouncement(models.Model):
             "cc_telephony.group_manager"
         ):
             raise UserError(
-                self.env._("What was published stays: set “Shown until” to take it away.")
+                self.env._(
+                    "Published announcements cannot be deleted. Set “Shown until” to hide them."
+                )
             )
 
     def _check_departments(self):
@@ -167,7 +169,7 @@ class CcAnnouncement(models.Model):
             if not row.department_ids or strange:
                 raise AccessError(
                     self.env._(
-                        "You can tell only the departments that you lead: %(names)s.",
+                        "You can only inform departments you lead: %(names)s.",
                         names=", ".join(user.cc_led_department_ids.mapped("name")) or "–",
                     )
                 )
@@ -180,7 +182,7 @@ class CcAnnouncement(models.Model):
             if row.published_at:
                 continue
             if row.until_at and row.until_at <= fields.Datetime.now():
-                raise ValidationError(self.env._("“Shown until” is over already."))
+                raise ValidationError(self.env._("“Shown until” is in the past."))
             # sudo: cc.announcement - the date is nobody's to write
             row.sudo().write({"published_at": fields.Datetime.now()})
         self._announce()

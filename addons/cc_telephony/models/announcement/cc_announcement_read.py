@@ -7,7 +7,7 @@ class CcAnnouncementRead(models.Model):
     """Somebody has read an announcement."""
 
     _name = "cc.announcement.read"
-    _description = "Reading of an announcement"
+    _description = "Announcement read receipt"
     _order = "read_at desc, id desc"
     _rec_name = "user_id"
 

@@ -20,10 +20,10 @@ class CcCall(models.Model):
 
     call_uid = fields.Char("Call identifier", required=True, readonly=True)
     pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="restrict")
-    manual = fields.Boolean("Registered by hand", help="No telephony saw this call.")
+    manual = fields.Boolean("Registered manually", help="This call was registered manually.")
     company_id = fields.Many2one("res.company", required=True, index=True)
     department_id = fields.Many2one(
-        "hr.department", index="btree_not_null", help="Whose call it was at the time."
+        "hr.department", index="btree_not_null", help="Department at the time of the call."
     )
     rev = fields.Integer("Revision", aggregator=None)
     direction = fields.Selection(
@@ -41,10 +41,10 @@ class CcCall(models.Model):
         required=True,
     )
     number_id = fields.Many2one(
-        "cc.phone.number", "Other party's number", index="btree_not_null", ondelete="restrict"
+        "cc.phone.number", "Phone number", index="btree_not_null", ondelete="restrict"
     )
     number_display = fields.Char("Number")
-    caller_name = fields.Char("Name shown", help="As the network gave it.")
+    caller_name = fields.Char("Caller name", help="As provided by the network.")
     partner_id = fields.Many2one(
         "res.partner", "Customer", index="btree_not_null", ondelete="set null"
     )
@@ -56,19 +56,23 @@ class CcCall(models.Model):
         "cc.agent",
         index="btree_not_null",
         ondelete="restrict",
-        help="Who talked last; of those who stayed to the end together, who was there first.",
+        help="Agent who talked last; if several stayed to the end, the one who joined first.",
     )
     started_at = fields.Datetime("Start")
-    queued_at = fields.Datetime("Into the queue")
+    queued_at = fields.Datetime("Queued at")
     ring_at = fields.Datetime("First ring")
     answered_at = fields.Datetime("Answered at")
     ended_at = fields.Datetime("End")
     estimated = fields.Boolean(
-        "End estimated", help="The end was not seen; it is the last evidence of the call."
+        "Estimated end", help="The end was not observed; this is the last trace of the call."
     )
-    wait_s = fields.Float("Wait (s)", help="From entering the queue to the answer or the end.")
-    ring_s = fields.Float("Ring (s)", help="How long the agents' phones rang, all attempts.")
-    talk_s = fields.Float("Talk (s)", help="From the answer to the end, without holds.")
+    wait_s = fields.Float(
+        "Wait (s)",
+        aggregator="avg",
+        help="From entering the queue to the answer or hang-up.",
+    )
+    ring_s = fields.Float("Ring (s)", help="Total ring time of all attempts.")
+    talk_s = fields.Float("Talk (s)", help="From the answer to hang-up, excluding holds.")
     hold_s = fields.Float("Hold (s)")
     duration_s = fields.Float("Duration (s)", help="From start to end.")
     ended_by = fields.Selection(
@@ -80,7 +84,7 @@ class CcCall(models.Model):
         [
             ("ivr", "In the menu"),
             ("queue", "In the queue"),
-            ("overflow", "Queue full or too long"),
+            ("overflow", "Queue full or wait too long"),
             ("agent_no_answer", "Agent did not answer"),
             ("out_of_hours", "Out of hours"),
         ],
@@ -93,13 +97,13 @@ class CcCall(models.Model):
             ("dissatisfied", "Dissatisfied"),
             ("wrong_key", "Wrong key"),
             ("hung_up", "Hung up"),
-            ("not_sent", "Not asked"),
+            ("not_sent", "Not sent"),
         ]
     )
     transfer_count = fields.Integer("Transfers")
     hold_count = fields.Integer("Holds")
-    transfer_tries = fields.Integer("Transfers tried")
-    keys = fields.Char("Keys pressed", help="In menus and when the agent asked for them.")
+    transfer_tries = fields.Integer("Transfer attempts")
+    keys = fields.Char("Keys pressed", help="In voice menus, and digits that the agent collected.")
     attempt_ids = fields.One2many("cc.call.attempt", "call_id")
     leg_ids = fields.One2many("cc.call.leg", "call_id")
     hold_ids = fields.One2many("cc.call.hold", "call_id")
@@ -108,7 +112,7 @@ class CcCall(models.Model):
     visit_ids = fields.One2many("cc.call.visit", "call_id", "Queue visits")
     note_ids = fields.One2many("cc.call.note", "call_id", "Notes")
 
-    _uid_unique = models.UniqueIndex("(call_uid)", "This call is known already.")
+    _uid_unique = models.UniqueIndex("(call_uid)", "This call already exists.")
     _by_start = models.Index("(started_at DESC, id DESC)")
     _open = models.Index("(pbx_id) WHERE state != 'ended'")
     _by_rating = models.Index("(agent_id, ended_at) WHERE rating IS NOT NULL")
@@ -133,7 +137,7 @@ class CcCall(models.Model):
         self.check_access("read")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Note on the call"),
+            "name": self.env._("Call note"),
             "res_model": "cc.call.note",
             "res_id": self.note_ids.filtered(lambda row: row.author_id == self.env.user).id,
             "views": [[False, "form"]],

@@ -55,7 +55,7 @@ class CcCall(models.Model):
                 for hold in (self.hold_ids if self.hold_count else ())
             ),
             moves=tuple(
-                Move(to_us(move.at), move.how, move.completed)
+                Move(to_us(move.at), move.how, move.completed, move.agent_id.id or None)
                 for move in (self.transfer_ids if self.transfer_tries else ())
             ),
             keys=tuple((key.node, key.key) for key in (self.key_ids if self.keys else ())),
@@ -96,8 +96,25 @@ class CcCall(models.Model):
             "caller": self._cc_caller(),
             "attempt_outcome": talk.part.attempt_outcome,
             "muted": False,
+            "sender": self._cc_sender(talk.sender),
             "extra": self._cc_extra_for(agent),
             **self._cc_talk(talk),
+        }
+
+    def _cc_sender(self, sender):
+        """The colleague who transferred the call here, asks for advice or invites (TEL-61).
+
+        :return: `{kind: "transfer"|"consult"|"invite", name, agent_id, since}` or None
+        """
+        if not sender:
+            return None
+        # sudo: cc.agent - colleagues are known by name, the archived too
+        agent_sudo = self.env["cc.agent"].sudo().browse(sender.agent_id)
+        return {
+            "kind": sender.kind,
+            "name": agent_sudo.name,
+            "agent_id": sender.agent_id,
+            "since": sender.since,
         }
 
     def _cc_extra_for(self, agent):
@@ -177,12 +194,28 @@ class CcCall(models.Model):
     def _cc_caller(self):
         """Who the other party is, for the card."""
         self.ensure_one()
+        known = self._cc_known()
         return {
-            "name": self.partner_id.display_name or self.caller_name or None,
+            "name": self._cc_person() or self.caller_name or None,
+            "company": self._cc_shared_company() if known > 1 and not self.partner_id else None,
             "mask": self.number_id.mask or None,
-            "known": self._cc_known(),
+            "known": known,
             "partner_id": self.partner_id.id,
         }
+
+    def _cc_person(self):
+        """The customer's name, the person before the company: what is too long is cut at its end."""
+        self.ensure_one()
+        partner = self.partner_id
+        if partner.parent_id and partner.name:
+            return f"{partner.name}, {partner.parent_id.name}"
+        return partner.display_name
+
+    def _cc_shared_company(self):
+        """Name of the company to which all contacts with the caller's number belong, or None."""
+        self.ensure_one()
+        companies = self.number_id.link_ids.partner_id.filtered("active").commercial_partner_id
+        return companies.name if len(companies) == 1 else None
 
     def _cc_owner_agent(self):
         """The agent on this PBX who owns the call's customer, as superuser; empty without one."""

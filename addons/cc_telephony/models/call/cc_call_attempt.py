@@ -16,10 +16,13 @@ class CcCallAttempt(models.Model):
     queue_id = fields.Many2one("cc.queue", ondelete="restrict")
     agent_id = fields.Many2one("cc.agent", ondelete="restrict")
     number_id = fields.Many2one(
-        "cc.phone.number", index="btree_not_null", ondelete="restrict", help="Where no agent rang."
+        "cc.phone.number",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Number that rang instead of an agent.",
     )
-    number_display = fields.Char("Number shown")
-    ring_at = fields.Datetime("Rang at")
+    number_display = fields.Char("Displayed number")
+    ring_at = fields.Datetime("Rang")
     end_at = fields.Datetime("Ring ended")
     ring_s = fields.Float("Ring time (s)")
     outcome = fields.Selection(
@@ -28,9 +31,9 @@ class CcCallAttempt(models.Model):
             ("no_answer", "No answer"),
             ("busy", "Busy"),
             ("rejected", "Rejected"),
-            ("cancelled", "Stopped ringing"),
+            ("cancelled", "Cancelled"),
             ("failed", "Failed"),
-            ("taken", "Taken by another"),
+            ("taken", "Answered by another agent"),
         ]
     )
 

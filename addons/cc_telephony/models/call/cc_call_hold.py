@@ -13,11 +13,9 @@ class CcCallHold(models.Model):
 
     call_id = fields.Many2one("cc.call", required=True, index=True, ondelete="cascade")
     n = fields.Integer("No.", required=True, aggregator=None)
-    agent_id = fields.Many2one(
-        "cc.agent", "Put on hold by", index="btree_not_null", ondelete="restrict"
-    )
+    agent_id = fields.Many2one("cc.agent", "Held by", index="btree_not_null", ondelete="restrict")
     from_at = fields.Datetime("From")
     to_at = fields.Datetime("Until")
-    duration_s = fields.Float("Duration (s)", help="0 while it lasts.")
+    duration_s = fields.Float("Duration (s)", help="0 while ongoing.")
 
     _n_unique = models.UniqueIndex("(call_id, n)")

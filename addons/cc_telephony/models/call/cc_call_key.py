@@ -14,7 +14,7 @@ class CcCallKey(models.Model):
     call_id = fields.Many2one("cc.call", required=True, index=True, ondelete="cascade")
     n = fields.Integer("No.", required=True, aggregator=None)
     at = fields.Datetime("When")
-    node = fields.Char(help="Menu of the PBX; “collect” where the agent asked for the keys.")
+    node = fields.Char(help="Voice menu on the PBX; “collect” for digits that the agent collected.")
     key = fields.Char("Keys")
 
     _n_unique = models.UniqueIndex("(call_id, n)")

@@ -17,19 +17,19 @@ class CcCallLeg(models.Model):
         [
             ("customer", "Customer"),
             ("agent", "Agent"),
-            ("outside", "Outside party"),
+            ("outside", "External party"),
             ("supervisor", "Supervisor"),
         ],
         required=True,
     )
     agent_id = fields.Many2one("cc.agent", ondelete="restrict")
     number_id = fields.Many2one("cc.phone.number", index="btree_not_null", ondelete="restrict")
-    number_display = fields.Char("Number shown")
-    channels = fields.Char(help="Unique ids of the PBX's channels, with spaces between.")
+    number_display = fields.Char("Displayed number")
+    channels = fields.Char(help="Unique IDs of the PBX channels, separated by spaces.")
     joined_at = fields.Datetime("Joined")
     left_at = fields.Datetime("Left")
     mode = fields.Selection(
-        [("talk", "Talks"), ("listen", "Listens"), ("whisper", "Whispers")], required=True
+        [("talk", "Talking"), ("listen", "Listening"), ("whisper", "Whispering")], required=True
     )
 
     _leg_unique = models.UniqueIndex("(call_id, leg)")

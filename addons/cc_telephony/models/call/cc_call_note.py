@@ -11,7 +11,7 @@ class CcCallNote(models.Model):
     """
 
     _name = "cc.call.note"
-    _description = "Note on a call"
+    _description = "Call note"
     _rec_name = "call_id"
 
     call_id = fields.Many2one("cc.call", required=True, index=True, ondelete="cascade")
@@ -47,7 +47,7 @@ class CcCallNote(models.Model):
     )
 
     _author_unique = models.UniqueIndex(
-        "(call_id, author_id)", "You have written a note on this call already."
+        "(call_id, author_id)", "You already have a note on this call."
     )
 
     @api.depends("call_id.purpose_id", "call_id.source_id", "call_id.partner_id")

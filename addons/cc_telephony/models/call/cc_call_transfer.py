@@ -17,7 +17,7 @@ class CcCallTransfer(models.Model):
     how = fields.Selection(
         [
             ("blind", "Blind transfer"),
-            ("attended", "After consulting"),
+            ("attended", "Attended transfer"),
             ("pickup", "Picked up"),
             ("park", "Parked"),
             ("conference", "Conference"),
@@ -34,8 +34,8 @@ class CcCallTransfer(models.Model):
     to_number_id = fields.Many2one(
         "cc.phone.number", "To number", index="btree_not_null", ondelete="restrict"
     )
-    to_number_display = fields.Char("To number shown")
-    to_name = fields.Char("To entry", help="Where it is none of the others: a menu of the PBX.")
-    completed = fields.Boolean(help="The other side answered.")
+    to_number_display = fields.Char("Displayed target number")
+    to_name = fields.Char("To menu", help="Voice menu or other dialplan entry.")
+    completed = fields.Boolean(help="The other party answered.")
 
     _n_unique = models.UniqueIndex("(call_id, n)")

@@ -32,7 +32,7 @@ class CcPhoneLink(models.Model):
     """A number is one of a customer's. Many to many: families share one, people have several."""
 
     _name = "cc.phone.link"
-    _description = "Number of a customer"
+    _description = "Contact phone number"
     _order = "main desc, id"
 
     number_id = fields.Many2one(
@@ -43,15 +43,16 @@ class CcPhoneLink(models.Model):
     number = fields.Char(
         compute="_compute_number",
         inverse="_inverse_number",
-        help="Type it in any form: +86 138 0013 8000, 13800138000, 0086-138…",
+        help="Enter it in any format: +86 138 0013 8000, 13800138000, 0086-138…",
     )
-    label = fields.Char(help="What people call this number: mobile, home, reception …")
+    label = fields.Char(help="E.g. mobile, home, reception")
     main = fields.Boolean(
-        help="This customer comes first when the number calls. One customer a number."
+        "Opens this contact",
+        help="Open this contact when the number calls. Only one contact per number.",
     )
     synced = fields.Boolean(
         readonly=True,
-        help="Comes from the customer's own phone field and goes when that changes",
+        help="Synchronized with the contact's phone field",
     )
     trusted = fields.Boolean(
         "Confirmed",
@@ -63,10 +64,10 @@ class CcPhoneLink(models.Model):
     region = fields.Char(related="number_id.region")
 
     _pair_unique = models.Constraint(
-        "UNIQUE (number_id, partner_id)", "This customer has that number already."
+        "UNIQUE (number_id, partner_id)", "This contact already has this number."
     )
     _main_unique = models.UniqueIndex(
-        "(number_id) WHERE main", "Another customer is the main one of this number."
+        "(number_id) WHERE main", "This number already opens another contact."
     )
     _owner_check = OwnerCheck("A number belongs to one contact, or to one record of another kind.")
 
@@ -150,7 +151,7 @@ class CcPhoneLink(models.Model):
         numbers_sudo = self.env["cc.phone.number"].sudo()
         number = numbers_sudo._ingest([(text, country)])[text, country]
         if not number:
-            raise ValidationError(self.env._("There is no phone number in “%(text)s”.", text=text))
+            raise ValidationError(self.env._("“%(text)s” is not a phone number.", text=text))
         return number.id
 
     @api.model_create_multi

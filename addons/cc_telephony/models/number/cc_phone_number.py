@@ -36,24 +36,22 @@ class CcPhoneNumber(models.Model):
     key = fields.Char(
         required=True,
         readonly=True,
-        help="E.164, or raw:<country>:<digits> for short codes, extensions and the like",
+        help="E.164, or raw:<country>:<digits> for short codes and extensions",
     )
     display = fields.Char("Number", compute="_compute_display", store=True)
     mask = fields.Char(
         compute="_compute_display",
         store=True,
-        help="Country, area and the last four digits: what lists and messages may show",
+        help="Country, area and last four digits, as shown in lists and messages",
     )
     country_id = fields.Many2one("res.country", compute="_compute_country_id")
-    region = fields.Char(
-        compute="_compute_region", help="Where the number is from, in the reader's language"
-    )
+    region = fields.Char(compute="_compute_region", help="Region of the number, in your language")
     link_ids = fields.One2many("cc.phone.link", "number_id", "Customers")
     partner_ids = fields.Many2many(
-        "res.partner", compute="_compute_partner_ids", string="Customers of this number"
+        "res.partner", compute="_compute_partner_ids", string="Contacts with this number"
     )
 
-    _key_unique = models.Constraint("UNIQUE (key)", "This number is there already.")
+    _key_unique = models.Constraint("UNIQUE (key)", "This number already exists.")
 
     @api.depends("key")
     def _compute_display(self):

@@ -16,12 +16,12 @@ class CcPhoneOwnerMixin(models.AbstractModel):
         "cc.phone.number", "Phone number", index="btree_not_null", ondelete="restrict", copy=False
     )
     number_display = fields.Char(
-        "Number shown", related="number_id.display", store=True, related_sudo=True
+        "Displayed number", related="number_id.display", store=True, related_sudo=True
     )
     number = fields.Char(
         compute="_compute_number",
         inverse="_inverse_number",
-        help="Type it in any form: +86 138 0013 8000, 13800138000, 0086-138…",
+        help="Enter it in any format: +86 138 0013 8000, 13800138000, 0086-138…",
     )
 
     @api.depends("number_display")

@@ -25,22 +25,22 @@ class CcCommand(models.Model):
     kind = fields.Char(required=True)
     args = fields.Json()
     number_id = fields.Many2one(
-        "cc.phone.number", index="btree_not_null", ondelete="restrict", help="To be dialled."
+        "cc.phone.number", index="btree_not_null", ondelete="restrict", help="Number to dial."
     )
     agent_id = fields.Many2one("cc.agent", index="btree_not_null", ondelete="cascade")
     user_id = fields.Many2one(
-        "res.users", "Asked by", required=True, index=True, default=lambda self: self.env.user
+        "res.users", "Requested by", required=True, index=True, default=lambda self: self.env.user
     )
     call_uid = fields.Char("Call identifier")
-    asked_at = fields.Datetime("Asked at", required=True)
+    asked_at = fields.Datetime("Requested at", required=True)
     expires_at = fields.Datetime("Valid until", required=True)
     done_at = fields.Datetime("Done at")
     state = fields.Selection(
-        [("open", "Under way"), ("done", "Done"), ("failed", "Failed"), ("expired", "Too late")],
+        [("open", "In progress"), ("done", "Done"), ("failed", "Failed"), ("expired", "Expired")],
         required=True,
         default="open",
     )
-    code = fields.Char(help="Result in one word.")
+    code = fields.Char(help="Result code.")
     message = fields.Char("Result")
 
     _uuid_unique = models.UniqueIndex("(uuid)")
@@ -123,12 +123,14 @@ class CcCommand(models.Model):
         """Show the result of "Test connection" to who pressed it, naming the failing link."""
         self.ensure_one()
         words = {
-            "ok": self.env._("All well: Odoo, the bridge and the PBX are connected."),
-            "network": self.env._("Network: the bridge does not reach the PBX."),
+            "ok": self.env._("Odoo, the bridge and the PBX are connected."),
+            "network": self.env._("Network: the bridge cannot reach the PBX."),
             "ami_down": self.env._("Network: the bridge is not connected to the PBX."),
-            "login": self.env._("Login: the PBX refuses the bridge's name or password."),
-            "permission": self.env._("Permission: the PBX does not let the bridge do its work."),
-            "expired": self.env._("Odoo side: the bridge did not answer in time."),
+            "login": self.env._("Login: the PBX rejects the bridge's user name or password."),
+            "permission": self.env._(
+                "Permission: the PBX denies the bridge the permissions it needs."
+            ),
+            "expired": self.env._("Odoo: the bridge did not respond in time."),
         }
         done = self.state == "done"
         text = words.get(self.code) or self.code
@@ -150,5 +152,5 @@ class CcCommand(models.Model):
         overdue = self.search(
             [("state", "=", "open"), ("expires_at", "<", now() - timedelta(seconds=60))], limit=1000
         )
-        overdue._set_result("expired", "expired", self.env._("The PBX did not do it in time."))
+        overdue._set_result("expired", "expired", self.env._("The PBX did not respond in time."))
         overdue._tell_result()

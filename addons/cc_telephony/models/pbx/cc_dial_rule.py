@@ -23,18 +23,18 @@ class CcDialRule(models.Model):
     pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
     prefix = fields.Char(
-        "Begins with",
-        help="The beginning of the international number without its plus, e.g. 8621. The longest one"
-        " that fits counts. Empty: every international number.",
+        "Prefix",
+        help="First digits of the international number without the plus, e.g. 8621. The "
+        "longest match applies. Leave empty to match every number.",
     )
-    strip = fields.Integer("Take away", help="How many of these digits are left out.")
-    prepend = fields.Char("Put in front", help="Digits, * and #: outside line, leading 0 …")
+    strip = fields.Integer("Remove digits", help="Number of digits to remove from the start.")
+    prepend = fields.Char("Add prefix", help="Digits, * and #: external line, leading 0 …")
     trunk_id = fields.Many2one(
         "cc.trunk",
         index="btree_not_null",
         ondelete="restrict",
         domain="[('pbx_id', '=', pbx_id)]",
-        help="Empty: the PBX's own trunk.",
+        help="Leave empty to use the PBX's default trunk.",
     )
 
     @api.constrains("prefix", "prepend", "strip")
@@ -43,20 +43,17 @@ class CcDialRule(models.Model):
         for rule in self:
             prefix, prepend = rule.prefix or "", rule.prepend or ""
             if not PREFIX.fullmatch(prefix):
-                raise ValidationError(
-                    self.env._("A rule's beginning has up to 15 digits, without plus.")
-                )
+                raise ValidationError(self.env._("Enter up to 15 digits without a plus sign."))
             if not PREPEND.fullmatch(prepend) or len(prepend) > MOST_PREPENDED:
                 raise ValidationError(
                     self.env._(
-                        "Only digits, * and # can be put in front, at least one digit, at most"
-                        " %(most)s of them.",
+                        "Use up to %(most)s digits, * and #, with at least one digit.",
                         most=MOST_PREPENDED,
                     )
                 )
             if not 0 <= rule.strip <= len(prefix):
                 raise ValidationError(
-                    self.env._("No more digits can be taken away than the rule's beginning has.")
+                    self.env._("You cannot remove more digits than the prefix has.")
                 )
 
     @api.constrains("trunk_id", "pbx_id")
@@ -64,7 +61,7 @@ class CcDialRule(models.Model):
         for rule in self:
             if rule.trunk_id and rule.trunk_id.pbx_id != rule.pbx_id:
                 raise ValidationError(
-                    self.env._("The trunk %(trunk)s is another PBX's.", trunk=rule.trunk_id.name)
+                    self.env._("Trunk %(trunk)s belongs to another PBX.", trunk=rule.trunk_id.name)
                 )
 
     def _to_bridge(self):

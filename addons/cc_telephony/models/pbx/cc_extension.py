@@ -22,7 +22,7 @@ class CcExtension(models.Model):
     _rec_name = "code"
 
     code = fields.Char("Extension", required=True)
-    name = fields.Char("Shown name", required=True)
+    name = fields.Char("Display name", required=True)
     kind = fields.Selection(
         [("desk", "Desk phone"), ("browser", "Browser phone")], required=True, default="desk"
     )
@@ -32,18 +32,19 @@ class CcExtension(models.Model):
         "cc.agent",
         index="btree_not_null",
         ondelete="cascade",
-        help="Empty: a phone that anybody may sign in at.",
+        help="Leave empty to let any agent sign in with this phone.",
     )
     secret = fields.Char(
+        "Password",
         required=True,
         copy=False,
         default=lambda self: secrets.token_urlsafe(24),
         groups="cc_telephony.group_admin",
-        help="Password by which the phone registers at the PBX.",
+        help="Password with which the phone registers with the PBX.",
     )
     active = fields.Boolean(default=True)
 
-    _code_unique = models.UniqueIndex("(pbx_id, code)", "This PBX has this extension already.")
+    _code_unique = models.UniqueIndex("(pbx_id, code)", "This PBX already has this extension.")
 
     @api.constrains("code", "secret", "name")
     def _check_written_to_pbx(self):
@@ -52,16 +53,14 @@ class CcExtension(models.Model):
             if not is_extension(extension.code):
                 raise ValidationError(
                     self.env._(
-                        "An extension has up to 32 letters, digits and _; the first is a letter or"
-                        " digit."
+                        "An extension can have up to 32 letters, digits and _, starting with a letter "
+                        "or digit."
                     )
                 )
             # sudo: cc.extension - the secret is looked at, not shown
             if not re.fullmatch(r"[A-Za-z0-9_-]{12,64}", extension.sudo().secret):
                 raise ValidationError(
-                    self.env._(
-                        "An extension's password has 12 to 64 letters, digits, - and _ only."
-                    )
+                    self.env._("The password must have 12 to 64 letters, digits, - or _.")
                 )
 
     def _label(self):

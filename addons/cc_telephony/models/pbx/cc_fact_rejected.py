@@ -22,7 +22,7 @@ class CcFactRejected(models.Model):
     seq = BigInteger("Sequence number")
     kind = fields.Char()
     call_uid = fields.Char("Call identifier")
-    happened_at = fields.Datetime("Happened at")
+    happened_at = fields.Datetime("Occurred at")
     fact = fields.Json("Fact (JSON)", required=True)
     fact_text = fields.Text("Fact", compute="_compute_fact_text")
     error = fields.Text(required=True)

@@ -45,7 +45,7 @@ class CcPbx(models.Model):
         copy=False,
         default=lambda self: secrets.token_hex(32),
         groups="cc_telephony.group_admin",
-        help="Shared with the bridge, which signs its requests by it.",
+        help="Shared with the bridge to sign its requests.",
     )
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
@@ -53,34 +53,39 @@ class CcPbx(models.Model):
     )
     country_id = fields.Many2one(
         "res.country",
-        help="Where numbers without a country code belong. Empty: the company's country.",
+        help="Country of numbers without a country code. Leave empty to use the company's country.",
     )
-    trunk = fields.Char(
-        default="trunk", help="PJSIP endpoint through which outside numbers are dialled."
+    trunk = fields.Char(default="trunk", help="PJSIP endpoint used to dial external numbers.")
+    dial_prefix = fields.Char(
+        "Dial prefix", help="Digits dialled before an external number, e.g. 9."
     )
-    dial_prefix = fields.Char("Dial prefix", help="Digits put before an outside number, e.g. 9.")
     record_calls = fields.Boolean(
         "Record calls",
         default=True,
-        help="Record every call: through a queue, straight to an agent, or dialled by an agent.",
+        help="Record all calls: queue calls, direct calls and calls that agents dial.",
     )
     record_consults = fields.Boolean(
         "Record consultations",
         default=True,
-        help="What an agent and the person they ask say while the customer hears music is recorded too, as a"
-        " recording of its own. The customer is not in it. Whoever may hear the call's recording may hear it:"
-        " tell your staff, and leave it off where agents must be able to ask in confidence.",
+        help="Also record the conversation with the consulted party while the customer "
+        "hears music, as a separate recording. Anyone who may hear the call's "
+        "recording may hear it: inform your staff, and turn it off where consultations "
+        "must stay confidential.",
     )
     wrap_up_more = fields.Integer(
-        "Wrap-up prolonged at most",
+        "Maximum wrap-up extensions",
         default=3,
-        help="How often an agent may add half a minute to the wrap-up of one call; 0: never.",
+        help="How often an agent may extend the wrap-up of a call by 30 seconds. 0 for never.",
+    )
+    wrap_up_direct_s = fields.Integer(
+        "Wrap-up after direct calls",
+        help="Seconds of wrap-up after calls that came by no queue: dialled, and from colleagues. 0: none.",
     )
     sip_realm = fields.Char("SIP realm", default="asterisk")
     ws_path = fields.Char(
         "Browser phone path",
         compute="_compute_ws_path",
-        help="Path of the PBX's WebSocket on the address of Odoo, served by the proxy.",
+        help="Path of the PBX's WebSocket on Odoo's address, served by the proxy.",
     )
     stun_url = fields.Char("STUN server", help="e.g. stun:stun.example.com:3478")
     turn_url = fields.Char("TURN server", help="e.g. turn:turn.example.com:3478")
@@ -91,11 +96,16 @@ class CcPbx(models.Model):
     agent_ids = fields.One2many("cc.agent", "pbx_id")
     extension_ids = fields.One2many("cc.extension", "pbx_id")
 
-    _uuid_unique = models.UniqueIndex("(uuid)", "This PBX identifier is in use already.")
-    _code_unique = models.UniqueIndex("(code)", "This PBX code is in use already.")
+    _uuid_unique = models.UniqueIndex("(uuid)", "This PBX identifier is already in use.")
+    _code_unique = models.UniqueIndex("(code)", "This PBX code is already in use.")
 
     _wrap_up_more_valid = models.Constraint(
-        "CHECK (wrap_up_more BETWEEN 0 AND 100)", "A wrap-up is prolonged 0 to 100 times."
+        "CHECK (wrap_up_more BETWEEN 0 AND 100)", "Wrap-up extensions must be between 0 and 100."
+    )
+
+    _wrap_up_direct_valid = models.Constraint(
+        "CHECK (wrap_up_direct_s BETWEEN 0 AND 3600)",
+        "The wrap-up after direct calls must be between 0 and 3600 seconds.",
     )
 
     @api.depends("code")
@@ -108,7 +118,9 @@ class CcPbx(models.Model):
         for pbx in self:
             if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,31}", pbx.code):
                 raise ValidationError(
-                    self.env._("A PBX code has lower-case letters, digits and - only, e.g. main.")
+                    self.env._(
+                        "Use only lower-case letters, digits and - in a PBX code, e.g. main."
+                    )
                 )
 
     @api.constrains("trunk", "dial_prefix")
@@ -118,7 +130,7 @@ class CcPbx(models.Model):
             if pbx.trunk and not is_pbx_name(pbx.trunk):
                 raise ValidationError(
                     self.env._(
-                        "A trunk has 2 to 40 letters, digits, - and _; the first is a letter or digit."
+                        "A trunk name needs 2 to 40 letters, digits, - or _, starting with a letter or digit."
                     )
                 )
             if pbx.dial_prefix and not re.fullmatch(
@@ -126,7 +138,7 @@ class CcPbx(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "A dial prefix has digits, * and # only, e.g. 9; at least one digit."
+                        "Use only digits, * and # in a dial prefix, with at least one digit, e.g. 9."
                     )
                 )
 
@@ -147,6 +159,7 @@ class CcPbx(models.Model):
             "record_calls",
             "record_consults",
             "wrap_up_more",
+            "wrap_up_direct_s",
         }:
             self._cc_ring("intent")
         return result

@@ -14,18 +14,18 @@ class CcPbx(models.Model):
     _inherit = "cc.pbx"
 
     dial_mode = fields.Selection(
-        [("agent_first", "The agent's phone first"), ("customer_first", "The customer first")],
-        "Dialling out calls",
+        [("agent_first", "Agent's phone first"), ("customer_first", "Customer first")],
+        "Outbound calls ring",
         required=True,
         default="agent_first",
-        help="Whose phone rings first when an agent dials out.",
+        help="Phone that rings first when an agent dials.",
     )
     announce_agent = fields.Boolean(
         "Announce the agent's number",
-        help="The customer hears the agent's number before the two are connected.",
+        help="Play the agent's number to the customer before connecting.",
     )
     busy_blocks_dialling = fields.Boolean(
-        "Busy blocks dialling", help="An agent who is busy or on a break can't dial out either."
+        "Busy blocks dialling", help="Agents who are busy or on a break cannot dial out."
     )
     trunk_ids = fields.One2many("cc.trunk", "pbx_id", "Trunks")
     dial_rule_ids = fields.One2many("cc.dial.rule", "pbx_id", "Dialling rules")
@@ -47,6 +47,7 @@ class CcPbx(models.Model):
             "record": self.record_calls,
             "record_consults": self.record_calls and self.record_consults,
             "wrap_up_more": self.wrap_up_more,
+            "wrap_up_direct_s": self.wrap_up_direct_s,
             "dial_mode": self.dial_mode,
             "announce_agent": self.announce_agent,
             "dial_rules": self._dial_rules(),

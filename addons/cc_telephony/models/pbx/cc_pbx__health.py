@@ -12,11 +12,11 @@ class CcPbx(models.Model):
     _inherit = "cc.pbx"
 
     health = fields.Selection(
-        [("ok", "Connected"), ("trouble", "Not connected"), ("silent", "Bridge silent")],
+        [("ok", "Connected"), ("trouble", "Not connected"), ("silent", "Bridge not responding")],
         compute="_compute_health",
     )
-    health_message = fields.Char("What is wrong", compute="_compute_health")
-    health_warning = fields.Text("What else is wrong", compute="_compute_health")
+    health_message = fields.Char("Problem", compute="_compute_health")
+    health_warning = fields.Text("Other problems", compute="_compute_health")
     hello_at = fields.Datetime(related="cursor_ids.hello_at")
     heard_at = fields.Datetime(related="cursor_ids.heard_at")
     last_fact_at = fields.Datetime(related="cursor_ids.last_fact_at")
@@ -131,8 +131,8 @@ class CcPbx(models.Model):
             cron.sudo()._trigger(at=command.expires_at)
         return self._notice(
             self.env._(
-                "Odoo hears the bridge. It has been asked to test its link to the PBX; the answer"
-                " comes here."
+                "The bridge is connected to Odoo. It is testing its connection to the PBX; the "
+                "result will appear here."
             ),
             "info",
         )

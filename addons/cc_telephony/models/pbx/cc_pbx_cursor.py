@@ -28,37 +28,37 @@ class CcPbxCursor(models.Model):
 
     pbx_id = fields.Many2one("cc.pbx", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="pbx_id.company_id")
-    epoch = fields.Integer(help="One more at each hello; requests of an older epoch are refused.")
+    epoch = fields.Integer(
+        help="Incremented at each registration; requests with an older epoch are refused."
+    )
     seq = BigInteger(help="Number of the last fact applied.")
-    hello_at = fields.Datetime("Bridge said hello")
+    hello_at = fields.Datetime("Bridge registered")
     heard_at = fields.Datetime("Last heard")
-    last_fact_at = fields.Datetime("Last fact", help="When it happened, by the PBX's clock.")
+    last_fact_at = fields.Datetime("Last fact", help="PBX time of the event.")
     connected = fields.Boolean("PBX connected")
     connected_since = fields.Datetime("Connected since")
-    bridge_version = fields.Char("Version of the bridge")
-    asterisk_version = fields.Char("Version of Asterisk")
+    bridge_version = fields.Char("Bridge version")
+    asterisk_version = fields.Char("Asterisk version")
     boot_at = fields.Datetime("PBX started")
-    spool = fields.Integer("Facts waiting", help="Facts at the bridge that are not sent yet.")
-    spool_error = fields.Char(help="Why the bridge cannot store facts on its disk.")
-    left_out = fields.Text(
-        help="What of the settings made here the bridge did not give to the PBX, a line each."
-    )
+    spool = fields.Integer("Facts waiting", help="Facts that the bridge has not sent yet.")
+    spool_error = fields.Char(help="Reason why the bridge cannot store facts on disk.")
+    left_out = fields.Text(help="Settings that the bridge did not apply to the PBX, one per line.")
     uploads = fields.Integer("Recordings waiting")
-    lag_s = fields.Float("Lag (s)", help="Age of the newest fact when it was applied.")
-    skew_s = fields.Float("Clock difference (s)", help="The bridge's clock less Odoo's.")
+    lag_s = fields.Float("Lag (s)", help="Delay of the latest fact when it was applied.")
+    skew_s = fields.Float("Clock difference (s)", help="Bridge clock minus Odoo clock.")
     error = fields.Selection(
         [("network", "Network"), ("login", "Login"), ("permission", "Permission")],
-        help="The failing link between bridge and PBX.",
+        help="What failed between the bridge and the PBX.",
     )
-    message = fields.Char(help="What the bridge says about the link.")
-    bridge_id = fields.Char(help="Its spool and host.")
-    bridge_process = fields.Char(help="Which start of the bridge it is.")
+    message = fields.Char(help="Bridge message about the connection.")
+    bridge_id = fields.Char(help="Spool and host of the bridge.")
+    bridge_process = fields.Char(help="Identifier of the bridge process.")
     rival_at = fields.Datetime("Another bridge refused")
     rival_id = fields.Char("Other bridge")
     refused_at = fields.Datetime("Token refused")
     refused_from = fields.Char("Refused address")
-    silent = fields.Boolean(compute="_compute_silent")
-    skewed = fields.Boolean(compute="_compute_skewed")
+    silent = fields.Boolean("Not responding", compute="_compute_silent")
+    skewed = fields.Boolean("Clock skewed", compute="_compute_skewed")
 
     _pbx_unique = models.UniqueIndex("(pbx_id)")
 
@@ -129,35 +129,36 @@ class CcPbxCursor(models.Model):
         if not self.hello_at:
             if self.refused_at:
                 return self.env._(
-                    "Odoo side: the bridge has never said hello; a request with a wrong secret came"
-                    " at %(time)s UTC from %(address)s. Compare the secret in the bridge's"
-                    " configuration.",
+                    "Odoo: the bridge has never registered; a request with a wrong secret came at "
+                    "%(time)s UTC from %(address)s. Check the secret in the bridge's configuration.",
                     time=self.refused_at.strftime("%Y-%m-%d %H:%M:%S"),
                     address=self.refused_from,
                 )
             return self.env._(
-                "Odoo side: the bridge has never said hello. Is it running, and does its"
-                " configuration name this Odoo's address?"
+                "Odoo: the bridge has never registered. Check that it is running and that its "
+                "configuration has the address of this Odoo."
             )
         if self.silent:
             if self.refused_at and self.refused_at > self.heard_at:
                 return self.env._(
-                    "Odoo side: a request with a wrong secret was refused at %(time)s UTC from"
-                    " %(address)s; the bridge was last heard at %(heard)s UTC.",
+                    "Odoo: a request with a wrong secret was refused at %(time)s UTC from "
+                    "%(address)s; the bridge last connected at %(heard)s UTC.",
                     time=self.refused_at.strftime("%Y-%m-%d %H:%M:%S"),
                     address=self.refused_from,
                     heard=self.heard_at.strftime("%Y-%m-%d %H:%M:%S"),
                 )
             return self.env._(
-                "Odoo side: the bridge was last heard at %(heard)s UTC.",
+                "Odoo: the bridge last connected at %(heard)s UTC.",
                 heard=self.heard_at.strftime("%Y-%m-%d %H:%M:%S"),
             )
         if self.connected:
             return None
         words = {
-            "network": self.env._("Network: the bridge does not reach the PBX."),
-            "login": self.env._("Login: the PBX refuses the bridge's name or password."),
-            "permission": self.env._("Permission: the PBX does not let the bridge do its work."),
+            "network": self.env._("Network: the bridge cannot reach the PBX."),
+            "login": self.env._("Login: the PBX rejects the bridge's user name or password."),
+            "permission": self.env._(
+                "Permission: the PBX denies the bridge the permissions it needs."
+            ),
         }
         text = words.get(self.error) or self.env._("The bridge is not connected to the PBX.")
         return f"{text} {self.message}" if self.message else text
@@ -169,8 +170,8 @@ class CcPbxCursor(models.Model):
         if self.rival_at and self.rival_at > now() - RIVAL_SHOWN:
             warnings.append(
                 self.env._(
-                    "Another bridge (%(bridge)s) wanted to speak for this PBX at %(time)s UTC and was"
-                    " refused, because the bridge at work (%(own)s) is heard. Stop one of them.",
+                    "Another bridge (%(bridge)s) tried to register for this PBX at %(time)s UTC "
+                    "and was refused because bridge %(own)s is active. Stop one of them.",
                     bridge=self.rival_id,
                     own=self.bridge_id,
                     time=self.rival_at.strftime("%Y-%m-%d %H:%M:%S"),
@@ -179,24 +180,24 @@ class CcPbxCursor(models.Model):
         if self.skewed and not self.silent:
             warnings.append(
                 self.env._(
-                    "The clocks of the bridge and of Odoo differ by %(seconds)s s: times of calls are"
-                    " the PBX's. Let both machines follow a time server.",
+                    "The bridge and Odoo clocks differ by %(seconds)s s; call times follow the "
+                    "PBX. Synchronize both hosts with a time server.",
                     seconds=round(self.skew_s, 1),
                 )
             )
         if self.spool_error:
             warnings.append(
                 self.env._(
-                    "The bridge cannot store facts on its disk (%(error)s). It keeps them in memory:"
-                    " they are lost if it ends before Odoo has them. Make room on the disk of its"
-                    " machine.",
+                    "The bridge cannot store facts on disk (%(error)s). They are kept in memory "
+                    "and lost if the bridge stops before sending them. Free up disk space on its "
+                    "host.",
                     error=self.spool_error,
                 )
             )
         if self.left_out:
             warnings.append(
                 self.env._(
-                    "The bridge leaves out what the PBX would not take:\n%(entries)s",
+                    "The bridge skipped entries that the PBX would not accept:\n%(entries)s",
                     entries=self.left_out,
                 )
             )

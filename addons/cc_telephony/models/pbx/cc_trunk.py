@@ -20,15 +20,15 @@ class CcTrunk(models.Model):
     active = fields.Boolean(default=True)
     pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
-    caller_number_id = fields.Many2one("cc.phone.number", "Number shown", ondelete="restrict")
+    caller_number_id = fields.Many2one("cc.phone.number", "Displayed number", ondelete="restrict")
     caller_id = fields.Char(
         "Caller number",
         compute="_compute_caller_id",
         inverse="_inverse_caller_id",
-        help="What called parties see, in any written form. Empty: what the line itself sends.",
+        help="Number shown to called parties, in any format. Leave empty to use the line's own number.",
     )
 
-    _code_unique = models.UniqueIndex("(pbx_id, code)", "This PBX has this trunk already.")
+    _code_unique = models.UniqueIndex("(pbx_id, code)", "This PBX already has this trunk.")
 
     @api.depends("caller_number_id.display")
     def _compute_caller_id(self):
@@ -52,7 +52,7 @@ class CcTrunk(models.Model):
             if not is_pbx_name(trunk.code):
                 raise ValidationError(
                     self.env._(
-                        "A trunk has 2 to 40 letters, digits, - and _; the first is a letter or digit."
+                        "A trunk name needs 2 to 40 letters, digits, - or _, starting with a letter or digit."
                     )
                 )
 

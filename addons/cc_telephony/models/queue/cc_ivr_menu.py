@@ -22,7 +22,9 @@ class CcIvrMenu(models.Model):
     pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
 
-    _code_unique = models.UniqueIndex("(pbx_id, code)", "This PBX has a menu of this name already.")
+    _code_unique = models.UniqueIndex(
+        "(pbx_id, code)", "This PBX already has a menu with this name."
+    )
 
     @api.constrains("code")
     def _check_code(self):
@@ -30,7 +32,7 @@ class CcIvrMenu(models.Model):
             if not is_pbx_name(menu.code):
                 raise ValidationError(
                     self.env._(
-                        "A menu's name on the PBX has 2 to 40 letters, digits, - and _; the first is a"
-                        " letter or digit, and it is not “general”."
+                        "The PBX name of a voice menu needs 2 to 40 letters, digits, - or _, starting "
+                        "with a letter or digit. “general” is reserved."
                     )
                 )

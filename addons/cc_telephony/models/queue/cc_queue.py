@@ -38,7 +38,7 @@ class CcQueue(models.Model):
     code = fields.Char(
         "Name on the PBX",
         required=True,
-        help="2 to 40 letters, digits, - and _. What a trunk's dialplan sends calls to.",
+        help="2 to 40 letters, digits, - and _. Name that a trunk's dialplan sends calls to.",
     )
     active = fields.Boolean(default=True)
     pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="restrict")
@@ -46,16 +46,16 @@ class CcQueue(models.Model):
     department_id = fields.Many2one(
         "hr.department",
         index="btree_not_null",
-        help="Whose calls these are as long as no agent has answered.",
+        help="Department of the calls until an agent answers.",
     )
     strategy = fields.Selection(
         [
-            ("ringall", "All at once"),
-            ("leastrecent", "Longest without a call"),
+            ("ringall", "Ring all"),
+            ("leastrecent", "Longest idle"),
             ("fewestcalls", "Fewest calls"),
             ("random", "Random"),
-            ("rrmemory", "In turn"),
-            ("linear", "In order of the list"),
+            ("rrmemory", "Round robin"),
+            ("linear", "In list order"),
         ],
         required=True,
         default="rrmemory",
@@ -63,31 +63,34 @@ class CcQueue(models.Model):
     ring_s = fields.Integer("Ring time (s)", required=True, default=15)
     wrap_up_s = fields.Integer("Wrap-up time (s)", required=True, default=10)
     service_level_s = fields.Integer("Service level (s)", required=True, default=20)
-    max_wait_s = fields.Integer("Longest wait (s)", required=True, default=300)
-    max_waiting = fields.Integer("Most callers waiting", help="0: no limit.")
+    max_wait_s = fields.Integer("Maximum wait (s)", required=True, default=300)
+    max_waiting = fields.Integer("Maximum queue length", help="0 for no limit.")
     music = fields.Char("Music class", default="default", required=True)
-    weight = fields.Integer(help="Calls of a heavier queue go first to agents of several queues.")
-    announce_position = fields.Boolean("Announce the place in the queue")
+    weight = fields.Integer(
+        help="For agents in several queues, calls from the queue with the higher weight come first."
+    )
+    announce_position = fields.Boolean("Announce queue position")
     announce_every_s = fields.Integer("Announce every (s)", default=60)
     calendar_id = fields.Many2one(
         "resource.calendar",
         "Working hours",
         ondelete="restrict",
-        help="With its public holidays. Agents see when the queue is closed before they transfer a call to"
-        " it. Where callers are led at other times is said in the PBX's dialplan.",
+        help="Including public holidays. Agents see that the queue is closed before they "
+        "transfer a call to it. The PBX's dialplan decides where callers go outside "
+        "these hours.",
     )
     member_ids = fields.One2many("cc.queue.member", "queue_id", copy=True)
     agent_count = fields.Integer("Agents", compute="_compute_agent_count")
 
     _code_unique = models.UniqueIndex(
-        "(pbx_id, code)", "This PBX has a queue of this name already."
+        "(pbx_id, code)", "This PBX already has a queue with this name."
     )
     _times_valid = models.Constraint(
         "CHECK (ring_s BETWEEN 1 AND 600 AND wrap_up_s BETWEEN 0 AND 86400"
         " AND service_level_s BETWEEN 0 AND 86400 AND max_wait_s BETWEEN 0 AND 86400"
         " AND max_waiting BETWEEN 0 AND 86400 AND weight BETWEEN 0 AND 86400"
         " AND announce_every_s BETWEEN 0 AND 86400)",
-        "The ring time is 1 to 600 seconds; other times and counts of a queue are 0 to 86400.",
+        "The ring time must be between 1 and 600 seconds; other queue times and counts between 0 and 86400.",
     )
 
     @api.depends("member_ids")
@@ -106,15 +109,15 @@ class CcQueue(models.Model):
             if not is_pbx_name(queue.code):
                 raise ValidationError(
                     self.env._(
-                        "A queue's name on the PBX has 2 to 40 letters, digits, - and _; the first is a"
-                        " letter or digit, and it is not “general”."
+                        "The PBX name of a queue needs 2 to 40 letters, digits, - or _, starting with "
+                        "a letter or digit. “general” is reserved."
                     )
                 )
             if not is_pbx_name(queue.music):
                 raise ValidationError(
                     self.env._(
-                        "A music class has 2 to 40 letters, digits, - and _; the first is a letter or"
-                        " digit, and it is not “general”."
+                        "A music class needs 2 to 40 letters, digits, - or _, starting with a letter "
+                        "or digit. “general” is reserved."
                     )
                 )
 

@@ -11,13 +11,13 @@ class CcQueueLive(models.Model):
     """
 
     _name = "cc.queue.live"
-    _description = "Queue right now"
+    _description = "Live queue"
     _rec_name = "queue_id"
 
     queue_id = fields.Many2one("cc.queue", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="queue_id.company_id")
     waiting = fields.Integer("Callers waiting")
-    told_at = fields.Datetime("As of")
+    told_at = fields.Datetime("Updated at")
 
     _queue_unique = models.UniqueIndex("(queue_id)")
 

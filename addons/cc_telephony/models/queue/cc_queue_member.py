@@ -20,9 +20,9 @@ class CcQueueMember(models.Model):
     state = fields.Selection(related="agent_id.state")
 
     _agent_unique = models.UniqueIndex(
-        "(queue_id, agent_id)", "This agent is in the queue already."
+        "(queue_id, agent_id)", "This agent is already in the queue."
     )
-    _penalty_valid = models.Constraint("CHECK (penalty >= 0)", "A penalty is not negative.")
+    _penalty_valid = models.Constraint("CHECK (penalty >= 0)", "The penalty cannot be negative.")
 
     def _bell_pbxs(self):
         return self.queue_id.pbx_id

@@ -27,7 +27,7 @@ class CcRecording(models.Model):
 
     call_id = fields.Many2one("cc.call", required=True, index=True, ondelete="cascade")
     part = fields.Integer(required=True, aggregator=None, help="1, 2 … in the order of the call")
-    sha256 = fields.Char("SHA-256", help="Of the stored file, in hexadecimal digits")
+    sha256 = fields.Char("SHA-256", help="Hash of the stored file, in hexadecimal")
     duration_s = fields.Float("Length (s)")
     format = fields.Selection([("mp3", "MP3"), ("wav", "WAV")], default="mp3")
     size = fields.Integer("Size (bytes)")
@@ -35,21 +35,21 @@ class CcRecording(models.Model):
         [("call", "Call"), ("consult", "Consultation")],
         required=True,
         default="call",
-        help="A consultation is what an agent and whom they asked said while the customer heard music.",
+        help="A consultation is the conversation between an agent and the consulted party while the customer heard music.",
     )
-    leg = fields.Integer("Leg asked", aggregator=None, help="Of a consultation: who was asked")
-    asked_by_id = fields.Many2one("cc.agent", "Asked by", ondelete="restrict")
+    leg = fields.Integer("Consulted leg", aggregator=None, help="The consulted party")
+    asked_by_id = fields.Many2one("cc.agent", "Requested by", ondelete="restrict")
     title = fields.Char("Of", compute="_compute_title")
     channels = fields.Integer(
         aggregator=None,
-        help="2: the customer is on the left, the agent on the right; of a consultation who asked is on the"
-        " left; 0: not known",
+        help="2: customer on the left, agent on the right (in a consultation, the agent who "
+        "asked is on the left). 0: unknown.",
     )
     state = fields.Selection(
-        [("pending", "On its way"), ("stored", "Stored")], required=True, default="pending"
+        [("pending", "Uploading"), ("stored", "Stored")], required=True, default="pending"
     )
     started_at = fields.Datetime("Start")
-    paused = fields.Json(help="Stretches left out: [{from_ms, to_ms}]")
+    paused = fields.Json(help="Paused sections: [{from_ms, to_ms}]")
     audio = fields.Binary(attachment=True, groups=fields.NO_ACCESS)
     audio_url = fields.Char("Player", compute="_compute_audio_url")
     number_display = fields.Char(related="call_id.number_display")
@@ -62,7 +62,7 @@ class CcRecording(models.Model):
     )
 
     _part_unique = models.Constraint(
-        "UNIQUE (call_id, part)", "This part of the call is there already."
+        "UNIQUE (call_id, part)", "This part of the call already exists."
     )
     _by_start = models.Index("(started_at DESC)")
 

@@ -16,7 +16,7 @@ class CcRecordingListen(models.Model):
     """Who listened to which recording, when and from where. Only the audio route writes it."""
 
     _name = "cc.recording.listen"
-    _description = "Listening to a recording"
+    _description = "Recording playback"
     _order = "listened_at desc, id desc"
     _rec_name = "recording_id"
     _log_access = False
@@ -25,10 +25,10 @@ class CcRecordingListen(models.Model):
     call_id = fields.Many2one(related="recording_id.call_id")
     user_id = fields.Many2one("res.users", required=True, index=True, ondelete="restrict")
     listened_at = fields.Datetime("When", required=True, default=fields.Datetime.now)
-    ip = fields.Char("Address")
-    download = fields.Boolean(help="Saved as a file")
-    sent = fields.Integer("Bytes asked for", aggregator=None)
-    token = fields.Char(help="The player's own mark of one listening", index="btree_not_null")
+    ip = fields.Char("IP address")
+    download = fields.Boolean(help="Downloaded as a file")
+    sent = fields.Integer("Bytes requested", aggregator=None)
+    token = fields.Char(help="Identifies one playback", index="btree_not_null")
 
     @api.model
     def _log(self, recording, ip, token=None, length=None, first_byte=0, download=False):

@@ -33,6 +33,6 @@ class IrAttachment(models.Model):
             return result
 
         def error():
-            return AccessError(self.env._("Recordings are listened to in their player only."))
+            return AccessError(self.env._("Recordings can only be played in the recording player."))
 
         return forbidden | self.browse(audio_sudo.ids), error

@@ -42,7 +42,7 @@ class CcStatAgent(models.Model):
     no_answer = fields.Integer("No answer")
     rejected = fields.Integer()
     stopped = fields.Integer(
-        "Stopped ringing", help="Hung up, answered by a colleague, or the phone was not reached."
+        "Cancelled", help="Hung up, answered by a colleague, or the phone was not reached."
     )
     transfers = fields.Integer(help="Calls the agent transferred and somebody took.")
     outbound = fields.Integer("Outbound calls")
@@ -54,7 +54,7 @@ class CcStatAgent(models.Model):
     dissatisfied = fields.Integer()
     wrong_key = fields.Integer("Wrong key")
     hung_up = fields.Integer("Hung up unrated")
-    not_sent = fields.Integer("Not asked")
+    not_sent = fields.Integer("Not sent")
 
     _key_unique = models.UniqueIndex(
         "(agent_id, bucket_at, COALESCE(department_id, 0))", "These figures exist already."

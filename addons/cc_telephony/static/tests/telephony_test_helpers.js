@@ -103,6 +103,9 @@ export function setupPhone(phone = {}) {
             reason: null,
             since: null,
             until: null,
+            more: 0,
+            next: null,
+            reachable: true,
             device: null,
             extension: null,
             calls: [],
@@ -144,6 +147,8 @@ export function setupPhone(phone = {}) {
     });
     answer("sign_out", () => ({ id: "cmd-sign_out" }));
     answer("set_state", (state) => ({ id: `cmd-${state}` }));
+    answer("set_next_state", () => ({ id: "cmd-next_state" }));
+    answer("prolong_wrap_up", () => ({ id: "cmd-prolong" }));
     answer("recent_calls", () => server.recent);
     answer("recent_seen", () => true);
     answer("announcements", () => server.announcements);
@@ -234,6 +239,8 @@ export function card(more = {}) {
         dialled: "400 •••• 1234",
         caller: { name: "Li Wei", mask: "+86 138 •••• 8000", known: 1, partner_id: 12 },
         attempt_outcome: null,
+        sender: null,
+        extra: {},
         muted: false,
         held: false,
         parties: [],

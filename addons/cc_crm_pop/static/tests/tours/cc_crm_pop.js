@@ -38,7 +38,7 @@ registry.category("web_tour.tours").add("cc_crm_pop", {
             trigger: ".o_cc_chooser .o_cc_choice:contains(Tour Twin One)",
         },
         { trigger: ".o_cc_chooser .o_cc_choice:contains(Tour Twin Two)", run: "click" },
-        { trigger: ".o_form_view .o_cc_banner_other:contains(2 contacts)" },
+        { trigger: ".o_form_view .o_cc_banner_other:contains(contacts share this number)" },
         { trigger: ".o_last_breadcrumb_item:contains(Tour Twin Two)" },
         ...hangUp,
         ...nextCall,

@@ -98,23 +98,34 @@ export class Bar extends Component {
         return _t("Call a number");
     }
 
+    /** What the agent chose to come after the call. */
+    get next() {
+        const { next, states } = this.store;
+        if (!next) {
+            return "";
+        }
+        return next.state === "offline"
+            ? _t("Sign out")
+            : next.reason || stateWord(next.state, states);
+    }
+
     get isSigningIn() {
         return Boolean(this.store.session) && !this.phone.signedIn;
     }
 
     get isChanging() {
         const { commands } = this.phone;
-        return ["set_state", "sign_out"].some((kind) => commands.get(kind));
+        return ["set_state", "sign_out", "next_state"].some((kind) => commands.get(kind));
     }
 
     get stateTitle() {
         const { session } = this.store;
-        return session?.extension
-            ? _t("%(state)s, on phone %(extension)s", {
-                  state: this.word,
-                  extension: session.extension,
-              })
+        const state = this.next
+            ? _t("%(state)s, then %(next)s", { state: this.word, next: this.next })
             : this.word;
+        return session?.extension
+            ? _t("%(state)s, on phone %(extension)s", { state, extension: session.extension })
+            : state;
     }
 
     onTrouble() {

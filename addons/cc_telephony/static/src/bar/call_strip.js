@@ -7,6 +7,7 @@ import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { callSince, partyName } from "../phone/call_controls";
+import { senderWords } from "../phone/phone_words";
 import { PLACES, callControls } from "../phone/control_registry";
 import { QualityLight } from "../sound/quality_light";
 import { Duration } from "./duration";
@@ -45,6 +46,11 @@ export class CallStrip extends Component {
     /** Since when what is said beside it is so: on hold, in talk, calling. */
     get since() {
         return callSince(this.card);
+    }
+
+    /** The colleague through whom the call is here. */
+    get sender() {
+        return this.third ? "" : senderWords(this.card, this.name);
     }
 
     get isHeld() {

@@ -36,7 +36,11 @@ export class StateMenu extends Component {
 
     get choices() {
         const { store } = this.phone;
+        const { choosesNext } = this.phone;
         const choice = (key, state, word, reasonId, shortcut) => {
+            if (choosesNext && !(state === "ready" && store.state === "wrap_up")) {
+                return this.nextChoice(key, state, word, reasonId);
+            }
             const why =
                 whyIllegal(store.states, store.state, state) ||
                 (state === "ready" ? this.phone.whyNotReady : "");
@@ -62,13 +66,48 @@ export class StateMenu extends Component {
         ];
     }
 
+    /** During a call and its wrap-up one chooses what comes after them. */
+    nextChoice(key, state, word, reasonId) {
+        const { phone } = this;
+        const reason = state === "break" && reasonId ? word : null;
+        const isNext = phone.isNext(state, reason);
+        return {
+            key,
+            word,
+            state,
+            why: "",
+            icon: phone.store.states.states[state]?.icon,
+            current: false,
+            isNext,
+            hint: isNext
+                ? _t("Chosen for after the call. Click to take it back.")
+                : _t("%(state)s after this call", { state: word }),
+            select: () => phone.setNext(state, reasonId || false, reason),
+        };
+    }
+
+    /** What the part of the menu that sets the state is called. */
+    get heading() {
+        return this.phone.choosesNext ? _t("After this call") : "";
+    }
+
+    get isSignOutNext() {
+        return this.phone.isNext("offline");
+    }
+
+    get signOutWord() {
+        return this.phone.choosesNext ? _t("Sign out after this call") : _t("Sign out");
+    }
+
     get whyNoSignOut() {
-        return this.phone.store.calls.length ? _t("End the call first.") : "";
+        const { choosesNext, store } = this.phone;
+        return store.calls.length && !choosesNext ? _t("End the call first.") : "";
     }
 
     signOut() {
-        if (!this.whyNoSignOut) {
-            this.phone.signOut();
+        if (this.phone.choosesNext) {
+            return this.phone.setNext("offline");
         }
+        return this.whyNoSignOut ? null : this.phone.signOut();
     }
 }

@@ -7,6 +7,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Duration } from "../bar/duration";
+import { senderWords } from "../phone/phone_words";
 import { useSettled } from "../phone/settled";
 import { cardActions } from "./card_actions";
 
@@ -52,12 +53,13 @@ export class IncomingCards extends Component {
             name: phone.callerName(card),
             mask: card.caller?.mask || _t("No number"),
             hint:
-                card.caller?.known > 1 && card.caller.name
+                card.caller?.known > 1 && card.caller.name && !card.caller.company
                     ? _t("%(count)s contacts share this number", { count: card.caller.known })
                     : "",
             queue: card.queue?.name || "",
             dialled: card.dialled || "",
-            since: card.queued_t || card.started_t,
+            since: card.sender?.since || card.queued_t || card.started_t,
+            sender: senderWords(card, phone.callerName(card)),
             actions: cardActions(card, phone),
         }));
         const early = phone.early.map((session) => ({

@@ -9,6 +9,11 @@ import { Duration } from "../bar/duration";
 import { Part } from "./part";
 import { whyIncomplete, wrapUpParts } from "./wrap_up";
 
+/** A wrap-up in which the agent types is prolonged when this is left of it, s. */
+const PROLONG_BELOW = 5;
+/** Who wrote something this long ago still types, µs. */
+const TYPES_FOR = 10e6;
+
 /** @returns {boolean} whether the agent types somewhere: the cursor is not taken from there */
 function isTyping() {
     const el = document.activeElement;
@@ -39,6 +44,8 @@ export class CallNote extends Component {
         });
         this.noteId = null;
         this.dirty = false;
+        /** When something was typed last, µs; null since the wrap-up was prolonged for it. */
+        this.typedAt = null;
         this.saving = Promise.resolve();
         this.placeholder = _t("What was it about? Press Enter to save");
         this.field = useRef("note");
@@ -61,6 +68,16 @@ export class CallNote extends Component {
             },
             () => [this.field.el, this.state.note]
         );
+        useEffect(
+            (left) => {
+                const types = this.typedAt && this.phone.now - this.typedAt < TYPES_FOR;
+                if (left !== null && left <= PROLONG_BELOW && types) {
+                    this.typedAt = null; // each prolonging wants new typing
+                    this.phone.prolong();
+                }
+            },
+            () => [this.secondsLeft]
+        );
         onWillStart(() => this.load());
         onWillUnmount(() => this.save());
     }
@@ -76,6 +93,12 @@ export class CallNote extends Component {
 
     get incomplete() {
         return this.isWrapUp ? whyIncomplete(this.props.card, this.phone) : "";
+    }
+
+    /** @returns {number|null} seconds that the wrap-up still has, where it can be prolonged */
+    get secondsLeft() {
+        const { now, prolongSeconds, store } = this.phone;
+        return prolongSeconds ? Math.ceil((store.until - now) / 1e6) : null;
     }
 
     get prolongWords() {
@@ -115,6 +138,7 @@ export class CallNote extends Component {
 
     onChange() {
         this.dirty = true;
+        this.typedAt = this.phone.clock.now();
         this.state.saved = false;
     }
 

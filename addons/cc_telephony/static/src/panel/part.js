@@ -25,7 +25,7 @@ export class Part extends Component {
     }
 
     get words() {
-        return _t("“%(name)s” cannot be shown. Reload the page, or tell your administrator.", {
+        return _t("“%(name)s” cannot be shown. Reload the page, or contact your administrator.", {
             name: this.props.name,
         });
     }

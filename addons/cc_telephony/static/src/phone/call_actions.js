@@ -120,6 +120,34 @@ export class CallActions {
         );
     }
 
+    /** @returns {boolean} whether what comes next is chosen now, instead of what is */
+    get choosesNext() {
+        return ["on_call", "wrap_up"].includes(this.store.state);
+    }
+
+    /**
+     * What comes after the call and its wrap-up; the same once more takes it back.
+     *
+     * @param {"ready"|"busy"|"break"|"offline"} state
+     * @param {number|false} reasonId
+     * @param {string} [word] of the reason, as it is shown
+     */
+    setNext(state, reasonId = false, word = null) {
+        const isChosen = this.isNext(state, word);
+        return this._ask("next_state", null, () =>
+            this.services.orm.call("cc.agent", "set_next_state", [
+                isChosen ? false : state,
+                isChosen ? false : reasonId,
+            ])
+        );
+    }
+
+    /** @returns {boolean} whether this was chosen to come next */
+    isNext(state, word = null) {
+        const { next } = this.store;
+        return next?.state === state && (state !== "break" || (next.reason || null) === word);
+    }
+
     /** @returns {number} seconds that the wrap-up can be prolonged by; 0 when it can't */
     get prolongSeconds() {
         const { state, states, until, more } = this.store;

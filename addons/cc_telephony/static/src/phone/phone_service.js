@@ -29,8 +29,8 @@ const TICK = 500;
  * The agent's phone in this page. What is shown comes from facts (`store`); what the agent wants
  * goes out as commands (`commands`) or to the browser phone (`media`).
  *
- * `bus` tells other addons of calls: `RINGING`, `ANSWERED`, `ENDED`, each with the call's card as
- * `detail`; of the agent's state: `STATE` with `{state, reason, since, until, callUid, before}`; and of
+ * `bus` tells other addons of calls: `RINGING`, `ANSWERED`, `ENDED`, and `CHANGED` for each fact,
+ * each with the call's card as `detail`; of the agent's state: `STATE` with `{state, reason, since, until, callUid, before}`; and of
  * the whole picture read anew: `SNAPSHOT` with `{agent, session, state, extra}`. Every tab fires them;
  * `focus.isLast` says whether the agent looked at this tab last.
  */
@@ -162,6 +162,11 @@ export class CcPhone extends CallActions {
         if (this.usesBrowser && this.media.problem) {
             return this.media.problem.toString();
         }
+        if (!this.store.reachable) {
+            return _t(
+                "The PBX cannot reach your phone, so no calls ring here. Check that it is switched on and connected, or sign in with another phone."
+            );
+        }
         if (this.media.soundBlocked) {
             return _t("The browser is blocking audio. Click here to hear the call.");
         }
@@ -254,6 +259,7 @@ export class CcPhone extends CallActions {
         if (before !== this.store.state || until !== this.store.until) {
             this.commands.settle("prolong");
         }
+        this.commands.settle("next_state");
         if (before === "on_call" && this.store.state !== "on_call" && this.store.lastCall) {
             this.commands.settleCall(this.store.lastCall.call_uid);
         }
@@ -277,6 +283,7 @@ export class CcPhone extends CallActions {
             return;
         }
         this._tell(this.store.applyCard(card));
+        this.bus.trigger("CHANGED", card);
     }
 
     _tell(changes) {

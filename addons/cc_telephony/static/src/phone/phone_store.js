@@ -26,6 +26,10 @@ export class PhoneStore {
         this.stays = false;
         /** how often the wrap-up may still be prolonged */
         this.more = 0;
+        /** @type {{state: string, reason: string|null}|null} what comes after the call and its wrap-up */
+        this.next = null;
+        /** whether the PBX reaches the agent's phone, as far as is known */
+        this.reachable = true;
         /** cards of calls that ring here or that this agent is in, oldest first */
         this.calls = [];
         this.pbx = { connected: true, message: "" };
@@ -90,6 +94,7 @@ export class PhoneStore {
             this.state = data.session ? data.state || "offline" : "offline";
             this.reason = data.reason || null;
             this.since = data.since || null;
+            this._takeRest(data);
         }
         this.pbx = data.pbx || { connected: true, message: "" };
         this.sip = data.sip || false;
@@ -151,11 +156,17 @@ export class PhoneStore {
         this.stays = Boolean(message.stays);
         this.reason = message.reason || null;
         this.since = message.since || null;
+        this._takeRest(message);
         if (message.state === "offline") {
             this.session = false;
             this.sip = false;
         }
         return false;
+    }
+
+    _takeRest({ next, reachable }) {
+        this.next = next || null;
+        this.reachable = reachable !== false;
     }
 
     /** The end of the wrap-up: of the same one it only moves on, whatever arrives late. */
@@ -190,6 +201,7 @@ export class PhoneStore {
         this.state = "offline";
         this.reason = null;
         this.until = null;
+        this.next = null;
         this.endedBy = message.ended === "signed_out" ? null : message.ended;
         return true;
     }

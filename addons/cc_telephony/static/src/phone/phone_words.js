@@ -50,6 +50,12 @@ export function commandWords(code, message, kind) {
  *   was dialled
  */
 export function callerWords({ caller, direction }, found) {
+    if (!found && caller?.company) {
+        return _t("%(company)s (%(count)s contacts)", {
+            company: caller.company,
+            count: caller.known,
+        });
+    }
     if (found || caller?.name) {
         return found || caller.name;
     }
@@ -57,6 +63,25 @@ export function callerWords({ caller, direction }, found) {
         return _t("%(count)s contacts", { count: caller.known });
     }
     return (direction === "outbound" && caller?.mask) || _t("Unknown caller");
+}
+
+/**
+ * @param {object} card of a call
+ * @param {string} customer
+ * @returns {string} the colleague through whom the call is here; "" without one
+ */
+export function senderWords({ sender }, customer) {
+    if (!sender) {
+        return "";
+    }
+    const { kind, name } = sender;
+    switch (kind) {
+        case "consult":
+            return _t("%(name)s asks about %(customer)s", { name, customer });
+        case "invite":
+            return _t("%(name)s invites you", { name });
+    }
+    return _t("From %(name)s", { name });
 }
 
 /**

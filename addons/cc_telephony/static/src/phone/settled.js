@@ -8,6 +8,9 @@ import { browser } from "@web/core/browser/browser";
 export const SETTLE = 500;
 const ACTS = "button, a, [role=option], [role=menuitem]";
 
+/** Programs click faster than people see: only people are kept from it, unless a test wants it too. */
+export const settling = { programs: false };
+
 /** Where the pointer is, for all who ask; null until it has moved. */
 let pointer = null;
 
@@ -71,7 +74,7 @@ export function useSettled(ref, { fromStart = true } = {}) {
             };
             const onClick = (ev) => {
                 const target = ev.target.closest(ACTS);
-                if (ev.detail && fresh && target === fresh) {
+                if ((ev.isTrusted || settling.programs) && ev.detail && fresh && target === fresh) {
                     ev.preventDefault();
                     ev.stopImmediatePropagation();
                 }

@@ -187,32 +187,69 @@ test("a break shows its reason", async () => {
 });
 
 test("illegal moves can't be chosen and say why", async () => {
-    const server = signedIn("wrap_up");
-    await mountWithCleanup(WebClient);
-    await waitFor(".o_cc_bar");
-    await click(".o_cc_state");
-    await waitFor(choice("busy"));
-    // agent_states.json: busy by hand only from ready; ready and break from wrap-up too.
-    expect(choice("busy")).toHaveAttribute("aria-disabled", "true");
-    expect(choice("busy")).toHaveAttribute("title", "Finish the wrap-up first.");
-    expect(choice("ready")).toHaveAttribute("aria-disabled", "false");
-    expect(`${choice("break")}:first`).toHaveAttribute("aria-disabled", "false");
-    await click(choice("busy"));
-    await animationFrame();
-    expect(server.count("set_state")).toBe(0);
-    await press(["alt", "b"]);
-    expect(server.count("set_state")).toBe(0, { message: "nor by its key" });
-});
-
-test("on a call no state can be chosen by hand", async () => {
-    signedIn("on_call");
+    const server = signedIn("ringing");
     await mountWithCleanup(WebClient);
     await waitFor(".o_cc_bar");
     await click(".o_cc_state");
     await waitFor(choice("busy"));
     for (const state of ["ready", "busy", "break"]) {
         expect(`${choice(state)}:first`).toHaveAttribute("aria-disabled", "true");
+        expect(`${choice(state)}:first`).toHaveAttribute("title", "End the call first.");
     }
+    await click(choice("busy"));
+    await animationFrame();
+    expect(server.count("set_state") + server.count("set_next_state")).toBe(0);
+    await press(["alt", "b"]);
+    expect(server.count("set_state")).toBe(0, { message: "nor by its key" });
+});
+
+test("during a call one chooses what comes after it, and may take it back (TEL-60)", async () => {
+    const server = signedIn("on_call", { since: nowUs() - 30e6 });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    await click(".o_cc_state");
+    await waitFor(".o_cc_next_heading:contains(After this call)");
+    await click(`${choice("break")}:contains(Lunch)`);
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["set_next_state", "break", 1]);
+    // Shown by the fact alone.
+    expect(".o_cc_next").toHaveCount(0);
+    sendState("on_call", { since: nowUs() - 30e6, next: { state: "break", reason: "Lunch" } });
+    await waitFor(".o_cc_chip .o_cc_next:contains(Lunch)");
+    expect(queryOne(".o_cc_state").title).toBe("On call, then Lunch, on phone 201");
+    await click(".o_cc_state");
+    await waitFor(`${choice("break")}:contains(Lunch)[aria-pressed=true]`);
+    expect(`${choice("busy")}`).toHaveAttribute("aria-pressed", "false");
+    await click(`${choice("break")}:contains(Lunch)`);
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["set_next_state", false, false]);
+    sendState("on_call", { since: nowUs() - 30e6 });
+    await waitForNone(".o_cc_next");
+});
+
+test("in the wrap-up signing out can be chosen; Ready ends it at once", async () => {
+    const server = signedIn("wrap_up", { until: nowUs() + 60e6 });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    await click(".o_cc_state");
+    await waitFor(".o_cc_sign_out:contains(Sign out after this call)");
+    await click(".o_cc_sign_out");
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["set_next_state", "offline", false]);
+    await click(".o_cc_state");
+    await waitFor(choice("ready"));
+    await click(choice("ready"));
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["set_state", "ready", false]);
+});
+
+test("a phone that the PBX cannot reach is said, with what to do (TEL-62)", async () => {
+    signedIn("ready", { reachable: false });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_trouble");
+    expect(queryOne(".o_cc_trouble").title).toMatch(/^The PBX cannot reach your phone/);
+    sendState("ready");
+    await waitForNone(".o_cc_trouble");
 });
 
 test("the state changes by the fact, not by the click; a slow one says what it waits for", async () => {

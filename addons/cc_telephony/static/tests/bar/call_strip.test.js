@@ -178,6 +178,15 @@ test("mute and hang up never move: not by hold, not by a consultation, not by wh
     await show(answered());
     const places = () => [queryRect(".o_cc_mute").x, queryRect(".o_cc_hangup").x];
     const before = places();
+    const width = () => queryRect(".o_cc_call_strip").width;
+    const first = width();
+    const long = { name: "Sun Juan, Silver Crane Textiles International Trading", mask: "+86 138" };
+    send("cc.call/changed", answered({ rev: 5, caller: { ...long, known: 1, partner_id: 12 } }));
+    await waitFor(".o_cc_call_strip .o_cc_caller:contains(Silver)");
+    expect(places()).toEqual(before);
+    expect(width()).toBe(first, {
+        message: "where the bar is full, its width moves what it holds",
+    });
     send("cc.call/changed", held({ rev: 5 }));
     await waitFor(".o_cc_resume");
     expect(places()).toEqual(before);
@@ -187,6 +196,7 @@ test("mute and hang up never move: not by hold, not by a consultation, not by wh
     send("cc.call/changed", consulting("talking", { rev: 7 }));
     await waitFor(".o_cc_third[data-state=talking]");
     expect(places()).toEqual(before);
+    expect(width()).toBe(first);
     await press(["alt", "h"]);
     await advanceTime(2100);
     await waitFor(".o_cc_waiting");

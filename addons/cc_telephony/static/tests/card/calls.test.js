@@ -348,6 +348,16 @@ test("the keypad has no place while it rings", async () => {
     await waitFor(".o_cc_dial");
 });
 
+test("contacts of one company who share a number are shown as the company", async () => {
+    signedIn("ready");
+    await startPhone();
+    const company = "Silver Crane Textiles";
+    send("cc.call/changed", card({ caller: { name: null, company, mask: "1", known: 2 } }));
+    await waitFor(".o_cc_card");
+    expect(".o_cc_card_name").toHaveText("Silver Crane Textiles (2 contacts)");
+    expect(".o_cc_card_hint").toHaveCount(0);
+});
+
 test("several known customers with one number are no unknown caller", async () => {
     signedIn("ready");
     await startPhone();

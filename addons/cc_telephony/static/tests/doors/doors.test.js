@@ -279,7 +279,7 @@ test("a part that breaks says so in its place; the note beside it works on", asy
     await start("wrap_up", { last_call: ended(), until: nowUs() + 60e6 });
     await waitFor(".o_cc_broken");
     expect(".o_cc_broken").toHaveText(
-        "“broken” cannot be shown. Reload the page, or tell your administrator."
+        "“broken” cannot be shown. Reload the page, or contact your administrator."
     );
     expect(".o_cc_call_note textarea").toHaveCount(1);
     expect(warned).toEqual(["cc_phone: “broken” broke"]);

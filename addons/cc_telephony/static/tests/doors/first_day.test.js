@@ -1,9 +1,10 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { advanceTime, animationFrame, describe, expect, test } from "@odoo/hoot";
+import { advanceTime, animationFrame, describe, expect, mockDate, test } from "@odoo/hoot";
 import {
     click,
+    edit,
     hover,
     press,
     queryAllTexts,
@@ -12,10 +13,20 @@ import {
     waitFor,
     waitForNone,
 } from "@odoo/hoot-dom";
-import { getMockEnv, getService, mountWithCleanup } from "@web/../tests/web_test_helpers";
+import {
+    MockServer,
+    defineModels,
+    fields,
+    getMockEnv,
+    getService,
+    models,
+    mountView,
+    mountWithCleanup,
+    patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
 import { logOutItem } from "@cc_telephony/log_out/log_out";
-import { SETTLE } from "@cc_telephony/phone/settled";
+import { SETTLE, settling } from "@cc_telephony/phone/settled";
 import {
     answered,
     card,
@@ -124,7 +135,24 @@ test("one clock: a hold counts the hold, in the bar as in the list of parties", 
     expect(".o_cc_call_strip .o_cc_duration").toHaveText("05:00");
 });
 
+test("who sent this: on the card and in the bar, waiting since the transfer (TEL-61)", async () => {
+    await start("ready");
+    const since = nowUs() - 7e6;
+    const asks = { kind: "consult", name: "Ann", agent_id: 3, since };
+    send("cc.call/changed", card({ sender: asks }));
+    await waitFor(".o_cc_card_sender");
+    expect(".o_cc_card_sender").toHaveText("Ann asks about Li Wei");
+    expect(".o_cc_card_wait").toHaveText("00:07");
+    send("cc.call/changed", answered({ sender: { ...asks, kind: "transfer" } }));
+    await waitFor(".o_cc_call_strip");
+    expect(".o_cc_call_strip .o_cc_sender").toHaveText("From Ann");
+    send("cc.call/changed", answered({ rev: 9 }));
+    await waitForNone(".o_cc_sender");
+    expect(".o_cc_call_strip .o_cc_mask").toHaveText("+86 138 •••• 8000");
+});
+
 test("what comes under a resting pointer takes no click for half a second", async () => {
+    patchWithCleanup(settling, { programs: true });
     const server = await start("ready");
     send("cc.call/changed", card());
     await waitFor(".o_cc_answer");
@@ -193,4 +221,61 @@ test("a refusal of another's phone is not told as one's own", async () => {
     });
     await waitFor(".o_notification:contains(The other phone is not registered)");
     expect(queryAllTexts(".o_notification_content").join()).not.toMatch(/Your phone/);
+});
+
+class Call extends models.Model {
+    _name = "cc.call";
+    name = fields.Char();
+    state = fields.Char();
+    _records = [{ id: 900, name: "A call", state: "talking" }];
+    _views = {
+        form: /* xml */ `
+            <form js_class="cc_call_form"><field name="name"/><field name="state"/></form>`,
+    };
+}
+
+test("an open call's form follows the call, but not over what somebody writes there", async () => {
+    defineModels([Call]);
+    await start("on_call", { calls: [answered()] });
+    await getService("action").doAction({
+        type: "ir.actions.act_window",
+        res_model: "cc.call",
+        res_id: 900,
+        views: [[false, "form"]],
+    });
+    await waitFor(".o_form_view [name=state] input");
+    const server = MockServer.env["cc.call"];
+    server.write([900], { state: "held" });
+    send("cc.call/changed", held({ rev: 9 }));
+    await waitFor(".o_form_view [name=state] input:value(held)");
+    await click("[name=name] input");
+    await edit("Mine", { confirm: "blur" });
+    server.write([900], { state: "talking" });
+    send("cc.call/changed", answered({ rev: 10 }));
+    await advanceTime(6000);
+    expect("[name=name] input").toHaveValue("Mine");
+    expect("[name=state] input").toHaveValue("held");
+});
+
+class Interval extends models.Model {
+    _name = "cc.agent.interval";
+    started_at = fields.Datetime();
+    ended_at = fields.Datetime();
+    duration_s = fields.Float();
+    _records = [{ id: 1, started_at: "2026-03-02 09:00:00", ended_at: false, duration_s: 0 }];
+}
+
+test("the running row of the work log counts", async () => {
+    defineModels([Interval]);
+    mockDate("2026-03-02 09:02:03");
+    signedIn("ready");
+    await mountView({
+        type: "list",
+        resModel: "cc.agent.interval",
+        arch: `<list><field name="started_at"/><field name="ended_at"/><field name="duration_s"
+            widget="cc_duration" options="{'since': 'started_at', 'until': 'ended_at'}"/></list>`,
+    });
+    expect(".o_cc_seconds").toHaveText("2:03");
+    await advanceTime(2000);
+    expect(".o_cc_seconds").toHaveText("2:05");
 });

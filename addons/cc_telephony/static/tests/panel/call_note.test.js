@@ -1,7 +1,7 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { animationFrame, describe, expect, getFixture, test } from "@odoo/hoot";
+import { advanceTime, animationFrame, describe, expect, getFixture, test } from "@odoo/hoot";
 import { click, edit, press, queryAllTexts, select, waitFor, waitForNone } from "@odoo/hoot-dom";
 import {
     MockServer,
@@ -258,4 +258,27 @@ test("a page that is opened in the wrap-up has the note to write", async () => {
     await mountWithCleanup(WebClient);
     await waitFor(".o_cc_call_note textarea:focus");
     expect(".o_cc_finish").toHaveCount(1);
+});
+
+test("a wrap-up in which the agent types is extended, once for each typing, as often as is allowed", async () => {
+    const since = nowUs();
+    const server = signedIn("wrap_up", {
+        last_call: ended(),
+        since,
+        until: since + 20e6,
+        more: 2,
+    });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_call_note textarea");
+    await advanceTime(16_000);
+    expect(server.count("prolong_wrap_up")).toBe(0, { message: "nobody types" });
+    await click(".o_cc_call_note textarea");
+    await edit("wants", { confirm: false });
+    await animationFrame();
+    await advanceTime(1600);
+    expect(server.count("prolong_wrap_up")).toBe(1);
+    sendState("wrap_up", { since, until: since + 50e6, more: 1 });
+    await animationFrame();
+    await advanceTime(31_000);
+    expect(server.count("prolong_wrap_up")).toBe(1, { message: "nothing was typed since" });
 });

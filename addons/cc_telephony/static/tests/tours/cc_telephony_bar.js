@@ -37,7 +37,7 @@ registry.category("web_tour.tours").add("cc_telephony_bar", {
         { trigger: ".o_cc_call_strip .o_cc_hangup", run: "click" },
         { trigger: ".o_cc_bar[data-state=wrap_up]:not(:has(.o_cc_call_strip))" },
         { trigger: ".o_cc_state", run: "click" },
-        { trigger: ".o_cc_state_choice[data-state=busy].disabled" },
+        { trigger: ".o_cc_next_heading" },
         { trigger: ".o_cc_state_choice[data-state=ready]", run: "click" },
         { trigger: ".o_cc_bar[data-state=ready]" },
         { trigger: ".o_cc_dial", run: "click" },

@@ -16,6 +16,10 @@ MICRO = 1_000_000
 _OLD_NAMES = {"stays": "talks_on", "stays_in": "talks_on_in"}
 
 
+# what an agent may choose to come after a call
+AFTER_A_CALL = frozenset({"ready", "busy", "break", "offline"})
+
+
 class IllegalMove(Exception):
     """The table doesn't allow this move."""
 
@@ -41,6 +45,13 @@ class Agent:
     # the channel on which he talks on, and the call, though that has ended: the customer has left, a colleague has not
     talks_on: str | None = None
     talks_on_in: str | None = None
+    # what comes after the call and its wrap-up, chosen while they last; "offline" signs out
+    next: str | None = None
+    next_reason: str | None = None
+    # the session that ended by that: an intent that does not know it yet must not bring it back
+    done: int | None = None
+    # whether a phone stands behind the state, as far as is known
+    reachable: bool = True
     queues: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -62,6 +73,8 @@ class Agent:
             "until": self.until,
             "more": self.more if self.state == "wrap_up" else 0,
             "stays": self.state == "on_call" and self.talks_on is not None,
+            "next": {"state": self.next, "reason": self.next_reason} if self.next else None,
+            "reachable": self.reachable,
         }
 
     def dump(self) -> dict[str, Any]:
@@ -79,7 +92,7 @@ class Agent:
 class Machine:
     """Moves agents by the shared table.
 
-    :param wrap_up_s: queue name to seconds of wrap-up, 0 for none
+    :param wrap_up_s: queue name to seconds of wrap-up, 0 for none; "" is a call that came by no queue
     :param more: how often a wrap-up may be prolonged
     """
 
@@ -106,6 +119,8 @@ class Machine:
             self.sign_out(agent, t)
         agent.session, agent.device, agent.extension = session, device, extension
         agent.before = agent.before_reason = agent.queue_call = None
+        agent.next = agent.next_reason = None
+        agent.reachable = True
         self._move(agent, self._states.first, "sign_in", t)
         return True
 
@@ -114,8 +129,39 @@ class Machine:
         if not agent.signed_in:
             return False
         agent.before = agent.queue_call = None
+        agent.next = agent.next_reason = None
         self._move(agent, "offline", "sign_out", t)
         return True
+
+    def choose_next(self, agent: Agent, state: str | None, reason: str | None) -> bool:
+        """What is to come after the call and its wrap-up; None takes the choice back. Raises IllegalMove."""
+        if agent.state not in ("on_call", "wrap_up"):
+            raise IllegalMove("there is no call or wrap-up after which something could come")
+        if state is not None and state not in AFTER_A_CALL:
+            raise IllegalMove(f"{state} is no state that can be chosen for after a call")
+        if (agent.next, agent.next_reason) == (state, reason):
+            return False
+        agent.next, agent.next_reason = state, reason
+        return True
+
+    def finish(self, agent: Agent, t: int) -> bool:
+        """The agent ends his wrap-up: what was chosen comes, else ready. Raises IllegalMove."""
+        if agent.state != "wrap_up":
+            raise IllegalMove("there is no wrap-up to finish")
+        self._after_call(agent, "agent", t)
+        return True
+
+    def _after_call(self, agent: Agent, by: str, t: int, otherwise: str = "ready") -> None:
+        """To what was chosen to come after the call; without a choice to `otherwise`."""
+        state, reason = agent.next, agent.next_reason
+        agent.next = agent.next_reason = None
+        if state == "offline":
+            agent.done = agent.session
+            self.sign_out(agent, t)
+        elif state is None:
+            self._move(agent, otherwise, by, t)
+        else:
+            self._move(agent, state, "next", t, reason=reason)
 
     def ask(self, agent: Agent, t: int, state: str, reason: str | None) -> bool:
         """What the agent himself wants. Raises IllegalMove."""
@@ -126,6 +172,7 @@ class Machine:
             agent.reason, agent.since = reason, t
             return True
         self._move(agent, state, "agent", t, reason=reason)
+        agent.next = agent.next_reason = None
         return True
 
     def calls(
@@ -160,16 +207,20 @@ class Machine:
             return False
         back = agent.before or self._states.first
         reason, until, call = agent.before_reason, None, None
-        wrap_up = self._wrap_up_s(agent.queue_call) if agent.queue_call else 0
-        if agent.state == "on_call" and wrap_up:
+        wrap_up = self._wrap_up_s(agent.queue_call or "")
+        talked = agent.state == "on_call"
+        if talked and wrap_up:
             back, reason, until, call = "wrap_up", None, t + wrap_up * MICRO, agent.call_uid
             agent.more = self._more()
         elif back == "wrap_up":
             # he was wrapping up another call: that goes on, if there is time left
             until = agent.until
             if until is None or until <= t:
-                back, until = "ready", None
+                back, until, talked = "ready", None, True
         agent.before = agent.before_reason = agent.queue_call = None
+        if talked and until is None and agent.next:
+            self._after_call(agent, "call", t)
+            return True
         self._move(agent, back, "call", t, reason=reason)
         agent.until, agent.call_uid = until, call
         return True
@@ -188,7 +239,7 @@ class Machine:
         """Ends a wrap-up whose time is over."""
         if agent.state != "wrap_up" or agent.until is None or t < agent.until:
             return False
-        self._move(agent, "ready", "timeout", agent.until)
+        self._after_call(agent, "timeout", agent.until)
         return True
 
     def paused(self, agent: Agent) -> bool:

@@ -24,6 +24,8 @@ from .members import Member, QueueTable, interface
 from .states import load
 
 log = logging.getLogger(__name__)
+#: A phone that is away for longer stands behind no state: a page is reloaded faster than that.
+PATIENCE_S = 30.0
 
 __all__ = ["AgentService", "IllegalMove"]
 
@@ -65,6 +67,7 @@ class AgentService:
         self._machine = Machine(load(), self._wrap_up_s, self._wrap_up_more)
         self._known_devices: dict[str, tuple[str, str | None]] = {}
         self._told_reachable: dict[str, bool] = {}
+        self._missing: dict[str, asyncio.TimerHandle] = {}
         self.on_devices: Callable[[], Awaitable[None]] = _nothing
         #: told each change of an agent, and of whether their phone is there
         self.on_change: Callable[[Agent], None] = lambda _: None
@@ -101,8 +104,34 @@ class AgentService:
     def member_changed(self, number: str) -> None:
         """The PBX has told something of this agent as a queue's member."""
         agent = self.get(number)
-        if agent is not None and self._told_reachable.get(number, True) != self.reachable(number):
+        if agent is None:
+            return
+        if self._told_reachable.get(number, True) != self.reachable(number):
             self._tell(agent)
+        self._watch_phone(agent)
+
+    def _watch_phone(self, agent: Agent) -> None:
+        """Odoo is told when his phone is back, and when it has been away for a while without a call."""
+        gone = self._missing.pop(agent.agent, None)
+        if gone is not None:
+            gone.cancel()
+        if self.reachable(agent.agent) and not agent.reachable:
+            agent.reachable = True
+            self._report(agent)
+        elif not self.reachable(agent.agent) and agent.reachable:
+            self._missing[agent.agent] = asyncio.get_running_loop().call_later(
+                PATIENCE_S, self._phone_missing, agent
+            )
+
+    def _phone_missing(self, agent: Agent) -> None:
+        self._missing.pop(agent.agent, None)
+        if not agent.signed_in or self.reachable(agent.agent):
+            return
+        if agent.state == "on_call":
+            self._watch_phone(agent)  # what a call needs, the call says
+            return
+        agent.reachable = False
+        self._report(agent)
 
     def _tell(self, agent: Agent) -> None:
         self._told_reachable[agent.agent] = self.reachable(agent.agent)
@@ -138,6 +167,9 @@ class AgentService:
         self.know_intent(intent)
         rows = {str(row["agent"]): row for row in intent.get("agents") or ()}
         for number, row in rows.items():
+            known = self._agents.get(number)
+            if known is not None and not known.signed_in and known.done == row.get("session"):
+                continue  # signed out after a call; Odoo has yet to hear of it
             if row.get("session") is not None:
                 self._sign_in(number, row.get("device"), row.get("extension"), row["session"], row)
         for agent in list(self._agents.values()):
@@ -169,6 +201,31 @@ class AgentService:
         if self._machine.ask(agent, self._clock.now_us(), state, reason):
             self._report(agent)
         await self._sync_now(number)
+
+    def choose_next(self, number: str, state: str | None, reason: str | None) -> None:
+        """What comes after his call and its wrap-up. Raises IllegalMove, KeyError (not signed in)."""
+        agent = self.get(number)
+        if agent is None:
+            raise KeyError(number)
+        if self._machine.choose_next(agent, state, reason):
+            self._report(agent)
+
+    async def finish(self, number: str) -> None:
+        """Ends his wrap-up. Raises IllegalMove, KeyError (not signed in) or AmiError."""
+        agent = self.get(number)
+        if agent is None:
+            raise KeyError(number)
+        if self._machine.finish(agent, self._clock.now_us()):
+            self._report(agent)
+            self._gone_out(agent)
+        await self._sync_now(number)
+
+    def _gone_out(self, agent: Agent) -> None:
+        """Whom a choice made before has just signed out is forgotten like anybody who signs out."""
+        if not agent.signed_in:
+            agent.queues = {}
+            for endpoint in [e for e, a in self._endpoints.items() if a == agent.agent]:
+                del self._endpoints[endpoint]
 
     def prolong(self, number: str) -> None:
         """More time for his wrap-up. Raises IllegalMove, KeyError (not signed in)."""
@@ -281,6 +338,7 @@ class AgentService:
         ringing, talking, queue = self._involved.of(number)
         if self._machine.calls(agent, at, ringing=ringing, talking=talking, queue=queue):
             self._report(agent)
+            self._gone_out(agent)
             self.sync(number)
 
     def call_of(self, number: str) -> str | None:
@@ -486,9 +544,7 @@ class AgentService:
     def _sign_out(self, agent: Agent) -> None:
         if self._machine.sign_out(agent, self._clock.now_us()):
             self._report(agent)
-            agent.queues = {}
-            for endpoint in [e for e, a in self._endpoints.items() if a == agent.agent]:
-                del self._endpoints[endpoint]
+            self._gone_out(agent)
 
     def _endpoint(self, agent: Agent) -> None:
         if agent.signed_in and agent.extension and agent.device != "mobile":
@@ -513,11 +569,15 @@ class AgentService:
         self._timers.pop(agent.agent, None)
         if self._machine.timeout(agent, self._clock.now_us()):
             self._report(agent)
+            self._gone_out(agent)
             self.sync(agent.agent)
         else:
             self._set_timer(agent)
 
     def _wrap_up_s(self, queue: str) -> int:
+        if not queue:
+            direct = self.settings.get("wrap_up_direct_s")
+            return direct if type(direct) is int and 0 <= direct <= 3600 else 0
         rows: Iterable[dict[str, Any]] = self._intent.get("queues") or ()
         row = next((q for q in rows if q["queue"] == queue), {})
         return int(row.get("wrap_up_s") or 0)
@@ -528,6 +588,10 @@ class AgentService:
 
     async def close(self) -> None:
         """Stops timers and waits for what is under way."""
-        for timer in [*self._timers.values(), *self._resting.values()]:
+        for timer in [
+            *self._timers.values(),
+            *self._resting.values(),
+            *self._missing.values(),
+        ]:
             timer.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

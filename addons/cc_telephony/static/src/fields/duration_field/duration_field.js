@@ -1,7 +1,8 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { Component } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -21,10 +22,34 @@ export function formatSeconds(value) {
 /** A float of seconds, read only. */
 export class CcDurationField extends Component {
     static template = "cc_telephony.DurationField";
-    static props = { ...standardFieldProps };
+    static props = {
+        ...standardFieldProps,
+        since: { type: String, optional: true },
+        until: { type: String, optional: true },
+    };
+
+    setup() {
+        onMounted(() => {
+            if (this.isRunning) {
+                this.ticking = browser.setInterval(() => this.render(), 1000);
+            }
+        });
+        onWillUnmount(() => browser.clearInterval(this.ticking));
+    }
+
+    /** Whether the stretch of time still lasts: the record does not count it then. */
+    get isRunning() {
+        const { since, until, record } = this.props;
+        return Boolean(since && record.data[since] && !record.data[until]);
+    }
 
     get text() {
-        return formatSeconds(this.props.record.data[this.props.name]);
+        const { since, name, record } = this.props;
+        return formatSeconds(
+            this.isRunning
+                ? Math.max(0, -record.data[since].diffNow("seconds").seconds)
+                : record.data[name]
+        );
     }
 }
 
@@ -33,6 +58,7 @@ registry.category("fields").add("cc_duration", {
     displayName: _t("Duration in seconds"),
     supportedTypes: ["float", "integer"],
     isEmpty: () => false,
+    extractProps: ({ options }) => ({ since: options.since, until: options.until }),
 });
 // sums in lists look like the cells above them
 registry.category("formatters").add("cc_duration", formatSeconds);

@@ -26,6 +26,8 @@ class Session:
         desk.kernel.command("sign_in", self.sign_in)
         desk.kernel.command("sign_out", self.sign_out)
         desk.kernel.command("set_state", self.set_state)
+        desk.kernel.command("next_state", self.next_state)
+        desk.kernel.command("finish_wrap_up", self.finish_wrap_up)
         desk.kernel.command("prolong", self.prolong)
 
     async def sign_in(self, order: Order) -> Result:
@@ -53,6 +55,19 @@ class Session:
         await self._agents.set_state(
             number, str(order.args["state"]), None if reason in (None, False) else str(reason)
         )
+        return Result()
+
+    async def next_state(self, order: Order) -> Result:
+        """What comes after the call that is on and its wrap-up; without a state nothing particular."""
+        state, reason = order.args.get("state"), order.args.get("reason")
+        self._agents.choose_next(
+            self._there(order), str(state) if state else None, str(reason) if reason else None
+        )
+        return Result()
+
+    async def finish_wrap_up(self, order: Order) -> Result:
+        """The work after the call is done: to what was chosen, else ready."""
+        await self._agents.finish(self._there(order))
         return Result()
 
     async def prolong(self, order: Order) -> Result:
