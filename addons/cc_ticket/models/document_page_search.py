@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL, html_sanitize
 
-from ..utils.search_text import Query
+from ..utils.search_text import Query, score
 from .document_page import mark
 
 # looked at more closely, of all that has the terms
@@ -59,14 +59,13 @@ class DocumentPage(models.Model):
     def _cc_rank(self, query, tsquery, may, only):
         """:return: ``[(page id, score, share of what was typed)]``, the best first
 
-        PostgreSQL chooses candidates by the terms and their weights; the order among them is by what was
-        typed as it was typed: as the title, in it, in the keywords, in the text.
+        See `utils.search_text.score`; `bench/knowledge.py` measures it.
         """
         weights = "{0.05, 0.2, 0.6, 1.0}"  # D, C, B, A
         rows = self.env.execute_query(
             SQL(
-                """SELECT page_id, rank, lower(title), folded
-                     FROM (SELECT page_id, title, folded,
+                """SELECT page_id, rank, folded
+                     FROM (SELECT page_id, folded,
                                   ts_rank(%(weights)s, terms, %(query)s::tsquery, 1) AS rank
                              FROM cc_page_index
                             WHERE terms @@ %(query)s::tsquery AND page_id IN %(may)s
@@ -79,26 +78,13 @@ class DocumentPage(models.Model):
             )
         )
         ranked = []
-        for page_id, rank, _title, folded in rows:
-            title, _sep, rest = folded.partition("\n")
-            share = query.share(title if only == "title" else folded)
-            if only == "title" and share < 1:
-                continue
-            score = rank
-            whole = query.folded
-            if title == whole:
-                score += 8
-            elif whole in title:
-                score += 4
-            elif whole in rest:
-                score += 1
-            for run in query.runs:
-                if run in title:
-                    score += 2 * len(run) / max(len(title), 1) + 1
-                elif run in rest:
-                    score += 0.4
-            score += 2 * query.share(title) + share
-            ranked.append((page_id, score, share))
+        for page_id, rank, folded in rows:
+            total, share = score(query, rank, folded)
+            if only == "title":
+                share = query.share(folded.partition("\n")[0])
+                if share < 1:
+                    continue
+            ranked.append((page_id, total, share))
         return sorted(ranked, key=lambda row: (-row[1], row[0]))
 
     @api.model

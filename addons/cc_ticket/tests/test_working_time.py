@@ -16,6 +16,11 @@ def at(text):
 class TestWorkingTime(TransactionCase):
     """TIC-08, TIC-16: deadlines know nights, clock changes, holidays and declared working days."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["cc.working.day"].search([]).unlink()
+
     def calendar(self, zone, hours=((9, 17),), days=WEEKDAYS):
         return self.env["resource.calendar"].create(
             {

@@ -294,3 +294,32 @@ class Query:
             else:
                 merged.append((one, two))
         return merged
+
+
+def score(query, rank, folded):
+    """How well an article answers a query.
+
+    PostgreSQL chooses candidates by terms and weights; the order among them is by what was typed as it was
+    typed: as the title, in it, in the keywords or the text.
+
+    :param Query query: what was typed
+    :param float rank: `ts_rank` of the article
+    :param str folded: title, keywords and text, folded, a line each
+    :return: ``(score, share of what was typed that is there)``
+    """
+    title, _sep, rest = folded.partition("\n")
+    whole = query.folded
+    share = query.share(folded)
+    total = rank + share + 2 * query.share(title)
+    if title == whole:
+        total += 8
+    elif whole in title:
+        total += 4
+    elif whole in rest:
+        total += 1
+    for run in query.runs:
+        if run in title:
+            total += 2 * len(run) / max(len(title), 1) + 1
+        elif run in rest:
+            total += 0.4
+    return total, share
