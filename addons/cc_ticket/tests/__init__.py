@@ -1,6 +1,7 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import (
+    test_concurrency,
     test_deadlines,
     test_js,
     test_knowledge,
@@ -12,6 +13,7 @@ from . import (
     test_oca_helpdesk_mgmt_rating,
     test_oca_helpdesk_mgmt_sla,
     test_parcel,
+    test_report,
     test_tour,
     test_withstand,
     test_working_time,
