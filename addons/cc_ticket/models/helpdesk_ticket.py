@@ -132,6 +132,12 @@ class HelpdeskTicket(models.Model):
 
     # ---- computes ----
 
+    @api.depends("name", "number")
+    def _compute_display_name(self):
+        new = self.filtered(lambda ticket: not ticket._origin.id)
+        new.display_name = self.env._("New ticket")
+        super(HelpdeskTicket, self - new)._compute_display_name()
+
     @api.depends("cc_deadline", "cc_state")
     def _compute_cc_overdue(self):
         now = fields.Datetime.now()

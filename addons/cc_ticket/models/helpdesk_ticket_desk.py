@@ -230,7 +230,7 @@ class HelpdeskTicketDesk(models.Model):
         return {
             "departments": [
                 {"id": row.id, "name": row.complete_name or row.name}
-                for row in departments_sudo.search(company, order="complete_name")
+                for row in departments_sudo.search(company).sorted("complete_name")
             ],
             "people": [
                 {

@@ -107,6 +107,15 @@ class TestMoves(TicketMixin, TransactionCase):
         self.assertEqual((ticket.user_id, ticket.cc_state), (self.ben.user_id, "open"))
         self.refused(ticket, "assign", self.lea, user_id=self.ada.id + 100000)
 
+    def test_choices(self):
+        """Whom a ticket may go to: named to agents, to nobody else."""
+        tickets = self.env["helpdesk.ticket"]
+        choices = tickets.with_user(self.cai.user_id).cc_choices()
+        self.assertIn("Root / Service", [row["name"] for row in choices["departments"]])
+        self.assertIn({"id": self.ben.user_id.id, "name": "Ben (Service)"}, choices["people"])
+        clerk = self.env["res.users"].create({"name": "Clerk", "login": "cc_choices_clerk"})
+        self.assertFalse(tickets.with_user(clerk).cc_choices()["people"])
+
     def test_feedback(self):
         """The result comes back to who created it."""
         ticket = self.walk_to_decide()
@@ -294,6 +303,44 @@ class TestMoves(TicketMixin, TransactionCase):
                 (1, version.step_ids.id, {"exit_ids": [(0, 0, {"target": "b"})]}),
                 (0, 0, {"code": "b", "name": "B", "exit_ids": [(0, 0, {"target": "a"})]}),
             ]
+
+    def test_own_fields_as_rows(self):
+        """People write own fields as rows of a form; a copy has the same rows."""
+        template = self.make_template(
+            "Rows", [{"code": "a", "name": "A", "handler_kind": "creator"}], publish=False
+        )
+        version = template.draft_id
+        self.assertEqual(version.field_ids.mapped("code"), ["amount", "product"])
+        version.field_ids = [
+            (
+                0,
+                0,
+                {
+                    "label": "Colour",
+                    "code": "colour",
+                    "kind": "selection",
+                    "options": "red: Red\nblue",
+                },
+            )
+        ]
+        self.assertEqual(
+            version.fields_definition[-1],
+            {
+                "name": "colour",
+                "type": "selection",
+                "string": "Colour",
+                "selection": [["red", "Red"], ["blue", "blue"]],
+            },
+        )
+        version.field_ids[0].unlink()
+        self.assertEqual([row["name"] for row in version.fields_definition], ["product", "colour"])
+        version.action_publish()
+        with self.assertRaises(UserError):
+            version.field_ids[0].label = "Other"
+        ticket = self.make_ticket(cc_template_id=template.id, cc_properties={"colour": "red"})
+        self.assertEqual(dict(ticket.cc_properties)["colour"], "red")
+        draft = self.env["cc.ticket.template.version"].browse(template.action_draw()["res_id"])
+        self.assertEqual(draft.field_ids.mapped("options"), [False, "red: Red\nblue"])
 
     def test_versions(self):
         """A running ticket keeps its version; what is published stays as it is."""

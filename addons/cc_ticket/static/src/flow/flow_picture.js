@@ -6,9 +6,9 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-const WIDTH = 170;
+const WIDTH = 184;
 const HEIGHT = 74;
-const GAP_X = 60;
+const GAP_X = 96;
 const GAP_Y = 26;
 const PAD = 8;
 const TEXT = 24;
@@ -116,6 +116,7 @@ export class FlowPicture extends Component {
                 return {
                     key: index,
                     path,
+                    far,
                     label: cut(link.label, 18),
                     x: far ? (x1 + x2) / 2 : mid,
                     y: far ? low - 4 : (y1 + y2) / 2 - 5,
@@ -127,8 +128,12 @@ export class FlowPicture extends Component {
         const rows = Math.max(0, ...this.props.flow.steps.map((step) => step.row)) + 1;
         return {
             width: this.endX + 40,
-            height: PAD * 2 + rows * HEIGHT + (rows - 1) * GAP_Y + GAP_Y,
+            height: PAD * 2 + rows * HEIGHT + (rows - 1) * GAP_Y + (this.hasFar ? GAP_Y : 0),
         };
+    }
+
+    get hasFar() {
+        return this.arrows.some((arrow) => arrow.far);
     }
 
     get closed() {
