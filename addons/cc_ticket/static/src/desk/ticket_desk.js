@@ -15,6 +15,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useBus, useService } from "@web/core/utils/hooks";
+import { getDataURLFromFile } from "@web/core/utils/urls";
 import { FlowPicture } from "../flow/flow_picture";
 import { draftsOf, readDraft, sweepDrafts, writeDraft } from "./drafts";
 
@@ -64,6 +65,7 @@ export class TicketDesk extends Component {
             person: "",
             people: [],
             hours: "8",
+            files: [],
             choices: null,
             busy: false,
             stale: "",
@@ -234,6 +236,21 @@ export class TicketDesk extends Component {
         writeDraft(this.resId, this.state.kind, this.state.text);
     }
 
+    onFiles(ev) {
+        this.state.files = [...ev.target.files];
+    }
+
+    /** @returns {Promise<number[]>} attachments of the chosen files, not yet on the ticket */
+    async upload() {
+        const rows = await Promise.all(
+            this.state.files.map(async (file) => ({
+                name: file.name,
+                datas: (await getDataURLFromFile(file)).split(",")[1],
+            }))
+        );
+        return rows.length ? this.orm.create("ir.attachment", rows) : [];
+    }
+
     onPeople(ev) {
         this.state.people = [...ev.target.selectedOptions].map((option) => Number(option.value));
     }
@@ -259,10 +276,18 @@ export class TicketDesk extends Component {
             delete values.user_id;
         }
         try {
+            values.attachment_ids = MOVES[kind].asks ? await this.upload() : [];
             const desk = await this.orm.call("helpdesk.ticket", "cc_move", [[resId], kind, values]);
             writeDraft(resId, kind, "");
             state.kept = draftsOf(resId);
-            Object.assign(state, { kind: "", text: "", department: "", person: "", people: [] });
+            Object.assign(state, {
+                kind: "",
+                text: "",
+                department: "",
+                person: "",
+                people: [],
+                files: [],
+            });
             if (!desk) {
                 this.notification.add(_t("Passed on: the ticket is no longer yours to see."), {
                     type: "success",
