@@ -92,13 +92,17 @@ class HelpdeskTicket(models.Model):
         help="1: ahead of it, 2: when it was over",
     )
     cc_urge_count = fields.Integer("Urges", copy=False)
-    cc_result = fields.Text("Result", copy=False)
+    cc_result = fields.Text("Result", copy=False, groups="cc_telephony.group_agent")
     cc_rev = fields.Integer("Revision", default=0, copy=False, aggregator=None)
     cc_seen_rev = fields.Integer(
         "Revision seen", store=False, help="Sent by a form that saves: which revision it shows."
     )
-    cc_turn_ids = fields.One2many("cc.ticket.turn", "ticket_id", "Turns")
-    cc_move_ids = fields.One2many("cc.ticket.move", "ticket_id", "Handling history")
+    cc_turn_ids = fields.One2many(
+        "cc.ticket.turn", "ticket_id", "Turns", groups="cc_telephony.group_agent"
+    )
+    cc_move_ids = fields.One2many(
+        "cc.ticket.move", "ticket_id", "Handling history", groups="cc_telephony.group_agent"
+    )
     cc_reader_ids = fields.One2many("cc.ticket.reader", "ticket_id", "Readers")
     # of its own, for the record rules: whoever may not read readers is still refused by them only
     cc_reader_user_ids = fields.Many2many(
@@ -112,7 +116,9 @@ class HelpdeskTicket(models.Model):
         compute_sudo=True,
         copy=False,
     )
-    cc_extension_ids = fields.One2many("cc.ticket.extension", "ticket_id", "Extensions")
+    cc_extension_ids = fields.One2many(
+        "cc.ticket.extension", "ticket_id", "Extensions", groups="cc_telephony.group_agent"
+    )
     cc_parent_id = fields.Many2one(
         "helpdesk.ticket", "Parent ticket", index="btree_not_null", ondelete="restrict", copy=False
     )
@@ -376,6 +382,7 @@ class HelpdeskTicket(models.Model):
     def set_sla(self):
         flowing = self.filtered("cc_template_id")
         super(HelpdeskTicket, self - flowing).set_sla()
+        flowing.check_access("write")
         # sudo: helpdesk.ticket.sla - rows of the system; agents may not write them
         super(HelpdeskTicket, flowing.sudo()).set_sla()
 

@@ -13,7 +13,7 @@ class HelpdeskTicketDesk(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    cc_flow = fields.Json("Flow", compute="_compute_cc_flow")
+    cc_flow = fields.Json("Flow", compute="_compute_cc_flow", groups="cc_telephony.group_agent")
 
     def _compute_cc_flow(self):
         for ticket in self:

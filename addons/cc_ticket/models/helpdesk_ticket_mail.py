@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import html_sanitize, plaintext2html
 
 from .helpdesk_ticket import LIVE
@@ -11,6 +11,7 @@ class HelpdeskTicketMail(models.Model):
 
     _inherit = "helpdesk.ticket"
 
+    @api.private
     def message_update(self, msg, update_vals=None):
         """An answer lets a waiting ticket go on; one to a closed ticket has a reader, too.
 
