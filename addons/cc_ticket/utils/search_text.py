@@ -113,10 +113,11 @@ def stem(word):
     return word[:-1] if word.endswith("e") and len(word) > 4 else word
 
 
+@lru_cache(maxsize=50_000)
 def grams(word):
     """:return: pieces of three letters of a word, marked as such: for words that are misspelt"""
     padded = f"^{word}$"
-    return {f"~{padded[i : i + 3]}" for i in range(len(padded) - 2)}
+    return frozenset(f"~{padded[i : i + 3]}" for i in range(len(padded) - 2))
 
 
 def _letters(run):
