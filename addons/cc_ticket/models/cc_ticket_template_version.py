@@ -27,7 +27,7 @@ class CcTicketTemplateVersion(models.Model):
     published_by = fields.Many2one("res.users", readonly=True)
     step_ids = fields.One2many("cc.ticket.step", "version_id", "Steps")
     fields_definition = fields.PropertiesDefinition("Own fields")
-    flow = fields.Json("Flow", compute="_compute_flow")
+    flow = fields.Json(compute="_compute_flow")
     company_id = fields.Many2one(related="template_id.company_id")
 
     _number_unique = models.Constraint(

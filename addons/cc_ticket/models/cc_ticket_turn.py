@@ -16,14 +16,12 @@ class CcTicketTurn(models.Model):
 
     ticket_id = fields.Many2one("helpdesk.ticket", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="ticket_id.company_id", store=True)
-    template_id = fields.Many2one("cc.ticket.template", "Template", index=True, ondelete="restrict")
+    template_id = fields.Many2one("cc.ticket.template", index=True, ondelete="restrict")
     type_id = fields.Many2one("helpdesk.ticket.type", "Kind", ondelete="restrict")
-    step_id = fields.Many2one("cc.ticket.step", "Step", index="btree_not_null", ondelete="set null")
+    step_id = fields.Many2one("cc.ticket.step", index="btree_not_null", ondelete="set null")
     step_name = fields.Char("Name of the step")
     user_id = fields.Many2one("res.users", "Handler", index="btree_not_null", ondelete="restrict")
-    department_id = fields.Many2one(
-        "hr.department", "Department", index="btree_not_null", ondelete="restrict"
-    )
+    department_id = fields.Many2one("hr.department", index="btree_not_null", ondelete="restrict")
     group_id = fields.Many2one("res.groups", "Role", ondelete="set null")
     started_at = fields.Datetime("Came", required=True, default=fields.Datetime.now, index=True)
     accepted_at = fields.Datetime("Accepted at")

@@ -39,7 +39,6 @@ class CcWorkingDay(models.Model):
     @api.model
     def _cc_of(self, calendar, start, end):
         """:return: the declared days of a calendar that touch a naive UTC span"""
-        companies = calendar.company_id or self.env["res.company"].search([])
         return self.search(
             [
                 ("date", ">=", start.date() - timedelta(days=1)),
@@ -48,7 +47,8 @@ class CcWorkingDay(models.Model):
                 ("calendar_id", "=", calendar.id),
                 "&",
                 ("calendar_id", "=", False),
-                ("company_id", "in", companies.ids),
+                # a calendar of no company is every company's
+                ("company_id", "=" if calendar.company_id else "!=", calendar.company_id.id),
             ]
         )
 

@@ -18,7 +18,7 @@ class HelpdeskTicketSla(models.Model):
     _inherit = "helpdesk.ticket.sla"
 
     @api.depends("hours", "consumed_time", "ticket_id", "last_state_date", "state")
-    def _compute_deadline(self):
+    def _compute_deadline(self):  # pylint: disable=missing-return
         ours = self.filtered(
             lambda row: row.ticket_id.cc_template_id
             or not row.ticket_id.team_id.resource_calendar_id
@@ -34,13 +34,13 @@ class HelpdeskTicketSla(models.Model):
             row.deadline = calendar._cc_plan(start, seconds) or False if start else False
 
     @api.depends("state", "deadline")
-    def _compute_expired(self):
+    def _compute_expired(self):  # pylint: disable=missing-return
         endless = self.filtered(lambda row: row.state == "in_progress" and not row.deadline)
         endless.expired = False
         super(HelpdeskTicketSla, self - endless)._compute_expired()
 
     @api.depends("state", "deadline")
-    def _compute_color(self):
+    def _compute_color(self):  # pylint: disable=missing-return
         endless = self.filtered(lambda row: row.state == "in_progress" and not row.deadline)
         endless.color = 0
         super(HelpdeskTicketSla, self - endless)._compute_color()

@@ -139,7 +139,7 @@ class HelpdeskTicket(models.Model):
     # ---- computes ----
 
     @api.depends("name", "number")
-    def _compute_display_name(self):
+    def _compute_display_name(self):  # pylint: disable=missing-return
         new = self.filtered(lambda ticket: not ticket._origin.id)
         new.display_name = self.env._("New ticket")
         super(HelpdeskTicket, self - new)._compute_display_name()
@@ -175,7 +175,7 @@ class HelpdeskTicket(models.Model):
             ticket.cc_can_edit = ticket.has_access("write") if ticket._origin.id else True
 
     @api.depends("team_id")
-    def _compute_user_id(self):
+    def _compute_user_id(self):  # pylint: disable=missing-return
         """The handler of a flow is set by its moves, whatever the team."""
         plain = self.filtered(lambda ticket: not ticket.cc_template_id)
         for ticket in self - plain:
@@ -183,7 +183,7 @@ class HelpdeskTicket(models.Model):
         super(HelpdeskTicket, plain)._compute_user_id()
 
     @api.depends("team_id")
-    def _compute_stage_id(self):
+    def _compute_stage_id(self):  # pylint: disable=missing-return
         plain = self.filtered(lambda ticket: not ticket.cc_template_id)
         for ticket in self - plain:
             ticket.stage_id = ticket.stage_id
@@ -379,7 +379,7 @@ class HelpdeskTicket(models.Model):
 
     # ---- SLA rows are written by the system ----
 
-    def set_sla(self):
+    def set_sla(self):  # pylint: disable=missing-return
         flowing = self.filtered("cc_template_id")
         super(HelpdeskTicket, self - flowing).set_sla()
         flowing.check_access("write")

@@ -16,24 +16,24 @@ class CcTicketReport(models.Model):
     _rec_name = "ticket_id"
     _order = "created_at desc"
 
-    ticket_id = fields.Many2one("helpdesk.ticket", "Ticket", readonly=True)
-    template_id = fields.Many2one("cc.ticket.template", "Template", readonly=True)
+    ticket_id = fields.Many2one("helpdesk.ticket", readonly=True)
+    template_id = fields.Many2one("cc.ticket.template", readonly=True)
     type_id = fields.Many2one("helpdesk.ticket.type", "Kind", readonly=True)
     state = fields.Selection(
         lambda self: self.env["helpdesk.ticket"]._fields["cc_state"].selection, readonly=True
     )
-    creator_id = fields.Many2one("res.users", "Creator", readonly=True)
+    creator_id = fields.Many2one("res.users", readonly=True)
     home_department_id = fields.Many2one("hr.department", "Created in", readonly=True)
-    handler_id = fields.Many2one("res.users", "Handler", readonly=True, help="Now, or the last one")
+    handler_id = fields.Many2one("res.users", readonly=True, help="Now, or the last one")
     department_id = fields.Many2one("hr.department", "With department", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    company_id = fields.Many2one("res.company", "Company", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
     priority = fields.Selection(
         [("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very High")], "Urgency", readonly=True
     )
     created_at = fields.Datetime("Created", readonly=True)
     closed_at = fields.Datetime("Closed at", readonly=True)
-    total = fields.Integer("Total", readonly=True)
+    total = fields.Integer(readonly=True)
     open_count = fields.Integer("Open", readonly=True)
     done_count = fields.Integer("Done", readonly=True)
     done_share = fields.Float("Share done (%)", aggregator="avg", readonly=True)
@@ -41,7 +41,7 @@ class CcTicketReport(models.Model):
     late_share = fields.Float(
         "Share of late steps (%)", aggregator="avg", readonly=True, help="Average over the tickets"
     )
-    urges = fields.Integer("Urges", readonly=True)
+    urges = fields.Integer(readonly=True)
     work_h = fields.Float("Handling time (h)", readonly=True, help="Working hours of all its steps")
     work_h_avg = fields.Float("Average handling time (h)", aggregator="avg", readonly=True)
 
