@@ -382,7 +382,8 @@ class HelpdeskTicket(models.Model):
     def set_sla(self):  # pylint: disable=missing-return
         flowing = self.filtered("cc_template_id")
         super(HelpdeskTicket, self - flowing).set_sla()
-        flowing.check_access("write")
+        if flowing:
+            flowing.check_access("write")
         # sudo: helpdesk.ticket.sla - rows of the system; agents may not write them
         super(HelpdeskTicket, flowing.sudo()).set_sla()
 
