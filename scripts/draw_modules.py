@@ -185,10 +185,10 @@ def reduced(graph: Graph) -> Graph:
     }
 
 
-def mermaid(graph: Graph, kinds: Mapping[str, str]) -> list[str]:
-    """The drawing's lines; ``kinds``: node to what stands below its name."""
+def mermaid(graph: Graph) -> list[str]:
+    """The drawing's lines."""
     lines = ["```mermaid", "flowchart TD"]
-    lines += [f'    {_id(node)}["{node}{kinds.get(node, "")}"]' for node in sorted(graph)]
+    lines += [f'    {_id(node)}["{node}"]' for node in sorted(graph)]
     for node in sorted(graph):
         lines += [f"    {_id(node)} --> {_id(target)}" for target in sorted(graph[node])]
     return [*lines, "```"]
@@ -223,15 +223,8 @@ def page() -> str:
     for package in PACKAGES:
         graph = imports(package)
         drawn = folders(graph, package.rooms)
-        sizes: dict[str, int] = {}
-        for name in graph:
-            for node in drawn:
-                stem = f"{package.name}.{node}"
-                if name == stem or name.startswith(stem + "."):
-                    sizes[node] = sizes.get(node, 0) + 1
-        kinds = {node: f"<br/>{n} modules" for node, n in sizes.items() if n > 1}
         lines += ["", f"## {package.title}", ""]
-        lines += mermaid(drawn if circles(drawn) else reduced(drawn), kinds)
+        lines += mermaid(drawn if circles(drawn) else reduced(drawn))
     return "\n".join(lines) + "\n"
 
 
