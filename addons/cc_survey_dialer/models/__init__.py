@@ -33,7 +33,6 @@ from . import (
     cc_sms_message,
     cc_sms_report,
     res_company,
-    sms_composer,
     sms_sms,
     survey_question,
     survey_statistics,

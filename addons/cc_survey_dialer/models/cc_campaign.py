@@ -118,7 +118,7 @@ class CcCampaign(models.Model):
     sound_name = fields.Char()
     sound_sha256 = fields.Char(compute="_compute_hashes", store=True)
     say_text = fields.Text("Text to speak")
-    message = fields.Binary("Message", attachment=True)
+    message = fields.Binary(attachment=True)
     message_name = fields.Char()
     message_sha256 = fields.Char(compute="_compute_hashes", store=True)
     message_text = fields.Text(
@@ -190,7 +190,7 @@ class CcCampaign(models.Model):
         "survey.survey", "Questionnaire", index="btree_not_null", ondelete="restrict"
     )
     entry_ids = fields.One2many("cc.campaign.entry", "campaign_id", "Numbers")
-    log_ids = fields.One2many("cc.campaign.log", "campaign_id", "Log")
+    log_ids = fields.One2many("cc.campaign.log", "campaign_id", "Dialling log")
     places = fields.Json(help="Pairs of time zones and country of its numbers.", copy=False)
     bridge_state = fields.Json(copy=False, help="What the dialler said last.")
     bridge_state_at = fields.Datetime(copy=False)
@@ -340,37 +340,38 @@ class CcCampaign(models.Model):
     def _check_ready(self):
         """:raise UserError: something is missing without which nobody can be called"""
         self.ensure_one()
-        words = self.env._
         missing = []
         if self.task_id.state != "started":
             missing.append(
-                words("Start the customer task “%(task)s” first.", task=self.task_id.name)
+                self.env._("Start the customer task “%(task)s” first.", task=self.task_id.name)
             )
         if not any(self._week()):
-            missing.append(words("Choose at least one day and window for calls."))
+            missing.append(self.env._("Choose at least one day and window for calls."))
         if self.mode == "preview":
             if not self._agents():
-                missing.append(words("Choose the agents or a queue with agents."))
+                missing.append(self.env._("Choose the agents or a queue with agents."))
         else:
             if not self.line_ids:
-                missing.append(words("Choose a line."))
+                missing.append(self.env._("Choose a line."))
             if self.on_answer == "queue" and not self.queue_id:
-                missing.append(words("Choose the queue that answered calls go to."))
+                missing.append(self.env._("Choose the queue that answered calls go to."))
             if self.on_answer == "ivr" and not self.ivr_id:
-                missing.append(words("Choose the voice menu that answered calls go to."))
+                missing.append(self.env._("Choose the voice menu that answered calls go to."))
             if self.on_answer == "play" and not self.sound:
-                missing.append(words("Upload the recording to play."))
+                missing.append(self.env._("Upload the recording to play."))
             if self.on_answer == "say" and not self.say_text:
-                missing.append(words("Write the text to speak."))
+                missing.append(self.env._("Write the text to speak."))
             if self.on_answer == "queue" and not (self.message or self.message_text):
                 missing.append(
-                    words(
+                    self.env._(
                         "Set the message for people whom no agent is free for: the law asks for it."
                     )
                 )
         if self.survey_id and self.survey_id.cc_state != "published":
             missing.append(
-                words("Publish the questionnaire “%(survey)s” first.", survey=self.survey_id.title)
+                self.env._(
+                    "Publish the questionnaire “%(survey)s” first.", survey=self.survey_id.title
+                )
             )
         if missing:
             raise UserError("\n".join(missing))
@@ -576,35 +577,34 @@ class CcCampaign(models.Model):
 
     def _why_all(self, sums):
         """Why the campaign as a whole is not dialling now, in words; None when it may."""
-        words = self.env._
         if self.state == "draft":
-            return words("The campaign has not been started.")
+            return self.env._("The campaign has not been started.")
         if self.state == "paused":
-            return words("The campaign is paused.")
+            return self.env._("The campaign is paused.")
         if self.state == "done":
-            return words("The campaign is finished.")
+            return self.env._("The campaign is finished.")
         if self.task_id.state != "started":
-            return words("The customer task is stopped.")
+            return self.env._("The customer task is stopped.")
         if not any(self._week()):
-            return words("No day or window is chosen.")
+            return self.env._("No day or window is chosen.")
         if not sums.get("due"):
             if any(why in sums for why in ("window", "retry", "callback", "ban", "frequency")):
-                return words("No number is due now: see below what they wait for.")
+                return self.env._("No number is due now: see below what they wait for.")
             if not sums.get("dialling"):
-                return words("No number is left to dial.")
+                return self.env._("No number is left to dial.")
             return None
         if self.mode == "preview":
             if not self._ready_agents():
-                return words("No agent of the campaign is signed in.")
+                return self.env._("No agent of the campaign is signed in.")
             return None
         if not self.line_ids:
-            return words("No line is chosen.")
+            return self.env._("No line is chosen.")
         # sudo: cc.pbx.cursor - whether the PBX can be reached concerns everybody who dials
         cursor_sudo = self.pbx_id.sudo().cursor_ids
         if not cursor_sudo.connected:
-            return words("The PBX cannot be reached.")
+            return self.env._("The PBX cannot be reached.")
         if self.on_answer == "queue" and not self._ready_agents():
-            return words("No agent of the campaign is signed in.")
+            return self.env._("No agent of the campaign is signed in.")
         return None
 
     def _ready_agents(self):
@@ -612,23 +612,22 @@ class CcCampaign(models.Model):
 
     def _bridge_words(self):
         """What the dialler said of itself last, in words; None for preview."""
-        words = self.env._
         state = self.bridge_state or {}
         if self.mode == "preview" or not state:
             return None
         why = {
-            "paused": words("paused"),
-            "no_agents": words("no agent is free"),
-            "enough": words("enough calls are under way"),
-            "window": words("outside calling hours"),
-            "lines_full": words("all lines are in use"),
-            "line_slow": words("the line is being spared: the carrier throttles"),
-            "no_numbers": words("no number is due"),
-            "abandon_limit": words("the abandonment limit is reached"),
-            "pbx_down": words("the PBX cannot be reached"),
-            "odoo_down": words("Odoo cannot be reached"),
-            "no_line": words("no line is configured on the PBX"),
-            "sound": words("a recording is missing on the PBX"),
+            "paused": self.env._("paused"),
+            "no_agents": self.env._("no agent is free"),
+            "enough": self.env._("enough calls are under way"),
+            "window": self.env._("outside calling hours"),
+            "lines_full": self.env._("all lines are in use"),
+            "line_slow": self.env._("the line is being spared: the carrier throttles"),
+            "no_numbers": self.env._("no number is due"),
+            "abandon_limit": self.env._("the abandonment limit is reached"),
+            "pbx_down": self.env._("the PBX cannot be reached"),
+            "odoo_down": self.env._("Odoo cannot be reached"),
+            "no_line": self.env._("no line is configured on the PBX"),
+            "sound": self.env._("a recording is missing on the PBX"),
         }
         return {
             "state": state.get("state"),
@@ -645,6 +644,7 @@ class CcCampaign(models.Model):
 
     def _open(self, xmlid, **context):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(f"cc_survey_dialer.{xmlid}")
         return {
             **action,
@@ -681,4 +681,5 @@ class CcCampaign(models.Model):
     def action_open_statistics(self):
         """Open what customers of this campaign answered."""
         self.ensure_one()
+        self.check_access("write")
         return self.survey_id.with_context(cc_campaign_id=self.id).action_cc_statistics()

@@ -23,7 +23,7 @@ class CcCampaignAttempt(models.Model):
     _order = "id desc"
     _rec_name = "number_display"
 
-    lease = fields.Char("Lease", required=True, default=lambda self: str(uuid.uuid4()))
+    lease = fields.Char(required=True, default=lambda self: str(uuid.uuid4()))
     campaign_id = fields.Many2one("cc.campaign", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, index=True)
     department_id = fields.Many2one("hr.department", index="btree_not_null")
@@ -148,6 +148,7 @@ class CcCampaignAttempt(models.Model):
     def action_open_call(self):
         """Open the call of this try."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "cc.call",

@@ -34,7 +34,7 @@ class CcCampaignEntry(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Contact", index="btree_not_null", ondelete="set null"
     )
-    lead_id = fields.Many2one("crm.lead", "Lead", index="btree_not_null", ondelete="set null")
+    lead_id = fields.Many2one("crm.lead", index="btree_not_null", ondelete="set null")
     zones = fields.Char(help="Time zones in which the number may lie.")
     country = fields.Char(size=2)
     next_at = fields.Datetime("Due from", help="Empty: not dialled any more.")
@@ -149,6 +149,7 @@ class CcCampaignEntry(models.Model):
     def action_open_customer(self):
         """Open whose number it is."""
         self.ensure_one()
+        self.check_access("read")
         record = self.partner_id or self.lead_id
         if not record:
             return False

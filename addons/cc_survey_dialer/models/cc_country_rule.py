@@ -85,5 +85,5 @@ class CcCountryRule(models.Model):
     def _by_code(self):
         """`{ISO code: cc.country.rule}` of all countries that have a rule."""
         # sudo: cc.country.rule - the law holds for everybody who dials
-        rules_sudo = self.sudo().search([])
+        rules_sudo = self.sudo().search([("active", "=", True)])
         return {rule.country_id.code: rule for rule in rules_sudo}

@@ -207,6 +207,7 @@ class CcCustomerTask(models.Model):
     def action_open_lines(self):
         """Open the customers of this task."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "cc_survey_dialer.cc_customer_task_line_action"
         )
@@ -219,6 +220,7 @@ class CcCustomerTask(models.Model):
     def action_open_campaigns(self):
         """Open the campaigns that this task feeds."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "cc_survey_dialer.cc_campaign_action"
         )
@@ -231,6 +233,7 @@ class CcCustomerTask(models.Model):
     def action_new_campaign(self):
         """Make a campaign over this task."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "res_model": "cc.campaign",

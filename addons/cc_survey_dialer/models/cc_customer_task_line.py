@@ -28,7 +28,7 @@ class CcCustomerTaskLine(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Contact", index="btree_not_null", ondelete="set null"
     )
-    lead_id = fields.Many2one("crm.lead", "Lead", index="btree_not_null", ondelete="set null")
+    lead_id = fields.Many2one("crm.lead", index="btree_not_null", ondelete="set null")
     stage_id = fields.Many2one(related="lead_id.stage_id", string="Follow-up stage")
     zones = fields.Char(help="Time zones in which the number may lie.", readonly=True)
     country = fields.Char(size=2, readonly=True)

@@ -15,6 +15,7 @@ FIXED = {
     "company_id",
     "source",
     "asked_at",
+    "attempt_id",
 }
 
 
@@ -169,7 +170,13 @@ class CcDoNotCall(models.Model):
         return True
 
     def action_lift(self):
-        """Ask for the reason first."""
+        """Ask for the reason first.
+
+        :raise AccessError: without the right to lift
+        """
+        if not self._may_lift():
+            raise AccessError(self.env._("You may not lift do-not-call entries."))
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Lift do-not-call entries"),

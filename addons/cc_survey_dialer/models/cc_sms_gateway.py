@@ -130,7 +130,6 @@ class CcSmsGateway(models.Model):
     )
     answer = fields.Selection(
         [("json", "JSON"), ("xml", "XML"), ("text", "Text")],
-        "Answer",
         required=True,
         default="json",
     )
@@ -279,6 +278,8 @@ class CcSmsGateway(models.Model):
 
         :return: ``{signature, tail, position}``, empty texts without a gateway
         """
+        if not self.env.user._is_internal():
+            raise AccessError(self.env._("Only employees write messages."))
         gateway = self.env.company._cc_sms_gateway()
         return {
             "signature": gateway.signature or "",
@@ -356,6 +357,7 @@ class CcSmsGateway(models.Model):
     def action_test(self):
         """Ask for a number, then send a test message to it."""
         self.ensure_one()
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Send a test message"),

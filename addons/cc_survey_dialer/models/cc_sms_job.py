@@ -47,7 +47,7 @@ class CcSmsJob(models.Model):
         ondelete="restrict",
         default=lambda self: self.env.company._cc_sms_gateway().id,
     )
-    template_id = fields.Many2one("sms.template", "Template", ondelete="set null")
+    template_id = fields.Many2one("sms.template", ondelete="set null")
     text = fields.Text("Message", required=True)
     commercial = fields.Boolean(
         default=True,
@@ -131,6 +131,7 @@ class CcSmsJob(models.Model):
     def action_open_messages(self):
         """Open the messages."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "cc_survey_dialer.cc_sms_message_action"
         )

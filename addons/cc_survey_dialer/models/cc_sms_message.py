@@ -271,7 +271,7 @@ class CcSmsMessage(models.Model):
     def _cron_send(self):
         """Send what waits in running jobs; one run a gateway at a time, told to Odoo's cron as it goes."""
         self._mark_stuck()
-        for gateway in self.env["cc.sms.gateway"].search([]):
+        for gateway in self.env["cc.sms.gateway"].search([("active", "=", True)]):
             if gateway._is_paused():
                 continue
             sent = self._send_some(gateway)
@@ -441,6 +441,7 @@ class CcSmsMessage(models.Model):
     def action_reply(self):
         """Answer a reply: Odoo's own composer with its number."""
         self.ensure_one()
+        self.check_access("read")
         if self.partner_id:
             context = {
                 "default_composition_mode": "comment",

@@ -146,25 +146,24 @@ class SurveySurvey(models.Model):
             out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         )
         bold = book.add_format({"bold": True})
-        words = self.env._
-        sheet = book.add_worksheet(words("Statistics")[:31])
+        sheet = book.add_worksheet(self.env._("Statistics")[:31])
         sheet.set_column(0, 0, 60)
-        sheet.write_row(0, 0, [words("Complete"), data["complete"]])
-        sheet.write_row(1, 0, [words("Partial"), data["partial"]])
+        sheet.write_row(0, 0, [self.env._("Complete"), data["complete"]])
+        sheet.write_row(1, 0, [self.env._("Partial"), data["partial"]])
         row = 3
         for question in data["questions"]:
             sheet.write(row, 0, question["title"], bold)
-            sheet.write(row, 1, words("Complete"), bold)
-            sheet.write(row, 2, words("Partial"), bold)
+            sheet.write(row, 1, self.env._("Complete"), bold)
+            sheet.write(row, 2, self.env._("Partial"), bold)
             row += 1
             for bar in question["bars"]:
                 sheet.write_row(row, 0, [bar["label"], bar["complete"], bar["partial"]])
                 row += 1
             if question["figures"]:
                 for name, label in (
-                    ("average", words("Average")),
-                    ("lowest", words("Lowest")),
-                    ("highest", words("Highest")),
+                    ("average", self.env._("Average")),
+                    ("lowest", self.env._("Lowest")),
+                    ("highest", self.env._("Highest")),
                 ):
                     sheet.write_row(row, 0, [label, question["figures"][name]])
                     row += 1
@@ -174,10 +173,14 @@ class SurveySurvey(models.Model):
         return out.getvalue()
 
     def _cc_answers_sheet(self, book, bold, campaign_id):
-        words = self.env._
         questions = self.question_ids.sorted(lambda row: (row.sequence, row.id))
-        sheet = book.add_worksheet(words("Answers")[:31])
-        heads = [words("Begun"), words("Campaign"), words("Customer"), words("Complete")]
+        sheet = book.add_worksheet(self.env._("Answers")[:31])
+        heads = [
+            self.env._("Begun"),
+            self.env._("Campaign"),
+            self.env._("Customer"),
+            self.env._("Complete"),
+        ]
         sheet.write_row(0, 0, [*heads, *questions.mapped("title")], bold)
         for number, taken_sudo in enumerate(self._cc_inputs(campaign_id), 1):
             begun = fields.Datetime.context_timestamp(self, taken_sudo.create_date)
@@ -188,7 +191,7 @@ class SurveySurvey(models.Model):
                     begun.strftime("%Y-%m-%d %H:%M"),
                     taken_sudo.cc_campaign_id.name,
                     taken_sudo.partner_id.display_name or taken_sudo.nickname or "",
-                    words("Yes") if taken_sudo.state == "done" else words("No"),
+                    self.env._("Yes") if taken_sudo.state == "done" else self.env._("No"),
                 ],
             )
             lines = taken_sudo.user_input_line_ids.filtered(lambda line: not line.skipped)
@@ -199,6 +202,7 @@ class SurveySurvey(models.Model):
     def action_cc_statistics(self):
         """Open the statistics of this questionnaire."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.client",
             "tag": "cc_survey_dialer.survey_statistics",

@@ -2,7 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import (
     test_access,
+    test_access_walk,
     test_campaign,
+    test_dialer_routes,
     test_do_not_call,
     test_import,
     test_js,

@@ -426,7 +426,7 @@ class TestSmsJob(SmsCase):
             }
         )
 
-    def read(self, job):
+    def take_in(self, job):
         job.action_start()
         while job.state == "reading":
             job._read_step()
@@ -451,7 +451,7 @@ class TestSmsJob(SmsCase):
             "0086 13800138002",
         ]
         job = self.job("\r\n".join(lines))
-        self.read(job)
+        self.take_in(job)
         messages = self.env["cc.sms.message"].search([("job_id", "=", job.id)], order="line_no")
         self.assertEqual(
             [(row.line_no, row.number_id.key) for row in messages],
@@ -482,7 +482,7 @@ class TestSmsJob(SmsCase):
             "1380013800",
         ]
         job = self.job("\n".join(forms))
-        self.read(job)
+        self.take_in(job)
         found = set(
             self.env["cc.sms.message"].search([("job_id", "=", job.id)]).number_id.mapped("key")
         )
@@ -512,7 +512,7 @@ class TestSmsJob(SmsCase):
     def test_send(self):
         """Sent once each; the progress is counted from the rows; then the job is done."""
         job = self.job()
-        self.read(job)
+        self.take_in(job)
         self.cron()
         self.assertEqual(
             [request["content"] for request in self.server.requests], ["【百宝】Spring offer"] * 2
@@ -524,7 +524,7 @@ class TestSmsJob(SmsCase):
 
     def test_pause(self):
         job = self.job()
-        self.read(job)
+        self.take_in(job)
         job.action_pause()
         self.cron()
         self.assertEqual(self.server.requests, [])
@@ -536,7 +536,7 @@ class TestSmsJob(SmsCase):
     def test_worker_died(self):
         """What was being sent when the worker died is unknown, not sent again."""
         job = self.job()
-        self.read(job)
+        self.take_in(job)
         message = self.env["cc.sms.message"].search([("job_id", "=", job.id)], limit=1)
         message.write(
             {"state": "sending", "sending_at": fields.Datetime.now() - timedelta(hours=1)}
@@ -550,7 +550,7 @@ class TestSmsJob(SmsCase):
         rule = self.env.ref("cc_survey_dialer.country_rule_cn")
         rule.write({"sms_from": 0, "sms_to": 0})
         job = self.job(commercial=True)
-        self.read(job)
+        self.take_in(job)
         self.cron()
         self.assertEqual(self.server.requests, [])
         rule.write({"sms_from": 0, "sms_to": 24})
@@ -562,7 +562,7 @@ class TestSmsJob(SmsCase):
         """Two numbers a request where the gateway takes them."""
         self.gateway.write({"batch": 2, "params": "phone = {numbers}\ncontent = {text}"})
         job = self.job("13800138001\n13800138002\n13800138003\n")
-        self.read(job)
+        self.take_in(job)
         self.cron()
         self.assertEqual(
             [request["phone"] for request in self.server.requests],
@@ -573,7 +573,7 @@ class TestSmsJob(SmsCase):
         """Not more requests a second than the gateway takes."""
         self.gateway.per_s = 10
         job = self.job("\n".join(f"138001380{index:02d}" for index in range(5)))
-        self.read(job)
+        self.take_in(job)
         self.cron()
         times = [request["_at"] for request in self.server.requests]
         self.assertGreaterEqual(times[-1] - times[0], 0.39)
@@ -589,11 +589,11 @@ class TestSmsJob(SmsCase):
         some = self.job(
             source="campaign", campaign_id=self.campaign.id, stage_ids=[(6, 0, stage.ids)]
         )
-        self.read(some)
+        self.take_in(some)
         messages = self.env["cc.sms.message"].search([("job_id", "=", some.id)])
         self.assertEqual(messages.number_id.key, "+8613800138001")
         everybody = self.job(source="campaign", campaign_id=self.campaign.id)
-        self.read(everybody)
+        self.take_in(everybody)
         self.assertEqual(
             self.env["cc.sms.message"].search_count([("job_id", "=", everybody.id)]), 3
         )

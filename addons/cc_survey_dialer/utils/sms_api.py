@@ -33,15 +33,14 @@ class SmsApiGateway(SmsApiBase):
     }
 
     def _get_sms_api_error_messages(self):
-        words = self.env._
         return {
             **super()._get_sms_api_error_messages(),
-            "cc_unsubscribed": words("The receiver has unsubscribed."),
-            "cc_wrong_number": words("The gateway takes the number for wrong."),
-            "cc_credit": words("There is no credit left at the gateway."),
-            "cc_refused": words("The gateway refused the message."),
-            "cc_server": words("The gateway answered with an error."),
-            "cc_timeout": words("The gateway did not answer: the message may have been sent."),
+            "cc_unsubscribed": self.env._("The receiver has unsubscribed."),
+            "cc_wrong_number": self.env._("The gateway takes the number for wrong."),
+            "cc_credit": self.env._("There is no credit left at the gateway."),
+            "cc_refused": self.env._("The gateway refused the message."),
+            "cc_server": self.env._("The gateway answered with an error."),
+            "cc_timeout": self.env._("The gateway did not answer: the message may have been sent."),
         }
 
     def _send_sms_batch(self, messages, delivery_reports_url=False):
@@ -80,7 +79,8 @@ class SmsApiGateway(SmsApiBase):
                 env = self.env(cr=cr, user=uid, su=True, context=context)
                 answer = work(env)
                 env.flush_all()
-                cr.commit()
+                # a cursor of our own; the next statement is somebody else's server
+                cr.commit()  # pylint: disable=invalid-commit
                 return answer
 
         parcels, transport, per_s = within(lambda env: self._prepare(env, wanted))

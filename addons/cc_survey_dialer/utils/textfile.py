@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Reads lists of people: which encoding, which separator, which rows."""
 
+import contextlib
 import csv
 import io
 
@@ -50,11 +51,9 @@ def detect(data):
         return "utf-8-sig"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
-    try:
+    with contextlib.suppress(UnicodeDecodeError):
         data.decode("utf-8")
         return "utf-8"
-    except UnicodeDecodeError:
-        pass
     scores = {}
     for encoding in ("gb18030", "big5"):
         try:

@@ -193,10 +193,11 @@ class CcCustomerTaskImport(models.TransientModel):
         }
 
     def _report_words(self, added, again, bad):
-        words = self.env._
-        text = words("Added: %(count)s", count=added)
-        text += "\n" + words("In the task already, or twice in the file: %(count)s", count=again)
-        text += "\n" + words("Lines without a number: %(count)s", count=len(bad))
+        text = self.env._("Added: %(count)s", count=added)
+        text += "\n" + self.env._(
+            "In the task already, or twice in the file: %(count)s", count=again
+        )
+        text += "\n" + self.env._("Lines without a number: %(count)s", count=len(bad))
         if bad:
-            text += "\n" + words("Lines: %(lines)s", lines=", ".join(map(str, bad[:MOST_BAD])))
+            text += "\n" + self.env._("Lines: %(lines)s", lines=", ".join(map(str, bad[:MOST_BAD])))
         return text

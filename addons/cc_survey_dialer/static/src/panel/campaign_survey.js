@@ -41,14 +41,18 @@ export class CampaignSurvey extends Component {
 
     choose(question, id, on) {
         const before = question.multiple ? question.value || [] : [];
-        const value = on ? [...before.filter((one) => one !== id), id] : before.filter((one) => one !== id);
+        const value = on
+            ? [...before.filter((one) => one !== id), id]
+            : before.filter((one) => one !== id);
         return this.answer(question, value);
     }
 
     chooseCell(question, row, column, on) {
         const rows = { ...(question.value || {}) };
         const before = question.multiple ? rows[row] || [] : [];
-        rows[row] = on ? [...before.filter((one) => one !== column), column] : before.filter((one) => one !== column);
+        rows[row] = on
+            ? [...before.filter((one) => one !== column), column]
+            : before.filter((one) => one !== column);
         return this.answer(question, rows);
     }
 

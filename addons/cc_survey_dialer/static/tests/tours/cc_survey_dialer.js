@@ -24,7 +24,10 @@ registry.category("web_tour.tours").add("cc_survey_dialer_agent", {
         { trigger: ".o_cc_bar[data-state=busy]" },
         { trigger: ".o_cc_count_campaign, .o_cc_bar [title=Campaign]", run: "click" },
         { trigger: ".o_cc_campaign_next", run: "click" },
-        { content: "who, and what to say", trigger: ".o_cc_contact_name:contains(Tour Customer One)" },
+        {
+            content: "who, and what to say",
+            trigger: ".o_cc_contact_name:contains(Tour Customer One)",
+        },
         { trigger: ".o_cc_script:contains(Good morning)" },
         { trigger: ".o_cc_campaign_dial:enabled", run: "click" },
         { trigger: ".o_cc_bar[data-state=on_call]" },
