@@ -8,10 +8,20 @@ from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ..utils.outcomes import DEFAULT_RETRIES
 from .cc_campaign_attempt import OPEN
 
+_lt = LazyTranslate(__name__)
+
+MODES = {
+    "preview": _lt("Preview"),
+    "progressive": _lt("Progressive"),
+    "ratio": _lt("Fixed ratio"),
+    "interval": _lt("Interval"),
+    "predictive": _lt("Predictive"),
+}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # changes of these do not concern the bridge
 QUIET = {
@@ -205,13 +215,7 @@ class CcCampaign(models.Model):
 
     @api.model
     def _modes(self):
-        return [
-            ("preview", self.env._("Preview")),
-            ("progressive", self.env._("Progressive")),
-            ("ratio", self.env._("Fixed ratio")),
-            ("interval", self.env._("Interval")),
-            ("predictive", self.env._("Predictive")),
-        ]
+        return [(key, self.env._(label)) for key, label in MODES.items()]
 
     @api.model
     def _default_department(self):

@@ -6,8 +6,12 @@ import xlsxwriter
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 MOST_TEXTS = 50
+FIGURES = {"average": _lt("Average"), "lowest": _lt("Lowest"), "highest": _lt("Highest")}
 
 
 class SurveySurvey(models.Model):
@@ -160,12 +164,8 @@ class SurveySurvey(models.Model):
                 sheet.write_row(row, 0, [bar["label"], bar["complete"], bar["partial"]])
                 row += 1
             if question["figures"]:
-                for name, label in (
-                    ("average", self.env._("Average")),
-                    ("lowest", self.env._("Lowest")),
-                    ("highest", self.env._("Highest")),
-                ):
-                    sheet.write_row(row, 0, [label, question["figures"][name]])
+                for name, label in FIGURES.items():
+                    sheet.write_row(row, 0, [self.env._(label), question["figures"][name]])
                     row += 1
             row += 1
         self._cc_answers_sheet(book, bold, campaign_id)
