@@ -1,7 +1,7 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 
 class CcAgent(models.Model):
@@ -39,7 +39,7 @@ class CcAgent(models.Model):
             lambda row: row.id == question_id
         )
         if not question_sudo:
-            raise AccessError(self.env._("This question is not in the questionnaire."))
+            raise UserError(self.env._("This question is not in the questionnaire."))
         value, comment = question_sudo._cc_clean(value, comment)
         empty = value in ("", [], {}, None) and not comment
         errors = {} if empty else question_sudo.validate_question(value, comment)

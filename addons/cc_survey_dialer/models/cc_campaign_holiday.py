@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CcCampaignHoliday(models.Model):
@@ -16,3 +16,12 @@ class CcCampaignHoliday(models.Model):
     name = fields.Char("Occasion")
 
     _day_unique = models.UniqueIndex("(campaign_id, day)", "This day is in the list already.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # before the table is asked, which would tell what others have in it
+        parents = self.env["cc.campaign"].browse(
+            {vals.get("campaign_id") for vals in vals_list} - {None}
+        )
+        parents.check_access("write")
+        return super().create(vals_list)

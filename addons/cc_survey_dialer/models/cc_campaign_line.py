@@ -11,7 +11,6 @@ class CcCampaignLine(models.Model):
     _name = "cc.campaign.line"
     _description = "Line of a campaign"
     _order = "sequence, id"
-    _rec_name = "trunk_id"
 
     campaign_id = fields.Many2one("cc.campaign", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer(default=10)
@@ -28,6 +27,12 @@ class CcCampaignLine(models.Model):
         "A line takes 1 to 1000 calls at once and 1 to 100 a second.",
     )
 
+    @api.depends("trunk_id.name")
+    def _compute_display_name(self):
+        for line in self:
+            # sudo: cc.trunk - its name is no secret of the line's
+            line.display_name = line.trunk_id.sudo().name
+
     @api.constrains("trunk_id", "campaign_id")
     def _check_pbx(self):
         for line in self:
@@ -41,6 +46,11 @@ class CcCampaignLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # before the table is asked, which would tell what others have in it
+        parents = self.env["cc.campaign"].browse(
+            {vals.get("campaign_id") for vals in vals_list} - {None}
+        )
+        parents.check_access("write")
         lines = super().create(vals_list)
         lines.campaign_id._touch()
         return lines

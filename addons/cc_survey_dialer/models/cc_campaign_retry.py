@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..utils.outcomes import OUTCOMES
 
@@ -34,3 +34,12 @@ class CcCampaignRetry(models.Model):
         "CHECK (wait_min BETWEEN 1 AND 525600 AND max_tries BETWEEN 1 AND 1000)",
         "Wait at least a minute, and try at least once.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # before the table is asked, which would tell what others have in it
+        parents = self.env["cc.campaign"].browse(
+            {vals.get("campaign_id") for vals in vals_list} - {None}
+        )
+        parents.check_access("write")
+        return super().create(vals_list)

@@ -82,6 +82,7 @@ class CcCustomerTask(models.Model):
 
     def action_start(self):
         """Let the task feed campaigns and messages."""
+        self.check_access("write")
         for task in self:
             if task.source != "manual":
                 task.action_fill()
@@ -95,6 +96,7 @@ class CcCustomerTask(models.Model):
 
     def action_stop(self):
         """Stop the task, and pause the campaigns that it feeds."""
+        self.check_access("write")
         self.state = "stopped"
         self.campaign_ids.filtered(lambda campaign: campaign.state == "running").action_pause()
 
@@ -103,6 +105,7 @@ class CcCustomerTask(models.Model):
 
         :return: how many numbers were added
         """
+        self.check_access("write")
         added = 0
         for task in self:
             if task.source == "manual":

@@ -55,6 +55,11 @@ class CcCustomerTaskLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # before the table is asked, which would tell what others have in it
+        parents = self.env["cc.customer.task"].browse(
+            {vals.get("task_id") for vals in vals_list} - {None}
+        )
+        parents.check_access("write")
         for vals in vals_list:
             text = vals.pop("number", None)
             if text and not vals.get("number_id"):

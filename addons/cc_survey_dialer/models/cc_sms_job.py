@@ -105,6 +105,7 @@ class CcSmsJob(models.Model):
 
         :raise UserError: there is nothing to read
         """
+        self.check_access("write")
         for job in self:
             if job.state != "draft":
                 raise UserError(self.env._("“%(name)s” was started already.", name=job.name))
@@ -116,10 +117,12 @@ class CcSmsJob(models.Model):
 
     def action_pause(self):
         """Send no more from now on."""
+        self.check_access("write")
         self.filtered(lambda job: job.state == "running").state = "paused"
 
     def action_resume(self):
         """Go on with those who have not got it."""
+        self.check_access("write")
         self.filtered(lambda job: job.state == "paused").state = "running"
         self._wake()
 
@@ -245,10 +248,11 @@ class CcSmsJob(models.Model):
         )
 
     def _read_others(self, country):
-        """Everything else by the one reading of numbers; without three digits there is none."""
+        """Everything else by the one reading of numbers; with less than seven digits there is none."""
         cr = self.env.cr
         cr.execute(
-            "SELECT DISTINCT raw FROM cc_sms_read WHERE key IS NULL AND raw ~ '[0-9].*[0-9].*[0-9]'"
+            """SELECT DISTINCT raw FROM cc_sms_read
+                WHERE key IS NULL AND raw ~ '([0-9][^0-9]*){7}' AND raw !~ '^0{3}'"""
         )
         copy = io.StringIO()
         for (raw,) in cr.fetchall():
@@ -278,13 +282,12 @@ class CcSmsJob(models.Model):
                           '+86 ' || substr(line.key, 4, 3) || ' ' || substr(line.key, 7, 4) || ' '
                                  || substr(line.key, 11),
                           '+86 ' || substr(line.key, 4, 3) || ' •••• ' || right(line.key, 4),
-                          %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                          NULL, NULL, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                      FROM cc_sms_read line
                     WHERE line.key ~ '^\\+861[0-9]{10}$'
                       AND NOT EXISTS (SELECT 1 FROM cc_phone_number number WHERE number.key = line.key)
                  ORDER BY line.key
-              ON CONFLICT (key) DO NOTHING""",
-                uid=self.env.uid,
+              ON CONFLICT (key) DO NOTHING"""
             )
         )
         cr.execute(
@@ -299,6 +302,8 @@ class CcSmsJob(models.Model):
         """Messages for numbers, one each.
 
         :param SQL rows: a SELECT of ``(number_id, number_display, partner_id, line_no)`` in order
+        Who wrote them stands on the job: each reference to a user more is a look-up a row.
+
         :return: how many were added
         """
         messages = self.env["cc.sms.message"]
@@ -312,8 +317,8 @@ class CcSmsJob(models.Model):
                         job_id, line_no, at, create_uid, write_uid, create_date, write_date)
                    SELECT replace(gen_random_uuid()::text, '-', ''), 'out', %(company)s, %(gateway)s,
                           row.number_id, row.number_display, row.partner_id, %(segments)s, %(commercial)s,
-                          'queued', %(user)s, %(agent)s, %(department)s, %(template)s, %(job)s,
-                          row.line_no, now() AT TIME ZONE 'UTC', %(user)s, %(user)s,
+                          'queued', NULL, %(agent)s, %(department)s, %(template)s, %(job)s,
+                          row.line_no, now() AT TIME ZONE 'UTC', NULL, NULL,
                           now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                      FROM (%(rows)s) AS row (number_id, number_display, partner_id, line_no)
               ON CONFLICT (job_id, number_id) WHERE job_id IS NOT NULL DO NOTHING""",
@@ -321,7 +326,6 @@ class CcSmsJob(models.Model):
                 gateway=self.gateway_id.id,
                 segments=self.segments,
                 commercial=self.commercial,
-                user=self.create_uid.id,
                 agent=agent.id or None,
                 department=self.department_id.id or None,
                 template=self.template_id.id or None,

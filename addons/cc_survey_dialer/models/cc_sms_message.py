@@ -64,8 +64,8 @@ class CcSmsMessage(models.Model):
     direction = fields.Selection(
         [("out", "Sent"), ("in", "Received")], required=True, default="out"
     )
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    gateway_id = fields.Many2one("cc.sms.gateway", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True)
+    gateway_id = fields.Many2one("cc.sms.gateway", required=True, ondelete="restrict")
     number_id = fields.Many2one(
         "cc.phone.number", "Phone number", index="btree_not_null", ondelete="restrict"
     )

@@ -41,6 +41,7 @@ class CcCustomerTaskAdd(models.TransientModel):
 
     def action_add(self):
         """Add them, and open the task."""
+        self.check_access("write")
         task, _added = self._add()
         return {
             "type": "ir.actions.act_window",
@@ -51,6 +52,7 @@ class CcCustomerTaskAdd(models.TransientModel):
 
     def action_campaign(self):
         """Add them, start the task, and open a new campaign over it."""
+        self.check_access("write")
         task, _added = self._add()
         if task.state != "started":
             task.action_start()

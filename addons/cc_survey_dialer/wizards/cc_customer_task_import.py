@@ -149,6 +149,7 @@ class CcCustomerTaskImport(models.TransientModel):
 
         :raise UserError: the column does not exist, or there is no number at all
         """
+        self.check_access("write")
         self.ensure_one()
         self.task_id.check_access("write")
         rows = self._rows()[0][1 if self.header else 0 :]

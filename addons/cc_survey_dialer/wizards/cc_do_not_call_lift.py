@@ -14,5 +14,6 @@ class CcDoNotCallLift(models.TransientModel):
 
     def action_lift(self):
         """Lift them."""
+        self.check_access("write")
         self.entry_ids.lift(self.reason)
         return {"type": "ir.actions.act_window_close"}

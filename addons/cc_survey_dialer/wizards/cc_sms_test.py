@@ -22,6 +22,7 @@ class CcSmsTest(models.TransientModel):
 
     def action_send(self):
         """Send it now; nothing is stored but what the gateway said."""
+        self.check_access("write")
         self.ensure_one()
         gateway = self.gateway_id
         gateway.check_access("write")
