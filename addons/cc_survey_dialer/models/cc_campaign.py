@@ -304,6 +304,7 @@ class CcCampaign(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
+            self._check_task(vals)
             if "retry_ids" not in vals:
                 vals["retry_ids"] = [
                     (0, 0, {"outcome": outcome, "wait_min": wait, "max_tries": tries})
@@ -311,7 +312,13 @@ class CcCampaign(models.Model):
                 ]
         return super().create(vals_list)
 
+    def _check_task(self, vals):
+        """:raise AccessError: the task's customers are not the user's to call"""
+        if vals.get("task_id"):
+            self.env["cc.customer.task"].browse(vals["task_id"]).check_access("read")
+
     def write(self, vals):
+        self._check_task(vals)
         if "script" in vals:
             for campaign in self:
                 if campaign.script != vals["script"]:

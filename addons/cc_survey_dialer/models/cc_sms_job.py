@@ -98,6 +98,22 @@ class CcSmsJob(models.Model):
         if self.template_id:
             self.text = self.template_id.body
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_source(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_source(vals)
+        return super().write(vals)
+
+    def _check_source(self, vals):
+        """:raise AccessError: the customers are not the user's to text"""
+        for name, model in (("campaign_id", "cc.campaign"), ("task_id", "cc.customer.task")):
+            if vals.get(name):
+                self.env[model].browse(vals[name]).check_access("read")
+
     # ---- buttons ----
 
     def action_start(self):

@@ -112,3 +112,27 @@ class TestAccess(CampaignCase):
         self.assertFalse(entry.with_user(self.lea.user_id).has_access("write"))
         self.assertTrue(entry.with_user(self.max.user_id).has_access("write"))
         self.assertFalse(entry.with_user(self.ann.user_id).has_access("read"))
+
+    def test_others_customers(self):
+        """Lin can't call or text Service's customers by naming Lea's task in a row of her own."""
+        gateway = self.env["cc.sms.gateway"].create(
+            {"name": "G", "url": "http://127.0.0.1:9", "company_id": self.company.id}
+        )
+        own = {"name": "X", "department_id": self.sales.id, "company_id": self.company.id}
+        campaign = {**own, "pbx_id": self.pbx.id, "task_id": self.task.id}
+        job = {**own, "text": "x", "gateway_id": gateway.id, "source": "task"}
+        for agent, allowed in ((self.lin, False), (self.max, True)):
+            env = self.env(user=agent.user_id)
+            rows = (
+                (env["cc.campaign"], campaign),
+                (env["cc.sms.job"], {**job, "task_id": self.task.id}),
+            )
+            for model, vals in rows:
+                if allowed:
+                    model.create(vals)
+                else:
+                    with self.assertRaises(AccessError):
+                        model.create(vals)
+        line = self.env["cc.campaign.holiday"].with_user(self.lin.user_id)
+        with self.assertRaises(AccessError):
+            line.create({"campaign_id": self.campaign.id, "day": "2026-12-25"})
