@@ -171,7 +171,7 @@ class Pacer:
         """How many numbers to dial now, 0 or more, within the limits."""
         t = self._time(snapshot.now)
         self._ring_on(snapshot, t)
-        ready = max(snapshot.ready, 0)
+        ready = _count(snapshot.ready)
         ringing, waiting = len(snapshot.ringing), len(snapshot.waiting)
         talking = len(snapshot.talking)
         agents = ready + talking + len(snapshot.wrapping)
@@ -252,9 +252,9 @@ class Pacer:
             self.answers.update()
 
     def _predict(self, s: Snapshot, t: float, most: int) -> int:
-        free = s.ready - len(s.waiting)
+        free = _count(s.ready) - len(s.waiting)
         one_each = free - len(s.ringing)
-        risk = self._risk(t, s.ready + len(s.talking) + len(s.wrapping))
+        risk = self._risk(t, _count(s.ready) + len(s.talking) + len(s.wrapping))
         p = self.answers.mean
         unsure = self.answers.unsure
         # of answers less agents who get free: what is expected of both, variance, third cumulant
@@ -323,6 +323,11 @@ class Pacer:
             ]
             for what in (self.talk, self.wrap)
         )
+
+
+def _count(ready: int | Sequence[float]) -> int:
+    """How many agents are free; how long each has been does not matter."""
+    return len(ready) if isinstance(ready, Sequence) else max(int(ready), 0)
 
 
 def _tail(distance: float, variance: float, third: float) -> float:
