@@ -298,7 +298,8 @@ class CcSmsJob(models.Model):
                           '+86 ' || substr(line.key, 4, 3) || ' ' || substr(line.key, 7, 4) || ' '
                                  || substr(line.key, 11),
                           '+86 ' || substr(line.key, 4, 3) || ' •••• ' || right(line.key, 4),
-                          NULL, NULL, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                          NULL::int, NULL::int, now() AT TIME ZONE 'UTC',
+                          now() AT TIME ZONE 'UTC'
                      FROM cc_sms_read line
                     WHERE line.key ~ '^\\+861[0-9]{10}$'
                       AND NOT EXISTS (SELECT 1 FROM cc_phone_number number WHERE number.key = line.key)
@@ -333,8 +334,8 @@ class CcSmsJob(models.Model):
                         job_id, line_no, at, create_uid, write_uid, create_date, write_date)
                    SELECT replace(gen_random_uuid()::text, '-', ''), 'out', %(company)s, %(gateway)s,
                           row.number_id, row.number_display, row.partner_id, %(segments)s, %(commercial)s,
-                          'queued', NULL, %(agent)s, %(department)s, %(template)s, %(job)s,
-                          row.line_no, now() AT TIME ZONE 'UTC', NULL, NULL,
+                          'queued', NULL::int, %(agent)s, %(department)s, %(template)s, %(job)s,
+                          row.line_no, now() AT TIME ZONE 'UTC', NULL::int, NULL::int,
                           now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                      FROM (%(rows)s) AS row (number_id, number_display, partner_id, line_no)
               ON CONFLICT (job_id, number_id) WHERE job_id IS NOT NULL DO NOTHING""",
