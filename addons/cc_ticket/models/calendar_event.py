@@ -44,6 +44,7 @@ class HelpdeskTicket(models.Model):
     def action_cc_dispatch(self):
         """Send a technician."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Send a technician"),

@@ -130,6 +130,7 @@ class CcTicketTemplate(models.Model):
     def action_draw(self):
         """Open the version in work; without one, a copy of the published version."""
         self.ensure_one()
+        self.check_access("write")
         version = self.draft_id
         if not version:
             number = max(self.version_ids.mapped("number"), default=0) + 1
@@ -143,6 +144,7 @@ class CcTicketTemplate(models.Model):
 
     def action_tickets(self):
         """Open the tickets of these templates."""
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("cc_ticket.helpdesk_ticket_action")
         return {**action, "domain": [("cc_template_id", "in", self.ids)], "context": {}}
 

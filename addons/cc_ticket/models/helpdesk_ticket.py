@@ -423,6 +423,7 @@ class HelpdeskTicket(models.Model):
     @api.model
     def action_cc_todo(self):
         """Open what the user has to do."""
+        self.browse().check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("cc_ticket.helpdesk_ticket_action")
         return {
             **action,

@@ -198,6 +198,7 @@ class HelpdeskTicketDesk(models.Model):
     def action_cc_children(self):
         """Open the sub-tickets."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("cc_ticket.helpdesk_ticket_action")
         return {**action, "domain": [("cc_parent_id", "=", self.id)], "context": {}}
 

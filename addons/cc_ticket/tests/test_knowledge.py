@@ -254,7 +254,11 @@ class TestKnowledge(TicketMixin, TransactionCase):
         self.found("潜水艇", log=True)
         self.found("潜水艇", self.ben, log=True)
         self.found("潜水", log=False)
-        rows = self.env["cc.page.search"].with_user(self.lea.user_id).search([])
+        rows = (
+            self.env["cc.page.search"]
+            .with_user(self.lea.user_id)
+            .search([("query", "=like", "潜水%")])
+        )
         self.assertEqual([(row.query, row.times, row.nothing) for row in rows], [("潜水艇", 2, 2)])
         with self.assertRaises(AccessError):
             self.env["cc.page.search"].with_user(self.ann.user_id).search([])

@@ -53,6 +53,7 @@ class CcTicketHandover(models.TransientModel):
 
     def action_apply(self):
         """Hand everything over that the user may decide about."""
+        self.check_access("write")
         self.ensure_one()
         me = self.env.user
         manager = me.has_group("cc_telephony.group_manager")
