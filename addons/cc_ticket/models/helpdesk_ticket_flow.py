@@ -672,7 +672,8 @@ class HelpdeskTicketFlow(models.Model):
         )
         child = child.sudo().with_context(cc_move=True)
         if child.cc_version_id == self.cc_version_id:
-            child._cc_write({"cc_properties": dict(self.cc_properties)})
+            # as stored: read one by one Odoo says choices in words
+            child._cc_write({"cc_properties": dict(self.cc_properties._values or {})})
         if self.env.user._is_internal() and not self.env.user._is_superuser():
             creator = self.env.user
         else:
