@@ -38,6 +38,14 @@ OPTIONAL_GROUPS = {
 }
 # what refuses: an AccessError, or a UserError with a reason
 REFUSALS = (AccessError, UserError, HTTPException)
+# what a browser sends with a page: the API takes a session only from there
+FROM_A_PAGE = {
+    "Content-Type": "application/json",
+    "Sec-Fetch-Dest": "document",
+    "Sec-Fetch-Mode": "navigate",
+    "Sec-Fetch-Site": "same-origin",
+    "Sec-Fetch-User": "?1",
+}
 MAGIC = {"id", "display_name", "create_uid", "create_date", "write_uid", "write_date"}
 
 
@@ -597,8 +605,6 @@ class AccessWalkCase(CentreMixin, HttpCase):
             self.wrong.append(f"{path}: no row under routes says who may call it")
         for role, user in self.users.items():
             wanted = sorted(set(rules) & set(meant))
-            if not wanted:
-                return
             self.authenticate(None, None)
             if role != "public":
                 user.password = user.login
@@ -610,6 +616,21 @@ class AccessWalkCase(CentreMixin, HttpCase):
                 allowed = roles_of(entry["roles"].replace("bridge", ""), set(self.users))
                 got = self.is_served(rules[path], entry.get("path", path))
                 self.check("route", path, role, got, role in allowed)
+            self.walk_json_2(role)
+
+    def walk_json_2(self, role):
+        """Each sample over the public API, as the role whose session it is."""
+        for name, sample in sorted(self.samples.items()):
+            if self.env.registry[name]._original_module not in self.walked:
+                continue
+            answer = self.url_open(
+                f"/json/2/{name}/search_read",
+                data=json.dumps({"domain": [["id", "=", sample.id]], "fields": ["display_name"]}),
+                headers=FROM_A_PAGE,
+            )
+            got = answer.status_code == 200 and bool(answer.json())
+            meant = role in self.meant(self.table["models"].get(name, {}), "read")
+            self.check("json-2", f"{name} by JSON-2", role, got, meant)
 
     def is_served(self, rule, path):
         """Whether a request for a page is answered with one."""
