@@ -35,6 +35,7 @@
         "views/cc_extension_views.xml",
         "views/cc_pbx_views.xml",
         "views/cc_trunk_views.xml",
+        "views/cc_dial_destination_views.xml",
         "views/cc_dial_rule_views.xml",
         "views/cc_ivr_menu_views.xml",
         "views/cc_announcement_views.xml",

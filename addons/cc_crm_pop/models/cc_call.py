@@ -70,6 +70,16 @@ class CcCall(models.Model):
             "count": count,
         }
 
+    def _cc_owner_agent(self):
+        """Of a lead without a contact its salesperson."""
+        found = super()._cc_owner_agent()
+        if found or self.partner_id or not self.number_id:
+            return found
+        # sudo: crm.lead - the salesperson's name is no secret of the lead's
+        owner = self.number_id.sudo()._leads()[:1].user_id
+        domain = [("user_id", "=", owner.id or 0), ("pbx_id", "=", self.pbx_id.id)]
+        return found.search(domain, limit=1)
+
     def _cc_mine(self):
         """:return: this call as superuser
         :raise AccessError: unless the user may read it

@@ -108,6 +108,9 @@ def make_samples(case):
         ),
         "cc.extension": case.desk,
         "cc.trunk": trunk,
+        "cc.dial.destination": env["cc.dial.destination"].create(
+            {"name": "Here", "pbx_id": case.pbx.id, "prefix": "86"}
+        ),
         "cc.dial.rule": env["cc.dial.rule"].create(
             {"name": "All", "pbx_id": case.pbx.id, "trunk_id": trunk.id}
         ),

@@ -210,6 +210,84 @@ class TestClosedDoors(CentreCase):
         self.cai.user_id.partner_id.phone = "13912345678"
         self.assertTrue(phone.sign_in("mobile", "13912345678"))
 
+    # ---- destinations ----
+
+    def dials(self, agent, number, kind="dial", args=None):
+        """Whether an agent may have a number called."""
+        phone = self.env["cc.agent"].with_user(agent.user_id)
+        with self.env.cr.savepoint() as savepoint:
+            try:
+                phone.command(kind, args or {"number": number})
+            except UserError as error:
+                self.assertIn("called" if "digits" in str(error) else "not allowed", str(error))
+                return False
+            finally:
+                savepoint.rollback()
+                self.env.invalidate_all()
+        return True
+
+    def test_dear_destinations(self):
+        """Without a list: premium rates, satellites, star codes and endless numbers are refused (TEL-64)."""
+        self.sign_in(self.ann)
+        for number, may in [
+            ("13900139000", True),
+            ("+49 30 1234567", True),
+            ("10086", True),
+            ("+1 900 555 1234", False),
+            ("+882 16 0000 0000", False),
+            ("+979 1 2345 6789", False),
+            ("*72", False),
+            ("*72 13900139000", False),
+            ("1" * 45, False),
+        ]:
+            with self.subTest(number=number):
+                self.assertEqual(self.dials(self.ann, number), may)
+
+    def test_listed_destinations(self):
+        """With a list: what it allows, to whom it allows it, in every command that calls a number."""
+        self.env["cc.dial.destination"].create(
+            [
+                {"name": "China", "pbx_id": self.pbx.id, "prefix": "86"},
+                {"name": "Carrier", "pbx_id": self.pbx.id, "prefix": "10086"},
+                {
+                    "name": "Germany",
+                    "pbx_id": self.pbx.id,
+                    "prefix": "49",
+                    "allowed_for": "leader",
+                },
+                {
+                    "name": "Frankfurt",
+                    "pbx_id": self.pbx.id,
+                    "prefix": "4969",
+                    "allowed_for": "nobody",
+                },
+            ]
+        )
+        for agent in (self.ann, self.lea):
+            self.sign_in(agent)
+        for number, agent, may in [
+            ("13900139000", self.ann, True),
+            ("10086", self.ann, True),
+            ("+1 212 555 1234", self.ann, False),
+            ("+49 30 1234567", self.ann, False),
+            ("+49 30 1234567", self.lea, True),
+            ("+49 69 1234567", self.lea, False),
+            ("114", self.ann, False),
+            # an emergency number, whatever the list says
+            ("110", self.ann, True),
+        ]:
+            with self.subTest(number=number, agent=agent.name):
+                self.assertEqual(self.dials(agent, number), may)
+        self.play_call(until="talking")
+        for kind in ("transfer", "consult", "invite"):
+            for number, may in (("13900139000", True), ("+49 30 1234567", False)):
+                to = {"to": {"kind": "number", "number": number}}
+                with self.subTest(kind=kind, number=number):
+                    self.assertEqual(self.dials(self.ann, None, kind, to), may)
+        phone = self.env["cc.agent"].with_user(self.cai.user_id)
+        with self.assertRaisesRegex(UserError, "not allowed"):
+            phone.sign_in("mobile", "+49 151 23456789")
+
     # ---- announcements ----
 
     def announce(self, leader, departments):

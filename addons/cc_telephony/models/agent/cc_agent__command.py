@@ -148,12 +148,19 @@ class CcAgent(models.Model):
         else:
             number_sudo = self._typed_number(args.get("number"))
         self._check_may_dial()
+        self._check_destination(number_sudo)
         return {"args": {}, "number": number_sudo}
 
     def _prepare_command_echo(self, args, call_uid):
         """A test call: the agent's phone rings and gives back what is said."""
         self._check_free()
         return {"args": {}}
+
+    def _check_destination(self, number_sudo):
+        """:raise UserError: this PBX's people, or this one of them, may not have the number called"""
+        why = self.env["cc.dial.destination"]._why_not(self.pbx_id, number_sudo.key, self.env.user)
+        if why:
+            raise UserError(why)
 
     def _typed_number(self, raw):
         """The number that somebody typed, as superuser.

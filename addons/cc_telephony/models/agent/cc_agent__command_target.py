@@ -37,6 +37,7 @@ class CcAgent(models.Model):
                 if kind == "phone"
                 else self._typed_number(to.get("number"))
             )
+            self._check_destination(number_sudo)
             # the number itself stands in its own row only
             return {
                 "args": {"to": {"kind": "number"}},

@@ -98,6 +98,7 @@ class CcAgent(models.Model):
         if type(extension) is int:
             if extension != remembered_sudo.id:
                 raise UserError(self.env._("Enter your external phone number."))
+            self._check_destination(remembered_sudo)
             return remembered_sudo
         number_sudo = self._typed_number(extension)
         key = number_sudo.key
@@ -110,6 +111,7 @@ class CcAgent(models.Model):
                     number=extension,
                 )
             )
+        self._check_destination(number_sudo)
         if not self._is_own_number(number_sudo):
             raise UserError(
                 self.env._(
