@@ -20,8 +20,8 @@ DEAR = (phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.
 class CcDialDestination(models.Model):
     """Where a PBX's people may call, by the beginning of the number; the longest that fits counts.
 
-    Without a row for it a premium-rate number, a satellite or a star code is refused; and as soon as a
-    PBX has rows, so is every number that none of them fits.
+    Without a row for it a premium-rate number or a satellite is refused; and as soon as a PBX has rows,
+    so is every number that none of them fits. Of star codes only the digits are ever dialled.
     """
 
     _name = "cc.dial.destination"
