@@ -168,7 +168,7 @@ def test_no_microphone_is_explained(stack: Stack, browser: Browser) -> None:
         ann.page.click(".o_cc_device:has(input[value^='browser:'])")
         ann.page.click(".o_cc_sign_in_button")
         expect(ann.page.locator(".o_cc_trouble")).to_have_attribute(
-            "title", re.compile("may not use the microphone"), timeout=20_000
+            "title", re.compile("not allowed to use the microphone"), timeout=20_000
         )
         ann.leave()
         ann.close()
