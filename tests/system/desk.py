@@ -67,9 +67,16 @@ class Desk:
 
     def sign_in(self, device: str = "browser", extension: str = "") -> None:
         """Signs in at the bar and waits until the PBX has confirmed it."""
-        if not self.page.locator(".o_cc_sign_in_button").is_visible():
-            self.page.click(".o_cc_bar .o_cc_state")
-        self.page.click(f".o_cc_device:has(input[value^='{device}:{extension}'])")
+        choice = self.page.locator(f".o_cc_device:has(input[value^='{device}:{extension}'])")
+        # the box may be open, or just closing
+        for _ in range(3):
+            if not choice.is_visible():
+                self.page.click(".o_cc_bar .o_cc_state")
+            try:
+                choice.click(timeout=3000)
+                break
+            except TimeoutError:
+                continue
         self.page.click(".o_cc_sign_in_button")
         self.expect_state("busy", 20)
 
