@@ -1,8 +1,11 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+
+/** A sheet as the server has it now. */
+const STORED = "cc_survey_dialer.stored";
 
 /**
  * The campaign's questionnaire, filled in by the agent. Each answer is stored by the server at once, so
@@ -15,10 +18,20 @@ export class CampaignSurvey extends Component {
     setup() {
         this.orm = this.env.services.orm;
         this.state = useState({ survey: null, errors: {}, saving: null });
+        // The panel makes a new sheet when the call's card arrives: what is answered meanwhile in the
+        // old one is told to it.
+        let heard = null;
+        const hear = ({ detail }) => {
+            if (detail.attemptId === this.props.attemptId) {
+                heard = detail.survey;
+                this.state.survey = heard;
+            }
+        };
+        this.env.bus.addEventListener(STORED, hear);
+        onWillDestroy(() => this.env.bus.removeEventListener(STORED, hear));
         onWillStart(async () => {
-            this.state.survey = await this.orm.call("cc.agent", "survey_open", [
-                this.props.attemptId,
-            ]);
+            const survey = await this.orm.call("cc.agent", "survey_open", [this.props.attemptId]);
+            this.state.survey = heard || survey;
         });
     }
 
@@ -70,7 +83,7 @@ export class CampaignSurvey extends Component {
                 this.state.errors[question.id] = answer.error;
             } else {
                 delete this.state.errors[question.id];
-                this.state.survey = answer.survey;
+                this.show(answer.survey);
             }
         } catch (error) {
             this.state.errors[question.id] = error.data?.message || error.message;
@@ -79,13 +92,18 @@ export class CampaignSurvey extends Component {
         }
     }
 
+    show(survey) {
+        const { attemptId } = this.props;
+        this.env.bus.trigger(STORED, { attemptId, survey });
+    }
+
     async finish() {
         try {
             const answer = await this.orm.silent.call("cc.agent", "survey_finish", [
                 this.props.attemptId,
             ]);
             this.state.errors = answer.errors;
-            this.state.survey = answer.survey;
+            this.show(answer.survey);
         } catch (error) {
             this.state.errors = { 0: error.data?.message || error.message };
         }
