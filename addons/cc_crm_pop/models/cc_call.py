@@ -16,7 +16,6 @@ class CcCall(models.Model):
 
     lead_id = fields.Many2one(
         "crm.lead",
-        "Lead",
         index="btree_not_null",
         ondelete="set null",
         help="Saved from this call for a caller who was not a contact yet.",

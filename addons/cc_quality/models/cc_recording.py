@@ -19,7 +19,7 @@ class CcRecording(models.Model):
         "cc.recording.measure", "recording_id", groups="cc_telephony.group_leader"
     )
     transcript_ids = fields.One2many(
-        "cc.transcript", "recording_id", "Transcript", groups="cc_telephony.group_leader"
+        "cc.transcript", "recording_id", groups="cc_telephony.group_leader"
     )
 
     @api.model

@@ -129,7 +129,7 @@ def _apply_part(whole, pbx, facts, kinds):
             getattr(pbx, method)(batch, of_kind)
     for method, fact in single:
         getattr(pbx, method)(batch, fact)
-    batch.marks.write(batch.env)
+    batch.marks.insert(batch.env)
     whole.take(batch)
 
 

@@ -33,7 +33,7 @@ class Marks:
                 return
         spans.append([first, last])
 
-    def write(self, env):
+    def insert(self, env):
         """Insert the keys, in one statement."""
         if not self.spans:
             return

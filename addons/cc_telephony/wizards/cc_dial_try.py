@@ -14,7 +14,7 @@ class CcDialTry(models.TransientModel):
     shown = fields.Char("Understood as", compute="_compute_dialled")
     dialled = fields.Char(compute="_compute_dialled")
     rule_id = fields.Many2one("cc.dial.rule", "Matching rule", compute="_compute_dialled")
-    trunk = fields.Char("Trunk", compute="_compute_dialled")
+    trunk = fields.Char(compute="_compute_dialled")
     caller_id = fields.Char("Caller ID shown", compute="_compute_dialled")
     trouble = fields.Char(compute="_compute_dialled")
 

@@ -23,7 +23,6 @@ class CcDialRule(models.Model):
     pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
     prefix = fields.Char(
-        "Prefix",
         help="First digits of the international number without the plus, e.g. 8621. The "
         "longest match applies. Leave empty to match every number.",
     )
