@@ -17,6 +17,7 @@ from fake_odoo import FakeOdoo
 from fake_pbx import FakePbx, block
 
 from cc_bridge.kernel import load
+from cc_bridge.plugins import Kernel
 
 Start = Callable[..., Any]
 
@@ -246,6 +247,33 @@ async def test_drop(start: Start, odoo: FakeOdoo) -> None:
     # the next number is a fresh one
     later = await rig.pbx.wait_for("Originate", 2)
     assert later["ChannelId"].removeprefix("cc-") not in leases
+
+
+async def test_drop_overtakes_the_grant(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do-not-call after Odoo granted a number and before its answer arrived: it is not dialled."""
+    arrives = asyncio.Event()
+    post = Kernel.post
+
+    async def late(self: Kernel, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer = await post(self, path, body)
+        if path == "/cc/dialer/lease":
+            await arrives.wait()
+        return answer
+
+    monkeypatch.setattr(Kernel, "post", late)
+    numbers = Numbers(1)
+    rig = await start({}, numbers=numbers)
+    await rig.ready()
+    await rig.until(lambda: any(numbers.granted.values()))
+    leases = [one["lease"] for one in numbers.granted[1]]
+    result = await rig.command("dialer_drop", {"leases": leases, "hangup": True}, agent=None)
+    assert (result["code"], result["message"]) == ("ok", "0")
+    arrives.set()
+    await rig.until(lambda: rig.returned() == ["dropped"])
+    # it has asked again, and had rounds to dial in
+    await rig.until(lambda: len(numbers.asked) > 1)
+    await asyncio.sleep(0.2)
+    assert rig.dialled() == []
 
 
 async def test_window_at_the_instant(start: Start) -> None:

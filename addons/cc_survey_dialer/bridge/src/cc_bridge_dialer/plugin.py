@@ -115,8 +115,8 @@ class Dialer(Plugin):
     async def _drop_command(self, order: Order) -> Result:
         wanted = {str(lease) for lease in order.args["leases"]}
         found = [one for one in self.store.open.values() if one.lease in wanted]
-        self.store.give_back([one for one in found if one.state == "held"], "dropped")
         flying = [one for one in found if one.flying]
+        self.rounds.drop(wanted)
         if order.args.get("hangup") is True:
             for one in flying:
                 if one.answered_t is None:

@@ -41,6 +41,8 @@ class Rounds:
         self.kernel, self.store, self.campaigns = kernel, store, campaigns
         self.air, self.sounds, self.wake = air, sounds, wake
         self._asking = asyncio.Lock()
+        #: dropped while the answer that may grant them is on its way
+        self._unwanted: set[str] = set()
         self._odoo_down = 0.0
 
     def give_back(self, campaign: int, reason: str) -> None:
@@ -51,6 +53,14 @@ class Rounds:
             )
         except sqlite3.OperationalError as error:
             log.error("leases can't be given back: %s", error)
+
+    def drop(self, leases: set[str]) -> None:
+        """Never dials these, be they in hand or in an answer that has not come yet."""
+        if self._asking.locked():
+            self._unwanted |= leases
+        open_ = self.store.open
+        found = [open_[lease] for lease in leases if lease in open_]
+        self.store.give_back([one for one in found if one.state == "held"], "dropped")
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -269,6 +279,7 @@ class Rounds:
         number = campaign.plan.campaign
         try:
             async with self._asking:
+                self._unwanted.clear()
                 request = int(self.store.memory("request")) + 1
                 got, holder = int(self.store.memory("got")), self.store.memory("holder")
                 self.store.keep(now_s=time.time(), request=str(request))
@@ -283,7 +294,9 @@ class Rounds:
                     },
                 )
                 granted = [lease_of(row, number, self.kernel.encoder) for row in answer["leases"]]
-                self.store.keep(granted, now_s=time.time(), got=str(request))
+                wanted = [one for one in granted if one.lease not in self._unwanted]
+                self.store.give_back([one for one in granted if one not in wanted], "dropped")
+                self.store.keep(wanted, now_s=time.time(), got=str(request))
             self._odoo_down = 0.0
             campaign.none = answer.get("none") if len(granted) < count else None
             again = answer.get("again_s")
