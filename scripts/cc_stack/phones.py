@@ -107,7 +107,12 @@ module_app ctrl_tcp.so
         raise StackError(f"the phone {self.extension} does not answer its control port")
 
     def answer(self) -> None:
-        """Picks up."""
+        """Picks up, once it rings.
+
+        The PBX tells of the ringing before the phone has the call, and a phone that accepts without
+        one says yes and does nothing.
+        """
+        self.ready_when(lambda: "INCOMING" in str(self.command("listcalls")), 15)
         self.command("accept")
 
     def hang_up(self) -> None:
