@@ -51,20 +51,19 @@ def play(beside: Beside, day: tuple[list[str], list[int], list[tuple[int, int, b
     lost = None
     for moment in [*todo, None]:
         t = moment.t if moment else START + 10_000 * MICRO
-        for edge in [e for e in edges if lost is None and e[0] <= t]:
-            lost = edge
-            edges.remove(edge)
-            if edge[2]:
-                beside.die()
+        # each in its time: of what came after a gap nothing may be heard before it
+        while (edges and edges[0][0] <= t) if lost is None else lost[1] <= t:
+            if lost is None:
+                lost = edges.pop(0)
+                if lost[2]:
+                    beside.die()
+                else:
+                    beside.completeness.disconnected()
             else:
-                beside.completeness.disconnected()
-            break
-        if lost is not None and lost[1] <= t:
-            if lost[2]:
-                beside.start()
-            now = min(t, lost[1])
-            beside.connect(now, listed(past, now))
-            lost = None
+                if lost[2]:
+                    beside.start()
+                beside.connect(lost[1], listed(past, lost[1]))
+                lost = None
         if moment is None:
             break
         past.append(moment)
@@ -106,6 +105,10 @@ def scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
 @example(day=(["internal_not_answered"], [0], [(-186_399, 1_395_893, False)]))
 # the agent's channel outlives by a moment the call that ended unheard
 @example(day=(["click_to_call"], [0], [(4_701_229, 4_702_338, True)]))
+# two gaps between two events
+@example(day=(["internal"], [0], [(0, 1, False), (2, 3, True)]))
+# died between hearing that he hung up and the end of the call, which was heard again
+@example(day=(["internal"], [0], [(0, 1, False), (1_686_488, 1_686_837, True)]))
 def test_after_any_gaps_the_calls_are_what_they_were(
     day: tuple[list[str], list[int], list[tuple[int, int, bool]]],
 ) -> None:
