@@ -60,7 +60,7 @@ def bridge_route(path):
 
 
 class BridgeController(http.Controller):
-    """What the telephony bridge calls. See docs/architecture.md, "Bridge ↔ Odoo over HTTP"."""
+    """What the telephony bridge calls. See docs/architecture/http.md."""
 
     # ---- helpers ----
 

@@ -384,7 +384,7 @@ class TestCommands(FactsMixin, TransactionCase):
     # ---- the page ----
 
     def test_my_phone(self):
-        """All that a fresh page needs, as docs/architecture.md names it."""
+        """All that a fresh page needs, as docs/architecture/browser.md names it."""
         reason = self.env["cc.break.reason"].search([], limit=1)
         answer = self.sign_in(self.ann)
         facts = self.life()

@@ -18,9 +18,9 @@ class CcAgent(models.Model):
     def command(self, kind, args=None, call_uid=None):
         """Ask the PBX for something in the name of the caller's agent.
 
-        :param str kind: as docs/architecture.md lists them; each has a method
+        :param str kind: as docs/architecture/commands.md lists them; each has a method
             `_prepare_command_<kind>(args, call_uid)` that returns what `cc.command._issue` takes
-        :param dict args: as docs/architecture.md says for the kind
+        :param dict args: as docs/architecture/commands.md says for the kind
         :param str call_uid: the call that is meant; without it the agent's only one
         :return: `{"id": command uuid}`; the result comes as bus message `cc.command/result`
         :raise UserError: not signed in, no such call, not possible now

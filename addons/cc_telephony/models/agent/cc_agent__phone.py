@@ -41,7 +41,7 @@ class CcAgent(models.Model):
 
     @api.model
     def my_phone(self):
-        """All that a fresh or reconnected page needs, in the form of docs/architecture.md."""
+        """All that a fresh or reconnected page needs, in the form of docs/architecture/browser.md."""
         agent = self._mine(required=False)
         reasons = self.env["cc.break.reason"].search([], limit=MOST_REASONS)
         phone = {

@@ -27,7 +27,7 @@ class CcAgent(models.Model):
 
         :param str search: a name, an agent number, a queue, a phone number in any form; may be empty
         :param str call_uid: the call into which somebody is to be brought; without one to call somebody
-        :return: dict as docs/architecture.md says; numbers as masks only
+        :return: dict as docs/architecture/browser.md says; numbers as masks only
         """
         agent = self._mine()
         typed = search.strip()[:64] if isinstance(search, str) else ""

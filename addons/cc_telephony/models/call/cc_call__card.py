@@ -68,7 +68,7 @@ class CcCall(models.Model):
 
         :param agent: the cc.agent whose card it is
         :param view: the call as a fact tells it; without it as the rows do
-        :return: dict as in docs/architecture.md, "the card"
+        :return: dict as in docs/architecture/browser.md, "the card"
         """
         self.ensure_one()
         talk = Talk(view or self._cc_view(), agent.id)

@@ -9,7 +9,7 @@ class CcPbx(models.Model):
     _inherit = "cc.pbx"
 
     def _intent(self):
-        """The whole intent of this PBX, in the form of docs/architecture.md. Call as superuser."""
+        """The whole intent of this PBX, in the form of docs/architecture/http.md. Call as superuser."""
         self.ensure_one()
         return {
             "agents": self._intent_agents(),

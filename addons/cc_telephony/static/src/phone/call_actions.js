@@ -244,7 +244,7 @@ export class CallActions {
 
     /**
      * @param {"transfer"|"consult"|"invite"} kind
-     * @param {object} to in the browser's form, see "Commands" in docs/architecture.md
+     * @param {object} to in the browser's form, see docs/architecture/commands.md
      */
     bring(kind, card, to) {
         return this._command(kind, { to }, card.call_uid);

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """call_controls.json: which control is legal in which situation, and the situation's words for one agent.
 
-Server and browser work the same words out of the same fact: docs/architecture.md, "Commands".
+Server and browser work the same words out of the same fact: docs/architecture/commands.md.
 """
 
 import json

@@ -81,7 +81,7 @@ def generate(
 ) -> dict[str, str]:
     """File name to text.
 
-    :param intent: as in docs/architecture.md; missing lists count as empty
+    :param intent: as in docs/architecture/http.md; missing lists count as empty
     :param devices: agent number to Asterisk device (``PJSIP/w1001``) as signed in right now; wins
         over the extension that the intent names
     :param left_out: gets a line for each entry that was refused
