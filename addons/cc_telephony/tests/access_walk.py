@@ -73,6 +73,14 @@ def our_addons(env):
     }
 
 
+def _joined(key, known, more):
+    """Two addons' words about one model; what a role writes is what either lets it write."""
+    if key != "write":
+        return {**known, **more}
+    both = known.keys() & more.keys()
+    return {**known, **more, **{role: f"{known[role]} {more[role]}" for role in both}}
+
+
 def tables_of(addons):
     """What is meant, of several addons: `{"models": …, "fields": …, "routes": …}`."""
     merged = {"models": {}, "fields": {}, "routes": {}}
@@ -84,7 +92,7 @@ def tables_of(addons):
                     if isinstance(row, dict):
                         for key, value in row.items():
                             if isinstance(value, dict):
-                                known[key] = {**known.get(key, {}), **value}
+                                known[key] = _joined(key, known.get(key, {}), value)
                             else:
                                 known[key] = value
     return merged

@@ -65,6 +65,7 @@ class ProbeResult extends Component {
 registry.category("cc_telephony.wrap_up").add("probe", {
     Component: ProbeResult,
     sequence: 20,
+    isDisplayed: (card) => Boolean(card.extra?.cc_probe_addon?.asks),
     isComplete: (card, phone) =>
         Boolean(phone.parts.probe?.[card.call_uid]) || _t("Enter the result of the probe."),
 });

@@ -49,7 +49,7 @@ test("its part of the wrap-up keeps from Ready until it is done; it hears states
     heard.length = 0;
     const server = signedIn("wrap_up", {
         extra: { cc_probe_addon: { pings: 1 } },
-        last_call: ended(),
+        last_call: ended({ extra: { cc_probe_addon: { asks: true } } }),
         until: nowUs() + 60e6,
     });
     await mountWithCleanup(WebClient);
