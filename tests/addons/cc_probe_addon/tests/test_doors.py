@@ -140,9 +140,8 @@ class TestDoors(CentreCase):
         self.assertEqual(phone["extra"]["cc_probe_addon"], {"pings": 1})
         self.bus_messages()
         self.ann._cc_tell_extra()
-        self.assertEqual(
-            self.told(self.ann, "cc.agent/extra"), [{"extra": {"cc_probe_addon": {"pings": 1}}}]
-        )
+        [told] = self.told(self.ann, "cc.agent/extra")
+        self.assertEqual(told["extra"]["cc_probe_addon"], {"pings": 1})
 
     def test_command(self):
         self.sign_in(self.ann)
@@ -177,7 +176,7 @@ class TestDoors(CentreCase):
         contact.number = "010 6552 9988"
         self.assertEqual(contact.number_display, "+86 10 6552 9988")
         self.assertEqual(contacts.search([("number_display", "ilike", "6552 99")]), contact)
-        with self.assertRaisesRegex(ValidationError, "no phone number"):
+        with self.assertRaisesRegex(ValidationError, "not a phone number"):
             contact.number = "ask reception"
         contact.number = False
         self.assertFalse(contact.number_id)
