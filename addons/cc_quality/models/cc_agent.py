@@ -16,6 +16,12 @@ class CcAgent(models.Model):
             self._mine()._check_summary()
         return super().set_state(state, reason_id)
 
+    @api.model
+    def end_wrap_up(self, values=None):
+        """As before, but only with the summary (QUA-13)."""
+        self._mine()._check_summary()
+        return super().end_wrap_up(values)
+
     def _check_summary(self):
         """:raise UserError: the wrap-up's call needs a summary that is missing"""
         self.ensure_one()
