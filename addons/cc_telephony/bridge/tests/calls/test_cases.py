@@ -253,3 +253,23 @@ def test_the_number_that_all_phones_of_a_group_show_is_no_phones() -> None:
     call = scene.only()
     assert rings(call) == [("alice", "cancelled"), ("bobby", "answered")]
     assert call["legs"][1]["number"] == "bobby"
+
+
+def test_who_comes_back_before_the_customer_has_gone_makes_no_conference() -> None:
+    """Whoever waits is swapped with one command; on a busy machine the two ways cross for a moment."""
+    stream = streams.events("cc2_toggle")
+    [whole] = streams.last(streams.run(stream))
+    back = [
+        n
+        for n, e in enumerate(stream)
+        if e["Event"] in ("BridgeEnter", "ConfbridgeJoin") and "PJSIP/1005" in e["Channel"]
+    ][-2:]
+    left = max(
+        n
+        for n, e in enumerate(stream[: back[0]])
+        if e["Event"] == "ConfbridgeLeave" and e["Channel"].endswith(";2")
+    )
+    moved = [stream[n] for n in back]
+    rest = [e for n, e in enumerate(stream) if n not in back]
+    [call] = streams.last(streams.run([*rest[:left], *moved, *rest[left:]]))
+    assert call["transfers"] == whole["transfers"] and len(call["holds"]) == len(whole["holds"])

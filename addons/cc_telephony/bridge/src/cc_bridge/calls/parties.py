@@ -204,8 +204,17 @@ class Parties(Core):
     def hold(self, call: Call, kind: str, by: str | None, uid: str) -> None:
         """The customer hears music from now on."""
         if call.open_hold() is None and len(call.holds) < MOST and call.serving():
+            self._no_conference(call, by)
             call.holds.append(Hold(from_t=self.stamp(call), by=by, kind=kind, uid=uid))
             self.touch(call)
+
+    def _no_conference(self, call: Call, by: str | None) -> None:
+        """Who waited came back a moment before the customer went to the music: they were swapped, no more."""
+        last, t = (call.transfers[-1] if call.transfers else None), self.now
+        if last is None or last.how != "conference" or last.by != by or None in (last.t, t):
+            return
+        if t - last.t < 500_000:  # type: ignore[operator]
+            call.transfers.pop()
 
     def resume(self, call: Call, kind: str | None = None) -> Hold | None:
         """The customer is back from music; the hold that ended, if any."""
