@@ -33,7 +33,8 @@ class Person:
         ).json()
         if "error" in reply:
             raise RuntimeError(reply["error"]["data"]["message"])
-        return reply["result"]
+        # a method that returns nothing has no result
+        return reply.get("result")
 
     def rpc(self, method: str, *args: Any, model: str = "cc.agent", **kwargs: Any) -> Any:
         """A method of ``cc.agent`` for this user. Raises RuntimeError with the server's words."""
