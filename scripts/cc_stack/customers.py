@@ -234,3 +234,54 @@ class Outside(Part):
         self.start()
         time.sleep(0.3)
         self.require_alive()
+
+
+class Crowd(Outside):
+    """The people whom a campaign calls, in place of :class:`Outside`; who does what stands in crowd.xml."""
+
+    def up(self) -> None:
+        """Starts listening on the trunk's contact port."""
+        ports = self.settings.ports
+        home = self.settings.run / "customers"
+        spoken = speech(self.settings, "outside").read_bytes()
+        quiet = b"\xff" * 8000 * 120
+        home.mkdir(parents=True, exist_ok=True)
+        # 0.7 s of a voice, as long as a hello; 6 s of it, as long as a greeting
+        (home / "hello.ul").write_bytes(quiet[:1600] + spoken[2400:8000] + quiet)
+        (home / "machine.ul").write_bytes(spoken[2400:50_400] + quiet)
+        scenario = _fill(
+            self.settings,
+            "crowd.xml",
+            home / "crowd.xml",
+            {
+                "HELLO": str(home / "hello.ul"),
+                "MACHINE": str(home / "machine.ul"),
+                "RING_MS": str(int(self.ring_seconds * 1000)),
+            },
+        )
+        self.argv = [
+            *(
+                "sipp",
+                f"{HOST}:{ports.sip}",
+                "-sf",
+                str(scenario),
+                "-i",
+                HOST,
+                "-p",
+                str(ports.trunk),
+            ),
+            *(
+                "-mi",
+                HOST,
+                "-mp",
+                str(ports.caller_rtp + 140),
+                "-nostdin",
+                "-watchdog_interval",
+                "0",
+            ),
+            *("-trace_err", "-error_file", str(self.log.with_suffix(".err"))),
+        ]
+        self.cwd = home
+        self.start()
+        time.sleep(0.3)
+        self.require_alive()

@@ -1,0 +1,184 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Campaigns on a real Asterisk: people of every kind are called, agents' phones answer by themselves, what the
+dialler says agrees with the PBX (DIA-03 to DIA-08, DIA-19). Without Odoo; with it: tests/system/test_campaign.py."""
+
+from __future__ import annotations
+
+import sys
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from line_rig import LineRig, eventually
+
+from cc_stack.customers import Crowd
+from cc_stack.settings import REPO
+
+sys.path.insert(0, str(REPO / "addons" / "cc_survey_dialer" / "bridge" / "tests"))
+from dialer_rig import PLAN, Numbers
+
+#: how a number ends, what comes of it
+ENDS = {
+    "0486": "busy",
+    "0480": "off",
+    "0404": "empty",
+    "0408": "no_answer",
+    "0101": "hung_up",
+    "0600": "machine",
+    "0200": "person",
+}
+
+
+class Listed(Numbers):
+    """These numbers, each once."""
+
+    def __init__(self, numbers: list[str]) -> None:
+        super().__init__(len(numbers))
+        self._numbers = iter(numbers)
+
+    def _one(self) -> dict[str, Any]:
+        return {
+            "lease": str(uuid.uuid4()),
+            "number": next(self._numbers),
+            "zone": "Asia/Shanghai",
+            "until": int((time.time() + 60) * 1_000_000),
+            "line": None,
+            "caller_id": None,
+            "sure": False,
+        }
+
+
+@pytest.fixture
+def crowd(rig: LineRig) -> Iterator[Crowd]:
+    """The people outside, in place of the one telephone."""
+    rig.ears["outside"].stop()
+    people = Crowd(rig.settings, ring_seconds=1.5)
+    people.up()
+    yield people
+    campaigns(rig)
+    people.stop()
+    rig.ears["outside"].up()
+
+
+def campaigns(rig: LineRig, *plans: dict[str, Any]) -> None:
+    """What Odoo wants dialled from now on."""
+    with rig.odoo.lock:
+        rig.odoo.intent["dialer"] = {"campaigns": [{**PLAN, **one} for one in plans]}
+    assert rig._loop
+    rig._loop.call_soon_threadsafe(rig.bridge.link.bell, "intent")
+
+
+def attempts(rig: LineRig) -> list[dict[str, Any]]:
+    """The newest word on each, oldest first."""
+    found = {f["attempt"]["lease"]: f["attempt"] for f in rig.facts("dialer.attempt")}
+    return list(found.values())
+
+
+def numbers_of(rig: LineRig) -> dict[str, str]:
+    """call_uid to the number called, by the call model."""
+    return {call["call_uid"]: call["to"]["number"] for call in rig.calls()}
+
+
+def hang_up_soon(rig: LineRig, agents: tuple[str, ...], until: Any, seconds: float = 90) -> None:
+    """Agents talk for a second with whoever comes, and hang up."""
+    end = time.monotonic() + seconds
+    since: dict[str, float] = {}
+    while not until():
+        assert time.monotonic() < end, [(a["state"], a["outcome"]) for a in attempts(rig)]
+        for number in agents:
+            if rig.state(number) != "on_call":
+                since.pop(number, None)
+            elif time.monotonic() - since.setdefault(number, time.monotonic()) > 1:
+                rig.command("hangup", {}, number)
+                since.pop(number, None)
+        time.sleep(0.1)
+
+
+def test_everybody_once_and_what_came_of_it(rig: LineRig, crowd: Crowd) -> None:
+    """21 people of seven kinds: each dialled once, each outcome as they are, persons with an agent."""
+    numbers = [f"+861380{n:03d}{end}" for n in range(3) for end in ENDS]
+    rig.odoo.routes["/cc/dialer/lease"] = Listed(numbers)
+    for agent in ("1001", "1002", "1003"):
+        rig.desk(agent, answer="auto")
+    before = len(attempts(rig))
+    # 20 s is as long as people who don't come are rung
+    campaigns(rig, {"mode": "ratio", "ratio": 2, "ring_s": 15, "amd": {}, "rev": int(time.time())})
+    many = len(numbers)
+    hang_up_soon(
+        rig,
+        ("1001", "1002", "1003"),
+        lambda: sum(a["state"] == "ended" for a in attempts(rig)) >= before + many,
+        180,
+    )
+    called = numbers_of(rig)
+    told = [a for a in attempts(rig) if called.get(a["call_uid"]) in numbers]
+    assert Counter(called[a["call_uid"]] for a in told) == Counter(numbers)
+    wrong = [
+        (called[a["call_uid"]], a["outcome"], a["cause"], a["amd"])
+        for a in told
+        if a["outcome"] != ENDS[called[a["call_uid"]][-4:]]
+    ]
+    assert wrong == []
+    for one in told:
+        if one["outcome"] == "person":
+            assert one["agent"] in ("1001", "1002", "1003")
+            assert one["waited_ms"] < 2000
+            call = next(c for c in rig.calls() if c["call_uid"] == one["call_uid"])
+            assert (call["direction"], call["queue"]) == ("outbound", "support")
+            assert ("agent", one["agent"]) in [(x["role"], x["number"]) for x in call["legs"]]
+
+
+def test_nobody_is_free_the_message_comes_in_time(rig: LineRig, crowd: Crowd) -> None:
+    """Two persons at once for one agent: the second hears a message that begins within two seconds."""
+    numbers = [f"+8613811{n:02d}0200" for n in range(2)]
+    rig.odoo.routes["/cc/dialer/lease"] = Listed(numbers)
+    rig.desk("1001", answer="auto")
+    say = {"kind": "say", "value": "Sorry, nobody is free now.", "language": "en"}
+    campaigns(rig, {"mode": "ratio", "ratio": 2, "message": say, "rev": int(time.time())})
+
+    def both() -> list[dict[str, Any]]:
+        called = numbers_of(rig)
+        return [a for a in attempts(rig) if called.get(a["call_uid"]) in numbers]
+
+    eventually(lambda: any(a["message_t"] for a in both()), 30)
+    eventually(lambda: sum(a["state"] == "ended" for a in both()) == 1, 20)
+    served, lost = sorted(both(), key=lambda a: a["abandoned"])
+    assert (lost["outcome"], lost["abandoned"], lost["agent"]) == ("abandoned", True, None)
+    assert lost["message_t"] - lost["answered_t"] <= 2_200_000
+    # it was played to its end
+    assert lost["ended_t"] - lost["message_t"] > 1_000_000
+    assert served["agent"] == "1001" and served["abandoned"] is False
+    rig.command("hangup", {}, "1001")
+    eventually(lambda: all(a["state"] == "ended" for a in both()), 10)
+
+
+def test_announcement_without_agents(rig: LineRig, crowd: Crowd) -> None:
+    """A text is spoken to whoever answers; the lines are the pace (DIA-03, DIA-04)."""
+    numbers = [f"+8613822{n:02d}0200" for n in range(4)]
+    rig.odoo.routes["/cc/dialer/lease"] = Listed(numbers)
+    campaigns(
+        rig,
+        {
+            "queue": None,
+            "mode": "ratio",
+            "action": {"kind": "say", "value": "您好，您的快递到了。", "language": "zh"},
+            "lines": [{"line": "trunk", "max": 2, "per_s": 5, "caller_id": "+8675512345678"}],
+            "rev": int(time.time()),
+        },
+    )
+
+    def all_four() -> list[dict[str, Any]]:
+        called = numbers_of(rig)
+        found = [a for a in attempts(rig) if called.get(a["call_uid"]) in numbers]
+        return [a for a in found if a["state"] == "ended"]
+
+    eventually(lambda: len(all_four()) == 4, 60)
+    assert {a["outcome"] for a in all_four()} == {"person"}
+    assert all(a["ended_t"] - a["answered_t"] > 1_500_000 for a in all_four())
+    spans = sorted((a["dialled_t"], a["ended_t"]) for a in all_four())
+    # two lines: the third begins when one of the first is over
+    assert spans[2][0] >= min(spans[0][1], spans[1][1])
