@@ -122,7 +122,8 @@ class AccessWalkCase(CentreMixin, HttpCase):
             transfers=[move],
             holds=[{"from_t": T0 + 20 * S, "to_t": T0 + 25 * S, "by": "8101"}],
         )
-        cls.ours = our_addons(cls.env)
+        # a stranger's addon is walked like ours
+        cls.ours = our_addons(cls.env) | set(cls.addons or ())
         cls.walked = cls.ours if cls.addons is None else set(cls.addons)
         cls.users = cls._make_roles()
         cls.samples = {}
