@@ -216,7 +216,7 @@ registry.category("cc_telephony.panels").add(
     "campaign",
     {
         title: _t("Campaign"),
-        icon: "fa-bullhorn",
+        icon: "fa-phone-square",
         Component: CampaignPanel,
         always: true,
     },
@@ -225,7 +225,7 @@ registry.category("cc_telephony.panels").add(
 registry.category("cc_telephony.bar_counts").add(
     "campaign",
     {
-        icon: "fa-bullhorn",
+        icon: "fa-phone-square",
         label: _t("Campaign"),
         title: (count) => _t("Campaign, %(count)s call-backs due", { count }),
         count: (extra) => extra.cc_survey_dialer?.callbacks || 0,
