@@ -99,6 +99,8 @@ def test_calling_again_from_the_last_calls(stack: Stack, desk: Callable[..., Des
     ann.expect_talking(20)
     ann.hang_up()
     ann.expect_state("busy", 15)
+    # the call has left the bar, and what stands there no longer moves
+    expect(ann.page.locator(".o_cc_dial")).to_be_visible()
     ann.page.click(".o_cc_recent_button")
     again = ann.page.locator(".o_cc_row .o_cc_call_back").first
     expect(again).to_be_enabled()

@@ -57,15 +57,15 @@ def test_from_call_to_appeal(stack: Stack, desk: Callable[..., Desk], ami: Ami) 
     talk = conversation(stack, desk, ami, "browser")
     time.sleep(6)
     talk.ann.hang_up()
+    # asked for a rating and gone without one; the rating is told after the end
     [[call, rating]] = eventually(
         lambda: ask(
             stack,
             f"""SELECT id, rating FROM cc_call WHERE extract(epoch FROM started_at) > {begun - 3}
-                AND state = 'ended' AND agent_id IS NOT NULL""",
+                AND state = 'ended' AND agent_id IS NOT NULL AND rating IS NOT NULL""",
         ),
         30,
     )
-    # asked for a rating and gone without one
     assert rating == "hung_up"
     eventually(
         lambda: ask(
