@@ -5,11 +5,16 @@ dialler says agrees with the PBX (DIA-03 to DIA-08, DIA-19). Without Odoo; with 
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import subprocess
 import sys
 import time
 import uuid
+import wave
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -182,3 +187,76 @@ def test_announcement_without_agents(rig: LineRig, crowd: Crowd) -> None:
     spans = sorted((a["dialled_t"], a["ended_t"]) for a in all_four())
     # two lines: the third begins when one of the first is over
     assert spans[2][0] >= min(spans[0][1], spans[1][1])
+
+
+def test_menu_and_recording(rig: LineRig, crowd: Crowd, tmp_path: Path) -> None:
+    """Two campaigns at once: one sends people to a menu, one plays them an MP3 that Odoo has (DIA-03)."""
+    source, packed = tmp_path / "tone.wav", tmp_path / "tone.mp3"
+    with wave.open(str(source), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(b"\x00\x20\x00\xe0" * 20_000)
+    subprocess.run(["lame", "--quiet", source, packed], check=True)
+    data = packed.read_bytes()
+    name = hashlib.sha256(data).hexdigest()
+    menu, played = "+8613833000200", "+8613833010200"
+    lists = {31: Listed([menu]), 32: Listed([played])}
+    rig.odoo.routes["/cc/dialer/lease"] = lambda body: lists[body["campaign"]](body)
+    rig.odoo.routes["/cc/dialer/sound"] = lambda body: {
+        "name": "tone.mp3",
+        "data": base64.b64encode(data).decode() if body["sound"] == name else "",
+    }
+    common = {"queue": None, "mode": "ratio", "rev": int(time.time())}
+    campaigns(
+        rig,
+        {**common, "campaign": 31, "action": {"kind": "ivr", "value": "main", "language": "zh"}},
+        {**common, "campaign": 32, "action": {"kind": "play", "value": name, "language": "zh"}},
+    )
+
+    def of(number: str) -> dict[str, Any] | None:
+        called = numbers_of(rig)
+        return next((a for a in attempts(rig) if called.get(a["call_uid"]) == number), None)
+
+    # 40 000 samples at 16 kHz are 2.5 s
+    eventually(lambda: (of(played) or {}).get("state") == "ended", 30)
+    heard = of(played)
+    assert heard and heard["outcome"] == "person" and heard["hung_up_by"] == "us"
+    assert 2_300_000 < heard["ended_t"] - heard["answered_t"] < 4_500_000
+
+    def in_menu() -> dict[str, Any] | None:
+        one = of(menu)
+        return next((c for c in rig.calls() if one and c["call_uid"] == one["call_uid"]), None)
+
+    eventually(lambda: (in_menu() or {}).get("state") == "ivr", 15)
+    assert [x["node"] for x in (in_menu() or {})["ivr"]] == ["main"]
+    rig.asterisk.cli("channel request hangup all")
+    eventually(lambda: (of(menu) or {}).get("state") == "ended", 10)
+    assert (of(menu) or {})["outcome"] == "person"
+
+
+def test_carrier_throttles(rig: LineRig, crowd: Crowd) -> None:
+    """Eight numbers that a carrier refuses at once are not eight busy people: no tries, and a leader is told."""
+    numbers = [f"+8613844{n:02d}0486" for n in range(8)]
+    rig.odoo.routes["/cc/dialer/lease"] = Listed(numbers)
+    campaigns(
+        rig,
+        {
+            "queue": None,
+            "mode": "ratio",
+            "action": {"kind": "say", "value": "Hello.", "language": "en"},
+            "rev": int(time.time()),
+        },
+    )
+
+    def refused() -> list[dict[str, Any]]:
+        called = numbers_of(rig)
+        found = [a for a in attempts(rig) if called.get(a["call_uid"]) in numbers]
+        return [a for a in found if a["state"] == "ended"]
+
+    eventually(lambda: len(refused()) == 8, 40)
+    assert {(a["outcome"], a["counts"], a["cause"]) for a in refused()} == {
+        ("congestion", False, 17)
+    }
+    alarms = [f["alarm"] for f in rig.facts("dialer.alarm")]
+    assert ("throttled", "trunk") in {(a["kind"], a["line"]) for a in alarms}
