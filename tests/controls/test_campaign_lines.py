@@ -14,6 +14,7 @@ import uuid
 import wave
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -233,6 +234,26 @@ def test_menu_and_recording(rig: LineRig, crowd: Crowd, tmp_path: Path) -> None:
     rig.asterisk.cli("channel request hangup all")
     eventually(lambda: (of(menu) or {}).get("state") == "ended", 10)
     assert (of(menu) or {})["outcome"] == "person"
+
+
+def test_one_number_each_two_seconds(rig: LineRig, crowd: Crowd) -> None:
+    """Mode interval keeps its time, whatever becomes of the numbers (DIA-02)."""
+    numbers = [f"+8613855{n:02d}0404" for n in range(4)]
+    rig.odoo.routes["/cc/dialer/lease"] = Listed(numbers)
+    rig.desk("1001", answer="auto")
+    campaigns(rig, {"mode": "interval", "interval_s": 2, "rev": int(time.time())})
+
+    def over() -> list[dict[str, Any]]:
+        called = numbers_of(rig)
+        found = [a for a in attempts(rig) if called.get(a["call_uid"]) in numbers]
+        return [a for a in found if a["state"] == "ended"]
+
+    eventually(lambda: len(over()) == 4, 30)
+    assert {a["outcome"] for a in over()} == {"empty"}
+    dialled = sorted(a["dialled_t"] for a in over())
+    gaps = [(b - a) / 1e6 for a, b in pairwise(dialled)]
+    # never sooner; later by a round of the dialler and a busy machine
+    assert min(gaps) > 1.9 and max(gaps) < 4, gaps
 
 
 def test_carrier_throttles(rig: LineRig, crowd: Crowd) -> None:

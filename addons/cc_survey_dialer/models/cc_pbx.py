@@ -124,6 +124,7 @@ class CcPbx(models.Model):
             "trunk_down": self.env._("The line is down."),
             "abandon_limit": self.env._("The abandonment limit is reached."),
             "sound": self.env._("A recording could not be made ready on the PBX."),
+            "amd": self.env._("The PBX has no AMD: machines are taken for people."),
         }
         domain = [("pbx_id", "=", self.id), ("state", "=", "running"), ("mode", "!=", "preview")]
         if body.get("campaign"):

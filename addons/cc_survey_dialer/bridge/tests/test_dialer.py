@@ -181,6 +181,22 @@ async def test_machine(start: Start) -> None:
     assert (person["outcome"], person["abandoned"]) == ("abandoned", True)
 
 
+async def test_pbx_without_amd(start: Start) -> None:
+    """Nobody is taken for a machine, and a leader is told, once (DIA-08)."""
+    rig = await start({"amd": {}, "mode": "ratio", "ratio": 2}, numbers=Numbers(2))
+    await rig.ready()
+    await rig.pbx.wait_for("Originate", 2)
+    for sent in rig.dialled():
+        await rig.answers(sent)
+        await rig.step(sent, "amd", Status="", Cause="")
+        await rig.step(sent, "nobody")
+        await rig.ends(sent)
+    await rig.until(lambda: len(rig.outcomes()) == 2)
+    assert rig.outcomes() == ["abandoned", "abandoned"]
+    alarms = rig.bodies("dialer.alarm", "alarm")
+    assert [(a["campaign"], a["kind"]) for a in alarms if a["kind"] == "amd"] == [(CAMPAIGN, "amd")]
+
+
 async def test_pause_by_command_and_intent(start: Start, odoo: FakeOdoo) -> None:
     """Paused within a second, whatever older intent still arrives; leases in hand go back (DIA-06)."""
     rig = await start({"mode": "ratio", "ratio": 2}, numbers=Numbers())

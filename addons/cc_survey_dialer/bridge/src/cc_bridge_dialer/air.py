@@ -49,6 +49,8 @@ class Air:
         #: ended by a refusal that may be the carrier's: attempt, cause, when, seconds after dialling
         self._to_judge: deque[tuple[Attempt, int | None, int, float, float]] = deque()
         self._missing: dict[str, float] = {}
+        #: campaigns of which it was told that the PBX has no AMD
+        self._without_amd: set[int] = set()
         self.connected = False
         for name in ("Newchannel", "Newstate", "Hangup", "UserEvent", "AgentConnect"):
             kernel.on_event(name, getattr(self, f"_on_{name.lower()}"))
@@ -121,6 +123,9 @@ class Air:
             self._answered(one, t)
         if step == "amd":
             one.amd = {"status": text(event, "Status"), "cause": text(event, "Cause"), "t": t}
+            if not one.amd["status"] and one.campaign not in self._without_amd:
+                self._without_amd.add(one.campaign)
+                self.alarm(one.campaign, None, "amd", "")
             if one.amd["status"] == "MACHINE":
                 one.outcome = "machine"
                 if (campaign := self.campaigns.get(one.campaign)) is not None:
