@@ -30,6 +30,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
         (air, "COMPARE_S", 0.2),
         (air, "LOST_S", 0.6),
         (air, "JUDGE_S", 0.4),
+        (air, "NO_CHANNEL_S", 0.1),
         (rounds, "STATE_EVERY_S", 0.05),
         (rounds, "ODOO_RETRY_S", 0.2),
     ):
@@ -454,6 +455,28 @@ async def test_what_the_pbx_refuses(start: Start, pbx: FakePbx) -> None:
     await rig.until(rig.outcomes)
     [told] = rig.attempts().values()
     assert (told["outcome"], told["counts"]) == ("failed", False)
+
+
+async def test_failure_overtakes_the_channel(start: Start) -> None:
+    """OriginateResponse may come before the events of the channel that it is about: a try all the same."""
+    rig = await start({}, numbers=Numbers(1))
+    await rig.ready()
+    await rig.pbx.wait_for("Originate", 1)
+    [sent] = rig.dialled()
+    await rig.pbx.send(
+        block(
+            Event="OriginateResponse",
+            Response="Failure",
+            Channel=sent["Channel"],
+            Uniqueid="<null>",
+            Reason="0",
+        )
+    )
+    await rig.exists(sent)
+    await rig.ends(sent, 1)
+    await rig.until(rig.outcomes)
+    [told] = rig.attempts().values()
+    assert (told["outcome"], told["counts"]) == ("empty", True)
 
 
 async def test_trunk_is_down(start: Start, pbx: FakePbx) -> None:

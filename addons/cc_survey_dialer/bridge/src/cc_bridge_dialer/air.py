@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 #: A refusal is judged so much later: whether a burst of them makes it the carrier's; seconds.
 JUDGE_S = 2.0
+#: A failed Originate without a channel for so long had none; seconds.
+NO_CHANNEL_S = 1.0
 #: Open attempts are compared with live channels so often; one without a channel for so long is over.
 COMPARE_S, LOST_S = 5.0, 8.0
 #: A refusal later than this is the person's or their network's, not the carrier's; seconds.
@@ -48,6 +50,8 @@ class Air:
         self.by_call = {one.call_uid: one for one in store.open.values() if one.flying}
         #: ended by a refusal that may be the carrier's: attempt, cause, when, seconds after dialling
         self._to_judge: deque[tuple[Attempt, int | None, int, float, float]] = deque()
+        #: Originates that came to nothing, unless a channel turns up: attempt, when, when it was heard
+        self._refused: deque[tuple[Attempt, int, float]] = deque()
         self._missing: dict[str, float] = {}
         #: campaigns of which it was told that the PBX has no AMD
         self._without_amd: set[int] = set()
@@ -185,12 +189,9 @@ class Air:
                 ),
                 None,
             )
-        if one is None or self.kernel.channels.get(one.channel) is not None:
-            return
-        if one.lease in self._missing and one.state == "sent":
-            if self.line(one.line).no_channel(time.monotonic()):
-                self.alarm(one.campaign, one.line, "trunk_down", "")
-            self.finish(one, None, self._t(), told="failed", counts=False)
+        if one is not None and one.lease in self._missing and one.state == "sent":
+            # this event overtakes those of channels: one may be on its way still
+            self._refused.append((one, self._t(), time.monotonic()))
 
     def _digits(self, one: Attempt) -> str:
         try:
@@ -214,6 +215,16 @@ class Air:
 
     def judge(self, now: float) -> None:
         """Ends the attempts whose refusal has waited long enough."""
+        while self._refused and now - self._refused[0][2] >= NO_CHANNEL_S:
+            one, t, _ = self._refused.popleft()
+            if (
+                one.lease in self._missing
+                and one.state == "sent"
+                and self.kernel.channels.get(one.channel) is None
+            ):
+                if self.line(one.line).no_channel(now):
+                    self.alarm(one.campaign, one.line, "trunk_down", "")
+                self.finish(one, None, t, told="failed", counts=False)
         while self._to_judge and now - self._to_judge[0][4] >= JUDGE_S:
             one, cause, t, lasted, _ = self._to_judge.popleft()
             quick = lasted < QUICK_S and self.line(one.line).throttled(now)
