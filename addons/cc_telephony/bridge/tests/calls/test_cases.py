@@ -196,6 +196,24 @@ def test_a_rejection_from_the_bar_is_one_whatever_dial_makes_of_it(inner: str, o
     assert call["loss"] == "queue" and call["ended_by"] == "customer"
 
 
+def test_a_rejection_within_the_first_second_is_one() -> None:
+    """The queue counts whole seconds: *RingTime* 0, with the phone gone already, is not "nothing rang"."""
+    stream = [dict(event) for event in streams.events("cc_reject_ami")]
+    [none] = [event for event in stream if event["Event"] == "AgentRingNoAnswer"]
+    none["RingTime"] = "0"
+    [first, _] = [event for event in stream if event["Event"] == "DialEnd"]
+    first["DialStatus"] = "CHANUNAVAIL"
+    [gone] = [
+        event
+        for event in stream
+        if event["Event"] == "Hangup" and event["Channel"].startswith("PJSIP/2001")
+    ]
+    stream.remove(gone)
+    stream.insert(stream.index(first) + 1, gone)
+    [call] = streams.last(streams.run(stream))
+    assert rings(call) == [("1001", "rejected")]
+
+
 def test_who_transfers_two_callers_together_has_one_leg() -> None:
     """202 and 203 have each called 201, who joins them: 201 is one party of the call that goes on."""
     scene = Scene()

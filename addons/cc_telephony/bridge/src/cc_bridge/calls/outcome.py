@@ -85,10 +85,13 @@ def close_attempt(made: Attempt, outcome: str, t: int | None, *, provisional: bo
             outcome = made.hint
         made.outcome, made.end_t, made.provisional = outcome, t, provisional
         return True
+    # somebody's own no stays one, whatever the machinery makes of the phone that went
+    said_no = made.outcome in ("busy", "rejected") and outcome == "failed"
     if (
         made.provisional
         and outcome in ("busy", "rejected", "failed", "taken")
         and made.outcome != outcome
+        and not said_no
     ):
         made.outcome, made.provisional = outcome, False
         return True
