@@ -94,7 +94,7 @@ def test_from_call_to_appeal(stack: Stack, desk: Callable[..., Desk], ami: Ami) 
                 "template_id": template(boss),
                 "rule": "per_agent",
                 "count": 1,
-                "date_from": time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(begun - 60)),
+                "date_from": time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(begun)),
                 "date_to": time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(begun + 3600)),
             },
             model="cc.quality.list",
