@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cc_bridge.completeness import cel
+from cc_bridge.completeness.reconstruct import reconstruct
 
 from . import recorded
 
@@ -187,6 +188,21 @@ def test_a_call_that_never_rang_anybody_is_still_one() -> None:
     [one] = recorded.by_cel(recorded.load("click_to_call_not_taken"))
     assert (one.call["from"]["number"], one.call["answered_t"]) == ("1002", None)
     assert one.call["state"] == "ended"
+
+
+def test_an_originated_call_that_nobody_answers_has_its_channel() -> None:
+    """Found again at the next start by its channel, or it would be a new call each time."""
+    end = '"PJSIP/trunk-00000000","cc-1","cc-1","","","s","from-pstn","AppDial2","(Outgoing Line)"'
+    lines = (
+        '"CHAN_START","1795723114.445091","PJSIP/trunk-00000000","cc-1","cc-1","","","s","from-pstn","","","",""',
+        f'"HANGUP","1795723129.460569",{end},"","{{""hangupcause"":19,""hangupsource"":"""",""dialstatus"":""""}}"',
+        f'"CHAN_END","1795723129.460569",{end},"",""',
+        f'"LINKEDID_END","1795723129.460569",{end},"",""',
+    )
+    rows = [row for line in lines if (row := cel.parse(line)) is not None]
+    [one] = reconstruct(rows, [], trunks=["trunk"])
+    assert one.channels == {"cc-1"} and one.ended
+    assert [x["outcome"] for x in one.call["attempts"]] == ["no_answer"]
 
 
 def test_without_queue_log_only_its_words_are_missing() -> None:

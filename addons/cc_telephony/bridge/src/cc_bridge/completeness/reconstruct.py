@@ -62,8 +62,15 @@ def reconstruct(
     t: int | None = None
     for event in Translator(rows, queue_rows).events():
         gather(event)
-        take(model.feed(event))
+        facts = model.feed(event)
+        take(facts)
         gather(event)
+        told = {fact.call["call_uid"] for fact in facts}
+        if len(told) == 1:
+            # a call that is told of only when its one channel goes: nobody has that channel any more
+            known = set().union(*channels.values())
+            uids = {event[name] for name in ("Uniqueid", "DestUniqueid") if event.get(name)}
+            channels.setdefault(told.pop(), set()).update(uids - known)
         t = round(float(event["Timestamp"]) * 1_000_000)
     open_before = {call.call_uid for call in model.open_calls()}
     if dead is not None:
