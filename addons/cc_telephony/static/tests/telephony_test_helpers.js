@@ -1,17 +1,21 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import { animationFrame } from "@odoo/hoot";
+import { waitFor } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     MockServer,
     defineModels,
     fields,
     models,
+    mountWithCleanup,
     onRpc,
     patchWithCleanup,
     serverState,
 } from "@web/../tests/web_test_helpers";
 import { session } from "@web/session";
+import { WebClient } from "@web/webclient/webclient";
 import { sipFactory } from "@cc_telephony/phone/sip_client";
 import { tabLocks } from "@cc_telephony/phone/media_link";
 import { forgetPointer } from "@cc_telephony/phone/settled";
@@ -191,6 +195,15 @@ export function signedIn(state = "ready", more = {}) {
         sip: browserPhone ? sipAccount : false,
         ...more,
     });
+}
+
+/** The web client with the bar of somebody who is signed in; the parameters are those of `signedIn`. */
+export async function startPhone(state = "ready", more = {}) {
+    const server = signedIn(state, more);
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    await animationFrame();
+    return server;
 }
 
 /** What the bus brings to the agent's own user. */

@@ -12,14 +12,8 @@ import {
     waitForNone,
 } from "@odoo/hoot-dom";
 import { Component, xml } from "@odoo/owl";
-import {
-    getService,
-    mockService,
-    mountWithCleanup,
-    patchWithCleanup,
-} from "@web/../tests/web_test_helpers";
+import { getService, mockService, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { registry } from "@web/core/registry";
-import { WebClient } from "@web/webclient/webclient";
 import { registerCallControl } from "@cc_telephony/phone/control_registry";
 import { registerCardAction } from "@cc_telephony/card/card_actions";
 import {
@@ -30,19 +24,11 @@ import {
     nowUs,
     send,
     sendState,
-    signedIn,
+    startPhone,
 } from "../telephony_test_helpers";
 
 describe.current.tags("desktop");
 definePhoneModels();
-
-async function start(state = "ready", more = {}) {
-    const server = signedIn(state, more);
-    await mountWithCleanup(WebClient);
-    await waitFor(".o_cc_bar");
-    await animationFrame();
-    return server;
-}
 
 /** What this test registers goes with it. */
 function control(id, definition) {
@@ -71,7 +57,7 @@ function expectWarnings() {
 }
 
 test("registerCallControl: a control of an addon is in the menu of the call, moves nothing", async () => {
-    await start("on_call", { calls: [answered()] });
+    await startPhone("on_call", { calls: [answered()] });
     const places = () => ["hold", "mute", "hangup"].map((slot) => queryRect(`.o_cc_${slot}`).x);
     const before = places();
     const asked = [];
@@ -105,7 +91,7 @@ test("registerCallControl: one that is off says why and does nothing, by its key
         why: () => why,
         run: (call) => asked.push(call.call_uid),
     });
-    await start("on_call", { calls: [answered()] });
+    await startPhone("on_call", { calls: [answered()] });
     await click(".o_cc_more");
     await waitFor(".o_cc_more_item");
     expect(".o_cc_more_item").toHaveAttribute("aria-disabled", "true");
@@ -125,7 +111,7 @@ test("registerCallControl: a command of its own waits with a spinner for its res
         waiting: "Waiting for the probe …",
         run: (call, phone) => phone.command("probe", { deep: 3 }, call),
     });
-    const server = await start("on_call", { calls: [answered()] });
+    const server = await startPhone("on_call", { calls: [answered()] });
     await click(".o_cc_more");
     await click(await waitFor(".o_cc_more_item"));
     await animationFrame();
@@ -144,7 +130,7 @@ test("registerCallControl: one that breaks is left out, the phone works on", asy
         run: () => {},
     });
     control("whole", { icon: "fa-check", label: "Whole", run: () => {} });
-    await start("on_call", { calls: [answered()] });
+    await startPhone("on_call", { calls: [answered()] });
     await click(".o_cc_more");
     await waitFor(".o_cc_more_item");
     expect(queryAllTexts(".o_cc_more_item")).toEqual(["Whole"]);
@@ -160,7 +146,7 @@ test("registerCallControl: an addon may take a place of the bar's own", async ()
         label: "Park",
         run: () => {},
     });
-    await start("on_call", { calls: [answered()] });
+    await startPhone("on_call", { calls: [answered()] });
     expect(".o_cc_slot_hold").toHaveCount(1);
     expect(".o_cc_slot_hold").toHaveClass("o_cc_park");
 });
@@ -173,7 +159,7 @@ test("registerCardAction: on the card of a call that rings, with what addons put
         isDisplayed: ({ extra }) => Boolean(extra?.shop),
         run: (call) => asked.push(call.call_uid),
     });
-    await start();
+    await startPhone();
     send("cc.call/changed", card({ extra: { shop: { orders: 3 } } }));
     await waitFor(".o_cc_card_action");
     expect(".o_cc_card_action").toHaveText("3 orders");
@@ -185,7 +171,7 @@ test("registerCardAction: on the card of a call that rings, with what addons put
 });
 
 test("snapshot: addons' own data and the events STATE and SNAPSHOT", async () => {
-    await start("ready", { extra: { cc_probe: { todo: 3 } } });
+    await startPhone("ready", { extra: { cc_probe: { todo: 3 } } });
     const phone = getService("cc_phone");
     expect(phone.store.extra).toEqual({ cc_probe: { todo: 3 } });
     const heard = [];
@@ -216,7 +202,7 @@ test("bar_counts: a counter is always there, shows its number, and opens what it
         count: (extra) => extra.cc_probe?.todo,
         action: "cc_probe.action_todo",
     });
-    await start("ready");
+    await startPhone("ready");
     expect(".o_cc_todo_button").toHaveAttribute("title", "Tickets");
     expect(".o_cc_todo_button .o_cc_count").toHaveCount(0);
     const before = queryRect(".o_cc_state").x;
@@ -243,7 +229,7 @@ test("wrap_up: an incomplete part keeps from Ready, says why, and no longer once
         isComplete: (call, phone) =>
             phone.parts.survey?.filled || `Ask ${call.caller.name} the question.`,
     });
-    const server = await start("wrap_up", {
+    const server = await startPhone("wrap_up", {
         last_call: ended(),
         until: nowUs() + 60e6,
     });
@@ -276,7 +262,7 @@ test("a part that breaks says so in its place; the note beside it works on", asy
         static props = { card: Object };
     }
     entry("cc_telephony.wrap_up", "broken", { Component: Broken });
-    await start("wrap_up", { last_call: ended(), until: nowUs() + 60e6 });
+    await startPhone("wrap_up", { last_call: ended(), until: nowUs() + 60e6 });
     await waitFor(".o_cc_broken");
     expect(".o_cc_broken").toHaveText(
         "“broken” cannot be shown. Reload the page, or contact your administrator."

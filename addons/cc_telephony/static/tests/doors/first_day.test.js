@@ -21,10 +21,8 @@ import {
     getService,
     models,
     mountView,
-    mountWithCleanup,
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
-import { WebClient } from "@web/webclient/webclient";
 import { logOutItem } from "@cc_telephony/log_out/log_out";
 import { SETTLE, settling } from "@cc_telephony/phone/settled";
 import {
@@ -37,18 +35,11 @@ import {
     send,
     sendState,
     signedIn,
+    startPhone,
 } from "../telephony_test_helpers";
 
 describe.current.tags("desktop");
 definePhoneModels();
-
-async function start(state = "ready", more = {}) {
-    const server = signedIn(state, more);
-    await mountWithCleanup(WebClient);
-    await waitFor(".o_cc_bar");
-    await animationFrame();
-    return server;
-}
 
 const held = (more = {}) =>
     answered({ held: true, state: "held", can: ["hangup", "mute", "resume"], ...more });
@@ -61,7 +52,7 @@ function logOut() {
 }
 
 test("log-out asks while signed in and signs out of the phone first (TEL-62)", async () => {
-    const server = await start("ready");
+    const server = await startPhone("ready");
     const { done, item } = logOut();
     item.callback();
     await waitFor(".modal");
@@ -80,7 +71,7 @@ test("log-out asks while signed in and signs out of the phone first (TEL-62)", a
 });
 
 test("log-out in a call says what it costs; without a session it is Odoo's own", async () => {
-    const server = await start("on_call", { calls: [answered()] });
+    const server = await startPhone("on_call", { calls: [answered()] });
     const { done, item } = logOut();
     item.callback();
     await waitFor(".modal-body:contains(You are on a call)");
@@ -97,7 +88,7 @@ test("log-out in a call says what it costs; without a session it is Odoo's own",
 });
 
 test("a microphone that is denied keeps from Ready and says what to do (TEL-62)", async () => {
-    const server = await start("busy", { device: "browser" });
+    const server = await startPhone("busy", { device: "browser" });
     server.sip.handlers.onStatus("failed", "Allow the microphone.");
     await waitFor(".o_cc_trouble");
     await press(["alt", "r"]);
@@ -118,7 +109,7 @@ test("a microphone that is denied keeps from Ready and says what to do (TEL-62)"
 
 test("one clock: a hold counts the hold, in the bar as in the list of parties", async () => {
     const now = nowUs();
-    await start("on_call", {
+    await startPhone("on_call", {
         calls: [
             held({
                 answered_t: now - 300e6,
@@ -136,7 +127,7 @@ test("one clock: a hold counts the hold, in the bar as in the list of parties", 
 });
 
 test("who sent this: on the card and in the bar, waiting since the transfer (TEL-61)", async () => {
-    await start("ready");
+    await startPhone("ready");
     const since = nowUs() - 7e6;
     const asks = { kind: "consult", name: "Ann", agent_id: 3, since };
     send("cc.call/changed", card({ sender: asks }));
@@ -153,7 +144,7 @@ test("who sent this: on the card and in the bar, waiting since the transfer (TEL
 
 test("what comes under a resting pointer takes no click for half a second", async () => {
     patchWithCleanup(settling, { programs: true });
-    const server = await start("ready");
+    const server = await startPhone("ready");
     send("cc.call/changed", card());
     await waitFor(".o_cc_answer");
     const spot = queryRect(".o_cc_answer");
@@ -176,7 +167,7 @@ test("what comes under a resting pointer takes no click for half a second", asyn
 });
 
 test("a missed ring is missed at once: the count in the bar, the row in red", async () => {
-    const server = await start("ready");
+    const server = await startPhone("ready");
     send("cc.call/changed", card());
     await waitFor(".o_cc_card");
     server.recent = {
@@ -208,7 +199,7 @@ test("a missed ring is missed at once: the count in the bar, the row in red", as
 });
 
 test("a refusal of another's phone is not told as one's own", async () => {
-    await start("on_call", { calls: [answered()] });
+    await startPhone("on_call", { calls: [answered()] });
     const phone = getService("cc_phone");
     phone.bring("transfer", answered(), { kind: "agent", id: 9 });
     await animationFrame();
@@ -236,7 +227,7 @@ class Call extends models.Model {
 
 test("an open call's form follows the call, but not over what somebody writes there", async () => {
     defineModels([Call]);
-    await start("on_call", { calls: [answered()] });
+    await startPhone("on_call", { calls: [answered()] });
     await getService("action").doAction({
         type: "ir.actions.act_window",
         res_model: "cc.call",

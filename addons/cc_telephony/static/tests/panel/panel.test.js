@@ -16,7 +16,7 @@ import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { getService, mountWithCleanup, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { registry } from "@web/core/registry";
 import { WebClient } from "@web/webclient/webclient";
-import { answered, nowUs, send, signedIn } from "../telephony_test_helpers";
+import { answered, nowUs, send, signedIn, startPhone } from "../telephony_test_helpers";
 
 describe.current.tags("desktop");
 defineMailModels();
@@ -35,14 +35,6 @@ const recentCall = (more = {}) => ({
     agent: null,
     ...more,
 });
-
-async function start(state = "ready", more = {}) {
-    const server = signedIn(state, more);
-    await mountWithCleanup(WebClient);
-    await waitFor(".o_cc_bar");
-    await animationFrame();
-    return server;
-}
 
 /** The registry without what needs models of its own in a test. */
 function onlyTabs(...keys) {
@@ -68,7 +60,7 @@ test("an addon's tab is there by the registry alone, with the call and new for e
         isDisplayed: (card) => card.direction === "inbound",
     });
     onlyTabs("orders", "recent");
-    await start("on_call", { calls: [answered()] });
+    await startPhone("on_call", { calls: [answered()] });
     await click(".o_cc_panel_tab_orders");
     await waitFor(".orders");
     expect(".orders").toHaveText("Li Wei");
@@ -127,7 +119,7 @@ test("no calling back in a call: the button says why", async () => {
 });
 
 test("announcements: a new one pops up, the count stands in the bar, opening marks as read", async () => {
-    const server = await start();
+    const server = await startPhone();
     expect(".o_cc_announcements_button .o_cc_count").toHaveCount(0);
     server.announcements = [
         {
@@ -154,7 +146,7 @@ test("announcements: a new one pops up, the count stands in the bar, opening mar
 });
 
 test("the panel folds, docks at either edge, floats, and remembers all that", async () => {
-    await start();
+    await startPhone();
     await click(".o_cc_recent_button");
     await waitFor(".o_cc_panel");
     expect(document.body).toHaveClass("o_cc_docked_end");
@@ -195,7 +187,7 @@ test("the panel folds, docks at either edge, floats, and remembers all that", as
 
 test("arrow keys go from tab to tab", async () => {
     onlyTabs("recent", "announcements");
-    await start();
+    await startPhone();
     await click(".o_cc_recent_button");
     await waitFor(".o_cc_panel_tab_recent[aria-selected=true]");
     queryOne(".o_cc_panel_tab_recent").focus();

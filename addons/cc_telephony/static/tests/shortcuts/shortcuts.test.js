@@ -4,21 +4,12 @@
 import { advanceTime, animationFrame, describe, expect, getFixture, test } from "@odoo/hoot";
 import { click, press, queryAllTexts, waitFor, waitForNone } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { mountWithCleanup, serverState } from "@web/../tests/web_test_helpers";
+import { serverState } from "@web/../tests/web_test_helpers";
 import { shortcuts } from "@cc_telephony/shortcuts/shortcut_registry";
-import { WebClient } from "@web/webclient/webclient";
-import { answered, signedIn } from "../telephony_test_helpers";
+import { answered, startPhone } from "../telephony_test_helpers";
 
 describe.current.tags("desktop");
 defineMailModels();
-
-async function start(state = "ready", more = {}) {
-    const server = signedIn(state, more);
-    await mountWithCleanup(WebClient);
-    await waitFor(".o_cc_bar");
-    await animationFrame();
-    return server;
-}
 
 const row = (id) => `tr[data-shortcut=${id}]`;
 
@@ -30,7 +21,7 @@ test("no two actions have the same letter, and none that browsers keep for thems
 });
 
 test("? shows all keys, but not while somebody types", async () => {
-    await start();
+    await startPhone();
     const field = document.createElement("input");
     getFixture().append(field);
     field.focus();
@@ -58,7 +49,7 @@ test("? shows all keys, but not while somebody types", async () => {
 });
 
 test("Alt+/ shows them also while somebody types, and leaves what is typed alone", async () => {
-    await start();
+    await startPhone();
     const field = document.createElement("input");
     getFixture().append(field);
     field.focus();
@@ -73,7 +64,7 @@ test("what the page itself uses a letter for is said beside it", async () => {
     own.dataset.hotkey = "h";
     own.textContent = "Home Menu";
     getFixture().append(own);
-    await start();
+    await startPhone();
     await press("?");
     await waitFor(`${row("hold")} .o_cc_clash`);
     expect(`${row("hold")} .o_cc_clash`).toHaveText("This page uses Alt+H for: Home Menu");
@@ -82,7 +73,7 @@ test("what the page itself uses a letter for is said beside it", async () => {
 });
 
 test("a key is changed, kept for this user, and works at once; the other way round it swaps", async () => {
-    const server = await start("on_call", { calls: [answered()] });
+    const server = await startPhone("on_call", { calls: [answered()] });
     await press("?");
     await waitFor(row("hold"));
     await click(`${row("hold")} .o_cc_key`);
@@ -119,7 +110,7 @@ test("without something to do a letter stays the page's own", async () => {
     own.addEventListener("click", () => asked.push("home"));
     own.textContent = "Home";
     getFixture().append(own);
-    const server = await start("ready");
+    const server = await startPhone("ready");
     await press(["alt", "h"]);
     await animationFrame();
     await advanceTime(10);
