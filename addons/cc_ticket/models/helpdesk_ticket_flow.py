@@ -535,10 +535,9 @@ class HelpdeskTicketFlow(models.Model):
 
     def _cc_salesperson(self):
         partner = self.partner_id
-        if hasattr(partner, "_cc_owner_agent"):
-            owner = partner._cc_owner_agent() if partner else None
-            if owner:
-                return owner.user_id
+        owner = partner and partner._cc_owner_agent()
+        if owner:
+            return owner.user_id
         return partner.user_id or partner.commercial_partner_id.user_id
 
     def _cc_back_to_creator(self):

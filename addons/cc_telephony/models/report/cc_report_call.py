@@ -110,18 +110,7 @@ class CcReportCall(models.Model):
                 "not_sent",
             )
         )
-        ratios = SQL(", ").join(
-            SQL(
-                "%s AS %s",
-                self._ratio_sql(
-                    above,
-                    below,
-                    lambda name: SQL("COALESCE(%s, 0)", SQL.identifier("report", name)),
-                ),
-                SQL.identifier(field),
-            )
-            for field, (above, below) in self._ratios().items()
-        )
+        ratios = SQL(", ").join(self._ratio_columns())
         return SQL(
             """SELECT report.*, %(ratios)s FROM (
                    SELECT call.id, call.id AS call_id, call.started_at AS date,

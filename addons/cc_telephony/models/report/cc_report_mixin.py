@@ -86,6 +86,21 @@ class CcReportMixin(models.AbstractModel):
 
         return SQL("%s::float / NULLIF(%s, 0)::float", total(above), total(below))
 
+    def _ratio_columns(self):
+        """The ratios as columns over `report`, which has what they are made of."""
+        return [
+            SQL(
+                "%s AS %s",
+                self._ratio_sql(
+                    above,
+                    below,
+                    lambda name: SQL("COALESCE(%s, 0)", SQL.identifier("report", name)),
+                ),
+                SQL.identifier(field),
+            )
+            for field, (above, below) in self._ratios().items()
+        ]
+
     @property
     def _table_query(self):
         return self._period_query()
@@ -129,18 +144,7 @@ class CcReportMixin(models.AbstractModel):
             )
             for name in stat._stat_columns()
         )
-        ratios = [
-            SQL(
-                "%s AS %s",
-                self._ratio_sql(
-                    above,
-                    below,
-                    lambda name: SQL("COALESCE(%s, 0)", SQL.identifier("report", name)),
-                ),
-                SQL.identifier(field),
-            )
-            for field, (above, below) in self._ratios().items()
-        ]
+        ratios = self._ratio_columns()
         ratios += [
             SQL(
                 "%s AS %s",
