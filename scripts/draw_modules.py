@@ -38,19 +38,32 @@ class Package:
     also: str = ""
 
 
-PACKAGES = (
-    Package(
-        "The bridge (`cc_bridge`)", "cc_bridge", REPO / "addons/cc_telephony/bridge/src/cc_bridge"
-    ),
-    Package(
-        "The addon `cc_telephony`",
-        "cc_telephony",
-        REPO / "addons/cc_telephony",
-        rooms=("models",),
-        outside=("bridge", "tests", "static"),
-        also="odoo.addons.cc_telephony",
-    ),
-)
+ADDONS = REPO / "addons"
+
+
+def _bridges() -> Iterable[Package]:
+    for folder in sorted(ADDONS.glob("*/bridge/src/*/")):
+        if (folder / "__init__.py").is_file():
+            yield Package(f"`{folder.name}`, in the bridge", folder.name, folder)
+
+
+def _addons() -> Iterable[Package]:
+    for manifest in sorted(ADDONS.glob("*/__manifest__.py")):
+        name = manifest.parent.name
+        yield Package(
+            f"The addon `{name}`",
+            name,
+            manifest.parent,
+            rooms=("models",),
+            outside=("bridge", "tests", "static"),
+            also=f"odoo.addons.{name}",
+        )
+
+
+#: All are looked at for circles.
+PACKAGES = (*_bridges(), *_addons())
+#: Large enough for a drawing of their own; of all there is one together.
+DRAWN = ("cc_bridge", "cc_telephony")
 
 
 def imports(package: Package) -> Graph:
@@ -201,7 +214,9 @@ def _id(node: str) -> str:
 
 def problems() -> list[str]:
     """A sentence for each circle, between modules and between folders."""
-    said = []
+    said = [
+        f"these packages import each other: {', '.join(group)}" for group in circles(together())
+    ]
     for package in PACKAGES:
         graph = imports(package)
         for what, one in (("modules", graph), ("folders", folders(graph, package.rooms))):
@@ -212,15 +227,48 @@ def problems() -> list[str]:
     return said
 
 
+def together() -> Graph:
+    """Every package, of which others it imports anything, and on which others its manifest says it depends."""
+    found: Graph = {package.name: set() for package in PACKAGES}
+    for package in PACKAGES:
+        manifest = package.folder / "__manifest__.py"
+        if manifest.is_file():
+            found[package.name] |= set(ast.literal_eval(manifest.read_text("utf-8"))["depends"]) & {
+                *found
+            }
+        for file in package.folder.rglob("*.py"):
+            inside = file.relative_to(package.folder).parts
+            if inside[0] in package.outside:
+                continue
+            for node in _walk(ast.parse(file.read_text("utf-8"))):
+                found[package.name] |= _others(node, found) - {package.name}
+    return found
+
+
+def _others(node: ast.AST, known: Mapping[str, object]) -> set[str]:
+    names = []
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    elif isinstance(node, ast.ImportFrom):
+        names = [node.module or ""]
+    # an addon is imported as odoo.addons.<name>; the shared folder by its place in cc_telephony
+    return {part for name in names for part in name.split(".") if part in known}
+
+
 def page() -> str:
     """The page's text."""
     lines = [
         "# Modules and their arrows",
         "",
-        "Made by `scripts/draw_modules.py` from the imports; a test fails on a circle. An arrow says *imports*;",
-        "arrows that follow from others are left out. Folders are one box each.",
+        "Made by `scripts/draw_modules.py` from the imports; a test fails on a circle. An arrow says *imports*,",
+        "between addons also *depends on*;",
+        "those that follow from others are left out. Folders are one box each.",
+        "",
+        "## All packages",
+        "",
+        *mermaid(reduced(together())),
     ]
-    for package in PACKAGES:
+    for package in (one for one in PACKAGES if one.name in DRAWN):
         graph = imports(package)
         drawn = folders(graph, package.rooms)
         lines += ["", f"## {package.title}", ""]

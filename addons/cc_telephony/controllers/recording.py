@@ -8,7 +8,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 from odoo import http
 from odoo.http import request
 
-from ..ingest.form import UUID
+from ..utils.contract import forms
 from ..utils.times import now_us
 from .bridge import BridgeController, BridgeError
 
@@ -47,7 +47,7 @@ class RecordingController(BridgeController):
             raise BridgeError(400, "form", "'part' or 'duration_ms' is no such number")
         if not re.fullmatch(r"[0-9a-f]{64}", sha256) or file_format not in MIMETYPES:
             raise BridgeError(400, "form", "'sha256' or 'format' is wrong")
-        if not UUID.fullmatch(params.get("call_uid") or ""):
+        if not forms.UUID.fullmatch(params.get("call_uid") or ""):
             raise BridgeError(404, "no_call", "'call_uid' is no id of a call")
         call = env["cc.recording"]._call(params["call_uid"], pbx)
         if not call:

@@ -10,6 +10,7 @@ from . import (
     test_call_log,
     test_closed_doors,
     test_commands,
+    test_contract,
     test_dashboard,
     test_dialling,
     test_fake_bridge,

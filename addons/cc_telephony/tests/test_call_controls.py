@@ -1,13 +1,11 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import importlib.util
-
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
-from odoo.tools import file_path
 
 from ..ingest.batch import Batch
 from ..ingest.card import view_of
+from ..utils.contract import situation as bridge
 from ..utils.controls import call_controls, situation
 from ..utils.talk import Talk
 from .call_stories import ASIDE, CUSTOMER, CallStories
@@ -81,10 +79,6 @@ class TestCallControls(CallStories, TransactionCase):
 
     def test_as_the_bridge_says(self):
         """Both sides read the same words out of the same fact, for everybody in the call."""
-        path = file_path("cc_telephony/bridge/src/cc_bridge/controls/situation.py")
-        spec = importlib.util.spec_from_file_location("cc_bridge_situation", path)
-        bridge = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(bridge)
         stories = self.stories()
         stories["outbound"] = {
             **self.talking(),

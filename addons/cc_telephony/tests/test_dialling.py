@@ -1,11 +1,9 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import json
-
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, TransactionCase, tagged
-from odoo.tools import file_open
 
+from ..utils.contract import tables
 from ..utils.dialling import dialled
 from .common import FactsMixin
 
@@ -31,8 +29,7 @@ class TestDialling(FactsMixin, TransactionCase):
 
     def test_shared_vectors(self):
         """The same file holds the bridge."""
-        with file_open("cc_telephony/tests/data/dial-rules.json") as source:
-            data = json.load(source)
+        data = tables.table("vectors/dial_rules.json")
         self.assertTrue(data["numbers"])
         for row in data["numbers"]:
             with self.subTest(number=row["number"]):

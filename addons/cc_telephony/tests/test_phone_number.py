@@ -19,7 +19,7 @@ class TestPhoneKey(BaseCase):
     """Every written form of a number gives one key."""
 
     def test_shared_vectors(self):
-        with file_open("cc_telephony/tests/data/phone-forms.tsv", "r") as lines:
+        with file_open("cc_telephony/bridge/src/cc_contract/vectors/phone_forms.tsv", "r") as lines:
             rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
         self.assertGreater(len(rows), 200)
         for row in rows:

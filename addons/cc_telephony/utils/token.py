@@ -10,9 +10,11 @@ import uuid
 
 import jwt
 
-AUDIENCE = "cc_bridge"
-ALGORITHM = "HS256"
-MAX_LIFETIME_S = 600
+from .contract import token as _token
+
+ALGORITHM, AUDIENCE = _token.ALGORITHM, _token.AUDIENCE
+MAX_LIFETIME_S = _token.MAX_LIFETIME_S
+
 # a skewed clock is a warning on the PBX's page, not a reason to go deaf
 LEEWAY_S = 60
 # an unknown PBX costs the same signature check as a known one, against a secret nobody has

@@ -6,7 +6,7 @@ import pytest
 
 from cc_bridge.agents.involvement import Involvement
 from cc_bridge.agents.machine import Agent, IllegalMove, Machine
-from cc_bridge.agents.states import load
+from cc_contract.states import load
 
 S = 1_000_000
 

@@ -8,8 +8,8 @@ import pytest
 from loops import in_loop
 
 from cc_bridge.ami.channels import ChannelTable
-from cc_bridge.kernel.tasks import Tasks
 from cc_bridge.phones.reloads import Reloads, page_of
+from cc_bridge.tasks import Tasks
 
 OLD = "sip:ga9d9tt1@127.0.0.1:40522;transport=WS;x-ast-orig-host=euig6nuhhupr.invalid:0"
 OLD_AGAIN = "sip:ga9d9tt1@127.0.0.1:51333;transport=WS;x-ast-orig-host=euig6nuhhupr.invalid:0"

@@ -1,14 +1,12 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import re
-
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...utils.contract import names
 from ...utils.controls import is_legal, situation
 from ...utils.talk import Talk
 
-DIGITS = re.compile(r"[0-9*#A-D]{1,32}")
 MOST_KEYS, MOST_SECONDS = 32, 60
 
 
@@ -45,7 +43,7 @@ class CcAgent(models.Model):
 
     def _prepare_command_dtmf(self, args, call_uid):
         digits = args.get("digits")
-        if not isinstance(digits, str) or not DIGITS.fullmatch(digits):
+        if not isinstance(digits, str) or not names.KEYS.fullmatch(digits):
             raise UserError(self.env._("Send up to 32 digits: 0 to 9, *, # and A to D."))
         return self._plain_control("dtmf", call_uid, {"digits": digits})
 

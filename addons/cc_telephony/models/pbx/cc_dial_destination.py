@@ -7,9 +7,9 @@ import phonenumbers
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...utils.contract import names
 from ...utils.phone import phone_digits
 
-PREFIX = re.compile(r"[0-9]{0,15}")
 # ITU: no number of the world is longer
 MOST_DIGITS = 15
 #: Country codes without a country that cost by the minute like nothing else: satellites, networks.
@@ -53,7 +53,7 @@ class CcDialDestination(models.Model):
     @api.constrains("prefix")
     def _check_prefix(self):
         for row in self:
-            if not PREFIX.fullmatch(row.prefix or ""):
+            if not names.PREFIX.fullmatch(row.prefix or ""):
                 raise ValidationError(
                     self.env._("A destination's beginning has up to 15 digits, without plus.")
                 )

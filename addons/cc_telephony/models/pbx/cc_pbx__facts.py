@@ -4,6 +4,7 @@ from odoo import api, models
 
 from ...ingest import agent, call, form, queue, result
 from ...ingest.kinds import FactKind, Turn
+from ...utils.contract import facts
 
 
 class CcPbx(models.Model):
@@ -21,7 +22,7 @@ class CcPbx(models.Model):
         """
         calls = FactKind("call", form.check_call, "_cc_apply_calls", Turn.TOGETHER)
         return {
-            **dict.fromkeys(sorted(form.CALL_KINDS), calls),
+            **dict.fromkeys(facts.CALL_KINDS, calls),
             "agent.state": FactKind(
                 "agent", form.check_agent, "_cc_apply_agent_states", Turn.TOGETHER
             ),

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cc_bridge.plugins import Kernel
-from cc_bridge.q850 import Cause
+from cc_contract.causes import Cause
 
 #: Finished rows are kept so long, for the allowance of the last window; seconds.
 KEEP_S = 31 * 86_400

@@ -29,13 +29,13 @@ from .kernel.hub import Guard, Hub
 from .kernel.kernel import Core
 from .kernel.orders import Locks, Orders
 from .kernel.sections import Sections
-from .kernel.tasks import Tasks
 from .odoo.bell import Bell
 from .odoo.link import OdooLink
 from .outbox import Outbox
 from .pbx_config.apply import PbxConfig
 from .resync import Resync
 from .spool import Spool
+from .tasks import Tasks
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,10 @@ class Bridge:
         )
         self.channels = ChannelTable()
         self.queues = QueueTable()
-        self.agents = AgentService(self.ami, self.outbox, self.clock, self.queues, self.endpoints)
+        self.tasks = Tasks()
+        self.agents = AgentService(
+            self.ami, self.outbox, self.clock, self.queues, self.endpoints, self.tasks
+        )
         self.agents.on_devices = self._write_config
         self.agents.on_change = self._agent_changed
         self.pbx_config = PbxConfig(
@@ -84,7 +87,6 @@ class Bridge:
             on_commands=self._commands,
             left_out=lambda: (*self.pbx_config.left_out, *self.sections.left_out),
         )
-        self.tasks = Tasks()
         self.guard = Guard()
         self.hub = Hub(self.guard)
         self.changes = Changes()

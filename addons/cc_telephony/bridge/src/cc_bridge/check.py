@@ -23,6 +23,8 @@ from .config import ConfigError, Settings, load
 from .odoo.client import OdooClient, OdooError
 from .private import mode_of, open_to_others
 
+#: How soon an AMI user hears of a user event of their own, if they may; seconds.
+OWN_EVENT_S = 1.0
 _ACTIONS = (
     "Command",
     "ConfbridgeList",
@@ -156,10 +158,11 @@ async def cel_running(ami: AmiTransport) -> Finding:
 
 async def pbx(settings: Settings) -> AsyncIterator[Finding]:
     """AMI: reachable, the login, what the user may do, the version."""
-    seen: list[Event] = []
+    token, told = str(uuid.uuid4()), asyncio.Event()
 
     async def events(group: list[Event]) -> None:
-        seen.extend(group)
+        if any(text(event, "Token") == token for event in group):
+            told.set()
 
     async def nothing(*_: object) -> None:
         return None
@@ -175,11 +178,12 @@ async def pbx(settings: Settings) -> AsyncIterator[Finding]:
             missing = [name for name in _ACTIONS if name not in listed]
         except AmiPermissionError:
             missing = list(_ACTIONS)
-        token = str(uuid.uuid4())
         if "UserEvent" not in missing:
             await ami.action({"Action": "UserEvent", "UserEvent": "CCCheck", "Token": token})
-            await asyncio.sleep(0.3)
-            if not any(text(event, "Token") == token for event in seen):
+            try:
+                async with asyncio.timeout(OWN_EVENT_S):
+                    await told.wait()
+            except TimeoutError:
                 yield Finding(
                     "permission",
                     f"the AMI user {settings.ami.username} does not get user "

@@ -1,42 +1,16 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Dialling rules: which digits go to which line for a number. Pure; refused rules are left out and named.
+"""Dialling rules of an intent: checked, refused ones left out and named; also as dialplan.
 
-A rule is for numbers in E.164 whose digits (without +) begin with its prefix: that many digits are taken
-off (``strip``), others put before (``prepend``). The longest prefix wins, of equal ones the first. What is
-no E.164 number (a short code) and what no rule fits goes to the PBX's own trunk behind ``dial_prefix``.
+Which rule counts is said in ``cc_contract/dialling.py``, by which Odoo shows the same.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from cc_contract.dialling import DialPlan, Rule, Way
+
 from . import encoder
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule, checked. ``trunk`` and ``caller_id`` None: the PBX's own."""
-
-    prefix: str
-    strip: int
-    prepend: str
-    trunk: str | None
-    caller_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """How a number is reached: digits as sent to a line, and what the other side sees (may be empty)."""
-
-    digits: str
-    trunk: str
-    caller_id: str
-
-    @property
-    def device(self) -> str:
-        """For Dial and Originate."""
-        return f"PJSIP/{self.digits}@{self.trunk}"
 
 
 class DialRules:
@@ -69,6 +43,7 @@ class DialRules:
             found.setdefault(rule.prefix, rule)
         #: the longest prefix first
         self.rules = sorted(found.values(), key=lambda r: -len(r.prefix))
+        self._plan = DialPlan(self.rules, self.trunk, self.prefix, self.caller_id, self.caller_ids)
 
     def _checked(self, what: str, check: Any, value: Any) -> str:
         try:
@@ -83,24 +58,9 @@ class DialRules:
         named = {r.trunk for r in self.rules if r.trunk}
         return frozenset({self.trunk} | named | set(self.caller_ids))
 
-    def shown(self, rule: Rule | None) -> str:
-        """What the other side sees: the rule's word, the line's, the PBX's; may be empty."""
-        if rule and rule.caller_id:
-            return rule.caller_id
-        trunk = (rule.trunk if rule else None) or self.trunk
-        return self.caller_ids.get(trunk) or self.caller_id
-
-    def outside(self, number: str) -> Outside:
+    def outside(self, number: str) -> Way:
         """How a number (E.164 with +, or digits as they are) is reached. Raises encoder.Refused."""
-        number = encoder.number(number)
-        if number.startswith("+"):
-            digits = number[1:]
-            for rule in self.rules:
-                if digits.startswith(rule.prefix):
-                    sent = rule.prepend + digits[rule.strip :]
-                    if sent:
-                        return Outside(sent, rule.trunk or self.trunk, self.shown(rule))
-        return Outside(self.prefix + number, self.trunk, self.shown(None))
+        return self._plan.way(encoder.number(number))
 
     def dialplan(self) -> list[str]:
         """The same as contexts' lines: ``Gosub(cc-rules,<number>,1)`` sets CC_DIAL, CC_TRUNK, CC_CID."""
@@ -110,10 +70,10 @@ class DialRules:
                 f"_+{rule.prefix}!",
                 f"{rule.prepend}${{EXTEN:{rule.strip + 1}}}",
                 rule.trunk or self.trunk,
-                self.shown(rule),
+                self._plan.shown(rule),
             )
         return lines + _steps(
-            "_[0-9+*#]!", f"{self.prefix}${{EXTEN}}", self.trunk, self.shown(None)
+            "_[0-9+*#]!", f"{self.prefix}${{EXTEN}}", self.trunk, self._plan.shown(None)
         )
 
 
@@ -189,7 +149,7 @@ class Dialled:
         self._most = most
         self._numbers: dict[str, str] = {}
 
-    def remember(self, way: Outside, number: str) -> None:
+    def remember(self, way: Way, number: str) -> None:
         """Notes what is about to be dialled."""
         self._numbers.pop(way.digits, None)
         self._numbers[way.digits] = number

@@ -8,17 +8,10 @@ nothing is silently repaired, except :func:`display`, whose text is only ever sh
 
 import re
 
-# Odoo has the same two rules (cc.queue, cc.extension); its tests compare them with these.
-# One letter alone, and "general", mean something of their own in the PBX's files.
-_CODE = re.compile(r"(?!general$)[A-Za-z0-9][A-Za-z0-9_-]{1,39}")
-_AGENT = re.compile(r"[0-9]{1,20}")
-# no "-": it ends the endpoint's name in the name of a channel
-_EXTENSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]{0,31}")
-_NUMBER = re.compile(r"(?=.*[0-9])\+?[0-9*#]{1,40}")
-_KEYS = re.compile(r"[0-9*#A-D]{1,32}")
+from cc_contract import names
+
 _SECRET = re.compile(r"[A-Za-z0-9._~!@%^*()+=-]{4,128}")
 _PATH = re.compile(r"/[A-Za-z0-9._/-]{0,300}")
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WIRE = re.compile(r"[\r\n\x00]")
 
 
@@ -44,22 +37,24 @@ def _short(value: object) -> str:
 
 def code(value: object) -> str:
     """A queue, trunk or music class."""
-    return _match(_CODE, value, "name", "2 to 40 letters, digits, _ and -, no _ or - in front")
+    return _match(names.CODE, value, "name", "2 to 40 letters, digits, _ and -, no _ or - in front")
 
 
 def agent(value: object) -> str:
     """An agent number: digits only."""
-    return _match(_AGENT, value, "agent number", "digits only")
+    return _match(names.AGENT, value, "agent number", "digits only")
 
 
 def extension(value: object) -> str:
     """A SIP endpoint's name."""
-    return _match(_EXTENSION, value, "extension", "up to 32 letters, digits and _, no _ in front")
+    return _match(
+        names.EXTENSION, value, "extension", "up to 32 letters, digits and _, no _ in front"
+    )
 
 
 def number(value: object) -> str:
     """A number that may be dialled: digits, * and #, a plus only in front."""
-    return _match(_NUMBER, value, "number", "digits, * and #, a + only in front")
+    return _match(names.NUMBER, value, "number", "digits, * and #, a + only in front")
 
 
 def prefix(value: object) -> str:
@@ -69,7 +64,7 @@ def prefix(value: object) -> str:
 
 def keys(value: object) -> str:
     """Keys of a phone, at most 32."""
-    return _match(_KEYS, value, "keys", "1 to 32 of 0-9 * # A-D")
+    return _match(names.KEYS, value, "keys", "1 to 32 of 0-9 * # A-D")
 
 
 def secret(value: object) -> str:
@@ -89,12 +84,12 @@ def path(value: object) -> str:
 
 def uuid(value: object) -> str:
     """A call or command id in canonical form."""
-    return _match(_UUID, value, "id", "a UUID in small letters")
+    return _match(names.UUID, value, "id", "a UUID in small letters")
 
 
 def is_uuid(value: str) -> bool:
     """Whether it is a call or command id in canonical form."""
-    return _UUID.fullmatch(value) is not None
+    return names.UUID.fullmatch(value) is not None
 
 
 def seconds(value: object, *, low: int = 0, high: int = 86400) -> int:

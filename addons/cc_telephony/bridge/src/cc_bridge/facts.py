@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Facts: what the bridge says to Odoo, and the ids in them (form: ``facts.schema.json``)."""
+"""Facts: what the bridge says to Odoo, and the ids in them (form: ``cc_contract/facts.schema.json``)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-VERSION = 1
+from cc_contract.facts import VERSION
 
 
 @dataclass(frozen=True, slots=True)

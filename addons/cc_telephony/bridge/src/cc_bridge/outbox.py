@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from cc_contract.facts import MAX_TEXT
+
 from .spool import Spool, Upload
 
 #: Odoo takes longer texts only as messages; a fact must not be refused for an error's length.
-LONGEST, LONGEST_MESSAGE = 256, 1000
+LONGEST, LONGEST_MESSAGE = MAX_TEXT, 1000
 
 
 def clean(value: Any, longest: int = LONGEST) -> Any:

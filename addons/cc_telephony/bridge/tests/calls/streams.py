@@ -12,16 +12,13 @@ from typing import Any
 
 import jsonschema
 
-import cc_bridge.facts
 from cc_bridge.calls import CallModel
 from cc_bridge.facts import CallFact, envelope
+from cc_contract.facts import SCHEMA
 
 FOLDER = Path(__file__).parent.parent / "recordings"
-_SCHEMA = json.loads(
-    (Path(cc_bridge.facts.__file__).parent / "facts.schema.json").read_text("utf-8")
-)
 _VALIDATOR = jsonschema.Draft202012Validator(
-    _SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
 )
 PBX = "01900000-0000-7000-8000-000000000001"
 

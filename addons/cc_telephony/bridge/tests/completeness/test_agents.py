@@ -12,6 +12,7 @@ from cc_bridge.agents.service import AgentService
 from cc_bridge.clock import PbxClock
 from cc_bridge.outbox import Outbox
 from cc_bridge.spool import Spool
+from cc_bridge.tasks import Tasks
 
 S = 1_000_000
 T0 = 1_795_316_000 * S
@@ -34,7 +35,7 @@ async def agents(tmp_path: Path) -> Any:
     spool = Spool(tmp_path / "spool.sqlite")
     outbox = Outbox(spool, lambda: None)
     clock = PbxClock()
-    service = AgentService(Nowhere(), outbox, clock, QueueTable(), {})  # type: ignore[arg-type]
+    service = AgentService(Nowhere(), outbox, clock, QueueTable(), {}, Tasks())  # type: ignore[arg-type]
     service.know_intent(INTENT)
     service.spool, service.outbox = spool, outbox  # type: ignore[attr-defined]
     yield service

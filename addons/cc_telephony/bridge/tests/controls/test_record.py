@@ -20,7 +20,7 @@ from cc_bridge.kernel.changes import Changes
 from cc_bridge.kernel.hub import Guard, Hub
 from cc_bridge.kernel.kernel import Core, CoreKernel
 from cc_bridge.kernel.orders import Locks
-from cc_bridge.kernel.tasks import Tasks
+from cc_bridge.tasks import Tasks
 from controls.test_situation import THIRD, call, hold
 
 

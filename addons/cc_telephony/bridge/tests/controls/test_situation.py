@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from cc_bridge.agents.declined import Declined
-from cc_bridge.controls.situation import legal, table, words
+from cc_contract.controls import by_name, legal
+from cc_contract.situation import words
 
 
 def leg(
@@ -94,7 +95,7 @@ def test_a_supervisors_word() -> None:
 
 def can(what: Any, number: str = "1001", device: str = "desk") -> set[str]:
     found = words(what, number)
-    return {name for name in table() if legal(name, found, device)}
+    return {name for name in by_name() if legal(name, found, device)}
 
 
 def test_what_is_legal_when() -> None:

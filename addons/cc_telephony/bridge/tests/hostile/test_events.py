@@ -19,12 +19,11 @@ from loops import in_loop
 from cc_bridge.ami import AmiSettings
 from cc_bridge.bridge import Bridge
 from cc_bridge.config import OdooSettings, Settings
+from cc_contract.facts import MAX_TEXT
 
 from .material import FUZZ, NAMES, texts
 
 RECORDING = "cc_answer"
-# what Odoo's form of a fact allows (addons/cc_telephony/ingest/form.py)
-ODOOS_LONGEST = 256
 EVIL = [
     {"Event": ["A", "B"]},
     {"Event": "Newchannel", "Uniqueid": ["a", "b"], "Channel": ["x", "y"]},
@@ -81,7 +80,7 @@ def check(facts: list[dict[str, Any]]) -> None:
     for fact in facts:
         json.dumps(fact, ensure_ascii=False).encode()
         for text in strings(fact):
-            assert len(text) <= ODOOS_LONGEST, fact["kind"]
+            assert len(text) <= MAX_TEXT, fact["kind"]
             assert text.isprintable(), fact["kind"]
     streams.check([_CallFact(f) for f in facts if f["kind"].startswith("call.")])
 

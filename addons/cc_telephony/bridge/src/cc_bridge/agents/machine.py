@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from .states import States
+from cc_contract.states import States
 
 MICRO = 1_000_000
 #: What fields were called in 19.0.1.0.0.

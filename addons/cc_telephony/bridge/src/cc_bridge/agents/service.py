@@ -11,21 +11,24 @@ import logging
 from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from typing import Any
 
+from cc_contract.states import load
+
 from .. import encoder
 from ..ami import AmiError, AmiFailed, AmiTransport
 from ..clock import PbxClock
 from ..dialling import DialRules
 from ..outbox import Outbox
 from ..pbx_config.generate import device_of
+from ..tasks import Tasks
 from .declined import REST_S, Declined
 from .involvement import Involvement
 from .machine import MICRO, Agent, IllegalMove, Machine
 from .members import Member, QueueTable, interface
-from .states import load
 
 log = logging.getLogger(__name__)
 #: A phone that is away for longer stands behind no state: a page is reloaded faster than that.
 PATIENCE_S = 30.0
+_OWNER = "agents"
 
 __all__ = ["AgentService", "IllegalMove"]
 
@@ -47,6 +50,7 @@ class AgentService:
         clock: PbxClock,
         queues: QueueTable,
         endpoints: dict[str, str],
+        tasks: Tasks,
     ) -> None:
         self._ami = ami
         self._outbox = outbox
@@ -60,7 +64,7 @@ class AgentService:
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self._cleared: set[str] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = tasks
         self._involved = Involvement()
         self._declined = Declined()
         self._resting: dict[str, asyncio.TimerHandle] = {}
@@ -388,16 +392,13 @@ class AgentService:
     def sync(self, number: str) -> None:
         """Brings one agent's membership to his state, in the background."""
         if self._ami.connected:
-            task = asyncio.create_task(self._sync_quietly(number), name=f"agent-{number}")
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    async def _sync_quietly(self, number: str) -> None:
-        try:
-            await self._sync_now(number)
-        except (AmiError, encoder.Refused) as error:
-            # the next reconnect compares again
-            log.error("agent %s: %s", number, error)
+            # what is not done the next reconnect does
+            self._tasks.spawn(
+                _OWNER,
+                self._sync_now(number),
+                f"agent-{number}",
+                expected=(AmiError, encoder.Refused),
+            )
 
     async def _sync_now(self, number: str) -> None:
         async with self._locks.setdefault(number, asyncio.Lock()):
@@ -594,4 +595,4 @@ class AgentService:
             *self._missing.values(),
         ]:
             timer.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.finish(_OWNER)

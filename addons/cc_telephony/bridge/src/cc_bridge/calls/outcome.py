@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from ..q850 import UNKNOWN, Cause
+from cc_contract.causes import UNKNOWN, Cause
+
 from .records import Attempt
 
 _DIAL = {

@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cc_contract.facts import MAX_TEXT
+
 # What Asterisk writes for "nothing known".
 _NOTHING = frozenset({"", "<unknown>", "<null>", "<none>", "(null)", "(none)"})
 _EPOCH = re.compile(r"^\s*(\d{9,11})(?:\.(\d{1,9}))?\s*$", re.ASCII)
 _FINER = re.compile(r"^\s*(\d{13}|\d{16})\s*$", re.ASCII)
 _UNIQUE = re.compile(r"(?:^|-)(\d{9,10})\.\d+$", re.ASCII)
 # No header that the model reads is longer; a name of 10,000 characters is cut, not kept.
-_LONGEST = 256
+_LONGEST = MAX_TEXT
 
 
 def text(value: Any) -> str | None:

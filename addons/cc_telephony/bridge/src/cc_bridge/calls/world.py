@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..q850 import Cause
+from cc_contract.causes import Cause
+
 from .channels import Channel
 from .core import Expected
 from .outcome import close_attempt

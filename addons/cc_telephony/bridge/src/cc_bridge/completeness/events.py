@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from cc_contract.causes import Cause
+
 from ..calls.channels import make
-from ..q850 import Cause
 from .cel import CelRow
 from .queuelog import QueueRow
 

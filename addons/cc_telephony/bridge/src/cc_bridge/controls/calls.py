@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cc_contract.controls import legal
+from cc_contract.situation import third_parties, words
+
 from ..agents.machine import Agent
 from ..agents.service import AgentService
 from ..ami.channels import Channel, ChannelTable
 from ..calls import CallModel
 from ..kernel.forms import NotPossible
-from .situation import legal, third_parties, words
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
+from cc_contract.situation import my_leg, other_side
+
 from .. import encoder
 from ..ami import AmiError
 from ..ami.channels import Channel
 from ..kernel.forms import NotPossible, Order, Result
 from ..kernel.kernel import CoreKernel
 from .calls import Finder, Place
-from .situation import my_leg, other_side
 from .steering import Steering
 from .targets import Targets
 

@@ -7,12 +7,13 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from cc_contract.causes import Cause
+
 from ..ami import AmiFailed, AmiTransport
 from ..ami.channels import Channel, ChannelTable, Event, text
 from ..calls import CallModel
 from ..kernel.changes import Changes
 from ..kernel.forms import NotPossible
-from ..q850 import Cause
 
 #: How long a moved channel may take to be where it was sent, and how long a leg may take to end; seconds.
 MOVE_S = 1.0

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cc_contract.dialling import Way
+
 from .. import encoder
 from ..agents.service import AgentService
-from ..dialling import Dialled, Outside
+from ..dialling import Dialled
 from ..kernel.forms import NotPossible
 from .steering import Steering
 
@@ -82,7 +84,7 @@ class Targets:
             "agent", value, device, agent=value, confirm=agent.device == "mobile", caller=number
         )
 
-    def outside(self, number: str) -> Outside:
+    def outside(self, number: str) -> Way:
         """How a number outside is dialled. Raises NotPossible."""
         try:
             way = self._agents.rules.outside(number)

@@ -26,13 +26,13 @@ from ..dialling import Dialled, DialRules
 from ..facts import CallFact
 from ..outbox import Outbox
 from ..spool import Spool
+from ..tasks import Tasks
 from .changes import Changes
 from .forms import AgentChange, AgentNow
 from .hub import Guard, Hub
 from .orders import Command, Locks, Orders
 from .sections import Section, Sections
 from .tables import only
-from .tasks import Tasks
 
 #: The bridge's own kinds of facts; nobody else speaks in its name.
 _OWN_KINDS = re.compile(r"(call|agent|queue|pbx|command|recording)\.")

@@ -18,8 +18,8 @@ from ..ami import AmiDown, AmiError
 from ..clock import PbxClock
 from ..outbox import Outbox
 from ..spool import Spool
+from ..tasks import Tasks
 from .forms import NotPossible, Order, Result
-from .tasks import Tasks
 
 log = logging.getLogger(__name__)
 

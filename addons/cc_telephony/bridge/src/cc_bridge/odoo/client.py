@@ -12,6 +12,8 @@ import jwt
 import requests
 import urllib3
 
+from cc_contract.token import ALGORITHM, AUDIENCE
+
 from .. import __version__
 from ..config import OdooSettings
 
@@ -96,12 +98,12 @@ class OdooClient:
             self._token = jwt.encode(
                 {
                     "iss": self.settings.pbx,
-                    "aud": "cc_bridge",
+                    "aud": AUDIENCE,
                     "iat": int(now),
                     "exp": int(self._token_end),
                 },
                 self.settings.secret,
-                algorithm="HS256",
+                algorithm=ALGORITHM,
             )
         return self._token
 

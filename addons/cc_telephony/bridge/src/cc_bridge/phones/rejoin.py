@@ -9,6 +9,9 @@ import asyncio
 import logging
 import uuid
 from dataclasses import dataclass
+from functools import partial
+
+from cc_contract.causes import Cause
 
 from .. import encoder
 from ..agents.service import AgentService
@@ -18,15 +21,15 @@ from ..calls import CallModel
 from ..kernel.changes import Changes
 from ..kernel.forms import Plugin
 from ..kernel.kernel import CoreKernel
-from ..kernel.tasks import Tasks
-from ..q850 import Cause
+from ..tasks import Tasks
 from .auto_answer import AUTO_ANSWER
 
 log = logging.getLogger(__name__)
 
-#: How long the customer waits for the lost agent, and how often his phone is looked at; seconds.
+#: How long the customer waits for the lost agent; seconds.
 WAIT_S = 30.0
-LOOK_S = 0.5
+#: Their phone is looked at when the PBX tells something of it; and so often, should it not tell.
+LOOK_S = 3.0
 #: How long his phone may take to be in the room: it is rung for 8 seconds.
 JOIN_S = 9.0
 
@@ -95,7 +98,7 @@ class Rejoin(Plugin):
                 while self._waits(lost):
                     if await self._registered(lost.agent) and await self._call_back(lost):
                         return
-                    await asyncio.sleep(self._look_s)
+                    await self._changes.event(partial(self._tells, lost), self._look_s)
                 return
         except TimeoutError:
             pass
@@ -103,6 +106,13 @@ class Rejoin(Plugin):
             log.error("agent %s can't be called back: %s", lost.agent, error)
         if self._waits(lost):
             await self._give_back(lost)
+
+    def _tells(self, lost: Lost, event: Event) -> bool:
+        """Whether it is news of the agent's phone, or of the customer who waits."""
+        if text(event, "Event") != "DeviceStateChange":
+            return not self._waits(lost)
+        agent = self._agents.get(lost.agent)
+        return agent is not None and text(event, "Device") == self._agents.device(agent)
 
     def _waits(self, lost: Lost) -> bool:
         return self._channels.named(lost.cust) is not None

@@ -10,12 +10,13 @@ same contact, and its calls go on.
 import logging
 import re
 
+from cc_contract.causes import Cause
+
 from ..ami import AmiError, AmiTransport
 from ..ami.channels import ChannelTable, Event, text
 from ..kernel.forms import Plugin
 from ..kernel.kernel import CoreKernel
-from ..kernel.tasks import Tasks
-from ..q850 import Cause
+from ..tasks import Tasks
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from ...q850 import Cause
+from cc_contract.causes import Cause
+
 from ..channels import Channel
 from ..outcome import by_dial, heard, refined
 from ..records import Attempt, Call

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from ...q850 import Cause
+from cc_contract.causes import Cause
+
 from ..channels import Channel
 from ..records import MOST, Call
 from ..wire import Event, text

@@ -5,13 +5,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cc_contract.situation import words
+
 from ... import encoder
 from ...ami import AmiError
 from ...ami.channels import Event, text
 from ...kernel.forms import NotPossible
 from ..calls import Place
 from ..desk import Desk
-from ..situation import words
 from ..targets import Target
 
 #: How long a third party is rung, ms; outside it takes longer until something rings.

@@ -13,13 +13,14 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from cc_contract.situation import here, my_leg, third_parties, words
+
 from ... import encoder
 from ...ami import AmiFailed
 from ...ami.channels import Channel, Event, text
 from ...facts import CallFact
 from ..calls import Place
 from ..desk import Desk
-from ..situation import here, my_leg, third_parties, words
 
 log = logging.getLogger(__name__)
 

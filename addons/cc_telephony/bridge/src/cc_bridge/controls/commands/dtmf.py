@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from cc_contract.situation import words
+
 from ... import encoder
 from ..desk import Desk
-from ..situation import words
 
 _DIGIT_MS = 120
 _GAP_S = 0.1

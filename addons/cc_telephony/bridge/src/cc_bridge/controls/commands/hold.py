@@ -5,10 +5,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cc_contract.situation import here
+
 from ...ami.channels import Event, text
 from ...kernel.forms import NotPossible
 from ..desk import Desk
-from ..situation import here
 
 
 def register(desk: Desk) -> None:

@@ -5,12 +5,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cc_contract.situation import my_leg, words
+
 from ... import encoder
 from ...ami.channels import Channel
 from ...kernel.forms import NotPossible
 from ...phones.auto_answer import AUTO_ANSWER
 from ..desk import Desk
-from ..situation import my_leg, words
 
 #: How soon a ring that came too late is taken back by the dialplan; seconds.
 _TOO_LATE_S = 0.3

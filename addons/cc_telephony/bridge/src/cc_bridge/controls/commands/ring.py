@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from cc_contract.causes import Cause
+
 from ... import encoder
 from ...agents.machine import Agent
 from ...ami.channels import Channel, text
 from ...kernel.forms import NotPossible
-from ...q850 import Cause
 from ..desk import Desk
 
 _RINGING = ("Ring", "Ringing")

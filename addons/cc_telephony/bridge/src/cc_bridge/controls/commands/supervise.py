@@ -5,12 +5,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cc_contract.situation import my_leg
+
 from ... import encoder
 from ...ami.channels import Channel
 from ...kernel.forms import NotPossible
 from ...phones.auto_answer import AUTO_ANSWER
 from ..desk import Desk
-from ..situation import my_leg
 
 
 def register(desk: Desk) -> None:

@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Why a call was cleared: the causes of ITU-T Q.850 that are read or given here, as Asterisk numbers them."""
+"""Why a call was cleared: the causes of ITU-T Q.850 as Asterisk numbers them."""
 
 from enum import IntEnum
 
@@ -18,9 +18,11 @@ class Cause(IntEnum):
     SUBSCRIBER_ABSENT = 20
     CALL_REJECTED = 21
     NUMBER_CHANGED = 22
+    REDIRECTED = 23
     ANSWERED_ELSEWHERE = 26
     DESTINATION_OUT_OF_ORDER = 27
     INVALID_NUMBER_FORMAT = 28
+    FACILITY_REJECTED = 29
     NORMAL_UNSPECIFIED = 31
     NO_CIRCUIT_AVAILABLE = 34
     NETWORK_OUT_OF_ORDER = 38
@@ -28,7 +30,16 @@ class Cause(IntEnum):
     SWITCH_CONGESTION = 42
     #: what Asterisk gives for a phone that has fallen silent (rtp_timeout)
     REQUESTED_CHANNEL_UNAVAILABLE = 44
+    RESOURCE_UNAVAILABLE = 47
+    FACILITY_NOT_SUBSCRIBED = 50
+    BEARER_CAPABILITY_NOT_AUTHORIZED = 57
     BEARER_CAPABILITY_UNAVAILABLE = 58
+    SERVICE_UNAVAILABLE = 63
+    BEARER_CAPABILITY_NOT_IMPLEMENTED = 65
+    SERVICE_NOT_IMPLEMENTED = 79
+    INCOMPATIBLE_DESTINATION = 88
+    RECOVERY_ON_TIMER_EXPIRY = 102
+    PROTOCOL_ERROR = 111
     INTERWORKING = 127
 
 

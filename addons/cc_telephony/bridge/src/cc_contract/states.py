@@ -1,10 +1,18 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""agent_states.json: the table of states and legal moves that bridge, server and browser share."""
+"""The agent's states and legal moves: ``agent_states.json``."""
 
-import json
 from dataclasses import dataclass
-from importlib import resources
+from functools import cache
+from typing import Any
+
+from .tables import table
+
+
+def agent_states() -> dict[str, Any]:
+    """The file: ``states``, ``first``, ``prolong_s`` and ``moves``."""
+    found: dict[str, Any] = table("agent_states.json")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +30,10 @@ class States:
         return (old, new, by) in self.moves or ("*", new, by) in self.moves
 
 
+@cache
 def load() -> States:
-    """Reads the table from the package."""
-    data = json.loads((resources.files(__package__) / "agent_states.json").read_text("utf-8"))
+    """The table of the file."""
+    data = agent_states()
     return States(
         first=data["first"],
         takes_calls=frozenset(n for n, s in data["states"].items() if s["takes_calls"]),

@@ -1,24 +1,16 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""call_controls.json: which control is legal in which situation, and the situation's words for one agent.
+"""The words of one agent's situation in one call, read out of a fact; what they allow: ``call_controls.json``.
 
 Server and browser work the same words out of the same fact: docs/architecture/commands.md.
 """
 
-import json
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 from typing import Any
 
+from .controls import NO_CALL
+
 Words = dict[str, Any]
-
-
-@cache
-def table() -> Mapping[str, Mapping[str, Any]]:
-    """Control to its row of the table."""
-    data = json.loads((resources.files("cc_bridge") / "call_controls.json").read_text("utf-8"))
-    return {row["control"]: row for row in data["controls"]}
 
 
 def here(leg: Mapping[str, Any]) -> bool:
@@ -63,14 +55,7 @@ def third_parties(call: Mapping[str, Any], number: str) -> list[Mapping[str, Any
 def words(call: Mapping[str, Any] | None, number: str) -> Words:
     """The situation of one agent in one call; None: in no call at all."""
     if call is None or call["state"] == "ended":
-        return {
-            "mine": "none",
-            "call": None,
-            "consult": None,
-            "conference": False,
-            "invited": False,
-            "supervise": None,
-        }
+        return dict(NO_CALL)
     leg = my_leg(call, number)
     rung = [a for a in call["attempts"] if a["outcome"] is None and a["end_t"] is None]
     mine = "none"
@@ -137,16 +122,4 @@ def _together(call: Mapping[str, Any], since: int) -> bool:
     return any(
         x["how"] == "conference" and x["completed"] and (x["t"] or 0) >= since
         for x in call["transfers"]
-    )
-
-
-def legal(control: str, situation: Mapping[str, Any], device: str | None) -> bool:
-    """Whether the table allows this control; one that it does not know is allowed."""
-    row = table().get(control)
-    if row is None:
-        return True
-    if device is not None and device not in row["devices"]:
-        return False
-    return any(
-        all(situation.get(word) in values for word, values in one.items()) for one in row["when"]
     )
