@@ -204,7 +204,6 @@ class Outside(Part):
 
     def up(self) -> None:
         """Starts listening on the trunk's contact port."""
-        ports = self.settings.ports
         home = self.settings.run / "customers"
         scenario = _fill(
             self.settings,
@@ -215,22 +214,18 @@ class Outside(Part):
                 "RING_MS": str(int(self.ring_seconds * 1000)),
             },
         )
-        media = ports.caller_rtp + 140
+        self._listen(scenario)
+
+    def _listen(self, scenario: Path) -> None:
+        ports = self.settings.ports
         self.argv = [
-            *(
-                "sipp",
-                f"{HOST}:{ports.sip}",
-                "-sf",
-                str(scenario),
-                "-i",
-                HOST,
-                "-p",
-                str(ports.trunk),
-            ),
-            *("-mi", HOST, "-mp", str(media), "-nostdin", "-watchdog_interval", "0", "-trace_err"),
-            *("-error_file", str(self.log.with_suffix(".err"))),
+            *("sipp", f"{HOST}:{ports.sip}", "-sf", str(scenario)),
+            *("-i", HOST, "-p", str(ports.trunk)),
+            *("-mi", HOST, "-mp", str(ports.caller_rtp + 140)),
+            *("-nostdin", "-watchdog_interval", "0"),
+            *("-trace_err", "-error_file", str(self.log.with_suffix(".err"))),
         ]
-        self.cwd = home
+        self.cwd = self.settings.run / "customers"
         self.start()
         time.sleep(0.3)
         self.require_alive()
@@ -241,7 +236,6 @@ class Crowd(Outside):
 
     def up(self) -> None:
         """Starts listening on the trunk's contact port."""
-        ports = self.settings.ports
         home = self.settings.run / "customers"
         spoken = speech(self.settings, "outside").read_bytes()
         quiet = b"\xff" * 8000 * 120
@@ -259,29 +253,4 @@ class Crowd(Outside):
                 "RING_MS": str(int(self.ring_seconds * 1000)),
             },
         )
-        self.argv = [
-            *(
-                "sipp",
-                f"{HOST}:{ports.sip}",
-                "-sf",
-                str(scenario),
-                "-i",
-                HOST,
-                "-p",
-                str(ports.trunk),
-            ),
-            *(
-                "-mi",
-                HOST,
-                "-mp",
-                str(ports.caller_rtp + 140),
-                "-nostdin",
-                "-watchdog_interval",
-                "0",
-            ),
-            *("-trace_err", "-error_file", str(self.log.with_suffix(".err"))),
-        ]
-        self.cwd = home
-        self.start()
-        time.sleep(0.3)
-        self.require_alive()
+        self._listen(scenario)

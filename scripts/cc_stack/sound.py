@@ -36,24 +36,7 @@ def speech(settings: Settings, who: str) -> Path:
         wav = target.with_suffix(".wav")
         run(["espeak-ng", "-v", voice, "-s", "150", "-w", wav, text])
         # a second of silence at the end, since it is played in a loop
-        run(
-            [
-                "sox",
-                wav,
-                "-r",
-                "8000",
-                "-c",
-                "1",
-                "-e",
-                "mu-law",
-                "-t",
-                "raw",
-                target,
-                "pad",
-                "0.3",
-                "1",
-            ]
-        )
+        _mu_law(wav, target, "pad", "0.3", "1")
         wav.unlink()
     return target
 
@@ -63,25 +46,10 @@ def tone(settings: Settings, hertz: int) -> Path:
     target = settings.cache / "sound" / f"tone-{hertz}.ul"
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
-        run(
-            [
-                "sox",
-                "-n",
-                "-r",
-                "8000",
-                "-c",
-                "1",
-                "-e",
-                "mu-law",
-                "-t",
-                "raw",
-                target,
-                "synth",
-                "2",
-                "sine",
-                str(hertz),
-                "vol",
-                "0.5",
-            ]
-        )
+        _mu_law("-n", target, "synth", "2", "sine", str(hertz), "vol", "0.5")
     return target
+
+
+def _mu_law(source: Path | str, target: Path, *effects: str) -> None:
+    """Has sox write a telephone's sound: one channel of 8 kHz, without a header."""
+    run(["sox", source, "-r", "8000", "-c", "1", "-e", "mu-law", "-t", "raw", target, *effects])

@@ -24,10 +24,9 @@ from pathlib import Path
 
 from cc_stack import costs
 from cc_stack import odoo as odoo_part
-from cc_stack.postgres import Postgres, home
 from cc_stack.process import tail
 from cc_stack.settings import REPO, Settings, StackError
-from cc_stack.templates import TemplateStore, our_addons, progress
+from cc_stack.templates import TemplateStore, our_addons, progress, scratch
 
 REPORTS = REPO / ".run" / "reports"
 # addons that are installed in tests only
@@ -160,14 +159,7 @@ def addons(names: list[str]) -> Result:
     settings.make_folders()
     store = TemplateStore(settings)
     template = store.base()
-    postgres = Postgres(
-        settings,
-        home(settings) / "instance-test-addons",
-        port=settings.ports.postgres,
-        run_folder=settings.run,
-        fsync=False,
-    )
-    postgres.stop()
+    postgres = scratch(settings)
     shutil.rmtree(settings.data_dir, ignore_errors=True)
     store.copy(template, postgres.data, settings.data_dir / "filestore" / settings.database)
     log = settings.logs / "tests.log"

@@ -17,10 +17,9 @@ from pathlib import Path
 import polib  # type: ignore[import-untyped]  # comes with oca-odoo-pre-commit-hooks
 
 from cc_stack import odoo as odoo_part
-from cc_stack.postgres import Postgres, home
 from cc_stack.process import run
 from cc_stack.settings import REPO, Settings, StackError
-from cc_stack.templates import TemplateStore, our_addons, progress
+from cc_stack.templates import TemplateStore, our_addons, progress, scratch
 
 LANGUAGES = ("zh_CN", "zh_TW")
 # these change with every export and say nothing
@@ -33,14 +32,7 @@ def export(target: Path) -> None:
     settings.make_folders()
     store = TemplateStore(settings)
     template = store.with_addons()
-    postgres = Postgres(
-        settings,
-        home(settings) / "instance-i18n-export",
-        port=settings.ports.postgres,
-        run_folder=settings.run,
-        fsync=False,
-    )
-    postgres.stop()
+    postgres = scratch(settings)
     store.copy(template, postgres.data, settings.data_dir / "filestore" / template.database)
     try:
         postgres.up()

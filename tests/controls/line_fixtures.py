@@ -140,7 +140,7 @@ def talk(rig: LineRig) -> Callable[..., Talk]:
             rig.sign_in("1005", "mobile", MOBILES["1005"])
             customer.call("100")
             eventually(lambda: rig.state("1005") == "ringing", 10)
-            time.sleep(1.5)
+            eventually(rig.asks_for_a_key)
             ann.keys("1")
             uid = rig.calls(since)[-1]["call_uid"]
         else:

@@ -343,6 +343,10 @@ class LineRig:
             intent = json.loads(json.dumps(self.odoo.intent))
         asyncio.run_coroutine_threadsafe(self.bridge._intent(intent), self._loop).result(20)
 
+    def asks_for_a_key(self) -> bool:
+        """A mobile has answered and must press a key now."""
+        return "!Read!" in self.asterisk.cli("core show channels concise")
+
     def settle(self) -> None:
         """Between tests: no call, everybody signed out."""
         self.asterisk.cli("channel request hangup all")

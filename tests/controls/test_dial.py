@@ -125,7 +125,7 @@ def test_dialling_from_a_mobile(rig: LineRig) -> None:
     mobile = rig.ears["outside"].as_number(MOBILES["1005"])
     since = int(time.time() * 1e6) - 500_000
     uid = dial(rig, "+8613800000001", "1005")
-    time.sleep(1.5)
+    eventually(rig.asks_for_a_key)
     assert [a["target"] for c in rig.calls(since) for a in c["attempts"]] == []
     mobile.keys("1")
     one = Talk(rig, mobile, mobile, uid, "1005")

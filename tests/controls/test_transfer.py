@@ -119,7 +119,7 @@ def test_to_a_mobile_that_must_press_1(rig: LineRig, talk: Callable[..., Talk]) 
     rig.sign_in("1005", "mobile", "+8613900001005")
     mobile = rig.ears["outside"].as_number("+8613900001005")
     one.does("transfer", **agent("1005"))
-    time.sleep(1.5)
+    eventually(rig.asks_for_a_key)
     assert not heard({"m": mobile, "c": one.customer})["m"]
     mobile.keys("1")
     hear({"mobile": {"customer"}, "customer": {"mobile"}}, mobile=mobile, customer=one.customer)

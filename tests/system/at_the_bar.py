@@ -30,10 +30,10 @@ class Talking:
     customer: Customer
 
 
-def mobile_leg(ami: Ami) -> str:
-    """The channel to the mobile: the trunk's that was dialled, not the customer's that came in."""
+def asked_for_a_key(ami: Ami) -> str:
+    """The channel of the mobile that has answered and must press a key now; empty before."""
     rows = ami.list("CoreShowChannels", "CoreShowChannelsComplete")
-    return next((r["Channel"] for r in rows if r.get("Application") == "AppDial"), "")
+    return next((r["Channel"] for r in rows if r.get("Application") == "Read"), "")
 
 
 def customers_channel(ami: Ami, who: Known) -> str:
@@ -112,8 +112,7 @@ def conversation(stack: Stack, desk: Callable[..., Desk], ami: Ami, device: str)
         phone.answer()
     elif device == "mobile":
         # the outside party has answered; Ann presses the key that says it is she
-        leg = eventually(lambda: mobile_leg(ami))
-        time.sleep(3.5)
+        leg = eventually(lambda: asked_for_a_key(ami))
         ami.action("PlayDTMF", Channel=leg, Digit="1", Receive="true")
     ann.expect_talking(20)
     return Talking(ann, who, began, customer)

@@ -148,6 +148,18 @@ class Desk:
         stats: dict[str, float] = self.page.evaluate(AUDIO_STATS)
         return stats
 
+    def expect_sound(self, packets: int = 60) -> None:
+        """Waits until so many packets more went each way, and what is heard is no silence."""
+        before = self.audio()
+
+        def both_ways() -> bool:
+            """She hears the customer, the customer hears her."""
+            now = self.audio()
+            enough = all(now[way] - before[way] > packets for way in ("received", "sent"))
+            return enough and now["energy"] > before["energy"]
+
+        eventually(both_ways, 15)
+
     def rpc(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
         """An RPC with this user's session, as the web client makes it. Raises RuntimeError with the server's words."""
         answer = self.page.evaluate(

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import requests
 from desk import eventually
 
+from cc_stack import rpc
 from cc_stack.stack import Stack
 
 
@@ -18,30 +18,11 @@ class Person:
     def __init__(self, stack: Stack, login: str) -> None:
         self.stack = stack
         self.login = login
-        self.session = requests.Session()
-        answer = self._post(
-            "/web/session/authenticate",
-            {"db": stack.settings.database, "login": login, "password": login},
-        )
-        assert answer["uid"], f"{login} can't log in"
-
-    def _post(self, path: str, params: dict[str, Any]) -> Any:
-        reply = self.session.post(
-            f"{self.stack.settings.url}{path}",
-            json={"jsonrpc": "2.0", "method": "call", "params": params},
-            timeout=20,
-        ).json()
-        if "error" in reply:
-            raise RuntimeError(reply["error"]["data"]["message"])
-        # a method that returns nothing has no result
-        return reply.get("result")
+        self._odoo = rpc.Person(stack.settings.url, stack.settings.database, login)
 
     def rpc(self, method: str, *args: Any, model: str = "cc.agent", **kwargs: Any) -> Any:
-        """A method of ``cc.agent`` for this user. Raises RuntimeError with the server's words."""
-        return self._post(
-            "/web/dataset/call_kw",
-            {"model": model, "method": method, "args": list(args), "kwargs": kwargs},
-        )
+        """A method of ``cc.agent`` for this user. Raises StackError with the server's words."""
+        return self._odoo(model, method, *args, **kwargs)
 
     def sign_in(self, device: str, extension: str) -> None:
         """Signs in, waits until the PBX has confirmed it, and is ready."""

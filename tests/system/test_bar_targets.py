@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from at_the_bar import Talking, control, customers_channel, ended, pick, transfers
 from desk import Desk, eventually
-from facts_of import ask, known_customer
+from facts_of import ask, calls, known_customer
 from playwright.sync_api import expect
 
 from cc_stack.asterisk import Ami
@@ -31,7 +31,13 @@ def test_to_another_queue(
     ann.page.keyboard.press("Alt+t")
     pick(ann, "Sales", "Enter")
     ann.expect_state("wrap_up", 15)
-    time.sleep(1)
+    eventually(
+        lambda: [
+            call
+            for call in calls(stack, talk.who.key, talk.began)
+            if (call.state, call.queue) == ("queued", "sales")
+        ]
+    )
     talk.customer.hang_up()
     call = ended(stack, talk)
     # completed means that somebody there answered
@@ -79,7 +85,6 @@ def test_to_a_number_outside(
     pick(ann, OUTSIDE, "Enter")
     ann.expect_state("wrap_up", 15)
     eventually(lambda: len(in_bridges(ami)) >= 2)
-    time.sleep(1)
     talk.customer.hang_up()
     call = ended(stack, talk)
     assert transfers(stack, call.id) == [("blind", "1001", OUTSIDE_KEY, "t")]
@@ -152,7 +157,7 @@ def test_consult_outside_and_hand_over(
     )
     control(ann, "complete")
     ann.expect_state("wrap_up", 15)
-    time.sleep(1)
+    eventually(lambda: len(in_bridges(ami)) >= 2)
     talk.customer.hang_up()
     call = ended(stack, talk)
     assert transfers(stack, call.id) == [("attended", "1001", OUTSIDE_KEY, "t")]

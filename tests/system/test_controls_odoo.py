@@ -13,6 +13,7 @@ from desk import Desk, eventually
 from facts_of import ask, calls, known_customer, recordings
 from rpc import Person
 
+from cc_stack.settings import StackError
 from cc_stack.stack import Stack
 
 
@@ -41,7 +42,7 @@ def test_hold_consult_and_hand_over(stack: Stack, pair: tuple[Person, Person]) -
     uid = ann.card["call_uid"]
     ann.does("hold", uid)
     eventually(lambda: ann.card["held"])
-    with pytest.raises(RuntimeError, match="on hold already"):
+    with pytest.raises(StackError, match="on hold already"):
         ann.does("hold", uid)
     ann.does("resume", uid)
     eventually(lambda: not ann.card["held"])

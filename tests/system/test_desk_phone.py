@@ -41,7 +41,6 @@ def test_customer_who_gives_up_is_an_abandoned_call(stack: Stack, ben: Desk) -> 
     dialled = time.time()
     customer = stack.customer(who.key, "100")
     ben.expect_card(who.name)
-    time.sleep(1)
     customer.hang_up()
     customer.wait_end(20)
     ben.expect_state("ready")

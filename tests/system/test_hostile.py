@@ -41,7 +41,7 @@ def test_a_hostile_name_is_text(stack: Stack, desk: Callable[..., Desk]) -> None
     ann.expect_card(NAME)
     ann.answer()
     ann.expect_talking()
-    time.sleep(2)
+    ann.expect_sound()
     ann.hang_up()
     ann.expect_state("wrap_up")
     customer.wait_end(20)

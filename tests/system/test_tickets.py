@@ -74,7 +74,7 @@ def test_from_the_call_to_the_answer(stack: Stack, desk: Callable[..., Desk]) ->
     asked = time.time()
     eva.page.click(".o_cc_desk_call")
     eva.expect_talking(20)
-    time.sleep(2)
+    eva.expect_sound()
     eva.hang_up()
     [call] = eventually(
         lambda: [

@@ -6,6 +6,7 @@ import logging
 
 from psycopg2 import InterfaceError, OperationalError
 
+from ..utils.contract import forms
 from ..utils.times import from_us, now, now_us
 from . import form
 from .batch import Batch
@@ -160,7 +161,7 @@ def _small_int(value):
 def _call_uid(fact):
     body = fact.get("call")
     uid = body.get("call_uid") if isinstance(body, dict) else None
-    return uid if isinstance(uid, str) and form.UUID.fullmatch(uid) else False
+    return uid if isinstance(uid, str) and forms.UUID.fullmatch(uid) else False
 
 
 def _text(value):

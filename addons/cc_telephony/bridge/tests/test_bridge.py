@@ -106,7 +106,7 @@ async def test_a_prolonged_wrap_up_lasts_longer_also_after_a_restart(
     rig.task.cancel()
     await asyncio.gather(rig.task, return_exceptions=True)
     again = Rig(rig.pbx, rig.odoo, tmp_path)
-    await asyncio.sleep(1.0)
+    await again.until(lambda: again.bridge.agents.get("1001"))
     ann = again.bridge.agents.get("1001")
     assert ann is not None and (ann.state, ann.until) == ("wrap_up", t + 32_000_000)
     again.task.cancel()

@@ -152,7 +152,14 @@ class CcPbx(models.Model):
     def write(self, vals):
         result = super().write(vals)
         self.env.registry.clear_cache()
-        if vals.keys() & {
+        if vals.keys() & self._cc_intent_fields():
+            self._cc_ring("intent")
+        return result
+
+    @api.model
+    def _cc_intent_fields(self):
+        """Fields of a PBX that its intent tells of: the bridge looks again when one changes."""
+        return {
             "country_id",
             "trunk",
             "dial_prefix",
@@ -160,9 +167,7 @@ class CcPbx(models.Model):
             "record_consults",
             "wrap_up_more",
             "wrap_up_direct_s",
-        }:
-            self._cc_ring("intent")
-        return result
+        }
 
     def _country_code(self):
         """ISO code of the country where numbers without one belong, e.g. "CN"; "" if unset."""

@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...utils.dialling import dialled
 from ...utils.phone import phone_digits
@@ -30,11 +30,9 @@ class CcPbx(models.Model):
     trunk_ids = fields.One2many("cc.trunk", "pbx_id", "Trunks")
     dial_rule_ids = fields.One2many("cc.dial.rule", "pbx_id", "Dialling rules")
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.keys() & SETTINGS:
-            self._cc_ring("intent")
-        return result
+    @api.model
+    def _cc_intent_fields(self):
+        return super()._cc_intent_fields() | SETTINGS
 
     def _intent_settings(self):
         """What the bridge needs for dialling out, as the intent has it. Call as superuser."""

@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 WAIT_S = 30.0
 #: Their phone is looked at when the PBX tells something of it; and so often, should it not tell.
 LOOK_S = 3.0
+#: How soon a ring that was asked for has its channel.
+APPEAR_S = 0.5
 #: How long his phone may take to be in the room: it is rung for 8 seconds.
 JOIN_S = 9.0
 
@@ -152,7 +154,7 @@ class Rejoin(Plugin):
             variables=variables,
         )
         find = self._channels.get
-        await self._changes.until(lambda: find(channel_id), self._look_s)
+        await self._changes.until(lambda: find(channel_id), APPEAR_S)
         await self._changes.until(
             lambda: (now := find(channel_id)) is None or now.room == lost.room, JOIN_S
         )
