@@ -13,13 +13,14 @@ from .agents.machine import Agent
 from .agents.members import QueueTable
 from .agents.service import AgentService
 from .agents.talking_on import talking_on
-from .ami import AmiError, AmiTransport, Event
-from .ami.channels import ChannelTable, text
+from .ami import AmiError, AmiTransport
+from .ami.channels import ChannelTable
 from .calls import CallModel
 from .clock import PbxClock
 from .completeness import Completeness
 from .config import Settings
 from .dialling import Dialled, DialRules
+from .events import Event, text
 from .facts import CallFact
 from .intent import well_formed
 from .kernel import load
@@ -269,7 +270,7 @@ class Bridge:
         self._tell_state(reconciled=False)
         await self.resync.run()
         # what was waited for may have come without an event
-        self.changes.feed({})
+        self.changes.feed(Event())
         self.agents.forget_pbx()
         self.pbx_config.forget_pbx()
         await self._configure()

@@ -6,7 +6,7 @@ import logging
 
 from . import encoder
 from .ami import AmiError
-from .ami.channels import Event, text
+from .events import Event, text
 from .facts import CallFact
 from .kernel.forms import Plugin
 from .kernel.kernel import CoreKernel

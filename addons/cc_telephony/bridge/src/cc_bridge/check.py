@@ -16,10 +16,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from . import __version__
-from .ami import AmiError, AmiPermissionError, AmiTransport, Event
-from .ami.channels import text
+from .ami import AmiError, AmiPermissionError, AmiTransport
 from .completeness.cel import parse as parse_cel
 from .config import ConfigError, Settings, load
+from .events import Event, text
 from .odoo.client import OdooClient, OdooError
 from .private import mode_of, open_to_others
 

@@ -4,7 +4,7 @@
 
 from .agents.machine import IllegalMove
 from .ami import AmiError, AmiFailed
-from .ami.channels import Event, text
+from .events import Event, text
 from .facts import CallFact, uuid7
 from .kernel.forms import AgentChange, AgentNow, NotPossible, Order, Plugin, Result
 from .kernel.kernel import Kernel

@@ -14,11 +14,12 @@ from typing import Any
 
 from .agents.members import QueueTable
 from .agents.service import AgentService
-from .ami import AmiError, AmiFailed, AmiTransport, Event
-from .ami.channels import ChannelTable, text
+from .ami import AmiError, AmiFailed, AmiTransport
+from .ami.channels import ChannelTable
 from .calls import CallModel
 from .clock import PbxClock
 from .completeness import Completeness
+from .events import Event, text
 from .facts import CallFact
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..ami.channels import Event, text
+from ..events import Event, text
 
 _COUNT = re.compile(r"[0-9]{1,9}")
 _OURS = re.compile(r"Local/([0-9]+)@cc-agent/n")

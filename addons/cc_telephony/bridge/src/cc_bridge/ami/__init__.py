@@ -11,7 +11,7 @@ from .errors import (
     AmiPermissionError,
     AmiTimeout,
 )
-from .transport import AmiSettings, AmiTransport, Event, Reply
+from .transport import AmiSettings, AmiTransport, Reply
 
 __all__ = [
     "AmiDown",
@@ -23,6 +23,5 @@ __all__ = [
     "AmiSettings",
     "AmiTimeout",
     "AmiTransport",
-    "Event",
     "Reply",
 ]

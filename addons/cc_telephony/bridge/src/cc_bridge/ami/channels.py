@@ -5,7 +5,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-Event = Mapping[str, str | list[str]]
+from ..events import Event, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,6 @@ class Channel:
     def endpoint(self) -> str:
         """``PJSIP/w1001`` of ``PJSIP/w1001-0000002a``."""
         return self.name.rsplit("-", 1)[0]
-
-
-def text(event: Event, name: str) -> str:
-    """One header as text; the first of several; an empty string when it isn't there."""
-    value = event.get(name, "")
-    return value if isinstance(value, str) else value[0]
 
 
 class ChannelTable:

@@ -18,6 +18,7 @@ from panoramisk.actions import Action
 from panoramisk.ami_protocol import AMIProtocol
 from panoramisk.message import Message
 
+from ..events import Event
 from .errors import AmiDown
 
 log = logging.getLogger(__name__)
@@ -158,9 +159,9 @@ def readable(data: bytes) -> bytes:
     return data
 
 
-def plain(message: Message) -> dict[str, str | list[str]]:
-    """A message as a plain dict, header names as the PBX wrote them."""
-    return dict(message.items())
+def plain(message: Message) -> Event:
+    """A message's headers, names as the PBX wrote them."""
+    return Event(dict(message.items()))
 
 
 class Pending(Action):  # type: ignore[misc]
@@ -202,7 +203,7 @@ class BridgeProtocol(AMIProtocol):  # type: ignore[misc]
 
     def __init__(
         self,
-        on_event: Callable[[dict[str, str | list[str]]], None],
+        on_event: Callable[[Event], None],
         on_data: Callable[[], None],
         on_lost: Callable[["BridgeProtocol", Exception | None], None],
     ) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .. import encoder
+from ..events import Event
 from .errors import (
     AmiDown,
     AmiError,
@@ -26,8 +27,6 @@ from .errors import (
 from .protocol import BridgeProtocol, Value, plain
 
 log = logging.getLogger(__name__)
-
-Event = dict[str, str | list[str]]
 
 
 @dataclass(frozen=True, slots=True)

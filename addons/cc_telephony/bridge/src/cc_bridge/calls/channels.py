@@ -9,8 +9,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from ..events import Event, born
 from .lines import Lines
-from .wire import Event, born
 
 # Made by Asterisk for itself: announcers, recorders, snoops. They are nobody.
 _NOBODY = frozenset(
@@ -172,7 +172,7 @@ class Registry(Lines):
 
         One we have not seen is made (we joined in mid-stream), one that has hung up is not.
         """
-        uid, name = e.get(f"{prefix}Uniqueid"), e.get(f"{prefix}Channel")
+        uid, name = e.value(f"{prefix}Uniqueid"), e.value(f"{prefix}Channel")
         ch = self.get(uid) or self.by_name(name)
         if ch is not None:
             if uid and self.swapped.get(uid, uid) != ch.uid and uid not in self.gone:
@@ -199,18 +199,18 @@ class Registry(Lines):
 
     def describe(self, ch: Channel, e: Event, prefix: str = "") -> None:
         """Take over who and where from an event about this channel."""
-        if not ch.number and (number := e.get(f"{prefix}CallerIDNum")):
+        if not ch.number and (number := e.value(f"{prefix}CallerIDNum")):
             ch.number = number
             if not ch.local and not ch.nobody:
                 self.claim(ch)
-        ch.context = ch.context or e.get(f"{prefix}Context")
-        ch.linked = e.get(f"{prefix}Linkedid") or ch.linked
-        ch.caller_name = ch.caller_name or e.get(f"{prefix}CallerIDName")
-        exten = e.get(f"{prefix}Exten", f"{prefix}Extension")
+        ch.context = ch.context or e.value(f"{prefix}Context")
+        ch.linked = e.value(f"{prefix}Linkedid") or ch.linked
+        ch.caller_name = ch.caller_name or e.value(f"{prefix}CallerIDName")
+        exten = e.value(f"{prefix}Exten", f"{prefix}Extension")
         if exten not in (None, "s", "h") or not ch.exten:
             ch.exten = exten or ch.exten
-        state = e.get(f"{prefix}ChannelState")
-        desc = (e.get(f"{prefix}ChannelStateDesc", f"{prefix}State") or "").lower()
+        state = e.value(f"{prefix}ChannelState")
+        desc = (e.value(f"{prefix}ChannelStateDesc", f"{prefix}State") or "").lower()
         if state == "4" or desc == "ring":
             ch.incoming = True
         if state == "5" or desc == "ringing":

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from ..events import Event
 from ..facts import CallFact, uuid7
 from . import snapshot
 from .channels import Registry
@@ -14,7 +15,6 @@ from .events import HANDLERS
 from .events.channel import PATIENCE
 from .records import Call
 from .resync import resync
-from .wire import Event
 from .world import Expected, World
 
 
@@ -52,7 +52,7 @@ class CallModel:
         if handler is None:
             return []
         w = self._world
-        e = Event(event)
+        e = Event.of(event)
         w.now = self._time(e)
         w.reg.fed += 1
         handler(w, e)
@@ -63,7 +63,7 @@ class CallModel:
 
     def _time(self, e: Event) -> int | None:
         """PBX time; of an event that carries none (*FullyBooted*), by the recorder's own clock."""
-        at = e.get("_t")
+        at = e.value("_t")
         try:
             tick = float(at) if at is not None else None
         except ValueError:
@@ -83,7 +83,7 @@ class CallModel:
         Its own events measure the while, not those of others.
         """
         w = self._world
-        uid = e.get("Uniqueid")
+        uid = e.value("Uniqueid")
         if uid is None or uid not in w.waiting:
             return
         ch = w.reg.get(uid)
@@ -140,7 +140,7 @@ class CallModel:
         """
         w = self._world
         w.now = t
-        resync(w, [Event(row) for row in channels], [Event(row) for row in queue_entries])
+        resync(w, [Event.of(row) for row in channels], [Event.of(row) for row in queue_entries])
         return w.settle()
 
     def open_calls(self) -> list[Call]:

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
+from ..events import Event
 from .channels import Channel, local_exten
-from .wire import Event
 from .world import World
 
 
@@ -14,18 +14,18 @@ def resync(w: World, rows: list[Event], waiting: list[Event]) -> None:
     w.reg.resynced = True
     there: dict[str, Event] = {}
     for row in rows:
-        name = row.get("Channel")
-        key = row.get("Uniqueid") or name
+        name = row.value("Channel")
+        key = row.value("Uniqueid") or name
         if key and name and "/" in name:
             there[key] = row
     _bury(w, there)
     new = [_see(w, key, row) for key, row in there.items()]
-    queued = {e.get("Uniqueid") or e.get("Channel"): e for e in waiting}
+    queued = {e.value("Uniqueid") or e.value("Channel"): e for e in waiting}
     for ch, row in new:
         if ch.nobody or w.over(ch):
             continue
         entry = queued.get(ch.uid) or queued.get(ch.name)
-        if entry is not None or (row.get("Application") or "").lower() == "queue":
+        if entry is not None or (row.value("Application") or "").lower() == "queue":
             _queued(w, ch, row, entry)
     for ch, row in sorted(new, key=lambda x: (x[0].t or 0, x[0].uid)):
         if w.call(ch) is None and not ch.nobody and not ch.local and not w.over(ch):
@@ -54,16 +54,16 @@ def _see(w: World, key: str, row: Event) -> tuple[Channel, Event]:
     ch = w.reg.get(key)
     if ch is None:
         w.reg.gone.pop(key, None)
-        ch = w.reg.add(key, row.get("Channel") or key)
+        ch = w.reg.add(key, row.value("Channel") or key)
         ch.in_progress = True
         w.reg.describe(ch, row)
-        ch.t = _age(w.now, row.get("Duration"))
-        app = (row.get("Application") or "").lower()
+        ch.t = _age(w.now, row.value("Duration"))
+        app = (row.value("Application") or "").lower()
         ch.incoming = app not in ("appdial", "appdial2", "appqueue")
         ch.originated = app == "appdial2"
     else:
         w.reg.describe(ch, row)
-    bridge = row.get("BridgeId", "BridgeID")
+    bridge = row.value("BridgeId", "BridgeID")
     if bridge:
         w.reg.enter(ch, bridge)
     else:
@@ -88,8 +88,8 @@ def _age(now: int | None, duration: str | None) -> int | None:
 
 def _queued(w: World, ch: Channel, row: Event, entry: Event | None) -> None:
     call = w.call(ch) or w.begin(ch)
-    data = row.get("ApplicationData") or ""
-    call.queue = (entry.get("Queue") if entry else None) or data.partition(",")[0] or call.queue
+    data = row.value("ApplicationData") or ""
+    call.queue = (entry.value("Queue") if entry else None) or data.partition(",")[0] or call.queue
     if call.queued_t is None:
         call.queued_t = call.started_t
     if not ch.bridge and not call.answered:
@@ -104,12 +104,12 @@ def _begun(w: World, ch: Channel, row: Event, new: list[tuple[Channel, Event]]) 
             w.attach(call, ch)
             return
     # the PBX's own grouping is a hint good enough for a first guess
-    linked = row.get("Linkedid")
+    linked = row.value("Linkedid")
     for other, its in new:
-        if linked and its.get("Linkedid") == linked and (call := w.call(other)) is not None:
+        if linked and its.value("Linkedid") == linked and (call := w.call(other)) is not None:
             w.attach(call, ch)
             if not ch.incoming and not ch.up:
-                near = local_exten(row.get("Channel") or "") or w.target(ch)
+                near = local_exten(row.value("Channel") or "") or w.target(ch)
                 w.attempt(
                     call, ch, queue=call.queue if call.in_queue else None, target=near, ring_t=ch.t
                 )
@@ -127,9 +127,9 @@ def _begun(w: World, ch: Channel, row: Event, new: list[tuple[Channel, Event]]) 
 
 def _enters(w: World, ch: Channel, row: Event) -> bool:
     """It is about to enter a room that is known as a call's."""
-    if (row.get("Application") or "").lower() != "confbridge":
+    if (row.value("Application") or "").lower() != "confbridge":
         return False
-    room = (row.get("ApplicationData") or "").partition(",")[0]
+    room = (row.value("ApplicationData") or "").partition(",")[0]
     call = w.calls.get(w.rooms.get(room, ""))
     if call is None or call.ended:
         return False

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..calls.wire import micros
+from ..events import micros
 from .tail import Line
 
 #: The columns, in order, with the words that the mapping in cel_custom.conf uses for them.

@@ -15,10 +15,12 @@ from dataclasses import dataclass, field
 from cc_contract.causes import Cause
 
 from ..calls.channels import make
+from ..events import Event
 from .cel import CelRow
 from .queuelog import QueueRow
 
-Event = dict[str, str]
+#: Parts of an event that several have.
+Headers = dict[str, str]
 
 # queue_log's words for a queue that let the caller go
 _LET_GO = {
@@ -131,14 +133,16 @@ class Translator:
 
     @staticmethod
     def _event(name: str, row: CelRow, **headers: str) -> Event:
-        return {
-            "Event": name,
-            "Timestamp": f"{row.t // _SECOND}.{row.t % _SECOND:06d}",
-            "Channel": row.name,
-            "Uniqueid": row.uid,
-            "Linkedid": row.linked,
-            **headers,
-        }
+        return Event(
+            {
+                "Event": name,
+                "Timestamp": f"{row.t // _SECOND}.{row.t % _SECOND:06d}",
+                "Channel": row.name,
+                "Uniqueid": row.uid,
+                "Linkedid": row.linked,
+                **headers,
+            }
+        )
 
     def _meet(self, row: CelRow) -> _Chan:
         form = make(row.uid, row.name)
@@ -146,13 +150,13 @@ class Translator:
         self.chans[row.uid] = chan
         return chan
 
-    def _of(self, uid: str | None, prefix: str = "") -> Event:
+    def _of(self, uid: str | None, prefix: str = "") -> Headers:
         chan = self.chans.get(uid or "")
         if chan is None:
             return {}
         return {f"{prefix}Channel": chan.name, f"{prefix}Uniqueid": chan.uid}
 
-    def _dest(self, row: CelRow, chan: _Chan) -> Event:
+    def _dest(self, row: CelRow, chan: _Chan) -> Headers:
         return {
             "DestChannel": chan.name,
             "DestUniqueid": chan.uid,
@@ -207,7 +211,8 @@ class Translator:
     @staticmethod
     def _timed(name: str, row: CelRow, **headers: str) -> Event:
         """An event that is not about the row's own channel."""
-        return {"Event": name, "Timestamp": f"{row.t // _SECOND}.{row.t % _SECOND:06d}", **headers}
+        stamp = f"{row.t // _SECOND}.{row.t % _SECOND:06d}"
+        return Event({"Event": name, "Timestamp": stamp, **headers})
 
     def _dialler(self, chan: _Chan) -> _Chan | None:
         """Whose Dial or Queue made this channel."""

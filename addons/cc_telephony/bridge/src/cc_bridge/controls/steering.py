@@ -10,8 +10,9 @@ from typing import Any
 from cc_contract.causes import Cause
 
 from ..ami import AmiFailed, AmiTransport
-from ..ami.channels import Channel, ChannelTable, Event, text
+from ..ami.channels import Channel, ChannelTable
 from ..calls import CallModel
+from ..events import Event, text
 from ..kernel.changes import Changes
 from ..kernel.forms import NotPossible
 

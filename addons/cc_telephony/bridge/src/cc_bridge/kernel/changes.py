@@ -5,7 +5,7 @@
 import asyncio
 from collections.abc import Callable
 
-from ..ami.channels import Event
+from ..events import Event
 
 
 class Changes:

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from ..ami.channels import Event
+from ..events import Event
 from ..facts import CallFact
 from .forms import AgentChange
 
@@ -147,7 +147,7 @@ class Hub:
                 self._for.clear()
             self._for[name] = hooks
         for hook in hooks:
-            told = dict(event) if hook.apart else event
+            told = Event(event) if hook.apart else event
             self._tell(hook, f"listener to {name}", told)
 
     def call(self, fact: CallFact, copied: Callable[[CallFact], CallFact]) -> None:

@@ -17,12 +17,13 @@ from .. import encoder
 from ..agents.machine import Agent
 from ..agents.service import AgentService
 from ..ami import AmiError, AmiTransport, Reply
-from ..ami.channels import ChannelTable, Event
+from ..ami.channels import ChannelTable
 from ..ami.protocol import Value
 from ..calls import CallModel
 from ..clock import PbxClock
 from ..config import Settings
 from ..dialling import Dialled, DialRules
+from ..events import Event
 from ..facts import CallFact
 from ..outbox import Outbox
 from ..spool import Spool

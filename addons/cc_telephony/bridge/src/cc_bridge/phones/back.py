@@ -3,7 +3,7 @@
 """A phone that registers again is asked at once whether it is there: once marked as gone it remains so."""
 
 from ..ami import AmiError
-from ..ami.channels import Event, text
+from ..events import Event, text
 from ..kernel.forms import Plugin
 from ..kernel.kernel import CoreKernel
 

@@ -16,8 +16,9 @@ from cc_contract.causes import Cause
 from .. import encoder
 from ..agents.service import AgentService
 from ..ami import AmiError, AmiTransport
-from ..ami.channels import ChannelTable, Event, text
+from ..ami.channels import ChannelTable
 from ..calls import CallModel
+from ..events import Event, text
 from ..kernel.changes import Changes
 from ..kernel.forms import Plugin
 from ..kernel.kernel import CoreKernel

@@ -13,7 +13,8 @@ import re
 from cc_contract.causes import Cause
 
 from ..ami import AmiError, AmiTransport
-from ..ami.channels import ChannelTable, Event, text
+from ..ami.channels import ChannelTable
+from ..events import Event, text
 from ..kernel.forms import Plugin
 from ..kernel.kernel import CoreKernel
 from ..tasks import Tasks

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..wire import Event
+from ...events import Event
 from ..world import World
 from . import bridge, channel, dial, dialplan, older, parking, queue, transfer
 

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
+from ...events import Event
 from ..channels import Channel
 from ..records import Call
-from ..wire import Event
 from ..world import World
 from .channel import invited
 from .parking import left_space
@@ -14,20 +14,20 @@ from .parking import left_space
 
 def enter(w: World, e: Event) -> None:
     """A channel is in a bridge (ConfbridgeJoin says it again, for a room)."""
-    ch, bridge = w.reg.find(e), e.get("BridgeUniqueid")
+    ch, bridge = w.reg.find(e), e.value("BridgeUniqueid")
     if ch is None or ch.nobody or bridge is None or w.over(ch):
         return
     again = ch.bridge == bridge
     call = w.call(ch)
     if call is not None and call.first_out == ch.uid:
         call.first_out = None
-    ch.exten = e.get("Exten") or ch.exten
+    ch.exten = e.value("Exten") or ch.exten
     w.reg.enter(ch, bridge)
-    if e.get("Conference") or e.get("BridgeType") == "base":
+    if e.value("Conference") or e.value("BridgeType") == "base":
         ch.conference = True
     if not ch.up and not ch.local:
         ch.up, ch.up_t = True, e.t
-    _belong(w, ch, e.get("Conference"))
+    _belong(w, ch, e.value("Conference"))
     call = w.call(ch)
     if call is None and ch.incoming and not ch.local and ch.uid in w.waiting:
         call = w.begin_from(ch)  # a phone that dialled into an empty room
@@ -177,7 +177,7 @@ def _together(w: World, call: Call, ch: Channel) -> None:
 def leave(w: World, e: Event) -> None:
     """A channel is in no bridge now."""
     ch = w.reg.find(e, create=False)
-    bridge = e.get("BridgeUniqueid")
+    bridge = e.value("BridgeUniqueid")
     if bridge is not None and not w.reg.resynced and (ch is None or _unmet(w, ch)):
         ch = _was_in(w, e, bridge)
     if ch is not None and (bridge is None or bridge == ch.bridge):
@@ -239,14 +239,14 @@ def _was_in(w: World, e: Event, bridge: str) -> Channel | None:
 
 def destroy(w: World, e: Event) -> None:
     """A bridge is gone and nobody is in it."""
-    for uid in list(w.reg.bridges.get(e.get("BridgeUniqueid") or "", ())):
+    for uid in list(w.reg.bridges.get(e.value("BridgeUniqueid") or "", ())):
         if (ch := w.reg.get(uid)) is not None:
             w.reg.leave(ch)
 
 
 def merge(w: World, e: Event) -> None:
     """Everybody of one bridge is moved to another."""
-    old, new = e.get("FromBridgeUniqueid"), e.get("ToBridgeUniqueid")
+    old, new = e.value("FromBridgeUniqueid"), e.value("ToBridgeUniqueid")
     if not old or not new:
         return
     for uid in list(w.reg.bridges.get(old, ())):

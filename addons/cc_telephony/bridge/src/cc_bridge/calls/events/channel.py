@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from cc_contract.causes import Cause
 
+from ...events import Event
 from ..channels import Channel
 from ..outcome import by_cause, heard, refined
 from ..records import Attempt, Call
-from ..wire import Event
 from ..world import Expected, World
 from .transfer import taken
 
@@ -39,8 +39,8 @@ _REFUSED = frozenset(
 
 def newchannel(w: World, e: Event) -> None:
     """A channel is made. A line that calls us begins a call; others wait for what they do."""
-    name = e.get("Channel")
-    uid = e.get("Uniqueid") or name
+    name = e.value("Channel")
+    uid = e.value("Uniqueid") or name
     if name is None or uid is None or "/" not in name:
         return
     if w.reg.get(uid) is not None or not w.reg.reborn(uid):
@@ -154,8 +154,8 @@ def new_caller_id(w: World, e: Event) -> None:
 
 def rename(w: World, e: Event) -> None:
     """A masquerade gave the channel another name."""
-    ch = w.reg.get(e.get("Uniqueid")) or w.reg.by_name(e.get("Channel"))
-    new = e.get("Newname")
+    ch = w.reg.get(e.value("Uniqueid")) or w.reg.by_name(e.value("Channel"))
+    new = e.value("Newname")
     if ch is None or not new:
         return
     clone = w.reg.by_name(f"{new}<MASQ>")
@@ -245,7 +245,7 @@ def hangup(w: World, e: Event) -> None:
     """The channel is gone; its cause may say how its ring ended."""
     ch = w.reg.find(e, create=False)
     if ch is None:
-        for key in (e.get("Uniqueid"), e.get("Channel")):
+        for key in (e.value("Uniqueid"), e.value("Channel")):
             if key:
                 w.reg.gone[key] = w.reg.fed
         return

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...events import Event
 from ..channels import Channel
 from ..outcome import close_attempt
 from ..records import Call
-from ..wire import Event
 from ..world import World
 
 
@@ -19,11 +19,11 @@ def transfer(w: World, ch: Channel, e: Event) -> None:
     if call is None or ch.uid != call.customer or any(x.pending for x in call.transfers):
         return
     call.last_left, call.over_by = None, None
-    menu = (e.get("Kind") or "") == "ivr"
+    menu = (e.value("Kind") or "") == "ivr"
     # whom the Dial that follows rings, also on a mobile
-    ch.agent_hint = e.get("To") if e.get("Kind") == "agent" else None
-    ch.confirm = bool(e.get("Confirm"))
-    w.transfer(call, "blind", e.get("By"), e.get("To"), completed=menu, pending=not menu)
+    ch.agent_hint = e.value("To") if e.value("Kind") == "agent" else None
+    ch.confirm = bool(e.value("Confirm"))
+    w.transfer(call, "blind", e.value("By"), e.value("To"), completed=menu, pending=not menu)
 
 
 def back(w: World, ch: Channel, e: Event) -> None:
@@ -34,8 +34,8 @@ def back(w: World, ch: Channel, e: Event) -> None:
     for one in call.transfers:
         one.pending = False
     call.last_left = None
-    ch.agent_hint = e.get("To") if e.get("Kind") == "agent" else None
-    ch.confirm = bool(e.get("Confirm"))
+    ch.agent_hint = e.value("To") if e.value("Kind") == "agent" else None
+    ch.confirm = bool(e.value("Confirm"))
     w.touch(call, "call.transferred")
 
 
@@ -75,8 +75,8 @@ def collected(w: World, ch: Channel, e: Event) -> None:
 
 def pickup(w: World, ch: Channel, e: Event) -> None:
     """An agent's phone takes what rings at a colleague."""
-    agent, rung = e.get("Agent"), e.get("Ringing")
-    call = w.call(ch) or w.calls.get(w.rooms.get(e.get("Room") or "", ""))
+    agent, rung = e.value("Agent"), e.value("Ringing")
+    call = w.call(ch) or w.calls.get(w.rooms.get(e.value("Room") or "", ""))
     if call is None or call.ended or agent is None:
         return
     w.attach(call, ch)
@@ -90,7 +90,7 @@ def pickup(w: World, ch: Channel, e: Event) -> None:
 
 def spy(w: World, ch: Channel, e: Event) -> None:
     """What a supervisor's leg is about to do."""
-    mode = e.get("Mode")
+    mode = e.value("Mode")
     if mode not in ("listen", "whisper", "talk"):
         return
     ch.spy = mode

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from cc_contract.causes import Cause
 
+from ...events import Event
 from ..channels import Channel
 from ..outcome import by_dial, heard, refined
 from ..records import Attempt, Call
-from ..wire import Event
 from ..world import World
 from .transfer import taken
 
@@ -23,7 +23,7 @@ def dial_begin(w: World, e: Event) -> None:
     if dst is None or dst.nobody:
         return
     src = w.reg.find(e)
-    dialled = e.get("DialString")
+    dialled = e.value("DialString")
     dst.dialled = dst.dialled or dialled
     dst.dialled_t = dst.dialled_t or e.t
     dst.rung_by = src.uid if src is not None else None
@@ -41,7 +41,7 @@ def dial_begin(w: World, e: Event) -> None:
         return
     if not src.local and src.dialled_t is None and not src.originated:
         src.incoming = True  # who dials and was not dialled has called us
-    src.exten = e.get("Exten") or src.exten
+    src.exten = e.value("Exten") or src.exten
     call = w.call(src)
     if call is None:
         if src.local and w.first_phone(src) is None:
@@ -66,7 +66,7 @@ def dial_begin(w: World, e: Event) -> None:
 
 def _on_behalf(w: World, e: Event, dst: Channel) -> Channel | None:
     """Who rings without being named: *Page* tells it by nothing but the Linkedid its phones are born with."""
-    by = w.reg.get(e.get("DestLinkedid"))
+    by = w.reg.get(e.value("DestLinkedid"))
     if by is None or by is dst or dst.incoming or not by.incoming or by.local or by.bridge:
         return None
     return by
@@ -110,7 +110,7 @@ def _stands_for(w: World, src: Channel, dst: Channel) -> None:
 
 def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
     hint = dst.agent_hint or src.agent_hint
-    theirs = (e.get("Context") or "") in _RINGS_AGENTS
+    theirs = (e.value("Context") or "") in _RINGS_AGENTS
     if theirs and hint and not dst.local:
         # our dialplan names the agent it rings, also when the phone is an outside mobile
         dst.agent = dst.agent or hint
@@ -257,7 +257,7 @@ def dial_end(w: World, e: Event) -> None:
     if dst is None or dst.nobody:
         return
     call = w.call(dst)
-    status = (e.get("DialStatus") or "").upper()
+    status = (e.value("DialStatus") or "").upper()
     if call is None:
         if status == "ANSWER" and not dst.up:
             dst.up, dst.up_t = True, e.t
@@ -329,7 +329,7 @@ def dial_state(w: World, e: Event) -> None:
     call = w.call(dst)
     if dst is None or call is None or dst.local:
         return
-    if (e.get("DialStatus") or "").upper() == "RINGING":
+    if (e.value("DialStatus") or "").upper() == "RINGING":
         dst.rang = True
         if (made := w.attempt_at(call, dst)) is not None:
             made.rang = True
@@ -337,26 +337,26 @@ def dial_state(w: World, e: Event) -> None:
 
 def originate_response(w: World, e: Event) -> None:
     """How an Originate went; a failed one may never have had a channel."""
-    uid = e.get("Uniqueid")
-    if e.get("Response") == "Failure":
-        action = e.get("ActionID")
+    uid = e.value("Uniqueid")
+    if e.value("Response") == "Failure":
+        action = e.value("ActionID")
         for key, told in list(w.expected.items()):
             if key == uid or (action and told.action_id == action):
                 w.expected.pop(key, None)
         for key in w.waiting:
             rung = w.reg.get(key)
-            if rung is not None and rung.name.startswith((e.get("Channel") or "/") + "-"):
-                rung.exten = e.get("Exten") or rung.exten
+            if rung is not None and rung.name.startswith((e.value("Channel") or "/") + "-"):
+                rung.exten = e.value("Exten") or rung.exten
         return
     ch = w.reg.get(uid)
     if ch is None or ch.nobody:
         return
     ch.originated = True
-    ch.exten = e.get("Exten") or ch.exten
+    ch.exten = e.value("Exten") or ch.exten
     if not ch.up:
         ch.up, ch.up_t = True, e.t
-    if (e.get("Application") or "").lower() in ("chanspy", "extenspy"):
-        ch.spy = spy_mode(e.get("Data") or "")
+    if (e.value("Application") or "").lower() in ("chanspy", "extenspy"):
+        ch.spy = spy_mode(e.value("Data") or "")
     call = w.call(ch)
     if call is not None and not ch.local:
         leg = call.leg_of(ch.uid)

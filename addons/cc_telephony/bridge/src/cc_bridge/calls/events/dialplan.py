@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from cc_contract.causes import Cause
 
+from ...events import Event, clean
 from ..channels import Channel
 from ..records import MOST, Call
-from ..wire import Event, text
 from ..world import World
 from . import controls
 from .bridge import to_music
@@ -52,16 +52,16 @@ _MACHINES = frozenset(
 
 def newexten(w: World, e: Event) -> None:
     """A step of the dialplan: only what a supervisor's leg does, and life after a queue."""
-    step = e.get("Extension", "Exten")
+    step = e.value("Extension", "Exten")
     ch = w.reg.find(e, create=step != "h")
     if ch is None:
         return
     if ch.in_progress and ch.incoming and not ch.nobody and w.reg.is_trunk(ch) and not w.over(ch):
         # its beginning was not told
         w.begin_from(ch)
-    app = (e.get("Application") or "").lower()
+    app = (e.value("Application") or "").lower()
     if app in ("chanspy", "extenspy"):
-        ch.spy = spy_mode(e.get("AppData") or "")
+        ch.spy = spy_mode(e.value("AppData") or "")
     call = w.call(ch)
     if call is None and ch.incoming and app in _MACHINES and ch.uid in w.waiting:
         # a phone that talks to a machine; on its second line that is about the call it is in
@@ -74,7 +74,10 @@ def newexten(w: World, e: Event) -> None:
             w.end(call, cause=int(Cause.NORMAL_CLEARING))
         return
     if app == "queue":
-        call.wants, call.wants_t = (e.get("AppData") or "").partition(",")[0] or None, w.stamp(call)
+        call.wants, call.wants_t = (
+            (e.value("AppData") or "").partition(",")[0] or None,
+            w.stamp(call),
+        )
     elif call.wants and call.queue is None and not call.answered:
         # on with the dialplan: the queue did not take him
         call.queue, call.wants = call.wants, None
@@ -84,11 +87,11 @@ def newexten(w: World, e: Event) -> None:
 
 def varset(w: World, e: Event) -> None:
     """Variables that say whose a channel is."""
-    name = (e.get("Variable") or "").lstrip("_").upper()
+    name = (e.value("Variable") or "").lstrip("_").upper()
     if name not in _VARIABLES:
         return
     ch = w.reg.find(e, create=False)
-    value = e.get("Value")
+    value = e.value("Value")
     if ch is None or value is None:
         return
     _VARIABLES[name](w, ch, value)
@@ -161,11 +164,11 @@ _VARIABLES = {
 def key(w: World, e: Event) -> None:
     """A key pressed by the customer; before a human answers it steers the menu."""
     ch = w.reg.find(e, create=False)
-    digit = e.get("Digit")
+    digit = e.value("Digit")
     call = w.call(ch)
     if call is None or ch is None or digit is None or ch.uid != call.customer:
         return
-    if (e.get("Direction") or "Received").lower() != "received":
+    if (e.value("Direction") or "Received").lower() != "received":
         return
     t = w.stamp(call)
     if call.rating_told:
@@ -188,10 +191,10 @@ def key(w: World, e: Event) -> None:
 
 def user_event(w: World, e: Event) -> None:
     """``UserEvent`` of our dialplan, or of one that speaks likewise."""
-    name = (e.get("UserEvent") or "").lower()
+    name = (e.value("UserEvent") or "").lower()
     handler = _USER.get(name.removeprefix("cc"))
     if handler is not None:
-        ch = w.reg.find(e, create=False) or w.reg.by_name(e.get("Chan"))
+        ch = w.reg.find(e, create=False) or w.reg.by_name(e.value("Chan"))
         if ch is not None:
             handler(w, ch, e)
 
@@ -200,7 +203,7 @@ def _ivr(w: World, ch: Channel, e: Event) -> None:
     call = w.call(ch)
     if call is None or ch.uid != call.customer or len(call.ivr) >= MOST:
         return
-    node, digit = e.get("Node", "Menu"), e.get("Key", "Digit")
+    node, digit = e.value("Node", "Menu"), e.value("Key", "Digit")
     t = w.stamp(call)
     call.node = node or call.node
     last = call.ivr[-1] if call.ivr else None
@@ -209,13 +212,13 @@ def _ivr(w: World, ch: Channel, e: Event) -> None:
         # the key itself was heard already; the menu tells where it leads
         last["node"] = node or last["node"]
     else:
-        call.ivr.append({"t": t, "node": node, "key": text(digit)})
+        call.ivr.append({"t": t, "node": node, "key": clean(digit)})
     call.key_t = None
     w.touch(call, "call.dtmf")
 
 
 def _held(w: World, ch: Channel, e: Event) -> None:
-    chan = w.reg.by_name(e.get("Chan")) or ch
+    chan = w.reg.by_name(e.value("Chan")) or ch
     to_music(w, chan)
 
 
@@ -223,18 +226,18 @@ def _rating(w: World, ch: Channel, e: Event) -> None:
     call = w.call(ch)
     if call is None or ch.uid != call.customer:
         return
-    digit = e.get("Key", "Score", "Digit")
-    call.rating_told = call.rating_told or bool(e.get("Told"))
-    told = (e.get("Outcome") or "").lower()
+    digit = e.value("Key", "Score", "Digit")
+    call.rating_told = call.rating_told or bool(e.value("Told"))
+    told = (e.value("Outcome") or "").lower()
     if told in _OUTCOMES:
         _rate(w, call, digit, told)
     elif digit is not None:
-        scale = _SCORED if e.get("Score") else _RATED
+        scale = _SCORED if e.value("Score") else _RATED
         _rate(w, call, digit, scale.get(digit, "wrong_key"))
     elif (
         call.after_key
         and not call.rating_told
-        and "score" not in (e.get("UserEvent") or "").lower()
+        and "score" not in (e.value("UserEvent") or "").lower()
     ):
         _rate(w, call, call.after_key, _RATED.get(call.after_key, "wrong_key"))
     else:
@@ -253,43 +256,43 @@ def _after_queue(w: World, ch: Channel, e: Event) -> None:
     if call is None:
         return
     call.in_queue = False
-    if (e.get("Status") or "").upper() in _GIVEN_UP and not call.answered:
+    if (e.value("Status") or "").upper() in _GIVEN_UP and not call.answered:
         call.overflow = True
-        call.queue = call.queue or e.get("Queue")
+        call.queue = call.queue or e.value("Queue")
     w.touch(call)
 
 
 def _told(w: World, ch: Channel, e: Event) -> None:
     """What our dialplan says of a call as it begins, for streams without variables."""
-    if line := e.get("Line"):
+    if line := e.value("Line"):
         _line(w, ch, line)
-    if did := e.get("DID"):
+    if did := e.value("DID"):
         _did(w, ch, did)
-    name, agent = (e.get("UserEvent") or "").lower(), e.get("Agent")
-    ch.confirm = bool(e.get("Confirm"))
-    if name == "ccout" and (number := e.get("Number")):
+    name, agent = (e.value("UserEvent") or "").lower(), e.value("Agent")
+    ch.confirm = bool(e.value("Confirm"))
+    if name == "ccout" and (number := e.value("Number")):
         # what was typed at the phone, as a number
         ch.exten = ch.wanted = number
         call = w.call(ch)
         if call is not None and ch.uid == call.root and not call.answered:
             call.to_number = number
     call = w.call(ch)
-    if name == "ccqueue" and call is not None and ch.uid == call.customer and e.get("Rates"):
+    if name == "ccqueue" and call is not None and ch.uid == call.customer and e.value("Rates"):
         call.rating_due = True
     if name in ("ccdirect", "ccfirst") and agent:
         ch.agent_hint = agent
     if name == "ccout" and agent and ch.agent is None and not ch.local:
         ch.agent = agent
-    if room := e.get("Room"):
+    if room := e.value("Room"):
         _room(w, ch, room)
 
 
 def _in_room(w: World, ch: Channel, e: Event) -> None:
     """An agent's leg goes into a call's room."""
-    agent = e.get("Agent")
+    agent = e.value("Agent")
     if agent and not ch.local and ch.agent is None and not ch.incoming:
         ch.agent = agent
-    if room := e.get("Room"):
+    if room := e.value("Room"):
         _room(w, ch, room)
 
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from ...events import Event
 from ..channels import Channel, local_exten
 from ..outcome import by_dial
-from ..wire import Event
 from ..world import World
 from .channel import masquerade
 
@@ -30,12 +30,14 @@ def handlers(now: Mapping[str, Handler]) -> dict[str, Handler]:
     """Handlers for the older words, which hand on to today's (``now``)."""
 
     def pair(e: Event, n: str, name: str) -> Event:
-        ids = sorted((e.get("Uniqueid1", "Channel1") or "", e.get("Uniqueid2", "Channel2") or ""))
+        ids = sorted(
+            (e.value("Uniqueid1", "Channel1") or "", e.value("Uniqueid2", "Channel2") or "")
+        )
         return _like(
             e,
             name,
-            Channel=e.get(f"Channel{n}"),
-            Uniqueid=e.get(f"Uniqueid{n}"),
+            Channel=e.value(f"Channel{n}"),
+            Uniqueid=e.value(f"Uniqueid{n}"),
             CallerIDNum=None,
             BridgeUniqueid="pair:" + "+".join(ids),
         )
@@ -49,45 +51,45 @@ def handlers(now: Mapping[str, Handler]) -> dict[str, Handler]:
             # both at once: who went first is not said
             one = pair(e, n, "BridgeLeave")
             ch = w.reg.find(one, create=False)
-            if ch is not None and ch.bridge == one.get("BridgeUniqueid"):
+            if ch is not None and ch.bridge == one.value("BridgeUniqueid"):
                 w.reg.leave(ch)
 
     def bridge(w: World, e: Event) -> None:
-        (unlink if (e.get("Bridgestate") or "").lower() == "unlink" else link)(w, e)
+        (unlink if (e.value("Bridgestate") or "").lower() == "unlink" else link)(w, e)
 
     def dial(w: World, e: Event) -> None:
-        if (e.get("SubEvent") or "begin").lower() == "begin":
+        if (e.value("SubEvent") or "begin").lower() == "begin":
             one = _like(
                 e,
                 "DialBegin",
-                Channel=e.get("Channel", "Source"),
-                Uniqueid=e.get("UniqueID", "SrcUniqueID"),
-                DestChannel=e.get("Destination"),
-                DestUniqueid=e.get("DestUniqueID"),
+                Channel=e.value("Channel", "Source"),
+                Uniqueid=e.value("UniqueID", "SrcUniqueID"),
+                DestChannel=e.value("Destination"),
+                DestUniqueid=e.value("DestUniqueID"),
             )
             now["DialBegin"](w, one)
         else:
             _dial_ends(w, e, now["DialEnd"])
 
     def hold(w: World, e: Event) -> None:
-        now["Unhold" if (e.get("Status") or "").lower() == "off" else "Hold"](w, e)
+        now["Unhold" if (e.value("Status") or "").lower() == "off" else "Hold"](w, e)
 
     def music(w: World, e: Event) -> None:
-        stop = (e.get("State") or "").lower() == "stop"
+        stop = (e.value("State") or "").lower() == "stop"
         now["MusicOnHoldStop" if stop else "MusicOnHoldStart"](w, e)
 
     def digit(w: World, e: Event) -> None:
-        if (e.get("End") or "").lower() == "yes":
+        if (e.value("End") or "").lower() == "yes":
             now["DTMFEnd"](w, e)
 
     def transfer(w: World, e: Event) -> None:
-        name, uid = e.get("TargetChannel"), e.get("TargetUniqueid")
-        if (e.get("TransferType") or "").lower() == "attended":
+        name, uid = e.value("TargetChannel"), e.value("TargetUniqueid")
+        if (e.value("TransferType") or "").lower() == "attended":
             one = _like(
                 e,
                 "AttendedTransfer",
-                OrigTransfererChannel=e.get("Channel"),
-                OrigTransfererUniqueid=e.get("Uniqueid"),
+                OrigTransfererChannel=e.value("Channel"),
+                OrigTransfererUniqueid=e.value("Uniqueid"),
                 SecondTransfererChannel=name,
                 SecondTransfererUniqueid=uid,
                 Channel=None,
@@ -98,25 +100,25 @@ def handlers(now: Mapping[str, Handler]) -> dict[str, Handler]:
         one = _like(
             e,
             "BlindTransfer",
-            TransfererChannel=e.get("Channel"),
-            TransfererUniqueid=e.get("Uniqueid"),
+            TransfererChannel=e.value("Channel"),
+            TransfererUniqueid=e.value("Uniqueid"),
             TransfereeChannel=None if "<" in (name or "") else name,
             TransfereeUniqueid=uid,
-            Extension=e.get("TransferExten"),
+            Extension=e.value("TransferExten"),
         )
         now["BlindTransfer"](w, one)
 
     def parked(w: World, e: Event) -> None:
-        if e.get("ParkeeChannel") is None:
-            parker = (e.get("From") or "").rpartition("-")[0] or e.get("From")
+        if e.value("ParkeeChannel") is None:
+            parker = (e.value("From") or "").rpartition("-")[0] or e.value("From")
             e = _like(
                 e,
                 e.name,
-                ParkeeChannel=e.get("Channel"),
-                ParkeeUniqueid=e.get("Uniqueid"),
-                ParkingSpace=e.get("Exten"),
+                ParkeeChannel=e.value("Channel"),
+                ParkeeUniqueid=e.value("Uniqueid"),
+                ParkingSpace=e.value("Exten"),
                 ParkerDialString=parker,
-                RetrieverChannel=e.get("From") if e.name == "UnParkedCall" else None,
+                RetrieverChannel=e.value("From") if e.name == "UnParkedCall" else None,
             )
         if e.name in now:
             now[e.name](w, e)
@@ -125,36 +127,36 @@ def handlers(now: Mapping[str, Handler]) -> dict[str, Handler]:
         """An agent event, whose ``Channel`` was the member's once."""
 
         def handle(w: World, e: Event) -> None:
-            if e.get("DestChannel") is None and e.get("Member") is not None:
+            if e.value("DestChannel") is None and e.value("Member") is not None:
                 e = _like(
                     e,
                     name,
                     Channel=None,
-                    DestChannel=e.get("Channel"),
-                    DestUniqueid=e.get("BridgedChannel"),
-                    Interface=e.get("Member"),
+                    DestChannel=e.value("Channel"),
+                    DestUniqueid=e.value("BridgedChannel"),
+                    Interface=e.value("Member"),
                 )
             now[name](w, e)
 
         return handle
 
     def called(w: World, e: Event) -> None:
-        if e.get("DestChannel") is None and e.get("DestinationChannel") is not None:
+        if e.value("DestChannel") is None and e.value("DestinationChannel") is not None:
             e = _like(
                 e,
                 e.name,
-                Channel=e.get("ChannelCalling"),
-                DestChannel=e.get("DestinationChannel"),
-                Interface=e.get("AgentCalled"),
+                Channel=e.value("ChannelCalling"),
+                DestChannel=e.value("DestinationChannel"),
+                Interface=e.value("AgentCalled"),
             )
         now["AgentCalled"](w, e)
 
     def no_answer(w: World, e: Event) -> None:
-        if e.get("DestChannel") is not None or e.get("Member") is None:
+        if e.value("DestChannel") is not None or e.value("Member") is None:
             now["AgentRingNoAnswer"](w, e)
             return
-        call = w.call(w.reg.get(e.get("Uniqueid")))
-        member = e.get("Member") or ""
+        call = w.call(w.reg.get(e.value("Uniqueid")))
+        member = e.value("Member") or ""
         target = local_exten(member) or member.rpartition("/")[2]
         for made in reversed(call.attempts) if call is not None else ():
             if made.target == target and (made.outcome is None or made.provisional):
@@ -163,8 +165,8 @@ def handlers(now: Mapping[str, Handler]) -> dict[str, Handler]:
 
     def room(name: str, today: str) -> Handler:
         def handle(w: World, e: Event) -> None:
-            if e.get("BridgeUniqueid") is None:
-                number = e.get("Conference", "Meetme")
+            if e.value("BridgeUniqueid") is None:
+                number = e.value("Conference", "Meetme")
                 if number is None:
                     return
                 e = _like(e, today, BridgeUniqueid="room:" + number, Conference=number)
@@ -200,7 +202,7 @@ def handlers(now: Mapping[str, Handler]) -> dict[str, Handler]:
 
 
 def _masquerade(w: World, e: Event) -> None:
-    original, clone = w.reg.by_name(e.get("Original")), w.reg.by_name(e.get("Clone"))
+    original, clone = w.reg.by_name(e.value("Original")), w.reg.by_name(e.value("Clone"))
     if original is not None and clone is not None and original is not clone:
         masquerade(w, original, clone)
 
@@ -211,7 +213,7 @@ def _dial_ends(w: World, e: Event, end: Handler) -> None:
     call = w.call(src)
     if src is None or call is None:
         return
-    status = (e.get("DialStatus") or "").upper()
+    status = (e.value("DialStatus") or "").upper()
     for dst in [x for x in w.reg.live.values() if x.rung_by == src.uid]:
         if dst.up or status != "ANSWER":
             end(w, _dest(e, dst, status))

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
+from ...events import Event
 from ..channels import Channel
 from ..records import Call, Transfer
-from ..wire import Event
 from ..world import World
 
 
@@ -16,13 +16,13 @@ def parked(w: World, e: Event) -> None:
     call = w.call(ch)
     if call is None or ch is None:
         return
-    parker = e.get("ParkerDialString")
+    parker = e.value("ParkerDialString")
     # the dialplan's own Park names the parked himself
     by = w.reg.named(parker) if parker != f"{ch.tech}/{ch.endpoint}" else None
     for leg in reversed(call.legs):
         if by is None and leg.role == "agent":
             by = leg.number
-    space = e.get("ParkingSpace", "Exten")
+    space = e.value("ParkingSpace", "Exten")
     if space and any(x.pending and x.how == "blind" and not x.completed for x in call.transfers):
         # a phone's transfer to the parking extension: this is what came of it
         call.transfers = [x for x in call.transfers if not (x.pending and x.how == "blind")]

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
+from ...events import Event
 from ..channels import local_exten
-from ..wire import Event
 from ..world import World
 from .dial import blind
 
@@ -17,7 +17,7 @@ def join(w: World, e: Event) -> None:
     if ch is None or ch.nobody or w.over(ch):
         return
     call = w.begin_from(ch)
-    name = e.get("Queue")
+    name = e.value("Queue")
     if call is None or name is None:
         return
     if ch.local and call.answered and ch.uid != call.customer and call.serving():
@@ -49,7 +49,7 @@ def leave(w: World, e: Event) -> None:
 def abandon(w: World, e: Event) -> None:
     """The caller left unanswered; fires on the queue's own timeout too, so it decides little."""
     call = w.call(w.reg.find(e, create=False))
-    name = e.get("Queue")
+    name = e.value("Queue")
     if call is not None and name is not None and not call.answered:
         call.abandoned = True
         if call.queue is None:
@@ -67,11 +67,11 @@ def agent_called(w: World, e: Event) -> None:
     if dst is None or src is None or dst.nobody or w.over(src):
         return
     call = w.begin_from(src)
-    name = e.get("Queue")
+    name = e.value("Queue")
     if call is None or dst.call not in (None, call.call_uid):
         return
     w.attach(call, dst)
-    interface = e.get("Interface") or ""
+    interface = e.value("Interface") or ""
     number, at, line = interface.rpartition("/")[2].partition("@")
     if dst.local or (at and line == dst.endpoint):
         pass
@@ -132,7 +132,7 @@ def connect(w: World, e: Event) -> None:
     t = w.stamp(call)
     if not src.consult:
         call.in_queue = False
-        call.queue = e.get("Queue") or call.queue
+        call.queue = e.value("Queue") or call.queue
     if dst is None or dst.nobody:
         w.answered(call, t)
         return
@@ -145,7 +145,7 @@ def connect(w: World, e: Event) -> None:
         # the ring did not reach us; RingTime tells when it began
         ring = e.number("RingTime")
         start = None if t is None or ring is None else t - ring * 1_000_000
-        target = w.target(dst, e.get("Interface"))
+        target = w.target(dst, e.value("Interface"))
         made = w.attempt(call, dst, queue=call.queue, target=target, ring_t=start)
     if made is not None:
         if not dst.up and not dst.local:
@@ -156,7 +156,7 @@ def connect(w: World, e: Event) -> None:
 def complete(w: World, e: Event) -> None:
     """The member's part is over; ``Reason`` tells who ended it when no hang-up did."""
     call = w.call(w.reg.find(e, create=False))
-    if call is None and e.get("DestChannel") is not None:
+    if call is None and e.value("DestChannel") is not None:
         # the whole conversation passed before we listened; its parties have yet to hang up
         connect(w, e)
         call = w.call(w.reg.find(e, create=False))
@@ -165,11 +165,11 @@ def complete(w: World, e: Event) -> None:
     customer = w.reg.get(call.customer)
     if any(c is not None and c.asked for c in [customer, *map(w.reg.get, call.channels)]):
         return
-    member = e.get("Interface", "MemberName") or ""
+    member = e.value("Interface", "MemberName") or ""
     number = local_exten(member) or member.rpartition("/")[2]
     # with others still serving it was not the conversation that ended
-    if not any(x.number != number and x.uid != e.get("DestUniqueid") for x in call.serving()):
-        reason = (e.get("Reason") or "").lower()
+    if not any(x.number != number and x.uid != e.value("DestUniqueid") for x in call.serving()):
+        reason = (e.value("Reason") or "").lower()
         call.over_by = {"caller": "customer", "agent": "agent"}.get(reason)
 
 

@@ -4,19 +4,19 @@
 
 from __future__ import annotations
 
+from ...events import Event
 from ..channels import Channel
 from ..outcome import close_attempt
 from ..records import Attempt, Call
-from ..wire import Event
 from ..world import World
 
 
 def blind(w: World, e: Event) -> None:
     """A blind transfer by the phone or by the PBX; complete when the other side answers."""
     by = w.reg.find(e, "Transferer", create=False)
-    to = e.get("Extension")
+    to = e.value("Extension")
     call = w.call(w.reg.find(e, "Transferee", create=False)) or w.call(by)
-    if call is None or (e.get("Result") or "Success").lower() != "success":
+    if call is None or (e.value("Result") or "Success").lower() != "success":
         return
     leg = call.leg_of(by.uid) if by is not None else None
     w.resume(call, "phone")
@@ -27,7 +27,7 @@ def attended(w: World, e: Event) -> None:
     """An attended transfer; before the other side has answered it waits for that."""
     first, second = (w.reg.find(e, f"{p}Transferer", create=False) for p in ("Orig", "Second"))
     call = w.call(w.reg.find(e, "Transferee", create=False)) or w.call(first) or w.call(second)
-    if call is None or (e.get("Result") or "Success").lower() != "success":
+    if call is None or (e.value("Result") or "Success").lower() != "success":
         return
     by = first or second
     leg = call.leg_of(by.uid) if by is not None else None
@@ -40,10 +40,10 @@ def attended(w: World, e: Event) -> None:
         absorb(w, call, consult)
     to, there = _other_side(w, call, target, by)
     waits = not there
-    if (e.get("DestType") or "").lower() == "app":
+    if (e.value("DestType") or "").lower() == "app":
         to, waits = _into_app(w, call, e, second, to, waits)
     w.resume(call)
-    how = "conference" if (e.get("DestType") or "").lower() == "threeway" else "attended"
+    how = "conference" if (e.value("DestType") or "").lower() == "threeway" else "attended"
     w.transfer(call, how, by_number, to, completed=there, pending=waits)
 
 
@@ -56,7 +56,7 @@ def _into_app(
     """
     if second is None:
         return to, waits
-    if (e.get("DestApp") or "").lower() not in ("dial", "queue", ""):
+    if (e.value("DestApp") or "").lower() not in ("dial", "queue", ""):
         return second.exten or to, False
     moved = w.reg.find(e, "Transferee", create=False)
     for made in call.attempts:

@@ -9,7 +9,7 @@ from cc_contract.situation import words
 
 from ... import encoder
 from ...ami import AmiError
-from ...ami.channels import Event, text
+from ...events import Event, text
 from ...kernel.forms import NotPossible
 from ..calls import Place
 from ..desk import Desk

@@ -17,7 +17,8 @@ from cc_contract.situation import here, my_leg, third_parties, words
 
 from ... import encoder
 from ...ami import AmiFailed
-from ...ami.channels import Channel, Event, text
+from ...ami.channels import Channel
+from ...events import Event, text
 from ...facts import CallFact
 from ..calls import Place
 from ..desk import Desk

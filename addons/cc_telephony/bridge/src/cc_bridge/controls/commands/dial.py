@@ -7,7 +7,7 @@ from typing import Any
 
 from ... import encoder
 from ...agents.machine import Agent
-from ...ami.channels import Event, text
+from ...events import Event, text
 from ...facts import uuid7
 from ...kernel.forms import NotPossible, Order, Result
 from ...phones.auto_answer import AUTO_ANSWER

@@ -7,7 +7,7 @@ from typing import Any
 
 from cc_contract.situation import here
 
-from ...ami.channels import Event, text
+from ...events import Event, text
 from ...kernel.forms import NotPossible
 from ..desk import Desk
 

@@ -10,7 +10,8 @@ from cc_contract.causes import Cause
 
 from ... import encoder
 from ...agents.machine import Agent
-from ...ami.channels import Channel, text
+from ...ami.channels import Channel
+from ...events import text
 from ...kernel.forms import NotPossible
 from ..desk import Desk
 

@@ -1,12 +1,13 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Reading one AMI event: names in any case, nothing raises, PBX time in microseconds."""
+"""AMI events: one type for all who read them. Nothing raises, times are the PBX's in microseconds."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from cc_contract.facts import MAX_TEXT
@@ -20,7 +21,7 @@ _UNIQUE = re.compile(r"(?:^|-)(\d{9,10})\.\d+$", re.ASCII)
 _LONGEST = MAX_TEXT
 
 
-def text(value: Any) -> str | None:
+def clean(value: Any) -> str | None:
     """A header's value as text, None for absent or Asterisk's words for it.
 
     A repeated header arrives as a list: its first value counts.
@@ -85,27 +86,51 @@ def born(uniqueid: str) -> int | None:
     return int(found[1]) * 1_000_000 if found else None
 
 
-class Event:
-    """One AMI event, its headers found whatever their case."""
+class Event(dict[str, Any]):
+    """One AMI event: its headers as the PBX wrote them (a repeated one is a list), and read in any case."""
 
-    __slots__ = ("_headers", "name", "t")
+    __slots__ = ("_lower", "_name", "_t")
 
-    def __init__(self, headers: Mapping[str, Any]) -> None:
-        self._headers: dict[str, Any] = {str(k).lower(): v for k, v in headers.items()}
-        self.name: str = text(self._headers.get("event")) or ""
-        self.t: int | None = micros(text(self._headers.get("timestamp")))
+    def __init__(self, headers: Mapping[str, Any] = MappingProxyType({})) -> None:
+        super().__init__(headers)
+        # read when somebody asks: most events are nobody's
+        self._lower: dict[str, Any] | None = None
+        self._name = ""
+        self._t: int | None = None
+
+    @classmethod
+    def of(cls, headers: Mapping[str, Any]) -> Event:
+        """An event out of what a recording or a log holds; one that is an event already is itself."""
+        return headers if isinstance(headers, Event) else cls(headers)
+
+    def _read(self) -> dict[str, Any]:
+        if self._lower is None:
+            self._lower = {str(k).lower(): v for k, v in self.items()}
+            self._name = clean(self._lower.get("event")) or ""
+            self._t = micros(clean(self._lower.get("timestamp")))
+        return self._lower
+
+    @property
+    def name(self) -> str:
+        """What happened: ``Newchannel``, ``Hangup`` …; empty for what is no event."""
+        self._read()
+        return self._name
+
+    @property
+    def t(self) -> int | None:
+        """PBX time in microseconds, None in a stream without times."""
+        self._read()
+        return self._t
 
     def like(self, name: str, headers: Mapping[str, str | None]) -> Event:
         """The same event under another name, some headers other than here (None: without)."""
-        other = Event({})
-        other.name, other.t = name, self.t
-        other._headers = {**self._headers, **{k.lower(): v for k, v in headers.items()}}
-        return other
+        return Event({**self, **headers, "Event": name})
 
-    def get(self, *names: str) -> str | None:
+    def value(self, *names: str) -> str | None:
         """The first of these headers that says something."""
+        headers = self._read()
         for name in names:
-            value = text(self._headers.get(name.lower()))
+            value = clean(headers.get(name.lower()))
             if value is not None:
                 if "\\" in value and name.lower().endswith(_NAMES):
                     return _unescaped(value)
@@ -114,11 +139,17 @@ class Event:
 
     def blank(self, name: str) -> bool:
         """Whether the header is there and says nothing."""
-        return name.lower() in self._headers and self.get(name) is None
+        return name.lower() in self._read() and self.value(name) is None
 
     def number(self, name: str) -> int | None:
         """A header that is a small whole number."""
-        value = self.get(name)
+        value = self.value(name)
         if value is None or not (value.isascii() and value.isdigit()) or len(value) > 9:
             return None
         return int(value)
+
+
+def text(event: Mapping[str, Any], name: str) -> str:
+    """One header as it came; the first of several; an empty string when it isn't there."""
+    value = event.get(name, "")
+    return value if isinstance(value, str) else str(value[0])
