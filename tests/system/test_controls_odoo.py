@@ -42,7 +42,7 @@ def test_hold_consult_and_hand_over(stack: Stack, pair: tuple[Person, Person]) -
     uid = ann.card["call_uid"]
     ann.does("hold", uid)
     eventually(lambda: ann.card["held"])
-    with pytest.raises(StackError, match="on hold already"):
+    with pytest.raises(StackError, match="already on hold"):
         ann.does("hold", uid)
     ann.does("resume", uid)
     eventually(lambda: not ann.card["held"])

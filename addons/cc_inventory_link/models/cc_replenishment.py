@@ -110,7 +110,7 @@ class CcReplenishment(models.Model):
     def action_done(self):
         """The stock keeper has seen to it."""
         if not self.env.user.has_group("cc_inventory_link.group_stock_keeper"):
-            raise AccessError(self.env._("Only stock keepers finish replenishment tasks."))
+            raise AccessError(self.env._("Only stock keepers can finish replenishment tasks."))
         self.check_access("read")
         # sudo: cc.replenishment - its fields are nobody's to write, the role was checked
         self.sudo()._cc_finish("done")

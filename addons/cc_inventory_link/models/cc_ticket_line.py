@@ -153,15 +153,15 @@ class CcTicketLine(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "%(product)s is not counted in %(unit)s.",
+                        "%(product)s cannot be measured in %(unit)s.",
                         product=line.product_id.display_name,
                         unit=line.uom_id.name,
                     )
                 )
             if line.lot_id and line.lot_id.product_id != line.product_id:
-                raise ValidationError(self.env._("This lot is of another product."))
+                raise ValidationError(self.env._("This lot belongs to another product."))
             if line.product_id.tracking == "serial" and line.lot_id and line.quantity != 1:
-                raise ValidationError(self.env._("One serial number is one piece."))
+                raise ValidationError(self.env._("Each serial number stands for one unit."))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -175,7 +175,7 @@ class CcTicketLine(models.Model):
             self._check_guarded(vals)
             self._check_open()
             if "ticket_id" in vals:
-                raise AccessError(self.env._("A product stays with its ticket."))
+                raise AccessError(self.env._("A product line cannot be moved to another ticket."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -187,7 +187,9 @@ class CcTicketLine(models.Model):
         """:raise AccessError: somebody writes what only the flow does"""
         guarded = {"sale_line_id", "sold_line_id"}
         if not self.env.su and any(vals.get(name) for vals in vals_list for name in guarded):
-            raise AccessError(self.env._("Only the ticket's flow says what was sold or returned."))
+            raise AccessError(
+                self.env._("Only the ticket's flow can record what was sold or returned.")
+            )
 
     def _check_open(self):
         """:raise UserError: the products have been taken from stock"""

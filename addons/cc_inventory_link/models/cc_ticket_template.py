@@ -24,7 +24,7 @@ class CcTicketTemplate(models.Model):
     cc_stock_how = fields.Selection(
         [
             ("reserve", "Reserve, the warehouse delivers"),
-            ("deliver", "Deliver what is there at once"),
+            ("deliver", "Deliver what is available at once"),
         ],
         "How",
         default="reserve",

@@ -114,7 +114,7 @@ class StockPicking(models.Model):
         :raise UserError: nothing is to be paid
         """
         if not self.env.user.has_group("cc_inventory_link.group_finance"):
-            raise AccessError(self.env._("Only the finance role pays vendors."))
+            raise AccessError(self.env._("Only the finance role can pay vendors."))
         self.check_access("read")
         bills = self._cc_unpaid_bills()
         if not bills:
@@ -141,7 +141,7 @@ class StockPicking(models.Model):
     def action_cc_pay_all(self):
         """Pay whatever is unpaid: the wizard opens with every unpaid batch preselected."""
         if not self.env.user.has_group("cc_inventory_link.group_finance"):
-            raise AccessError(self.env._("Only the finance role pays vendors."))
+            raise AccessError(self.env._("Only the finance role can pay vendors."))
         batches = self.search(
             [("picking_type_code", "=", "incoming"), ("cc_paid", "in", ["unpaid", "partial"])]
         )
@@ -156,12 +156,12 @@ class StockPicking(models.Model):
         :raise UserError: nothing went back, or all of it is settled
         """
         if not self.env.user.has_group("cc_inventory_link.group_finance"):
-            raise AccessError(self.env._("Only the finance role settles with vendors."))
+            raise AccessError(self.env._("Only the finance role can settle with vendors."))
         self.ensure_one()
         back = self.move_ids.filtered(lambda m: m.cc_kind == "returned" and m.state == "done")
         orders = back.purchase_line_id.order_id
         if not orders or self.cc_settled:
-            raise UserError(self.env._("Nothing that went back to the vendor is left to settle."))
+            raise UserError(self.env._("There are no vendor returns left to settle."))
         # sudo: purchase.order - finance settles without purchase rights, checked above
         return orders.sudo().action_create_invoice()
 

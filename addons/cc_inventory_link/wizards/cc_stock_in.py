@@ -35,7 +35,7 @@ class CcStockIn(models.TransientModel):
         """
         self.check_access("read")
         if not self.env.user.has_group("cc_inventory_link.group_stock_keeper"):
-            raise AccessError(self.env._("Only stock keepers take batches in."))
+            raise AccessError(self.env._("Only stock keepers can receive batches."))
         if not self.line_ids:
             raise UserError(self.env._("Add the products of the batch."))
         # sudo: purchase.order, account.move - stock keepers take goods in without purchase or billing rights

@@ -53,7 +53,7 @@ class CcStockInLine(models.TransientModel):
         if not names or (tracking == "serial" and len(names) != pieces):
             raise UserError(
                 self.env._(
-                    "%(product)s needs its lots or serial numbers, one a line.",
+                    "Enter the lots or serial numbers of %(product)s, one per line.",
                     product=self.product_id.display_name,
                 )
             )

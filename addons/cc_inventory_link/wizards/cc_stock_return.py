@@ -44,7 +44,7 @@ class CcStockReturn(models.TransientModel):
         if not rows:
             raise UserError(self.env._("Say how much comes back."))
         if any(row.quantity < 0 for row in rows):
-            raise UserError(self.env._("A quantity that comes back is greater than zero."))
+            raise UserError(self.env._("The returned quantity must be greater than zero."))
         # two people who return the same sale in the same second: one waits and sees what is left
         self.env.execute_query(
             SQL("SELECT id FROM helpdesk_ticket WHERE id = %s FOR UPDATE", ticket.id)
@@ -59,7 +59,7 @@ class CcStockReturn(models.TransientModel):
             if line.uom_id.compare(row.quantity, row._left()) > 0:
                 raise UserError(
                     self.env._(
-                        "Of %(product)s %(left)s can come back, not %(wanted)s.",
+                        "Only %(left)s of %(product)s can be returned, not %(wanted)s.",
                         product=line.product_id.display_name,
                         left=f"{row._left():g}",
                         wanted=f"{row.quantity:g}",

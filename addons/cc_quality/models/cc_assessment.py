@@ -103,7 +103,7 @@ class CcAssessment(models.Model):
         for row in self:
             row.check_access("write")
             if row.state != "draft":
-                raise UserError(self.env._("The assessment is published already."))
+                raise UserError(self.env._("The assessment is already published."))
             if not row.agent_ids or not row.item_ids:
                 raise UserError(self.env._("Choose persons and items."))
             # sudo: cc.assessment.sheet - made by publishing only

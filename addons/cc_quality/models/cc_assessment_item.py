@@ -26,7 +26,7 @@ class CcAssessmentItem(models.Model):
     guidance = fields.Text(translate=True)
 
     _numbers_valid = models.Constraint(
-        "CHECK (maximum > 0 AND weight > 0)", "Maximum and weight are above 0."
+        "CHECK (maximum > 0 AND weight > 0)", "Maximum and weight must be greater than 0."
     )
     _computed_unique = models.UniqueIndex("(computed) WHERE computed IS NOT NULL")
 

@@ -70,7 +70,7 @@ class CcAssessmentSheet(models.Model):
             vals.keys() - {"comment", "line_ids"}
             or not all(sheet.state == "open" and sheet._may_score() for sheet in self)
         ):
-            raise AccessError(self.env._("This assessment is not yours to change."))
+            raise AccessError(self.env._("You cannot change this assessment."))
         return super().write(vals)
 
     def _bounds(self):
@@ -88,7 +88,7 @@ class CcAssessmentSheet(models.Model):
         for sheet in self:
             sheet.check_access("read")
             if not sheet.may_score:
-                raise AccessError(self.env._("This assessment is not yours to change."))
+                raise AccessError(self.env._("You cannot change this assessment."))
             # sudo: cc.assessment.sheet - checked above; figures of the person's calls
             sheet.sudo()._compute_lines()
         return True
@@ -119,7 +119,7 @@ class CcAssessmentSheet(models.Model):
         for sheet in self:
             sheet.check_access("read")
             if not sheet.may_score:
-                raise AccessError(self.env._("This assessment is not yours to change."))
+                raise AccessError(self.env._("You cannot change this assessment."))
             # sudo: cc.assessment - its state only
             if sheet.assessment_id.sudo().state != "published":
                 raise UserError(self.env._("The assessment is not published."))
@@ -154,7 +154,7 @@ class CcAssessmentSheet(models.Model):
         """A manager opens an assessed sheet again."""
         self.check_access("read")
         if not self.env.user.has_group("cc_telephony.group_manager"):
-            raise AccessError(self.env._("Only managers reopen an assessment."))
+            raise AccessError(self.env._("Only managers can reopen an assessment."))
         # sudo: cc.assessment - its state only
         if any(sheet.assessment_id.sudo().state != "published" for sheet in self):
             raise UserError(self.env._("The assessment is not published."))
@@ -206,7 +206,7 @@ class CcAssessmentLine(models.Model):
                     or not sheet._may_score()
                     or line.computed
                 ):
-                    raise AccessError(self.env._("This item is not yours to score."))
+                    raise AccessError(self.env._("You cannot score this item."))
             if "points" in vals:
                 vals = {**vals, "scored": True}
         result = super().write(vals)

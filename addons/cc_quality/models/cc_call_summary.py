@@ -24,7 +24,7 @@ class CcCallSummary(models.Model):
     @api.constrains("parent_id")
     def _check_parent(self):
         if self._has_cycle():
-            raise ValidationError(self.env._("A summary cannot stand below itself."))
+            raise ValidationError(self.env._("A summary cannot be its own parent."))
 
     @api.depends("name", "parent_id.display_name")
     def _compute_display_name(self):

@@ -39,7 +39,7 @@ class CcPerformance(models.Model):
     computed_at = fields.Datetime(readonly=True, copy=False)
 
     _period_valid = models.Constraint(
-        "CHECK (date_from < date_to)", "The period ends after it begins."
+        "CHECK (date_from < date_to)", "The period must end after it begins."
     )
 
     def action_compute(self):
@@ -193,13 +193,13 @@ class CcPerformanceLine(models.Model):
     company_id = fields.Many2one(related="performance_id.company_id")
     sequence = fields.Integer(default=10)
     metric = fields.Selection(METRICS, "Figure", required=True)
-    target = fields.Float(required=True, help="Reached, it counts 100 points.")
+    target = fields.Float(required=True, help="Reaching it gives 100 points.")
     less_is_better = fields.Boolean()
     weight = fields.Float(required=True, default=1.0)
 
-    _metric_unique = models.UniqueIndex("(performance_id, metric)", "This figure is there already.")
+    _metric_unique = models.UniqueIndex("(performance_id, metric)", "This figure already exists.")
     _numbers_valid = models.Constraint(
-        "CHECK (target > 0 AND weight > 0)", "Target and weight are above 0."
+        "CHECK (target > 0 AND weight > 0)", "Target and weight must be greater than 0."
     )
 
     def _label(self):

@@ -133,9 +133,9 @@ class CcQualityAppeal(models.Model):
         # sudo: cc.quality.sheet - who scored and who is rated says who may decide
         sheet_sudo = self.sudo().sheet_id
         if sheet_sudo.inspector_id == user:
-            return self.env._("Whoever scored a call does not decide its appeal.")
+            return self.env._("Whoever scored a call cannot decide its appeal.")
         if sheet_sudo.agent_id.user_id == user:
-            return self.env._("The rated agent does not decide the appeal.")
+            return self.env._("The rated agent cannot decide the appeal.")
         # sudo: res.users, hr.department - whom the person leads decides who may decide
         user_sudo = user.sudo()
         leads = bool(
@@ -146,13 +146,13 @@ class CcQualityAppeal(models.Model):
             .search([("id", "child_of", user_sudo.cc_led_department_ids.ids)])
         )
         if leads and not sheet_sudo.version_id.template_id.leader_decides:
-            return self.env._("The agent's leader does not decide the appeal.")
+            return self.env._("The agent's leader cannot decide the appeal.")
         if user_sudo.has_group("cc_telephony.group_manager"):
             return None
         named = sheet_sudo.appeal_ids.filtered(lambda one: one.id == self.id).decider_id
         if leads or named == user:
             return None
-        return self.env._("This appeal is not yours to decide.")
+        return self.env._("You cannot decide this appeal.")
 
     def assign_decider(self, user_id):
         """A manager names who decides.
@@ -161,7 +161,7 @@ class CcQualityAppeal(models.Model):
         """
         self.ensure_one()
         if not self.env.user.has_group("cc_telephony.group_manager"):
-            raise AccessError(self.env._("Only managers name who decides."))
+            raise AccessError(self.env._("Only managers can choose who decides."))
         self.check_access("read")
         user = self.env["res.users"].browse(user_id).exists()
         # sudo: res.users - which groups the person has
@@ -189,7 +189,7 @@ class CcQualityAppeal(models.Model):
                 allowed = {"decision", "line_ids", "decider_id"}
             mail = {"message_follower_ids", "message_ids", "message_main_attachment_id"}
             if vals.keys() - allowed - mail:
-                raise AccessError(self.env._("This cannot be changed any more."))
+                raise AccessError(self.env._("This can no longer be changed."))
             if "decider_id" in vals:
                 vals = dict(vals)
                 decider = vals.pop("decider_id")
@@ -207,11 +207,11 @@ class CcQualityAppeal(models.Model):
         appeal_sudo.lock_for_update()
         appeal_sudo.invalidate_recordset(["state"])
         if appeal_sudo.state != "open":
-            raise UserError(self.env._("This appeal is decided already."))
+            raise UserError(self.env._("This appeal has already been decided."))
         if why := self._why_not(self.env.user):
             raise AccessError(why)
         if not (self.decision or "").strip():
-            raise UserError(self.env._("Give the agent the reason of the decision."))
+            raise UserError(self.env._("Give the agent a reason for the decision."))
         for line in appeal_sudo.line_ids.filtered("changed"):
             row = line.score_id
             checked = row._checked({"points": line.points, "na": line.na, "comment": row.comment})
@@ -228,7 +228,7 @@ class CcQualityAppeal(models.Model):
         )
         partner = appeal_sudo.agent_id.user_id.partner_id
         appeal_sudo.message_post(
-            body=self.env._("The appeal is decided: %(reason)s", reason=self.decision),
+            body=self.env._("The appeal has been decided: %(reason)s", reason=self.decision),
             partner_ids=partner.ids,
         )
         return True
@@ -272,5 +272,5 @@ class CcQualityAppealLine(models.Model):
                 else:
                     allowed = set()
                 if vals.keys() - allowed:
-                    raise AccessError(self.env._("This cannot be changed any more."))
+                    raise AccessError(self.env._("This can no longer be changed."))
         return super().write(vals)

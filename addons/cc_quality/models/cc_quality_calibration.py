@@ -64,7 +64,7 @@ class CcQualityCalibration(models.Model):
         for row in self:
             row.check_access("write")
             if row.state != "new":
-                raise UserError(self.env._("The calibration has begun already."))
+                raise UserError(self.env._("The calibration has already begun."))
             if not row.call_ids or not row.inspector_ids:
                 raise UserError(self.env._("Choose calls and inspectors."))
             version = row.template_id._current_version()

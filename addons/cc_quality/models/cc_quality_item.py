@@ -38,7 +38,7 @@ class CcQualityItem(models.Model):
                 "warning": {
                     "title": self.env._("The total is not the sum"),
                     "message": self.env._(
-                        "The sub-items add up to %(maximum)s, the total says %(total)s.",
+                        "The sub-items add up to %(maximum)s, but the total is %(total)s.",
                         maximum=f"{self.maximum:g}",
                         total=f"{self.total:g}",
                     ),
@@ -61,7 +61,7 @@ class CcQualitySubitem(models.Model):
     guidance = fields.Text(help="Tells inspectors how to score.")
     na_allowed = fields.Boolean("May be not applicable")
     fatal = fields.Boolean(help="No points here fail the whole call.")
-    bonus = fields.Boolean(help="Points on top: not part of the total.")
+    bonus = fields.Boolean(help="Extra points, not part of the total.")
     level = fields.Selection(
         [("nominal", "Yes or no"), ("ordinal", "Order of grades"), ("interval", "Points")],
         "Kind of scale",

@@ -54,7 +54,9 @@ class CcQualityList(models.Model):
         "cc.quality.rating", string="Ratings", help="None: whatever it was."
     )
     department_ids = fields.Many2many(
-        "hr.department", string="Departments", help="With those below them. None: all."
+        "hr.department",
+        string="Departments",
+        help="Including those below them. Leave empty for all.",
     )
     direction = fields.Selection(
         [("both", "Inbound and outbound"), ("inbound", "Inbound"), ("outbound", "Outbound")],
@@ -96,10 +98,10 @@ class CcQualityList(models.Model):
 
     _numbers_valid = models.Constraint(
         "CHECK (count BETWEEN 1 AND 1000000 AND talk_min_s >= 0 AND talk_max_s >= 0)",
-        "The number of calls is 1 or more, talk times are 0 or more.",
+        "The number of calls must be at least 1, and talk times cannot be negative.",
     )
     _period_valid = models.Constraint(
-        "CHECK (date_from < date_to)", "The period ends after it begins."
+        "CHECK (date_from < date_to)", "The period must end after it begins."
     )
 
     @api.depends("rule", "count", "rounding", "department_ids", "company_id")
@@ -145,7 +147,9 @@ class CcQualityList(models.Model):
     def write(self, vals):
         frozen = vals.keys() - {"name", "message_follower_ids", "message_ids", *self._SYSTEM}
         if frozen and any(row.state in ("waiting", "generated") for row in self):
-            raise UserError(self.env._("Calls are drawn already; only the name can be changed."))
+            raise UserError(
+                self.env._("The calls have already been drawn; only the name can be changed.")
+            )
         return super().write(vals)
 
     _SYSTEM = (
@@ -222,7 +226,7 @@ class CcQualityList(models.Model):
             row.lock_for_update()
             row.invalidate_recordset(["state"])
             if row.state not in ("new", "failed"):
-                raise UserError(self.env._("The calls of this list are drawn already."))
+                raise UserError(self.env._("The calls of this list have already been drawn."))
             version = row.template_id._current_version()
             row.write({"state": "waiting", "version_id": version.id, "failure": False})
             row.with_delay(

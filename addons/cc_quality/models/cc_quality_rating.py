@@ -14,4 +14,4 @@ class CcQualityRating(models.Model):
     code = fields.Char(required=True, help="As in the call's rating.")
     sequence = fields.Integer(default=10)
 
-    _code_unique = models.UniqueIndex("(code)", "This outcome is there already.")
+    _code_unique = models.UniqueIndex("(code)", "This outcome already exists.")

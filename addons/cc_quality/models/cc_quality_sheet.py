@@ -69,7 +69,7 @@ class CcQualitySheet(models.Model):
 
     _list_call_unique = models.UniqueIndex(
         "(list_id, call_id) WHERE list_id IS NOT NULL AND call_id IS NOT NULL",
-        "The list has this call already.",
+        "This call is already in the list.",
     )
     _todo = models.Index("(inspector_id, state) WHERE state IN ('open', 'draft')")
 

@@ -13,7 +13,7 @@ class CcQualitySheet(models.Model):
 
     def _check_hands_out(self):
         if not self.env.su and not self.env.user.has_group("cc_telephony.group_manager"):
-            raise AccessError(self.env._("Only managers hand out calls."))
+            raise AccessError(self.env._("Only managers can hand out calls."))
 
     def _why_not(self, inspector):
         """:return: why this inspector must not score this sheet; None if they may"""

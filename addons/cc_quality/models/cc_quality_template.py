@@ -54,7 +54,7 @@ class CcQualityTemplate(models.Model):
     _limits_valid = models.Constraint(
         "CHECK (pass_mark BETWEEN 0 AND 100 AND appeal_days BETWEEN 0 AND 3650"
         " AND appeal_limit BETWEEN 0 AND 100)",
-        "The pass mark is 0 to 100 %, days and number of appeals are 0 or more.",
+        "The pass mark must be between 0 and 100 %; days and number of appeals cannot be negative.",
     )
 
     @api.depends("line_ids.item_id.total")
@@ -121,7 +121,7 @@ class CcQualityTemplate(models.Model):
         """:return: the cc.quality.version of what the template says now, made where missing"""
         self.ensure_one()
         if not self.enabled:
-            raise UserError(self.env._("Switch the template “%(name)s” on first.", name=self.name))
+            raise UserError(self.env._("Activate the template “%(name)s” first.", name=self.name))
         content = self._content()
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         digest = hashlib.sha256(text.encode()).hexdigest()
@@ -158,7 +158,7 @@ class CcQualityTemplateLine(models.Model):
     total = fields.Float(related="item_id.total")
 
     _item_unique = models.UniqueIndex(
-        "(template_id, item_id)", "The template has this item already."
+        "(template_id, item_id)", "The template already has this item."
     )
     _weight_valid = models.Constraint(
         "CHECK (weight > 0 AND weight <= 1000)", "A weight is above 0."

@@ -44,7 +44,7 @@ class CcQueue(models.Model):
 
     _rating_valid = models.Constraint(
         "CHECK (rating_wait_s BETWEEN 1 AND 60 AND rating_tries BETWEEN 1 AND 5)",
-        "A caller has 1 to 60 seconds for a key, and 1 to 5 tries.",
+        "Allow 1 to 60 seconds per key and 1 to 5 attempts.",
     )
 
     @property
@@ -62,14 +62,16 @@ class CcQueue(models.Model):
             used = "".join(groups)
             if not all(KEYS.fullmatch(keys) for keys in groups) or len(set(used)) != len(used):
                 raise ValidationError(
-                    self.env._("The keys of a rating are digits, and each means one thing.")
+                    self.env._(
+                        "Rating keys must be digits, and each key can have only one meaning."
+                    )
                 )
             if queue.rating_on and not used:
                 raise ValidationError(self.env._("Say which keys rate a call."))
             for sound in (queue.rating_prompt, queue.rating_thanks):
                 if sound and not SOUND.fullmatch(sound):
                     raise ValidationError(
-                        self.env._("A sound has up to 80 letters, digits, /, _ and - in its name.")
+                        self.env._("A sound name can have up to 80 letters, digits, /, _ and -.")
                     )
 
     def _rating_intent(self):

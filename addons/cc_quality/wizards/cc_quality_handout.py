@@ -97,4 +97,4 @@ class CcQualityHandoutLine(models.TransientModel):
     inspector_id = fields.Many2one("res.users", required=True)
     count = fields.Integer("Calls", required=True, default=1)
 
-    _count_valid = models.Constraint("CHECK (count > 0)", "The number of calls is 1 or more.")
+    _count_valid = models.Constraint("CHECK (count > 0)", "The number of calls must be at least 1.")

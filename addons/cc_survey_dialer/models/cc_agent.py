@@ -122,7 +122,7 @@ class CcAgent(models.Model):
         agent = self._mine()
         campaign_sudo = agent._campaign_of(campaign_id)
         if campaign_sudo.mode != "preview":
-            raise UserError(self.env._("This campaign dials by itself."))
+            raise UserError(self.env._("This campaign dials automatically."))
         open_sudo = agent._open_preview()
         if open_sudo:
             if open_sudo.campaign_id == campaign_sudo or open_sudo.state != "leased":
@@ -142,7 +142,7 @@ class CcAgent(models.Model):
         # sudo: cc.campaign.attempt - checked right below
         attempt_sudo = self.env["cc.campaign.attempt"].sudo().browse(attempt_id).exists()
         if not attempt_sudo or not attempt_sudo._is_mine(self):
-            raise AccessError(self.env._("This contact is not in your hands."))
+            raise AccessError(self.env._("This contact is not assigned to you."))
         return attempt_sudo
 
     @api.model
@@ -154,7 +154,7 @@ class CcAgent(models.Model):
         agent = self._mine()
         attempt_sudo = agent._own_attempt(attempt_id)
         if attempt_sudo.state != "leased":
-            raise UserError(self.env._("This contact is being called already."))
+            raise UserError(self.env._("This contact is already being called."))
         entry_sudo = attempt_sudo.entry_id
         attempt_sudo._give_back("skipped")
         if entry_sudo.next_at and not entry_sudo.callback_at:
@@ -175,7 +175,7 @@ class CcAgent(models.Model):
             return super()._prepare_command_dial(args, call_uid)
         attempt_sudo = self._own_attempt(args["attempt"])
         if attempt_sudo.state != "leased":
-            raise UserError(self.env._("This contact has been called already. Take the next one."))
+            raise UserError(self.env._("This contact has already been called. Take the next one."))
         campaign_sudo = self._campaign_of(attempt_sudo.campaign_id.id)
         campaign_sudo._lock()
         attempt_sudo._check_now(self)

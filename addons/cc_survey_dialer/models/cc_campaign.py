@@ -133,13 +133,13 @@ class CcCampaign(models.Model):
     message_sha256 = fields.Char(compute="_compute_hashes", store=True)
     message_text = fields.Text(
         "Message to speak",
-        help="What a person hears whom no agent is free for: who called, and a number to call.",
+        help="What people hear when no agent is free: who called, and a number to call.",
     )
     language = fields.Selection(
         lambda self: self.env["res.lang"].get_installed(), default=lambda self: self.env.lang
     )
     auto_answer = fields.Boolean(
-        "Agents' phones answer by themselves",
+        "Agents' phones answer automatically",
         default=True,
         help="The agent is connected to a waiting customer at once.",
     )
@@ -274,7 +274,7 @@ class CcCampaign(models.Model):
             if hours != sorted(hours) or hours[0] < 0 or hours[-1] > 24:
                 raise ValidationError(
                     self.env._(
-                        "The morning comes before the afternoon, both between 0:00 and 24:00."
+                        "The morning must come before the afternoon, both between 0:00 and 24:00."
                     )
                 )
 
@@ -348,7 +348,9 @@ class CcCampaign(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_new(self):
         if any(campaign.state != "draft" for campaign in self):
-            raise UserError(self.env._("A campaign that was started is archived, not deleted."))
+            raise UserError(
+                self.env._("A campaign that was started cannot be deleted. Archive it instead.")
+            )
 
     # ---- start, pause, resume, stop ----
 
@@ -360,7 +362,9 @@ class CcCampaign(models.Model):
         self.check_access("write")
         for campaign in self:
             if campaign.state != "draft":
-                raise UserError(self.env._("“%(name)s” was started already.", name=campaign.name))
+                raise UserError(
+                    self.env._("“%(name)s” has already been started.", name=campaign.name)
+                )
             campaign._check_ready()
             campaign._take_in()
             campaign._check_dialable()
@@ -395,7 +399,7 @@ class CcCampaign(models.Model):
             if self.on_answer == "queue" and not (self.message or self.message_text):
                 missing.append(
                     self.env._(
-                        "Set the message for people whom no agent is free for: the law asks for it."
+                        "Set the message for people when no agent is free. It is required by law."
                     )
                 )
         if self.survey_id and self.survey_id.cc_state != "published":

@@ -95,7 +95,7 @@ class CcCampaignAttempt(models.Model):
     # whatever dies: no number is dialled twice at once, by whichever campaign or bridge
     _one_open = models.UniqueIndex(
         "(number_id) WHERE state IN ('leased', 'dialled', 'answered')",
-        "This number is being dialled already.",
+        "This number is already being dialled.",
     )
     _by_number = models.Index("(number_id, id)")
     _of_bridge = models.Index("(pbx_id, holder, request) WHERE holder IS NOT NULL")

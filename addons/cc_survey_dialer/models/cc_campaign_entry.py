@@ -57,7 +57,7 @@ class CcCampaignEntry(models.Model):
     why_until = fields.Datetime("Not before", compute="_compute_why")
 
     _number_unique = models.UniqueIndex(
-        "(campaign_id, number_id)", "This number is in the campaign already."
+        "(campaign_id, number_id)", "This number is already in the campaign."
     )
     _due = models.Index("(campaign_id, zones, next_at, sequence, id) WHERE next_at IS NOT NULL")
     _callbacks = models.Index("(campaign_id, callback_at) WHERE callback_at IS NOT NULL")

@@ -15,7 +15,7 @@ class CcCampaignHoliday(models.Model):
     day = fields.Date(required=True)
     name = fields.Char("Occasion")
 
-    _day_unique = models.UniqueIndex("(campaign_id, day)", "This day is in the list already.")
+    _day_unique = models.UniqueIndex("(campaign_id, day)", "This day is already in the list.")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -20,11 +20,11 @@ class CcCampaignLine(models.Model):
     caller_id = fields.Char(related="trunk_id.caller_id", string="Number shown")
 
     _line_unique = models.UniqueIndex(
-        "(campaign_id, trunk_id)", "The campaign has this line already."
+        "(campaign_id, trunk_id)", "The campaign already has this line."
     )
     _values_valid = models.Constraint(
         "CHECK (max_calls BETWEEN 1 AND 1000 AND per_s BETWEEN 1 AND 100)",
-        "A line takes 1 to 1000 calls at once and 1 to 100 a second.",
+        "A line can take 1 to 1000 concurrent calls and 1 to 100 calls per second.",
     )
 
     @api.depends("trunk_id.name")

@@ -28,7 +28,7 @@ class CcCampaignRetry(models.Model):
     )
 
     _outcome_unique = models.UniqueIndex(
-        "(campaign_id, outcome)", "The campaign has a rule for this outcome already."
+        "(campaign_id, outcome)", "The campaign already has a rule for this outcome."
     )
     _values_valid = models.Constraint(
         "CHECK (wait_min BETWEEN 1 AND 525600 AND max_tries BETWEEN 1 AND 1000)",

@@ -23,7 +23,7 @@ class CcCountryRule(models.Model):
         "Abandonment limit (%)",
         digits=(5, 2),
         default=3.0,
-        help="Abandoned calls of those that a person answered.",
+        help="Abandoned calls as a share of those answered by a person.",
     )
     abandon_days = fields.Integer("Measured over (days)", default=1, required=True)
     connect_s = fields.Float(
@@ -55,7 +55,7 @@ class CcCountryRule(models.Model):
     sms_to = fields.Float("Commercial SMS to", default=21.0)
     source = fields.Text("Sources", help="Law, code or guidance that the values come from.")
 
-    _country_unique = models.UniqueIndex("(country_id)", "This country has a rule already.")
+    _country_unique = models.UniqueIndex("(country_id)", "This country already has a rule.")
     _values_valid = models.Constraint(
         "CHECK (abandon_limit BETWEEN 0 AND 100 AND abandon_days BETWEEN 1 AND 366"
         " AND connect_s BETWEEN 0 AND 60 AND ring_s BETWEEN 5 AND 120 AND redial_ban_h BETWEEN 0 AND 8760"
@@ -69,7 +69,7 @@ class CcCountryRule(models.Model):
             for day in (*DAYS, "sms"):
                 if not 0 <= rule[f"{day}_from"] <= rule[f"{day}_to"] <= 24:
                     raise ValidationError(
-                        self.env._("Hours lie between 0:00 and 24:00, and end after they begin.")
+                        self.env._("Hours must be between 0:00 and 24:00 and end after they begin.")
                     )
 
     def _week(self):

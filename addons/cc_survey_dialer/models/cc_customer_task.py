@@ -247,4 +247,6 @@ class CcCustomerTask(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_unused(self):
         if self.campaign_ids:
-            raise UserError(self.env._("A task with campaigns is archived, not deleted."))
+            raise UserError(
+                self.env._("A task with campaigns cannot be deleted. Archive it instead.")
+            )

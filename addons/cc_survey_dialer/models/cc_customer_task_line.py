@@ -34,7 +34,7 @@ class CcCustomerTaskLine(models.Model):
     country = fields.Char(size=2, readonly=True)
 
     _number_unique = models.UniqueIndex(
-        "(task_id, number_id)", "This number is in the task already."
+        "(task_id, number_id)", "This number is already in the task."
     )
 
     def _cc_phone_country(self):

@@ -128,7 +128,7 @@ class CcDoNotCall(models.Model):
                     )
                 )
             if vals.keys() & {"lifted_at", "lifted_by_id", "lift_reason", "user_id"}:
-                raise AccessError(self.env._("Entries are lifted by “Lift” only."))
+                raise AccessError(self.env._("Use “Lift” to lift entries."))
             if "expires_at" in vals and not self._may_lift():
                 # an earlier end would be a lift by another name
                 new = fields.Datetime.to_datetime(vals["expires_at"])

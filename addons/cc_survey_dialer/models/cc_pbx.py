@@ -123,8 +123,10 @@ class CcPbx(models.Model):
             "throttled": self.env._("The carrier throttles our calls."),
             "trunk_down": self.env._("The line is down."),
             "abandon_limit": self.env._("The abandonment limit is reached."),
-            "sound": self.env._("A recording could not be made ready on the PBX."),
-            "amd": self.env._("The PBX has no AMD: machines are taken for people."),
+            "sound": self.env._("A recording could not be prepared on the PBX."),
+            "amd": self.env._(
+                "The PBX has no answering-machine detection, so machines are treated as people."
+            ),
         }
         domain = [("pbx_id", "=", self.id), ("state", "=", "running"), ("mode", "!=", "preview")]
         if body.get("campaign"):

@@ -197,7 +197,7 @@ class CcSmsGateway(models.Model):
 
     _values_valid = models.Constraint(
         "CHECK (batch BETWEEN 1 AND 5000 AND per_s BETWEEN 1 AND 1000)",
-        "A request takes 1 to 5000 numbers, and there are 1 to 1000 requests a second.",
+        "A request can have 1 to 5000 numbers, with 1 to 1000 requests per second.",
     )
     _token_unique = models.UniqueIndex("(token)")
 
@@ -229,14 +229,18 @@ class CcSmsGateway(models.Model):
     def _check_url(self):
         for gateway in self:
             if not re.match(r"https?://[^/\s]+", gateway.url):
-                raise ValidationError(self.env._("The address begins with http:// or https://."))
+                raise ValidationError(
+                    self.env._("The address must begin with http:// or https://.")
+                )
 
     @api.constrains("signature")
     def _check_signature(self):
         for gateway in self:
             if gateway.signature and not SIGNATURE.fullmatch(gateway.signature):
                 raise ValidationError(
-                    self.env._("A signature has 2 to 8 characters, and no brackets or blanks.")
+                    self.env._(
+                        "A signature must have 2 to 8 characters, without brackets or spaces."
+                    )
                 )
 
     # ---- text ----
@@ -376,4 +380,6 @@ class CcSmsGateway(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_unused(self):
         if self.env["cc.sms.message"].search_count([("gateway_id", "in", self.ids)], limit=1):
-            raise UserError(self.env._("A gateway with messages is archived, not deleted."))
+            raise UserError(
+                self.env._("A gateway with messages cannot be deleted. Archive it instead.")
+            )

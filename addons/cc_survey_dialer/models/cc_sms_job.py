@@ -124,7 +124,7 @@ class CcSmsJob(models.Model):
         self.check_access("write")
         for job in self:
             if job.state != "draft":
-                raise UserError(self.env._("“%(name)s” was started already.", name=job.name))
+                raise UserError(self.env._("“%(name)s” has already been started.", name=job.name))
             missing = {"file": job.file, "campaign": job.campaign_id, "task": job.task_id}
             if not missing[job.source]:
                 raise UserError(self.env._("Choose where the numbers come from."))

@@ -23,7 +23,7 @@ class SurveyQuestion(models.Model):
             rows = value if isinstance(value, dict) else {}
             known = {str(row.id) for row in self.matrix_row_ids}
             if not {str(key) for key in rows} <= known:
-                raise UserError(self.env._("This is no row of the question."))
+                raise UserError(self.env._("This is not a row of the question."))
             cleaned = {str(key): self._cc_choices(chosen) for key, chosen in rows.items()}
             return {key: chosen for key, chosen in cleaned.items() if chosen}, comment
         if value is None or value is False:
@@ -39,7 +39,7 @@ class SurveyQuestion(models.Model):
         chosen = value if isinstance(value, list) else [value] if value else []
         known = set(self.suggested_answer_ids.ids)
         if any(type(one) is not int or one not in known for one in chosen):
-            raise UserError(self.env._("This is no choice of the question."))
+            raise UserError(self.env._("This is not a choice of the question."))
         many = self.question_type == "multiple_choice" or (
             self.question_type == "matrix" and self.matrix_subtype == "multiple"
         )

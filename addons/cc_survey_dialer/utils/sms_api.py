@@ -36,7 +36,7 @@ class SmsApiGateway(SmsApiBase):
         return {
             **super()._get_sms_api_error_messages(),
             "cc_unsubscribed": self.env._("The receiver has unsubscribed."),
-            "cc_wrong_number": self.env._("The gateway takes the number for wrong."),
+            "cc_wrong_number": self.env._("The gateway considers the number invalid."),
             "cc_credit": self.env._("There is no credit left at the gateway."),
             "cc_refused": self.env._("The gateway refused the message."),
             "cc_server": self.env._("The gateway answered with an error."),

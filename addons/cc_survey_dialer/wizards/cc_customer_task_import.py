@@ -196,7 +196,7 @@ class CcCustomerTaskImport(models.TransientModel):
     def _report_words(self, added, again, bad):
         text = self.env._("Added: %(count)s", count=added)
         text += "\n" + self.env._(
-            "In the task already, or twice in the file: %(count)s", count=again
+            "Already in the task, or twice in the file: %(count)s", count=again
         )
         text += "\n" + self.env._("Lines without a number: %(count)s", count=len(bad))
         if bad:

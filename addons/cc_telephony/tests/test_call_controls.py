@@ -113,34 +113,34 @@ class TestCallControls(CallStories, TransactionCase):
 
     def test_reasons(self):
         """A refusal says why."""
-        self.refused("not in this call", self.ann, "hold")
+        self.refused("no longer in this call", self.ann, "hold")
         self.tell("ringing", **self.ringing("8101"))
         self.refused("Answer the call first", self.ann, "hold")
         self.tell("answered", **self.talking())
-        self.refused("No call is ringing", self.ann, "answer")
+        self.refused("no longer ringing", self.ann, "answer")
         self.refused("not on hold", self.ann, "resume")
-        self.refused("consulting nobody", self.ann, "toggle")
-        self.refused("nobody to put out", self.ann, "kick", {"leg": 1})
+        self.refused("not consulting anyone", self.ann, "toggle")
+        self.refused("no one to remove", self.ann, "kick", {"leg": 1})
         self.refused("Listen to a call first", self.ann, "whisper")
         self.tell("held", **self.talking(holds=[self.hold()]))
-        self.refused("on hold already", self.ann, "hold")
-        self.refused("from hold first", self.ann, "collect")
+        self.refused("already on hold", self.ann, "hold")
+        self.refused("off hold first", self.ann, "collect")
         ringing = self.talking(holds=[self.hold()], attempts=[self.ring("8102")])
         self.tell("ringing", **ringing)
         self.refused("until the other party has answered", self.ann, "conference")
         self.refused(
-            "End the consultation first",
+            "complete the transfer or merge the calls first",
             self.ann,
             "transfer",
             {"to": {"kind": "queue", "id": self.queue.id}},
         )
         self.tell("joined", **self.talking(holds=[self.hold()], **self.third()))
-        self.refused("asked for advice", self.ben, "resume")
+        self.refused("only being consulted", self.ben, "resume")
 
     def test_nobody_elses_call(self):
         self.tell("answered", **self.talking())
         for kind in ("hold", "hangup", "mute"):
-            self.refused("not in this call", self.ben, kind, {}, self.call_uid)
+            self.refused("no longer in this call", self.ben, kind, {}, self.call_uid)
 
     def test_two_calls(self):
         self.tell("answered", **self.talking())
@@ -263,7 +263,7 @@ class TestCallControls(CallStories, TransactionCase):
         link.partner_id.company_id = False
         self.press(self.ann, "transfer", to)
 
-    # ---- keys, putting out ----
+    # ---- keys, removing ----
 
     def test_keys(self):
         self.tell("answered", **self.talking())
@@ -343,7 +343,7 @@ class TestCallControls(CallStories, TransactionCase):
         for kind in ("whisper", "barge", "takeover"):
             self.assertEqual(self.press(self.lea, kind), ({"of": "8101"}, self.call_uid))
             self.refused("Listen", self.ann, kind)
-        self.refused("As a supervisor", self.lea, "hold")
+        self.refused("while you supervise", self.lea, "hold")
         # led no longer, listening still: no further part in it
         self.lea.led_department_ids = False
         self.refused("not in a department you lead", self.lea, "barge", {}, None, AccessError)

@@ -201,7 +201,7 @@ class StatCase(FactsMixin):
 
 @tagged("post_install", "-at_install")
 class TestStat(StatCase, TransactionCase):
-    """Figures by quarter of an hour: by thought, step by step, and rebuilt (TEL-44, TEL-45)."""
+    """Figures by quarter hour: by thought, step by step, and rebuilt (TEL-44, TEL-45)."""
 
     def rows(self, model):
         """All figures, by key, quarter and department, without what is zero."""

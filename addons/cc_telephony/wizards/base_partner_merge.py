@@ -21,7 +21,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             called = calls_sudo._read_group([("partner_id", "in", partner_ids)], ["partner_id"])
             if len(set(owners)) > 1 and (called or any(owners)):
                 raise AccessError(
-                    self.env._("Contacts of different owners are merged by a manager.")
+                    self.env._("Only managers can merge contacts of different owners.")
                 )
         return super()._merge(partner_ids, dst_partner=dst_partner, extra_checks=extra_checks)
 

@@ -24,7 +24,7 @@ class TicketController(HelpdeskTicketController):
         # sudo: helpdesk.ticket - whose ticket it is; read access checked above
         ticket_sudo = ticket.sudo()
         if ticket_sudo.cc_template_id:
-            raise Forbidden(request.env._("This ticket walks a flow; answer it instead."))
+            raise Forbidden(request.env._("This ticket follows a flow; answer it instead."))
         if request.env.user.share and ticket_sudo.commercial_partner_id != partner:
             raise Forbidden
         if not request.env.user.share and not ticket.has_access("write"):

@@ -69,7 +69,7 @@ class CcParcelProvider(models.Model):
             url = row.url or ""
             if not url.startswith(("http://", "https://")) or "{number}" not in url:
                 raise ValidationError(
-                    self.env._("The address begins with http and has {number} in it.")
+                    self.env._("The address must begin with http and contain {number}.")
                 )
 
     def _cc_url(self, number):
@@ -108,7 +108,7 @@ class CcParcelProvider(models.Model):
         except (requests.RequestException, OSError) as error:
             status = getattr(getattr(error, "response", None), "status_code", None)
             raise ParcelError(
-                self.env._("The carrier answers with error %(status)s.", status=status)
+                self.env._("The carrier returned error %(status)s.", status=status)
                 if status
                 else self.env._("The carrier can't be reached.")
             ) from error
@@ -151,7 +151,7 @@ class CcTicketParcel(models.Model):
     failure = fields.Char("Carrier does not answer", readonly=True)
 
     _once = models.Constraint(
-        "UNIQUE (ticket_id, number, provider_id)", "This parcel is on the ticket already."
+        "UNIQUE (ticket_id, number, provider_id)", "This parcel is already on the ticket."
     )
 
     @api.depends("events")
@@ -165,7 +165,7 @@ class CcTicketParcel(models.Model):
     def _check_number(self):
         for row in self:
             if not row.number.strip() or len(row.number) > 60:
-                raise ValidationError(self.env._("A parcel number has 1 to 60 signs."))
+                raise ValidationError(self.env._("A parcel number must have 1 to 60 characters."))
 
     def action_track(self):
         """Ask the carrier. One who does not answer is said so and keeps nobody from working."""
@@ -226,5 +226,5 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         parcel = self.env["cc.ticket.parcel"].browse(parcel_id)
         if parcel.ticket_id != self:
-            raise UserError(self.env._("This parcel is not of this ticket."))
+            raise UserError(self.env._("This parcel does not belong to this ticket."))
         return parcel.action_track()

@@ -30,14 +30,14 @@ class CcTicketExtension(models.Model):
     may_decide = fields.Boolean(compute="_compute_may_decide")
 
     _one_asked = models.UniqueIndex(
-        "(turn_id) WHERE state = 'asked'", "An extension is asked for already."
+        "(turn_id) WHERE state = 'asked'", "An extension has already been requested."
     )
 
     @api.constrains("hours")
     def _check_hours(self):
         for row in self:
             if not 0 < row.hours <= 1000:
-                raise ValidationError(self.env._("Ask for more than 0 and at most 1000 hours."))
+                raise ValidationError(self.env._("Enter more than 0 and at most 1000 hours."))
 
     @api.depends_context("uid")
     def _compute_may_decide(self):
@@ -63,7 +63,9 @@ class CcTicketExtension(models.Model):
     def _cc_decide(self, state):
         for row in self:
             if not row._cc_may_decide():
-                raise AccessError(self.env._("A leader of the handler's department decides."))
+                raise AccessError(
+                    self.env._("Only a leader of the handler's department can decide.")
+                )
             if row.state != "asked":
                 raise UserError(self.env._("This was decided already."))
             # sudo: cc.ticket.* - checked above; leaders have no right to write these rows

@@ -55,11 +55,13 @@ class CcTicketField(models.Model):
         for row in self:
             if not re.fullmatch(r"[a-z][a-z0-9_]{0,30}", row.code):
                 raise ValidationError(
-                    self.env._("A technical name is made of small letters, digits and _.")
+                    self.env._(
+                        "A technical name can only contain lower-case letters, digits and _."
+                    )
                 )
             if row.kind == "selection" and not row._cc_options():
                 raise ValidationError(
-                    self.env._("“%(name)s”: write what can be chosen, one a line.", name=row.label)
+                    self.env._("“%(name)s”: enter the choices, one per line.", name=row.label)
                 )
 
     @api.model_create_multi

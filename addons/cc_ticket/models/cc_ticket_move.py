@@ -63,6 +63,6 @@ class CcTicketMove(models.Model):
         files = self.env["ir.attachment"].browse(ids or ()).exists()
         for file in files:
             if file.create_uid.id != self.env.uid or (file.res_id and file.res_model != self._name):
-                raise AccessError(self.env._("This file is not yours to put on the ticket."))
+                raise AccessError(self.env._("You cannot attach this file to the ticket."))
         files.write({"res_model": self._name, "res_id": self.id, "access_token": False})
         self.attachment_ids = files

@@ -23,5 +23,5 @@ class CcTicketReader(models.Model):
     opinion_at = fields.Datetime()
 
     _once = models.Constraint(
-        "UNIQUE (ticket_id, user_id, kind)", "This person is among the readers already."
+        "UNIQUE (ticket_id, user_id, kind)", "This person is already a reader."
     )

@@ -38,7 +38,7 @@ class CcTicketSchedule(models.Model):
     @api.constrains("every")
     def _check_every(self):
         if any(row.every < 1 for row in self):
-            raise ValidationError(self.env._("Once a day is the most often."))
+            raise ValidationError(self.env._("The shortest interval is one day."))
 
     def _cc_after(self, moment):
         """:return: the first time of this schedule after a moment: what was missed is not made up for"""

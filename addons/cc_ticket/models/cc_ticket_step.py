@@ -64,7 +64,7 @@ class CcTicketStep(models.Model):
     stage_id = fields.Many2one(
         "helpdesk.ticket.stage", help="Shown meanwhile; empty: by what is being done."
     )
-    hint = fields.Text(translate=True, help="What is to be done here, for who handles it.")
+    hint = fields.Text(translate=True, help="What to do in this step, for whoever handles it.")
     may_submit = fields.Boolean("Submit", default=True)
     may_send_back = fields.Boolean("Send back", default=True)
     may_pass_on = fields.Boolean("Pass on", default=True)
@@ -98,7 +98,9 @@ class CcTicketStep(models.Model):
             )
         if self.handler_kind == "none" and not self.exit_ids:
             raise UserError(
-                self.env._("Step “%(step)s” goes on by itself, but nowhere.", step=self.name)
+                self.env._(
+                    "Step “%(step)s” continues automatically but has no next step.", step=self.name
+                )
             )
         for exit_ in self.exit_ids:
             exit_._cc_domain()
@@ -106,7 +108,10 @@ class CcTicketStep(models.Model):
     def write(self, vals):
         if any(step.version_id.state != "draft" for step in self):
             raise UserError(
-                self.env._("A published version stays as it is: tickets walk it. Draw a new one.")
+                self.env._(
+                    "A published version cannot be changed because tickets use it. "
+                    "Create a new version."
+                )
             )
         return super().write(vals)
 
@@ -114,7 +119,10 @@ class CcTicketStep(models.Model):
     def _unlink_except_published(self):
         if any(step.version_id.state != "draft" for step in self):
             raise UserError(
-                self.env._("A published version stays as it is: tickets walk it. Draw a new one.")
+                self.env._(
+                    "A published version cannot be changed because tickets use it. "
+                    "Create a new version."
+                )
             )
 
     def _cc_values(self):
@@ -160,8 +168,8 @@ class CcTicketStep(models.Model):
         if exits:
             raise UserError(
                 self.env._(
-                    "None of the ways on from step “%(step)s” fits this ticket. "
-                    "Look at its fields, or tell who owns the template.",
+                    "None of the transitions from step “%(step)s” matches this "
+                    "ticket. Check its fields, or contact the template's owner.",
                     step=self.name,
                 )
             )
@@ -176,10 +184,12 @@ class CcTicketExit(models.Model):
     _order = "step_id, sequence, id"
 
     step_id = fields.Many2one("cc.ticket.step", required=True, index=True, ondelete="cascade")
-    name = fields.Char("In words", translate=True, help="Stands on the arrow: “amount above 500”.")
+    name = fields.Char(
+        "In words", translate=True, help="Shown on the arrow, e.g. “amount above 500”."
+    )
     sequence = fields.Integer(default=10)
     condition = fields.Char("If", default="[]", help="Empty: always.")
-    target = fields.Char("Next step", help="Short name of a step; empty: the flow ends.")
+    target = fields.Char("Next step", help="Short name of a step. Leave empty to end the flow.")
     ticket_model = fields.Char(compute="_compute_ticket_model")
 
     def _compute_ticket_model(self):
@@ -219,8 +229,8 @@ class CcTicketExit(models.Model):
             _logger.info("Ticket %s: condition of exit %s: %s", ticket.id, self.id, error)
             ticket._cc_tell_owner(
                 self.env._(
-                    "A condition of step “%(step)s” names something that is no longer there; "
-                    "it was passed over.",
+                    "A condition of step “%(step)s” refers to something that no "
+                    "longer exists; it was skipped.",
                     step=self.step_id.name,
                 )
             )

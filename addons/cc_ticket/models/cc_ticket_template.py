@@ -38,12 +38,12 @@ class CcTicketTemplate(models.Model):
     department_id = fields.Many2one(
         "hr.department",
         "Fallback department",
-        help="Takes over where whom a step names is no longer there.",
+        help="Takes over when the person or department of a step no longer exists.",
     )
     calendar_id = fields.Many2one(
         "resource.calendar",
         "Working time",
-        help="In which the deadlines count; empty: the company's.",
+        help="Working time used for deadlines. Leave empty to use the company's.",
     )
     priority = fields.Selection(
         [("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very High")], default="1"
@@ -55,7 +55,10 @@ class CcTicketTemplate(models.Model):
         required=True,
     )
     closed_reply = fields.Selection(
-        [("reopen", "Reopen as a sub-ticket"), ("note", "Note, and a to-do for who had it last")],
+        [
+            ("reopen", "Reopen as a sub-ticket"),
+            ("note", "Note, and a to-do for whoever had it last"),
+        ],
         "E-mail reply to a closed ticket",
         default="reopen",
         required=True,
@@ -109,7 +112,10 @@ class CcTicketTemplate(models.Model):
             )
         ):
             raise UserError(
-                self.env._("Tickets walk this template. Archive it: they go on, no new ones begin.")
+                self.env._(
+                    "Tickets use this template. Archive it instead: running tickets "
+                    "continue, new ones cannot use it."
+                )
             )
 
     def copy_data(self, default=None):

@@ -31,7 +31,7 @@ class CcTicketTemplateVersion(models.Model):
     company_id = fields.Many2one(related="template_id.company_id")
 
     _number_unique = models.Constraint(
-        "UNIQUE (template_id, number)", "This version is there already."
+        "UNIQUE (template_id, number)", "This version already exists."
     )
     _one_published = models.UniqueIndex(
         "(template_id) WHERE state = 'published'", "Another version is published."
@@ -113,7 +113,8 @@ class CcTicketTemplateVersion(models.Model):
                 if target not in names:
                     raise ValidationError(
                         self.env._(
-                            "Step “%(step)s” goes on to “%(target)s”, which is no step of this flow.",
+                            "Step “%(step)s” leads to “%(target)s”, which is not a "
+                            "step of this flow.",
                             step=names[code],
                             target=target,
                         )
@@ -122,7 +123,8 @@ class CcTicketTemplateVersion(models.Model):
         if circle:
             raise ValidationError(
                 self.env._(
-                    "The flow walks in a circle: %(circle)s. Going back is done by sending back.",
+                    "The flow contains a loop: %(circle)s. Use sending back to "
+                    "return to an earlier step.",
                     circle=" → ".join(names[code] for code in circle),
                 )
             )
@@ -131,7 +133,10 @@ class CcTicketTemplateVersion(models.Model):
         frozen = self.filtered(lambda row: row.state != "draft")
         if frozen and not vals.keys() <= {"state", "published_at", "published_by"}:
             raise UserError(
-                self.env._("A published version stays as it is: tickets walk it. Draw a new one.")
+                self.env._(
+                    "A published version cannot be changed because tickets use it. "
+                    "Create a new version."
+                )
             )
         return super().write(vals)
 
@@ -139,9 +144,9 @@ class CcTicketTemplateVersion(models.Model):
         """Make this the version of new tickets."""
         for version in self:
             if version.state != "draft":
-                raise UserError(self.env._("Only a version in work can be published."))
+                raise UserError(self.env._("Only a draft version can be published."))
             if not version.step_ids:
-                raise UserError(self.env._("A flow has at least one step."))
+                raise UserError(self.env._("A flow needs at least one step."))
             version._cc_check_flow()
             for step in version.step_ids:
                 step._cc_check_ready()

@@ -31,7 +31,8 @@ class CcTicketTemplateVersion(models.Model):
             if version.state != "draft":
                 raise UserError(
                     self.env._(
-                        "A published version stays as it is: tickets walk it. Draw a new one."
+                        "A published version cannot be changed because tickets use "
+                        "it. Create a new version."
                     )
                 )
             version.with_context(cc_from_fields=True).fields_definition = [

@@ -34,7 +34,7 @@ class CcWorkingDay(models.Model):
     def _check_hours(self):
         for day in self:
             if not 0 <= day.hour_from < day.hour_to <= 24:
-                raise ValidationError(self.env._("A day's hours run from 0 to 24."))
+                raise ValidationError(self.env._("The hours of a day must be between 0 and 24."))
 
     @api.model
     def _cc_of(self, calendar, start, end):

@@ -22,7 +22,7 @@ class DocumentPage(models.Model):
     cc_recommended = fields.Boolean("Recommended")
     cc_pinned = fields.Boolean("Pinned", help="First in lists.")
     cc_internal = fields.Boolean(
-        "For colleagues only", help="Is not put into an answer to a customer."
+        "For colleagues only", help="Not included in answers to customers."
     )
     cc_lang = fields.Selection(
         lambda self: self.env["res.lang"].get_installed(),
@@ -166,8 +166,9 @@ class DocumentPage(models.Model):
                 if page.history_head.id != seen:
                     raise UserError(
                         self.env._(
-                            "%(who)s has saved another version of “%(name)s” in the meantime. What you "
-                            "wrote is still here; load the article anew and compare.",
+                            "%(who)s has saved another version of “%(name)s” in the "
+                            "meantime. Your text is still here; reload the article "
+                            "and compare.",
                             who=page.history_head.create_uid.name,
                             name=page.name,
                         )

@@ -256,8 +256,8 @@ class HelpdeskTicket(models.Model):
             if guarded and any(flowing._cc_differs(name, vals[name]) for name in guarded):
                 raise UserError(
                     self.env._(
-                        "Ticket %(number)s walks a flow: who has it and where it stands is changed by "
-                        "its moves (accept, submit, pass on …).",
+                        "Ticket %(number)s follows a flow. Use its moves (accept, "
+                        "submit, pass on …) to change its handler and stage.",
                         number=flowing[0].number,
                     )
                 )
@@ -265,12 +265,14 @@ class HelpdeskTicket(models.Model):
             if "cc_template_id" in vals and any(
                 ticket.cc_state != "draft" or not vals["cc_template_id"] for ticket in flowing
             ):
-                raise UserError(self.env._("Only a draft can change its template."))
+                raise UserError(self.env._("The template can only be changed on a draft."))
             flowing._cc_check_stale(seen)
         elif "cc_template_id" in vals and not self.env.context.get("cc_move"):
             plain = self - flowing
             if plain and vals["cc_template_id"]:
-                raise UserError(self.env._("A template is chosen when a ticket is made."))
+                raise UserError(
+                    self.env._("The template can only be chosen when a ticket is created.")
+                )
         result = super().write(vals)
         if "cc_template_id" in vals and not self.env.context.get("cc_move"):
             for ticket in flowing:
@@ -311,8 +313,9 @@ class HelpdeskTicket(models.Model):
         move_sudo = self.sudo().cc_move_ids[:1]
         raise UserError(
             self.env._(
-                "%(who)s has changed ticket %(number)s in the meantime (%(what)s%(where)s). "
-                "What you typed is still here; load the ticket anew and look.",
+                "%(who)s has changed ticket %(number)s in the meantime "
+                "(%(what)s%(where)s). Your text is still here; reload the ticket to "
+                "see the changes.",
                 who=(self.sudo().write_uid or move_sudo.user_id).name,
                 number=self.number,
                 what=dict(move_sudo._fields["kind"]._description_selection(self.env)).get(
@@ -334,7 +337,7 @@ class HelpdeskTicket(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_walked(self):
         if any(ticket.cc_template_id and ticket.cc_state != "draft" for ticket in self):
-            raise UserError(self.env._("Only drafts are deleted; close the ticket instead."))
+            raise UserError(self.env._("Only drafts can be deleted. Close the ticket instead."))
 
     def copy(self, default=None):
         if len(self) == 1 and self.cc_template_id:

@@ -134,12 +134,12 @@ class HelpdeskTicketDesk(models.Model):
         calendar = self._cc_calendar()
         if turn.paused_at:
             return self.env._(
-                "Waiting for the customer since %(since)s: the deadline stands still.",
+                "Waiting for the customer since %(since)s; the deadline is paused.",
                 since=self._cc_when(turn.paused_at),
             )
         if not self.cc_deadline:
             return self.env._(
-                "Working time “%(name)s” has no working hours ahead: no deadline.",
+                "Working time “%(name)s” has no upcoming working hours, so there is no deadline.",
                 name=calendar.name or "",
             )
         text = self.env._(

@@ -149,7 +149,7 @@ class HelpdeskTicketFlow(models.Model):
             )
         values["text"] = self._cc_text(values.get("text"))
         if kind in NEEDS_TEXT and is_html_empty(values["text"]):
-            raise UserError(self.env._("Say why, or what was done: some words are needed."))
+            raise UserError(self.env._("Say why, or what was done."))
         # sudo: helpdesk.ticket and its rows - the move is allowed as checked above
         ticket_sudo = self.sudo().with_context(cc_move=True, mail_create_nosubscribe=True)
         ticket_sudo._cc_do(kind, values)
@@ -289,7 +289,7 @@ class HelpdeskTicketFlow(models.Model):
         if not department or not department.active:
             raise UserError(self.env._("Choose the department that takes over."))
         if department == self.cc_department_id and not self.cc_group_id:
-            raise UserError(self.env._("The ticket is with this department already."))
+            raise UserError(self.env._("The ticket is already with this department."))
         # who only passes it on has no part in it any more
         user = self.env.user
         self._cc_open_turn(
@@ -307,7 +307,7 @@ class HelpdeskTicketFlow(models.Model):
             raise UserError(self.env._("Choose who takes over."))
         if not user.has_group("cc_telephony.group_agent"):
             raise UserError(
-                self.env._("%(name)s is no agent and can't handle tickets.", name=user.name)
+                self.env._("%(name)s is not an agent and cannot handle tickets.", name=user.name)
             )
         department = user._cc_home_department() or self.cc_department_id
         state = "progress" if user == self.env.user else "open"
@@ -493,7 +493,8 @@ class HelpdeskTicketFlow(models.Model):
             step = step._cc_next(self)
         raise UserError(
             self.env._(
-                "The flow of “%(name)s” went on by itself more than %(count)s times; it stops here.",
+                "The flow of “%(name)s” continued automatically more than %(count)s "
+                "times and was stopped.",
                 name=self.cc_template_id.name,
                 count=AUTO_MOST,
             )
@@ -524,8 +525,8 @@ class HelpdeskTicketFlow(models.Model):
         if kind != "salesperson":
             self._cc_tell_owner(
                 self.env._(
-                    "Whom step “%(step)s” names is no longer there; ticket %(number)s went to "
-                    "%(department)s.",
+                    "The handler of step “%(step)s” no longer exists; ticket "
+                    "%(number)s went to %(department)s.",
                     step=step.name,
                     number=self.number,
                     department=department.name or self.env._("nobody"),
@@ -785,7 +786,9 @@ class HelpdeskTicketFlow(models.Model):
         for ticket in tickets:
             ticket._cc_hand_over(
                 ticket.cc_department_id.parent_id,
-                self.env._("Department %(name)s is no more.", name=ticket.cc_department_id.name),
+                self.env._(
+                    "Department %(name)s no longer exists.", name=ticket.cc_department_id.name
+                ),
                 user=ticket.user_id.filtered("active") or None,
             )
         self._cc_tell_template_owners([("handler_department_id", "in", departments.ids)])
@@ -799,7 +802,7 @@ class HelpdeskTicketFlow(models.Model):
             names = ", ".join((steps & template.version_ids.step_ids).mapped("name"))
             if owner:
                 text = self.env._(
-                    "Template “%(name)s”: whom these steps name is no longer there: %(steps)s",
+                    "Template “%(name)s”: the handlers of these steps no longer exist: %(steps)s",
                     name=template.name,
                     steps=names,
                 )

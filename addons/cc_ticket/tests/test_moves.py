@@ -68,7 +68,7 @@ class TestMoves(TicketMixin, TransactionCase):
         """Back to who had the step before, with a reason."""
         ticket = self.walk_to_decide()
         self.refused(ticket, "send_back", self.ann, self.ben, self.lin)
-        with self.assertRaisesRegex(UserError, "words are needed"):
+        with self.assertRaisesRegex(UserError, "Say why, or what was done"):
             self.do(ticket, self.cai, "send_back", text="  ")
         self.do(ticket, self.cai, "send_back", text="The amount is wrong")
         self.assertEqual((ticket.cc_step_id.code, ticket.user_id), ("check", self.ben.user_id))

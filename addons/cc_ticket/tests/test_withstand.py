@@ -115,7 +115,7 @@ class TestWithstand(TicketMixin, TransactionCase):
         self.bus_messages()
         self.do(ticket, self.ben, "submit")
         self.assertEqual(ticket.cc_step_id.code, "answer")
-        self.assertIn("no longer there", self.told(self.max, "cc_ticket/notice")[0]["text"])
+        self.assertIn("no longer exist", self.told(self.max, "cc_ticket/notice")[0]["text"])
 
     def test_bad_condition_is_not_published(self):
         template = self.make_template(
@@ -265,7 +265,7 @@ class TestWithstand(TicketMixin, TransactionCase):
         self.assertEqual((event.location, event.duration), ("1 Long Road", 2))
         self.assertIn(self.cai.user_id.partner_id, event.partner_ids)
         again = wizards.with_user(self.ben.user_id).create(values)
-        self.assertIn("something else", again.busy)
+        self.assertIn("not available at that time", again.busy)
 
     def test_files(self):
         """T05: a file of the handling history follows the ticket and never gets a token."""

@@ -53,7 +53,7 @@ class CcTicketDispatch(models.TransientModel):
                 )
                 if count:
                     row.busy = self.env._(
-                        "%(name)s has something else then.", name=row.user_id.name
+                        "%(name)s is not available at that time.", name=row.user_id.name
                     )
 
     def action_send(self):
@@ -64,7 +64,9 @@ class CcTicketDispatch(models.TransientModel):
         if ticket.cc_state not in LIVE or not (
             ticket.user_id == self.env.user or ticket._cc_is_leader()
         ):
-            raise AccessError(self.env._("Who has the ticket sends the technician."))
+            raise AccessError(
+                self.env._("Only the person who has the ticket can send a technician.")
+            )
         if self.hours <= 0:
             raise UserError(self.env._("A visit takes some time."))
         # sudo: calendar.event - a visit on a colleague's calendar, allowed as checked above

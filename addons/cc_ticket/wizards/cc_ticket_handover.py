@@ -58,7 +58,9 @@ class CcTicketHandover(models.TransientModel):
         me = self.env.user
         manager = me.has_group("cc_telephony.group_manager")
         if not manager and not any(me._cc_leads(one) for one in self.user_id.cc_department_ids):
-            raise AccessError(self.env._("A leader of this person hands over, or a manager."))
+            raise AccessError(
+                self.env._("Only a leader of this person or a manager can hand over.")
+            )
         if not self.to_user_id and not self.to_department_id:
             raise UserError(self.env._("Choose who takes over."))
         if self.to_user_id == self.user_id:
@@ -66,7 +68,7 @@ class CcTicketHandover(models.TransientModel):
         if self.to_user_id and not self.to_user_id.has_group("cc_telephony.group_agent"):
             raise UserError(
                 self.env._(
-                    "%(name)s is no agent and can't handle tickets.", name=self.to_user_id.name
+                    "%(name)s is not an agent and cannot handle tickets.", name=self.to_user_id.name
                 )
             )
         why = self.reason or self.env._("%(name)s hands over.", name=self.user_id.name)

@@ -73,38 +73,39 @@ class CcAgent(models.Model):
 
         :param dict found: as `utils.controls.situation` gives it
         """
-        words = self.env._
         if control in ("answer", "reject"):
-            return words("No call is ringing at your phone any more.")
+            return self.env._("Your phone is no longer ringing.")
         if control in ("whisper", "barge", "takeover") and found["supervise"] is None:
-            return words("Listen to a call first.")
+            return self.env._("Listen to a call first.")
         if found["supervise"]:
-            return words("As a supervisor in this call you cannot do that.")
+            return self.env._("Not available while you supervise the call.")
         if found["mine"] == "none":
-            return words("You are not in this call any more.")
+            return self.env._("You are no longer in this call.")
         if found["mine"] == "ringing":
-            return words("Answer the call first.")
+            return self.env._("Answer the call first.")
         if found["call"] == "guest":
-            return words("You are asked for advice in this call: it is your colleague's.")
+            return self.env._("Your colleague leads this call; you are only being consulted.")
         if control in ("cancel", "toggle", "conference", "complete") and not found["consult"]:
-            return words("You are consulting nobody.")
+            return self.env._("You are not consulting anyone.")
         if control == "uninvite" and not found["invited"]:
-            return words("No one is being called anymore.")
+            return self.env._("No one is being called anymore.")
         if control in ("toggle", "conference") and found["consult"] == "ringing":
-            return words("Wait until the other party has answered.")
+            return self.env._("Wait until the other party has answered.")
         if found["consult"]:
-            return words("End the consultation first.")
+            return self.env._(
+                "Go back to the customer, complete the transfer or merge the calls first."
+            )
         if control == "kick":
-            return words("There is nobody to put out: this is no conference.")
+            return self.env._("There is no one to remove: this is not a conference.")
         if found["conference"]:
-            return words("This cannot be done in a conference.")
+            return self.env._("Not available in a conference. Remove the others first.")
         if found["call"] == "held":
             if control == "hold":
-                return words("The customer is on hold already.")
-            return words("Take the customer back from hold first.")
+                return self.env._("The customer is already on hold.")
+            return self.env._("Take the customer off hold first.")
         if control == "resume":
-            return words("The customer is not on hold.")
-        return words("This cannot be done before the other party has answered.")
+            return self.env._("The customer is not on hold.")
+        return self.env._("Available once the call is answered.")
 
     def _prepare_command_answer(self, args, call_uid):
         return {"args": {}, "call_uid": self._call_for("answer", call_uid)[0].call_uid}

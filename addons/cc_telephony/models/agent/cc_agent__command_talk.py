@@ -11,7 +11,7 @@ MOST_KEYS, MOST_SECONDS = 32, 60
 
 
 class CcAgent(models.Model):
-    """Buttons in talk: hold, the consult's buttons, keys, putting out, picking up."""
+    """Buttons in talk: hold, the consult's buttons, keys, removing, picking up."""
 
     _inherit = "cc.agent"
 

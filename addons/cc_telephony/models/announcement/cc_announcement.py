@@ -137,7 +137,10 @@ class CcAnnouncement(models.Model):
             or ("author_id" in vals and self)
         ):
             raise AccessError(
-                self.env._("Who announces what and when is noted by the system, and stays.")
+                self.env._(
+                    "Author and date of an announcement are set by the system and cannot "
+                    "be changed."
+                )
             )
 
     @api.ondelete(at_uninstall=False)

@@ -22,8 +22,9 @@ class CcCall(models.Model):
     partner_sure = fields.Boolean(
         "Customer certain",
         readonly=True,
-        help="By a confirmed number of this customer only, or chosen by somebody who talked in the call."
-        " Only then may the customer's owner see the call.",
+        help="Identified by a confirmed number of this customer only, or chosen by "
+        "someone who talked in the call. Only then can the customer's owner see the "
+        "call.",
     )
     purpose_id = fields.Many2one(
         "cc.call.purpose", readonly=True, index="btree_not_null", ondelete="restrict"

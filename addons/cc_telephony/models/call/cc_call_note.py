@@ -43,7 +43,7 @@ class CcCallNote(models.Model):
         compute="_compute_chosen",
         inverse="_inverse_partner_id",
         search="_search_partner_id",
-        help="To be chosen where a number belongs to several.",
+        help="Choose a contact if the number belongs to several.",
     )
 
     _author_unique = models.UniqueIndex(
@@ -87,7 +87,7 @@ class CcCallNote(models.Model):
         """:raise AccessError: not one's own name, or a call that one may not read"""
         if not self.env.su:
             if any(vals.get("author_id", self.env.uid) != self.env.uid for vals in vals_list):
-                raise AccessError(self.env._("A note is written in one's own name."))
+                raise AccessError(self.env._("You can only write notes in your own name."))
             calls = self.env["cc.call"].browse([vals.get("call_id") for vals in vals_list])
             calls.check_access("read")
         return super().create(vals_list)
@@ -98,5 +98,5 @@ class CcCallNote(models.Model):
             name in vals and any(row[name].id != vals[name] for row in self.sudo())
             for name in ("call_id", "author_id")
         ):
-            raise AccessError(self.env._("A note stays with its call and its author."))
+            raise AccessError(self.env._("A note cannot be moved to another call or author."))
         return super().write(vals)

@@ -63,7 +63,7 @@ class CcMissedCall(models.Model):
         readonly=True,
     )
 
-    _call_unique = models.UniqueIndex("(call_id)", "This call is in the list already.")
+    _call_unique = models.UniqueIndex("(call_id)", "This call is already in the list.")
     _open = models.Index("(number_id) WHERE state = 'open'")
     _by_time = models.Index("(missed_at DESC, id DESC)")
 
@@ -160,8 +160,8 @@ class CcAgent(models.Model):
             body=Markup("<p>%s</p><p>%s</p>")
             % (
                 words.env._(
-                    "%(count)s calls of the last 7 days to your departments were missed and"
-                    " nobody has seen to them.",
+                    "%(count)s missed calls to your departments in the last 7 days "
+                    "have not been handled.",
                     count=count,
                 ),
                 link,

@@ -32,6 +32,6 @@ class CcCustomerOwner(models.Model):
     ended_by_id = fields.Many2one("res.users", "Ended by", ondelete="restrict")
 
     _one_owner = models.UniqueIndex(
-        "(partner_id) WHERE ended_at IS NULL", "This customer has an owner already."
+        "(partner_id) WHERE ended_at IS NULL", "This customer already has an owner."
     )
     _by_partner = models.Index("(partner_id, user_id)")

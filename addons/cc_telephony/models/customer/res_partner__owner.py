@@ -20,7 +20,8 @@ class ResPartner(models.Model):
         compute="_compute_cc_owner_id",
         search="_search_cc_owner_id",
         groups="cc_telephony.group_agent",
-        help="Sees and hears this customer's calls. Leaders give customers to their people.",
+        help="Can see and listen to this customer's calls. Leaders assign customers to "
+        "their agents.",
     )
 
     @api.depends("cc_owner_ids.user_id", "cc_owner_ids.ended_at")
@@ -111,10 +112,10 @@ class ResPartner(models.Model):
             for somebody in (user, owner):
                 if somebody and not self._cc_may_give_to(somebody):
                     raise AccessError(
-                        self.env._("You can give and take customers of your own agents only.")
+                        self.env._("You can only assign and unassign customers of your own agents.")
                     )
             if not user and not owner and not self._cc_may_give_to(user):
-                raise AccessError(self.env._("Customers are given by leaders."))
+                raise AccessError(self.env._("Only leaders can assign customers."))
         self._cc_give(user, "leader")
         return True
 

@@ -57,8 +57,8 @@ class CcPhoneLink(models.Model):
     trusted = fields.Boolean(
         "Confirmed",
         readonly=True,
-        help="Linked by a leader, or by somebody who talked with this number. Only a confirmed number"
-        " opens a customer's calls to the customer's owner.",
+        help="Linked by a leader, or by someone who talked with this number. Only a "
+        "confirmed number gives the customer's owner access to the calls.",
     )
     mask = fields.Char(related="number_id.mask")
     region = fields.Char(related="number_id.region")
@@ -219,7 +219,7 @@ class CcPhoneLink(models.Model):
         :raise AccessError: the user is no leader
         """
         if not self._is_word_enough():
-            raise AccessError(self.env._("Numbers are confirmed by leaders."))
+            raise AccessError(self.env._("Only leaders can confirm numbers."))
         return self.write({"trusted": True})
 
     @api.model

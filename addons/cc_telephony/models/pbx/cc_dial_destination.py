@@ -33,7 +33,8 @@ class CcDialDestination(models.Model):
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
     prefix = fields.Char(
         "Begins with",
-        help="The beginning of the international number without its plus, e.g. 86. Empty: every number.",
+        help="First digits of the international number without the plus, e.g. 86. Leave "
+        "empty to match every number.",
     )
     allowed_for = fields.Selection(
         [
@@ -47,7 +48,7 @@ class CcDialDestination(models.Model):
     )
 
     _prefix_unique = models.UniqueIndex(
-        "(pbx_id, COALESCE(prefix, ''))", "This PBX has a destination that begins so already."
+        "(pbx_id, COALESCE(prefix, ''))", "This PBX already has a destination with this prefix."
     )
 
     @api.constrains("prefix")
@@ -55,7 +56,9 @@ class CcDialDestination(models.Model):
         for row in self:
             if not names.PREFIX.fullmatch(row.prefix or ""):
                 raise ValidationError(
-                    self.env._("A destination's beginning has up to 15 digits, without plus.")
+                    self.env._(
+                        "A destination prefix can have up to 15 digits, without a plus sign."
+                    )
                 )
 
     @api.model
@@ -67,7 +70,9 @@ class CcDialDestination(models.Model):
         """
         digits = phone_digits(key)
         if not re.fullmatch(rf"\+?[0-9]{{1,{MOST_DIGITS}}}", digits):
-            return self.env._("Only numbers of up to %(most)s digits are called.", most=MOST_DIGITS)
+            return self.env._(
+                "Only numbers with up to %(most)s digits can be called.", most=MOST_DIGITS
+            )
         plain = digits.lstrip("+")
         country = pbx._country_code()
         if country and phonenumbers.is_emergency_number(plain, country):
@@ -81,7 +86,7 @@ class CcDialDestination(models.Model):
                 group = f"cc_telephony.group_{row.allowed_for}"
                 if row.allowed_for != "nobody" and user.has_group(group):
                     return None
-                return self.env._("Calls to “%(name)s” are not allowed for you.", name=row.name)
+                return self.env._("You are not allowed to call “%(name)s”.", name=row.name)
         if rows_sudo or self._is_dear(key):
             return self.env._("Calls to this destination are not allowed.")
         return None

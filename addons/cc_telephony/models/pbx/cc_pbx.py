@@ -79,7 +79,8 @@ class CcPbx(models.Model):
     )
     wrap_up_direct_s = fields.Integer(
         "Wrap-up after direct calls",
-        help="Seconds of wrap-up after calls that came by no queue: dialled, and from colleagues. 0: none.",
+        help="Seconds of wrap-up after calls that did not come through a queue (dialled "
+        "or internal). 0 for none.",
     )
     sip_realm = fields.Char("SIP realm", default="asterisk")
     ws_path = fields.Char(

@@ -21,7 +21,7 @@ class CcReportMixin(models.AbstractModel):
     _name = "cc.report.mixin"
     _description = "Report over figures"
 
-    date = fields.Datetime(readonly=True, help="Begin of the hour, day or month.")
+    date = fields.Datetime(readonly=True, help="Start of the hour, day or month.")
     label = fields.Char("Period", readonly=True, help="In your time zone.")
     company_id = fields.Many2one("res.company", readonly=True)
     department_id = fields.Many2one("hr.department", readonly=True)

@@ -34,7 +34,7 @@ class CcReportQueue(models.Model):
     service_level = fields.Float(
         readonly=True,
         aggregator="avg",
-        help="By the company's convention: see its settings.",
+        help="As set for the company.",
     )
     abandon_rate = fields.Float(
         "Abandonment rate", readonly=True, aggregator="avg", help="Abandoned / offered."

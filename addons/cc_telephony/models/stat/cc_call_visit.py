@@ -38,12 +38,12 @@ class CcCallVisit(models.Model):
         help="Empty while the caller waits. Overflow: the queue was full, empty or the wait too long.",
     )
     service_level_s = fields.Integer(
-        "Service level (s)", aggregator=None, help="What the queue promised at the time."
+        "Service level (s)", aggregator=None, help="Service level of the queue at that time."
     )
     short_s = fields.Integer(
         "Short abandonment (s)",
         aggregator=None,
-        help="Who hung up within this time counts as a short abandonment.",
+        help="Callers who hang up within this time count as short abandonments.",
     )
 
     _n_unique = models.UniqueIndex("(call_id, n)")

@@ -71,7 +71,9 @@ class CcDashboard(models.AbstractModel):
             "complete_until": UTC text or False, "stale": number of keys that wait}`
         """
         if not self.env.user.has_group("cc_telephony.group_agent"):
-            raise AccessError(self.env._("The dashboard is for people of the contact centre."))
+            raise AccessError(
+                self.env._("The dashboard is only available to members of the contact centre.")
+            )
         span = make_period(
             period if period in PERIODS else "today",
             fields.Datetime.now(),

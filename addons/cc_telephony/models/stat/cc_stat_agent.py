@@ -13,7 +13,7 @@ class CcStatAgent(models.Model):
     """
 
     _name = "cc.stat.agent"
-    _description = "Agent figures by quarter of an hour"
+    _description = "Agent figures by quarter hour"
     _inherit = ["cc.stat.buckets"]
     _log_access = False
     _stat_key = "agent_id"
@@ -44,7 +44,7 @@ class CcStatAgent(models.Model):
     stopped = fields.Integer(
         "Cancelled", help="Hung up, answered by a colleague, or the phone was not reached."
     )
-    transfers = fields.Integer(help="Calls the agent transferred and somebody took.")
+    transfers = fields.Integer(help="Calls the agent transferred that someone answered.")
     outbound = fields.Integer("Outbound calls")
     outbound_answered = fields.Integer("Outbound answered")
     handled = fields.Integer(help="Parts in calls that ended.")
@@ -57,7 +57,7 @@ class CcStatAgent(models.Model):
     not_sent = fields.Integer("Not sent")
 
     _key_unique = models.UniqueIndex(
-        "(agent_id, bucket_at, COALESCE(department_id, 0))", "These figures exist already."
+        "(agent_id, bucket_at, COALESCE(department_id, 0))", "These figures already exist."
     )
     _by_time = models.Index("(bucket_at)")
 

@@ -8,7 +8,7 @@ class CcStatBuckets(models.AbstractModel):
     """What both roll-ups share: rows by key and quarter, written whole and never corrected in place."""
 
     _name = "cc.stat.buckets"
-    _description = "Figures by quarter of an hour"
+    _description = "Figures by quarter hour"
     _order = "bucket_at desc, id desc"
     _rec_name = "bucket_at"
     #: the many2one whose figures these are
@@ -16,7 +16,7 @@ class CcStatBuckets(models.AbstractModel):
 
     company_id = fields.Many2one("res.company", required=True, index=True)
     department_id = fields.Many2one("hr.department", index="btree_not_null")
-    bucket_at = fields.Datetime("Time", required=True, help="Begin of the quarter of an hour.")
+    bucket_at = fields.Datetime("Time", required=True, help="Start of the quarter hour.")
 
     @api.model
     def _stat_columns(self):

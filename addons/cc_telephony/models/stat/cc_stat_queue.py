@@ -12,7 +12,7 @@ class CcStatQueue(models.Model):
     """
 
     _name = "cc.stat.queue"
-    _description = "Queue figures by quarter of an hour"
+    _description = "Queue figures by quarter hour"
     _inherit = ["cc.stat.buckets"]
     _log_access = False
     _stat_key = "queue_id"
@@ -40,7 +40,7 @@ class CcStatQueue(models.Model):
     ring_s = fields.Float("Ring time")
 
     _key_unique = models.UniqueIndex(
-        "(queue_id, bucket_at, COALESCE(department_id, 0))", "These figures exist already."
+        "(queue_id, bucket_at, COALESCE(department_id, 0))", "These figures already exist."
     )
     _by_time = models.Index("(bucket_at)")
 

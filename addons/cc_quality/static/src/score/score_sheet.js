@@ -251,7 +251,7 @@ export class ScoreSheet extends Component {
         this.dialog.add(ConfirmationDialog, {
             title: _t("This call cannot be scored"),
             body: _t(
-                "Its recording is gone or cannot be understood. It leaves your list without a score."
+                "The recording is missing or unintelligible. The call is removed from your list without a score."
             ),
             confirmLabel: _t("Leave it out"),
             confirm: async () => {

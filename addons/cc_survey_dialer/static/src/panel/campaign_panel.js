@@ -82,7 +82,7 @@ export class CampaignPanel extends Component {
     get missing() {
         const chosen = this.chosenDisposition;
         if (!chosen) {
-            return _t("Choose how the call came out.");
+            return _t("Choose the outcome of the call.");
         }
         if (chosen.follow_up === "callback" && !this.state.callbackAt) {
             return _t("Say when to call back.");

@@ -90,7 +90,7 @@ const OWN = [
     {
         id: "conference",
         letter: "w",
-        label: _t("All parties are connected"),
+        label: _t("Merge calls"),
         selector: ".o_cc_slot_invite",
         isAvailable: together.isAvailable,
         run: together.run,

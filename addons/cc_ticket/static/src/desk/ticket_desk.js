@@ -133,7 +133,7 @@ export class TicketDesk extends Component {
         }
         if (this.props.record.dirty || this.state.text) {
             this.state.stale = _t(
-                "A colleague has changed this ticket. Load it anew before you go on."
+                "A colleague has changed this ticket. Reload it before you continue."
             );
         } else {
             await this.reload();
@@ -289,7 +289,7 @@ export class TicketDesk extends Component {
                 files: [],
             });
             if (!desk) {
-                this.notification.add(_t("Passed on: the ticket is no longer yours to see."), {
+                this.notification.add(_t("Passed on. You can no longer see this ticket."), {
                     type: "success",
                 });
                 return this.action.doAction("cc_ticket.helpdesk_ticket_action_todo", {

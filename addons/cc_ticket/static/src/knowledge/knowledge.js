@@ -143,7 +143,7 @@ export class Knowledge extends Component {
             return;
         }
         await browser.navigator.clipboard.writeText(text);
-        this.notification.add(_t("Copied: paste it where you write."), { type: "success" });
+        this.notification.add(_t("Copied. Paste it where you need it."), { type: "success" });
     }
 
     edit() {
