@@ -88,7 +88,8 @@ def apply_agent_states(batch, facts):
                     "since": body["since"],
                     "until": body["until"],
                     "more": body.get("more") or 0,
-                    "stays": bool(body.get("stays")),
+                    # "stays": a bridge before 19.0.1.1.0
+                    "talks_on": bool(body.get("talks_on", body.get("stays"))),
                     "next": _next(body, reasons, agent),
                     "reachable": body.get("reachable") is not False,
                     "device": body["device"],

@@ -151,7 +151,7 @@ class TestIngestAgents(FactsMixin, TransactionCase):
                 "since": T0 + 3 * S,
                 "until": None,
                 "more": 0,
-                "stays": False,
+                "talks_on": False,
                 "next": None,
                 "reachable": True,
                 "device": "desk",

@@ -15,7 +15,7 @@ from .contract import token as _token
 ALGORITHM, AUDIENCE = _token.ALGORITHM, _token.AUDIENCE
 MAX_LIFETIME_S = _token.MAX_LIFETIME_S
 
-# a skewed clock is a warning on the PBX's page, not a reason to go deaf
+# a skewed clock is a warning on the PBX's page, not a reason to refuse
 LEEWAY_S = 60
 # an unknown PBX costs the same signature check as a known one, against a secret nobody has
 _NOBODYS_SECRET = secrets.token_hex(32)

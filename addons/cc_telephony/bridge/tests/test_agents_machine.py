@@ -224,7 +224,7 @@ def test_an_agent_from_an_older_spool() -> None:
     agent = Agent.load(row)
     assert (agent.state, agent.talks_on, agent.talks_on_in) == ("on_call", "pbx-1.7", "c")
     assert Agent.load(agent.dump()) == agent
-    assert agent.fact()["stays"] is True
+    assert agent.fact()["talks_on"] is True
 
 
 def talking(machine: Machine, agent: Agent, queue: str | None) -> Agent:

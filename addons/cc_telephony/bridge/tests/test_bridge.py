@@ -123,9 +123,9 @@ async def test_who_talks_on_without_the_customer_is_in_talk_over_a_restart(
     call = conversation(t, "support")
     rig.bridge.agents.call_changed(call, t)
     rig.bridge.agents.call_changed({**call, "state": "ended"}, t + 1, {"1001": "pbx-1.7"})
-    await rig.until(lambda: rig.bodies("agent.state", "agent")[-1]["stays"])
+    await rig.until(lambda: rig.bodies("agent.state", "agent")[-1]["talks_on"])
     told = rig.bodies("agent.state", "agent")[-2:]
-    assert [(b["state"], b["since"], b["stays"]) for b in told] == [
+    assert [(b["state"], b["since"], b["talks_on"]) for b in told] == [
         ("on_call", t, False),
         ("on_call", t, True),
     ]

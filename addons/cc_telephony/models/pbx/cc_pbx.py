@@ -191,7 +191,7 @@ class CcPbx(models.Model):
         return pbx_sudo
 
     def _bell_key(self):
-        """What only the holder of the secret is subscribed to: a new secret deafens old sockets."""
+        """What only the holder of the secret is subscribed to: a new secret takes it from old sockets."""
         self.ensure_one()
         # sudo: cc.pbx - the secret is used here, never handed out
         secret = self.sudo().secret.encode()

@@ -242,7 +242,7 @@ test("who talks on after the customer has left can hang up", async () => {
     const server = await show(consulting("talking"));
     send("cc.call/changed", answered({ rev: 9, mine: "left", state: "ended", moment: "ended" }));
     await waitForNone(".o_cc_call_strip");
-    sendState("on_call", { call_uid: "0190-a", stays: true });
+    sendState("on_call", { call_uid: "0190-a", talks_on: true });
     await waitFor(".o_cc_talks_on:contains(Customer left)");
     expect(".o_cc_call_strip").toHaveCount(1);
     // A call can't be dialled from within a talk.

@@ -72,7 +72,7 @@ class Agent:
             "call_uid": self.call_uid,
             "until": self.until,
             "more": self.more if self.state == "wrap_up" else 0,
-            "stays": self.state == "on_call" and self.talks_on is not None,
+            "talks_on": self.state == "on_call" and self.talks_on is not None,
             "next": {"state": self.next, "reason": self.next_reason} if self.next else None,
             "reachable": self.reachable,
         }
