@@ -33,7 +33,7 @@ ruff_all() {
 # each bridge's own settings are in its pyproject; the scripts are typed too
 mypy_all() {
   local one
-  for one in addons/*/bridge; do ( cd "$one" && "$bin/mypy" --cache-dir "$CACHE/mypy-bridge" ) || return 1; done
+  for one in addons/*/bridge tests/addons/*/bridge; do ( cd "$one" && "$bin/mypy" --cache-dir "$CACHE/mypy-bridge" ) || return 1; done
   "$bin/mypy" --cache-dir "$CACHE/mypy" scripts/cc_stack
 }
 # only the rules that know Odoo; README.rst is not ours (README.md), and big models are split over files on purpose
@@ -70,6 +70,7 @@ check prettier prettier_all
 check shell shell_all
 check translations "$bin/python" scripts/check_po.py
 check js-fixtures python3 scripts/js_fixtures.py --check
+check example python3 scripts/docs_example.py --check
 check modules "$bin/python" scripts/draw_modules.py --check
 check hosts no_hosts
 [ ${#failed[@]} = 0 ] || { echo "lint: ${failed[*]}" >&2; exit 1; }

@@ -31,7 +31,9 @@ from cc_stack.templates import TemplateStore, our_addons, progress, scratch
 REPORTS = REPO / ".run" / "reports"
 # addons that are installed in tests only
 TEST_ADDONS = REPO / "tests" / "addons"
-BRIDGES = sorted((REPO / "addons").glob("*/bridge/tests"))
+BRIDGES = sorted(
+    tests for addons in (REPO / "addons", TEST_ADDONS) for tests in addons.glob("*/bridge/tests")
+)
 STARTING = re.compile(r" INFO \S+ odoo\.addons\.(\w+)\.tests\.\S+: Starting (\w+)\.(\w+) ")
 SKIPPED = re.compile(r"odoo\.addons\.(\w+)\.tests\S*: skipped (.*)")
 TOTAL = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests when loading")

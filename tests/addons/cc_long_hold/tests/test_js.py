@@ -1,0 +1,10 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.addons.cc_telephony.tests.hoot import AddonHootCase
+from odoo.tests import tagged
+
+
+@tagged("post_install", "-at_install")
+class TestHoot(AddonHootCase):
+    def test_desktop(self):
+        self.run_suite("cc_long_hold")
