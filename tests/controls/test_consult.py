@@ -216,7 +216,10 @@ def test_customer_hangs_up_in_a_consult(rig: LineRig, talk: Callable[..., Talk],
     for number in ("1001", "1002"):
         eventually(lambda n=number: rig.state(n) != "on_call")
         _, *told, then = [s for s in said(rig, number) if s["state"] not in ("ringing", "busy")][:4]
-        assert [(s["state"], s["talks_on"]) for s in told] == [("on_call", False), ("on_call", True)]
+        assert [(s["state"], s["talks_on"]) for s in told] == [
+            ("on_call", False),
+            ("on_call", True),
+        ]
         assert told[0]["since"] == told[1]["since"] and then["state"] == after
         assert then["since"] - call["ended_t"] > 1_500_000
     eventually(lambda: rig.state("1001") == rig.state("1002") == "ready")

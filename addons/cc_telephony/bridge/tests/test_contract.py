@@ -35,7 +35,14 @@ ODD = [
     [None],
 ]
 BODIES = {
-    "agent": {"agent": "8101", "state": "busy", "since": 5, "until": None, "more": 0, "talks_on": True}
+    "agent": {
+        "agent": "8101",
+        "state": "busy",
+        "since": 5,
+        "until": None,
+        "more": 0,
+        "talks_on": True,
+    }
     | {
         "next": {"state": "break", "reason": None},
         "reachable": False,
