@@ -47,20 +47,20 @@ class TestReturns(StockMixin, TransactionCase):
         self.assertEqual(self.stock(self.headset), (9, 9))
         self.assertAlmostEqual(self.headset.with_company(self.company).total_value, 9 * 52.0)
         self.assertEqual(ticket.cc_line_ids.returned_qty, 2)
-        with self.assertRaisesRegex(UserError, "1 can come back, not 2"):
+        with self.assertRaisesRegex(UserError, "Only 1 of Headset can be returned, not 2"):
             self.back(ticket, 2)
 
     def test_more_than_was_sold(self):
         ticket = self.sale([(self.headset, 3)])
         self.deliver(ticket)
-        with self.assertRaisesRegex(UserError, "3 can come back, not 4"):
+        with self.assertRaisesRegex(UserError, "Only 3 of Headset can be returned, not 4"):
             self.back(ticket, 4)
 
     def test_what_is_on_its_way_counts(self):
         ticket = self.sale([(self.headset, 3)])
         self.deliver(ticket)
         self.back(ticket, 2)
-        with self.assertRaisesRegex(UserError, "1 can come back, not 3"):
+        with self.assertRaisesRegex(UserError, "Only 1 of Headset can be returned, not 3"):
             self.back(ticket, 3)
 
     def test_in_dozens(self):

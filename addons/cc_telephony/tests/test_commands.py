@@ -269,7 +269,7 @@ class TestCommands(FactsMixin, TransactionCase):
         self.sign_in(self.ann)
         self.sign_in(self.ben)
         facts = self.life()
-        with self.assertRaisesRegex(UserError, "No call is ringing"):
+        with self.assertRaisesRegex(UserError, "no longer ringing"):
             self.phone(self.ann).command("answer")
         self.ingest(*facts[:2])
         uid = facts[0]["call"]["call_uid"]

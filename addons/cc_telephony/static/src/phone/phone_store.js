@@ -23,7 +23,7 @@ export class PhoneStore {
         this.until = null;
         /** the call that the state is about; whether it is over and the agent talks on */
         this.callUid = null;
-        this.talksOn = false;
+        this.customerLeft = false;
         /** how often the wrap-up may still be prolonged */
         this.more = 0;
         /** @type {{state: string, reason: string|null}|null} what comes after the call and its wrap-up */
@@ -70,8 +70,8 @@ export class PhoneStore {
 
     /** @returns {object|null} the call, over, after which the agent talks on with whoever was asked */
     get talksOn() {
-        const { calls, lastCall, callUid, talksOn } = this;
-        return talksOn && !calls.length && lastCall?.call_uid === callUid ? lastCall : null;
+        const { calls, lastCall, callUid, customerLeft } = this;
+        return customerLeft && !calls.length && lastCall?.call_uid === callUid ? lastCall : null;
     }
 
     /**
@@ -103,7 +103,7 @@ export class PhoneStore {
         // A page that opens in the wrap-up did not see the call.
         this.lastCall = data.last_call || this.lastCall;
         this.callUid = data.last_call?.call_uid || null;
-        this.talksOn = Boolean(data.last_call) && data.state === "on_call";
+        this.customerLeft = Boolean(data.last_call) && data.state === "on_call";
         this.breakReasons = data.break_reasons || [];
         this.devices = data.devices || [];
         this.lastDevice = data.last_device || null;
@@ -153,7 +153,7 @@ export class PhoneStore {
         this._takeUntil(message);
         this.state = message.state;
         this.callUid = message.call_uid || null;
-        this.talksOn = Boolean(message.talks_on);
+        this.customerLeft = Boolean(message.talks_on);
         this.reason = message.reason || null;
         this.since = message.since || null;
         this._takeRest(message);
