@@ -254,7 +254,7 @@ def stages_of(settings: Settings, names: list[str]) -> dict[str, Callable[[], Re
     """All stages by name."""
     return {
         "lint": lint,
-        "bridge": lambda: bridges(settings),
+        "bridge": lambda: bridges(settings, names or None),
         "controls": lambda: controls(settings),
         "addons": lambda: addons(names),
         "system": lambda: system(settings),
@@ -283,7 +283,7 @@ def run(
 
 
 class Aside:
-    """Stages that run beside others, in a process of their own; what they print is shown at their end."""
+    """Stages (then addons) that run beside others, in a process of their own; what they print is shown at their end."""
 
     def __init__(self, wanted: Sequence[str], settings: Settings) -> None:
         REPORTS.mkdir(parents=True, exist_ok=True)
@@ -363,8 +363,13 @@ def main() -> int:
     elif wanted in ([], ["fast"]):
         # an addon without a bridge has nothing to do with the bridge's tests
         of_bridge = {tests.parents[1].name for tests in BRIDGES}.intersection(names)
-        stages["bridge"] = lambda: bridges(settings, sorted(of_bridge))
-        results = run(["bridge", "addons"] if of_bridge else ["addons"], stages)
+        beside = Aside(("bridge", *sorted(of_bridge)), settings) if of_bridge else None
+        try:
+            found = run(("addons",), stages)
+            results = {**(beside.results() if beside else {}), **found}
+        finally:
+            if beside:
+                beside.stop()
     else:
         results = run(wanted, stages)
     if options.answer:
