@@ -11,7 +11,7 @@ second one: a question, a misspelling, traditional for simplified, part of a wor
 
 Ways, on the same rows in the same run:
 
-- *bigrams*: what cc_ticket does (utils/search_text.py): pairs of signs and words in a tsvector, plain GIN
+- *bigrams*: what we do (cc_telephony/utils/search_text.py): pairs of signs and words in a tsvector, plain GIN
 - *trigram*: pg_trgm with a GIN index, ``folded ILIKE``, ordered by word_similarity with the title
 - *simple*: PostgreSQL's own ``to_tsvector('simple', …)``
 - *scan*: ``ILIKE`` without an index, on text that is not folded

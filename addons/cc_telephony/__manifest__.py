@@ -9,7 +9,7 @@
     "author": "Contact Centre founders",
     "website": "https://github.com/contact-centre/contact-centre",
     "depends": ["mail", "hr", "phone_validation"],
-    "external_dependencies": {"python": ["phonenumbers", "pyjwt"]},
+    "external_dependencies": {"python": ["opencc", "phonenumbers", "pyjwt"]},
     "data": [
         "security/cc_telephony_security.xml",
         "security/ir.model.access.csv",

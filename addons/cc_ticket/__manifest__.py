@@ -22,7 +22,6 @@
         "helpdesk_type",
         "sms",
     ],
-    "external_dependencies": {"python": ["opencc"]},
     "data": [
         "security/cc_ticket_security.xml",
         "security/cc_knowledge_security.xml",

@@ -168,7 +168,8 @@ class CcQualityAgreement(models.Model):
     state = fields.Selection(
         [("defined", "Defined"), ("all_equal", "All equal"), ("too_few", "Too few")]
     )
-    alpha = fields.Float("Alpha (number)", digits=(16, 3), aggregator=None)
+    # 0 where it is not defined: people and files get the text
+    alpha = fields.Float("Alpha (number)", digits=(16, 3), aggregator=None, exportable=False)
     alpha_text = fields.Char("Krippendorff's alpha", compute="_compute_texts")
     compared = fields.Integer("Pairs compared", aggregator=None)
     percent = fields.Float(digits=(16, 1), aggregator=None)

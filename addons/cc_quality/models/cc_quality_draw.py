@@ -1,13 +1,18 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import numpy as np
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..utils import sampling
 
+# places of the order that are walked at most; beyond, an agent's calls are read instead
+WALK = 250_000
+
 
 class CcQualityDraw(models.AbstractModel):
-    """The SQL of a draw: two passes over what qualifies, no sort, few rows out of the database."""
+    """The SQL of a draw: one pass over what qualifies, then few rows by their keys; no sort."""
 
     _name = "cc.quality.draw"
     _description = "Draw of calls"
@@ -25,8 +30,7 @@ class CcQualityDraw(models.AbstractModel):
         """
         # sudo: cc.call - drawn for the list's company by its filters, whoever pressed the button
         query = self.env["cc.call"].sudo()._search(domain)
-        self.env["cc.call"].flush_model()
-        self.env["cc.call.note"].flush_model()
+        self.env.flush_all()
         return self._draw_from(
             query.from_clause, query.where_clause or SQL("TRUE"), each, target, seed, fill
         )
@@ -39,64 +43,56 @@ class CcQualityDraw(models.AbstractModel):
         :param SQL where: WHERE clause
         """
         call, agent = SQL.identifier(table, "id"), SQL.identifier(table, "agent_id")
-        mark = SQL("hashint8extended(%s::bigint, %s::bigint)", call, seed)
+        # the sum does not depend on the order, so that no sort is needed to compute it again
         rows = self.env.execute_query(
             SQL(
-                """SELECT %s, count(*), sum(hashint8extended(%s::bigint, 0)::numeric)
+                """SELECT %s, count(*), sum(hashint8extended(%s, 0)), min(%s), max(%s)
                    FROM %s WHERE %s GROUP BY 1""",
                 agent,
+                call,
+                call,
                 call,
                 source,
                 where,
             )
         )
-        have = {agent_id: count for agent_id, count, _sum in rows}
-        count = sum(have.values())
-        # does not depend on the order, so that no sort is needed to compute it again
-        digest = f"{sum(int(one) for _agent, _count, one in rows) % sampling.SPAN:016x}"
+        have = {agent_id: count for agent_id, count, _sum, _low, _high in rows}
+        digest = f"{sum(int(row[2]) for row in rows) % sampling.SPAN:016x}"
         take = sampling.shares(each, target, have, fill, seed)
-        drawn = self._smallest(source, where, call, agent, mark, have, take, sampling.bound)
-        short = {key: take[key] for key in take if len(drawn.get(key, ())) < take[key]}
-        if short:
-            # one draw in a million: the bound was too low for these agents
-            drawn.update(
-                self._smallest(
-                    source, where, call, agent, mark, have, short, lambda _wanted, _have: None
-                )
-            )
-        return count, digest, sorted(one for ids in drawn.values() for one in ids)
+        take = {agent_id: number for agent_id, number in take.items() if number}
+        if not take:
+            return sum(have.values()), digest, []
+        lowest, highest = min(row[3] for row in rows), max(row[4] for row in rows)
+        order = sampling.Order(seed, highest)
+        depths = {key: order.depth(number, have[key]) for key, number in take.items()}
+        near = [key for key, depth in depths.items() if depth <= WALK]
+        drawn = {}
+        if near:
+            met = order.ids(np.arange(max(depths[key] for key in near)))
+            met = met[(met >= lowest) & (met <= highest)].tolist()
+            drawn = self._ids(source, where, call, agent, near, met)
+        # few calls, or one draw in a million: not enough of this agent's were met
+        rest = [key for key in take if len(drawn.get(key, ())) < take[key]]
+        if rest:
+            drawn.update(self._ids(source, where, call, agent, rest))
+        ids = [one for key in take for one in order.first(drawn[key], take[key])]
+        return sum(have.values()), digest, sorted(ids)
 
-    def _smallest(self, source, where, call, agent, mark, have, take, bound):
-        """Ids by agent of the calls with the smallest marks."""
-        wanted = {key: (number, bound(number, have[key])) for key, number in take.items() if number}
-        if not wanted:
-            return {}
-        highest = 2**63 - 1
-        # the highest bound alone leaves few calls before anything is joined
-        ceiling = max(highest if most is None else most for _number, most in wanted.values())
-        limits = SQL(", ").join(
-            SQL("(%s::int, %s::bigint)", key, highest if most is None else most)
-            for key, (_number, most) in wanted.items()
-        )
-        rows = self.env.execute_query(
+    def _ids(self, source, where, call, agent, agent_ids, met=None):
+        """:return: ids of these agents' candidates, by agent; only those among `met` if it is given"""
+        within = SQL("TRUE") if met is None else SQL("%s = ANY(%s)", call, met)
+        found = {}
+        for agent_id, one in self.env.execute_query(
             SQL(
-                """SELECT %(agent)s, %(mark)s, %(call)s FROM %(source)s
-                   JOIN (VALUES %(limits)s) AS most(agent_id, mark)
-                     ON most.agent_id = %(agent)s AND %(mark)s <= most.mark
-                   WHERE %(mark)s <= %(ceiling)s::bigint AND %(where)s""",
-                ceiling=ceiling,
-                agent=agent,
-                mark=mark,
-                call=call,
-                source=source,
-                limits=limits,
-                where=where,
+                "SELECT %s, %s FROM %s WHERE %s AND %s = ANY(%s) AND %s",
+                agent,
+                call,
+                source,
+                within,
+                agent,
+                agent_ids,
+                where,
             )
-        )
-        by_agent = {}
-        for key, number, one in rows:
-            by_agent.setdefault(key, []).append((number, one))
-        return {
-            key: [one for _mark, one in sorted(found)[: wanted[key][0]]]
-            for key, found in by_agent.items()
-        }
+        ):
+            found.setdefault(agent_id, []).append(one)
+        return found

@@ -207,9 +207,9 @@ class CcQualityList(models.Model):
         if self.purpose_ids:
             domain &= Domain("purpose_id", "in", self.purpose_ids.ids)
         if self.kind_ids:
-            domain &= Domain("note_ids.kind_id", "in", self.kind_ids.ids)
+            domain &= Domain("kind_id", "in", self.kind_ids.ids)
         if self.recorded:
-            domain &= Domain("recording_ids", "any", [("state", "=", "stored")])
+            domain &= Domain("has_recording", "=", True)
         for field, least in (
             ("overtalk", self.overtalk_min),
             ("silence", self.silence_min),
@@ -320,14 +320,7 @@ class CcQualityList(models.Model):
         """Open the hand-out of the calls that nobody has."""
         self.ensure_one()
         self.check_access("write")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Hand out"),
-            "res_model": "cc.quality.handout",
-            "views": [[False, "form"]],
-            "target": "new",
-            "context": {"default_list_id": self.id},
-        }
+        return self.env["cc.quality.handout"]._open(list_id=self.id)
 
     def _action_sheets(self, name, states):
         self.ensure_one()

@@ -108,11 +108,4 @@ class CcQualitySheet(models.Model):
     def action_hand_out(self):
         """Open the hand-out of the chosen calls."""
         self._check_hands_out()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Hand out"),
-            "res_model": "cc.quality.handout",
-            "views": [[False, "form"]],
-            "target": "new",
-            "context": {"default_sheet_ids": [(6, 0, self.ids)]},
-        }
+        return self.env["cc.quality.handout"]._open(sheet_ids=[(6, 0, self.ids)])

@@ -29,6 +29,9 @@ class CcQualitySheet(models.Model):
         self.check_access("read")
         if self.inspector_id != self.env.user:
             raise AccessError(self.env._("This call is not handed out to you."))
+        # since it was handed out, people may have changed departments
+        if why := self._why_not(self.env.user):
+            raise AccessError(why)
 
     def score_data(self):
         """Everything that the score sheet shows, for whoever may read the sheet."""
@@ -38,11 +41,12 @@ class CcQualitySheet(models.Model):
         sheet_sudo = self.sudo()
         mine = sheet_sudo.inspector_id == self.env.user
         call_sudo = sheet_sudo.call_id
-        guidance = {
-            row["id"]: row["guidance"]
+        # by place, as `_make` numbered them: the sub-item itself may be gone
+        guidance = [
+            row["guidance"]
             for item in sheet_sudo.version_id.content["items"]
             for row in item["rows"]
-        }
+        ]
         recordings = self.env["cc.recording"]
         if call_sudo:
             recordings = recordings.search(
@@ -84,7 +88,7 @@ class CcQualitySheet(models.Model):
                     "fatal": row.fatal,
                     "bonus": row.bonus,
                     "na_allowed": row.na_allowed,
-                    "guidance": guidance.get(row.subitem_id.id, ""),
+                    "guidance": guidance[row.sequence] or "",
                     "points": row.points,
                     "na": row.na,
                     "scored": row.scored,

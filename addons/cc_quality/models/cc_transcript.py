@@ -4,6 +4,9 @@ import logging
 import tempfile
 
 from odoo import api, fields, models
+from odoo.addons.cc_telephony.utils.search_text import Query, tsvector
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..utils.transcripts import EngineFailed, find, lines, own_engine, run
 
@@ -27,13 +30,60 @@ class CcTranscript(models.Model):
     engine = fields.Char(required=True)
     language = fields.Char()
     problem = fields.Char()
-    text = fields.Text(index="trigram")
+    text = fields.Text()
+    said = fields.Text("What was said", compute="_compute_said", search="_search_said")
     words = fields.Json()
     hit_ids = fields.One2many("cc.transcript.hit", "transcript_id", "Words found")
     forbidden_count = fields.Integer("Forbidden words", compute="_compute_counts", store=True)
     missing = fields.Char("Required words missing", compute="_compute_counts", store=True)
 
     _recording_unique = models.UniqueIndex("(recording_id)")
+
+    def init(self):
+        """What was said is found as articles of the knowledge base are: by terms, Chinese in pairs of signs."""
+        self.env.cr.execute(
+            SQL("ALTER TABLE cc_transcript ADD COLUMN IF NOT EXISTS terms tsvector")
+        )
+        self.env.cr.execute(
+            SQL("CREATE INDEX IF NOT EXISTS cc_transcript_terms ON cc_transcript USING gin (terms)")
+        )
+        rows = self.env.execute_query(SQL("SELECT id FROM cc_transcript WHERE terms IS NULL"))
+        self.browse([row_id for (row_id,) in rows])._index()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows._index()
+        return rows
+
+    def _index(self):
+        self.flush_recordset(["text"])
+        for row in self.filtered("text"):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE cc_transcript SET terms = %s::tsvector WHERE id = %s",
+                    tsvector([(row.text, "A")]),
+                    row.id,
+                )
+            )
+
+    @api.depends("text")
+    def _compute_said(self):
+        for row in self:
+            row.said = row.text
+
+    @api.model
+    def _search_said(self, operator, value):
+        if operator != "ilike":
+            return NotImplemented
+        query = Query(value)
+        if not query:
+            return Domain.TRUE
+        return Domain(
+            "id",
+            "in",
+            SQL("(SELECT id FROM cc_transcript WHERE terms @@ %s::tsquery)", query.strict),
+        )
 
     @api.depends("hit_ids", "text")
     def _compute_counts(self):

@@ -8,6 +8,7 @@ from . import (
     test_js,
     test_list,
     test_performance,
+    test_rating,
     test_scoring,
     test_sheet,
     test_sound,

@@ -1,12 +1,16 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import Counter
 from datetime import datetime, timedelta
 from unittest.mock import patch
+
+import numpy as np
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL, mute_logger
 
+from ..models import cc_quality_draw
 from ..utils import sampling
 from .common import MONDAY, QualityCase
 
@@ -208,23 +212,37 @@ class TestList(QualityCase, TransactionCase):
         changed = self.env["cc.quality.draw"]._draw(row._candidates(), 5, 10, 7, fill=False)
         self.assertNotEqual(changed[1], row.candidate_hash)
 
-    def _fair_source(self):
+    def _fair_source(self, agent="1", last=1100):
         self.env.cr.execute(
-            """CREATE TEMP TABLE cc_draw_test ON COMMIT DROP AS
-               SELECT n AS id, 1 AS agent_id FROM generate_series(1001, 1100) n"""
+            f"""CREATE TEMP TABLE cc_draw_test ON COMMIT DROP AS
+                SELECT n AS id, {agent} AS agent_id FROM generate_series(1001, {last}) n"""
         )
+
+    def _drawn(self, each, target, seed, fill=False, where="TRUE"):
+        draw = self.env["cc.quality.draw"]
+        return draw._draw_from(
+            SQL("cc_draw_test"), SQL(where), each, target, seed, fill, table="cc_draw_test"
+        )
+
+    def test_order(self):
+        """The order has each id once, whatever the seed; places and ids are each other's inverse."""
+        everyone = np.arange(1 << 16)
+        for seed in (0, 1, 2**62 - 1):
+            order = sampling.Order(seed, 40000)
+            places = order.places(everyone)
+            self.assertEqual(sorted(places.tolist()), everyone.tolist())
+            self.assertEqual(order.ids(places).tolist(), everyone.tolist())
+        self.assertNotEqual(
+            *(sampling.Order(seed, 40000).places(everyone).tolist() for seed in (1, 2))
+        )
+        self.assertGreater(sampling.Order(1, 2**31 - 1).size, 2**31 - 1)
 
     def test_fair_to_calls(self):
         """10,000 draws of 10 out of 100: each call about 1,000 times, within four deviations."""
-        # the marks that the draw compares, all seeds in one query
-        self.env.cr.execute(
-            """SELECT id, count(*) FROM (
-                 SELECT n AS id, row_number() OVER (
-                     PARTITION BY seed ORDER BY hashint8extended(n, seed)) AS place
-                 FROM generate_series(1001, 1100) n, generate_series(1, 10000) seed) drawn
-               WHERE place <= 10 GROUP BY id"""
-        )
-        counts = dict(self.env.cr.fetchall())
+        pool = list(range(1001, 1101))
+        counts = Counter()
+        for seed in range(10000):
+            counts.update(sampling.Order(seed, 1100).first(pool, 10))
         sigma = (10000 * 0.1 * 0.9) ** 0.5
         self.assertEqual(len(counts), 100)
         self.assertEqual(sum(counts.values()), 100000)
@@ -233,44 +251,57 @@ class TestList(QualityCase, TransactionCase):
         # and the draw takes just these
         self._fair_source()
         for seed in (1, 2, 3, 2**61):
-            found = self.env["cc.quality.draw"]._draw_from(
-                SQL("cc_draw_test"), SQL("TRUE"), 10, 10, seed, False, table="cc_draw_test"
-            )
-            self.env.cr.execute(
-                """SELECT id FROM cc_draw_test ORDER BY hashint8extended(id::bigint, %s) LIMIT 10""",
-                [seed],
-            )
-            self.assertEqual(found[2], sorted(one for (one,) in self.env.cr.fetchall()))
+            expected = sampling.Order(seed, 1100).first(pool, 10)
+            self.assertEqual(self._drawn(10, 10, seed)[2], sorted(expected))
 
-    def test_fair_to_hours(self):
-        """1,000 draws over a fortnight: hours of the day and weekdays in proportion (χ², p > 0.01)."""
-        self.env.cr.execute(
-            """CREATE TEMP TABLE cc_draw_hours ON COMMIT DROP AS
-               SELECT n AS id, 1 AS agent_id, n %% 24 AS hour, (n / 24) %% 7 AS day
-               FROM generate_series(0, 24 * 14 - 1) n""".replace("%%", "%")
-        )
-        hours, days = [0] * 24, [0] * 7
+    def test_fair_to_hours_days_agents(self):
+        """1,000 draws of 12 over a fortnight in order of time: hours of the day, weekdays and agents in
+        proportion (χ², p > 0.01); a call an hour, by four agents of whom one serves half of them."""
+        self._fair_source("1", 1000 + 24 * 14)
+        hours, days, agents = Counter(), Counter(), Counter()
         for seed in range(1000):
-            drawn = self.env["cc.quality.draw"]._draw_from(
-                SQL("cc_draw_hours"), SQL("TRUE"), 12, 12, seed, False, table="cc_draw_hours"
-            )[2]
+            drawn = self._drawn(12, 12, seed)[2]
             self.assertEqual(len(drawn), 12)
-            for one in drawn:
-                hours[one % 24] += 1
-                days[one // 24 % 7] += 1
-        for counts, limit in ((hours, 41.64), (days, 16.81)):
-            expected = 12000 / len(counts)
-            chi2 = sum((count - expected) ** 2 / expected for count in counts)
-            # the 99 % points of χ² with 23 and 6 degrees of freedom
+            hours.update((one - 1001) % 24 for one in drawn)
+            days.update((one - 1001) // 24 % 7 for one in drawn)
+            agents.update(
+                {0: "a", 1: "a", 2: "a", 3: "b", 4: "c", 5: "d"}[one % 6] for one in drawn
+            )
+        share = {"a": 1 / 2, "b": 1 / 6, "c": 1 / 6, "d": 1 / 6}
+        # the 99 % points of χ² with 23, 6 and 3 degrees of freedom
+        for counts, expected, limit in (
+            (hours, dict.fromkeys(range(24), 1 / 24), 41.64),
+            (days, dict.fromkeys(range(7), 1 / 7), 16.81),
+            (agents, share, 11.34),
+        ):
+            self.assertEqual(counts.keys(), expected.keys())
+            chi2 = sum(
+                (counts[key] - 12000 * part) ** 2 / (12000 * part) for key, part in expected.items()
+            )
             self.assertLess(chi2, limit, counts)
 
-    def test_bound_too_low(self):
-        """When the bound lets too few through, all are looked at: the number is met all the same."""
-        self._fair_source()
-        draw = self.env["cc.quality.draw"]
-        self.patch(sampling, "bound", lambda _wanted, _have: sampling.LOWEST)
-        found = draw._draw_from(SQL("cc_draw_test"), SQL("TRUE"), 10, 10, 9, False, "cc_draw_test")
-        self.assertEqual(len(found[2]), 10)
+    def test_fair_within_a_filter(self):
+        """Drawn after the filter: what it lets through is drawn alike, 5,000 draws of 1 out of 8."""
+        self._fair_source("1 + n % 2")
+        counts = Counter()
+        for seed in range(5000):
+            [one] = self._drawn(1, 1, seed, where="id BETWEEN 1040 AND 1054 AND agent_id = 1")[2]
+            counts[one] += 1
+        self.assertEqual(sorted(counts), list(range(1040, 1055, 2)))
+        # 7 degrees of freedom
+        self.assertLess(sum((count - 625) ** 2 / 625 for count in counts.values()), 18.48, counts)
+
+    def test_walked_or_read(self):
+        """Whether the order is walked or an agent's calls are read, the same ones are drawn."""
+        self._fair_source("1 + n % 3", 21000)
+        for each, seed in ((1, 5), (40, 6), (300, 7)):
+            walked = self._drawn(each, 3 * each, seed)
+            self.assertEqual(len(walked[2]), 3 * each)
+            with patch.object(cc_quality_draw, "WALK", -1):
+                self.assertEqual(self._drawn(each, 3 * each, seed), walked)
+            # the walk meets too few: they are read after it, and the number is met all the same
+            with patch.object(sampling, "SIGMAS", -1), patch.object(sampling, "SPARE", 0):
+                self.assertEqual(self._drawn(each, 3 * each, seed), walked)
 
     # ---- hand-out ----
 
@@ -326,6 +357,20 @@ class TestList(QualityCase, TransactionCase):
         self.assertEqual(left, sheets)
         self.assertFalse(sheets._hand_out_evenly(self.ann.user_id | self.ivy))
         self.assertEqual(sheets.inspector_id, self.ivy)
+
+    def test_leader_since(self):
+        """The rated agent became the inspector's leader after the hand-out: scoring is refused."""
+        bea = self.make_agent("bea", "8105", self.sales)
+        bea.user_id.group_ids |= self.env.ref("cc_quality.group_inspector")
+        self.make_calls(self.lea, 1)
+        sheet = self.generate(self.make_list(count=1))
+        sheet._hand_out(bea.user_id)
+        mine = sheet.with_user(bea.user_id)
+        mine.save_scores([], "so far")
+        bea.department_id = self.service
+        with self.assertRaises(AccessError):
+            mine.save_scores(self.rows_of(sheet, 4, 6, 20, 10), "", True)
+        self.assertEqual(sheet.state, "draft")
 
     def test_who_hands_out(self):
         """Managers hand out; inspectors and leaders do not, by no way of RPC."""

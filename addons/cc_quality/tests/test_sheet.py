@@ -84,6 +84,12 @@ class TestSheet(QualityCase, TransactionCase):
         # an item that was thrown away leaves the sheet alone
         answer.unlink()
         self.assertEqual(sheet.score_ids[2].name, "Answer")
+        self.assertEqual(self.fingerprint(sheet), before)
+        # what was scored by which version stands in the report
+        versions = self.env["cc.quality.report"]._read_group(
+            [("sheet_id", "=", sheet.id)], ["version_id"], ["__count"]
+        )
+        self.assertEqual(versions, [(sheet.version_id, 4)])
 
     def fingerprint(self, sheet):
         sheet.invalidate_recordset()
@@ -107,6 +113,19 @@ class TestSheet(QualityCase, TransactionCase):
         self.assertEqual((agent, average, count), (self.ann, 75.0, 2))
         self.assertFalse(self.seen(one, self.ian))
         self.assertFalse(self.seen(two, self.ivy))
+
+    def test_handed_over_while_scoring(self):
+        """Given to another while it is being scored: the first one's points are gone and refused."""
+        sheet = self.handed_out()
+        mine = sheet.with_user(self.ivy)
+        mine.save_scores(self.rows_of(sheet, 0, 0, None, None), "weak")
+        sheet.with_user(self.max_user)._hand_out(self.ian)
+        with self.assertRaises(AccessError):
+            mine.save_scores(self.rows_of(sheet, 0, 0, 0, 0), "", True)
+        self.assertEqual((sheet.state, sheet.comment), ("open", False))
+        self.assertFalse(any(sheet.score_ids.mapped("scored")))
+        self.score(sheet, 4, 6, 20, 10)
+        self.assertEqual((sheet.percent, sheet.inspector_id), (100.0, self.ian))
 
     def test_unrated(self):
         """Nothing applied: not rated, and no average changes."""

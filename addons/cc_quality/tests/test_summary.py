@@ -90,6 +90,49 @@ class TestSummary(QualityCase, TransactionCase):
         with self.assertRaises(UserError):
             self.mine.with_user(self.ben.user_id).cc_save_summary(self.sold.id)
 
+    def test_of_several(self):
+        """Of several notes that of who spoke last counts, else the last; lists filter by the same."""
+        wrong, right = self.env["cc.call.kind"].create([{"name": "Wrong"}, {"name": "Right"}])
+        notes = self.env["cc.call.note"]
+        calls = self.env["cc.call"]
+
+        def kinds():
+            self.mine.invalidate_recordset()
+            self.assertEqual(
+                calls.search([("kind_id", "in", self.mine.kind_id.ids), ("id", "=", self.mine.id)]),
+                self.mine if self.mine.kind_id else calls,
+            )
+            return self.mine.kind_id, self.mine.summary_id
+
+        self.assertEqual(kinds(), (self.env["cc.call.kind"], self.env["cc.call.summary"]))
+        first = notes.create(
+            {
+                "call_id": self.mine.id,
+                "author_id": self.max_user.id,
+                "kind_id": wrong.id,
+                "summary_id": self.sold.id,
+            }
+        )
+        notes.create({"call_id": self.mine.id, "author_id": self.ben.user_id.id, "note": "?"})
+        self.assertEqual(kinds(), (wrong, self.sold))
+        own = notes.create(
+            {"call_id": self.mine.id, "author_id": self.ann.user_id.id, "kind_id": right.id}
+        )
+        # Ann spoke last; she chose no summary
+        self.assertEqual(kinds(), (right, self.sold))
+        first.note = "Later"
+        self.assertEqual(kinds(), (right, self.sold))
+        self.assertFalse(calls.search([("kind_id", "=", wrong.id), ("id", "=", self.mine.id)]))
+        self.assertEqual(calls.search([("kind_id.name", "=", "Right")]), self.mine)
+        self.assertEqual(calls.search([("kind_id", "!=", False)]), self.mine)
+        self.assertNotIn(self.mine, calls.search([("summary_id", "=", False)]))
+        # handed over, it is the other's to say
+        self.mine.agent_id = self.ben
+        notes.search([("author_id", "=", self.ben.user_id.id)]).kind_id = wrong
+        self.assertEqual(kinds()[0], wrong)
+        own.unlink()
+        self.assertEqual(kinds()[0], wrong)
+
     def test_card(self):
         """The card says whether a summary is wanted and there."""
         self.queue.summary_required = True

@@ -1,8 +1,12 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import numpy as np
+import soundfile
 
 from odoo.tests import BaseCase, TransactionCase, tagged
 
@@ -60,6 +64,8 @@ class TestTranscriptWords(BaseCase):
         self.assertEqual(find(words, "投诉"), [(6.0, 0)])
         self.assertEqual(find(words, "诉"), [(6.3, 0)])
         self.assertEqual(find(words, "goodbye"), [])
+        # simplified and traditional find each other
+        self.assertEqual(find([word(1, 1.0, "退"), word(1, 1.3, "費")], "退费"), [(1.0, 1)])
 
     def engine(self, program):
         return Engine("test", (sys.executable, "-c", program))
@@ -80,6 +86,59 @@ class TestTranscriptWords(BaseCase):
                 transcripts.run(self.engine(program), "x", "en", "", 1)
         with self.assertRaises(EngineFailed):
             transcripts.run(Engine("gone", ("/nonexistent/engine",)), "x", "en", "", 1)
+
+    def test_real_speech(self):
+        """English speech, two sides, through pocketsphinx in its own process: who said what, and when."""
+        engine = transcripts.own_engine("pocketsphinx", "pocketsphinx_engine.py")
+        with tempfile.TemporaryDirectory() as folder:
+            said = Path(folder) / "said.wav"
+            text = "I want my money back, please"
+            subprocess.run(
+                ["espeak-ng", "-v", "en-gb", "-s", "120", "-w", said, text], check=True, timeout=60
+            )
+            customer, rate = soundfile.read(said, dtype="float32")
+            # the customer from the third second on, the agent silent
+            both = np.zeros((len(customer) + 4 * rate, 2), dtype="float32")
+            both[3 * rate : 3 * rate + len(customer), 0] = customer
+            path = Path(folder) / "call.wav"
+            soundfile.write(path, both, rate)
+            words = transcripts.run(engine, str(path), "en", "", len(both) / rate)
+        self.assertEqual({one["channel"] for one in words}, {0})
+        [(at, channel)] = find(words, "money")
+        self.assertEqual(channel, 0)
+        self.assertTrue(3 < at < 3 + len(customer) / rate, at)
+        self.assertTrue(find(words, "I want my"))
+
+    def test_sherpa(self):
+        """sherpa-onnx itself, with a model of two words that are tones: Chinese, by side and time."""
+        engine = transcripts.own_engine("sherpa-onnx", "sherpa_engine.py")
+        rate = 8000
+        both = np.random.default_rng(1).normal(0, 0.0005, (7 * rate, 2)).astype("float32")
+        for channel, tone, begin, end in (
+            (1, 500, 2.0, 2.6),
+            (1, 2800, 2.6, 3.2),
+            (0, 2800, 5.0, 5.5),
+        ):
+            at = np.arange(int(begin * rate), int(end * rate))
+            both[at, channel] += 0.3 * np.sin(2 * np.pi * tone * at / rate)
+        model = Path(__file__).parent / "data" / "tones"
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "call.wav"
+            soundfile.write(path, both, rate)
+            words = transcripts.run(engine, str(path), "zh", str(model), 7)
+            # a folder in which a part of the model is missing
+            (Path(folder) / "tokens.txt").write_text("a 0")
+            with self.assertRaisesRegex(EngineFailed, "model"):
+                transcripts.run(engine, str(path), "zh", folder, 7)
+        heard = [(one["channel"], one["text"], one["start"]) for one in words]
+        for (channel, text, start), expected in zip(
+            heard, [(1, "退", 2.0), (1, "款", 2.6), (0, "款", 5.0)], strict=True
+        ):
+            self.assertEqual((channel, text), expected[:2])
+            self.assertAlmostEqual(start, expected[2], delta=0.15)
+        self.assertEqual([line["text"] for line in lines(words)], ["退款", "款"])
+        [(at, channel)] = find(words, "退款")
+        self.assertEqual((round(at), channel), (2, 1))
 
     def test_too_slow(self):
         """An engine that hangs is ended."""
@@ -157,8 +216,8 @@ class TestTranscript(QualityCase, TransactionCase):
         self.assertEqual(data["missing"], "your name")
         self.assertEqual(len(data["lines"]), 3)
         search = self.env["cc.transcript"]
-        self.assertEqual(search.search([("text", "ilike", "an idiot")]), transcript)
-        self.assertFalse(search.search([("text", "ilike", "an angel")]))
+        for words, found in (("an idiot", True), ("IDIOTS", True), ("idi", True), ("angel", False)):
+            self.assertEqual(bool(search.search([("said", "ilike", words)])), found, words)
         # once more changes nothing; a new word is found when asked for
         row._cc_job_transcribe()
         self.assertEqual(row.transcript_ids, transcript)

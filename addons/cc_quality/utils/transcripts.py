@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from odoo.addons.cc_telephony.utils.search_text import fold
+
 ENGINES = Path(__file__).resolve().parents[1] / "engines"
 # an engine may take this many times the recording's length, and this long at least (s)
 SLOWEST, SHORTEST_S = 20, 120
@@ -88,17 +90,18 @@ def lines(words: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def find(words: Sequence[dict[str, Any]], phrase: str) -> list[tuple[float, int]]:
-    """When a phrase was said, and on which side; whole words, of Chinese characters in a row."""
+    """When a phrase was said, and on which side; whole words, of Chinese characters in a row, be they
+    simplified or traditional."""
     found: list[tuple[float, int]] = []
     for channel in sorted({word["channel"] for word in words}):
         own = [word for word in words if word["channel"] == channel and word["text"].strip()]
         text, starts = "", []
         for word in own:
-            piece = word["text"].strip().lower()
+            piece = fold(word["text"].strip())
             gap = "" if not text or (CHINESE.search(piece) and CHINESE.search(text[-1])) else " "
             text += gap + piece
             starts += [word["start"]] * len(gap + piece)
-        wanted = re.escape(" ".join(phrase.lower().split()))
+        wanted = re.escape(fold(" ".join(phrase.split())))
         edge = "" if CHINESE.search(phrase) else r"\b"
         found += [(starts[m.start()], channel) for m in re.finditer(f"{edge}{wanted}{edge}", text)]
     return sorted(found)

@@ -19,6 +19,18 @@ class CcQualityHandout(models.TransientModel):
     line_ids = fields.One2many("cc.quality.handout.line", "handout_id", "By hand")
     waiting = fields.Integer("Calls to hand out", compute="_compute_waiting")
 
+    @api.model
+    def _open(self, **values):
+        """:return: the action that opens a hand-out of a list or of some calls"""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Hand out"),
+            "res_model": self._name,
+            "views": [[False, "form"]],
+            "target": "new",
+            "context": {f"default_{name}": value for name, value in values.items()},
+        }
+
     @api.depends("list_id", "sheet_ids")
     def _compute_waiting(self):
         for row in self:

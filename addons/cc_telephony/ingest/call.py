@@ -200,7 +200,7 @@ def _call_vals(batch, call, body):
         "wait_s": seconds(body["queued_t"], body["answered_t"] or ended),
         "ring_s": sum(seconds(item["ring_t"], item["end_t"]) for item in body["attempts"]),
         "hold_s": hold_s,
-        "talk_s": max(seconds(body["answered_t"], ended) - hold_s, 0.0),
+        "talk_s": _talk_s(body),
         "duration_s": seconds(body["started_t"], ended),
         "ended_by": body["ended_by"],
         "cause": body["cause"] or 0,
@@ -220,6 +220,27 @@ def _call_vals(batch, call, body):
     if department_id := _department(batch, call, body, agent):
         vals["department_id"] = department_id
     return vals
+
+
+def _talk_s(body):
+    """Seconds from the answer until the last on our side has left, without holds.
+
+    Who is asked for a rating afterwards, or waits for somebody else until the end, talks no more.
+    """
+    begun, ended = body["answered_t"], body["ended_t"]
+    if begun is None or ended is None:
+        return 0.0
+    ours = [
+        _left(leg)
+        for leg in body["legs"]
+        if leg["role"] != "customer" and leg["mode"] == "talk" and leg["joined_t"] is not None
+    ]
+    over = min(max(ours, default=ended), ended)
+    held = sum(
+        max(seconds(hold["from_t"], min(hold["to_t"] or ended, over)), 0.0)
+        for hold in body["holds"]
+    )
+    return max(seconds(begun, over) - held, 0.0)
 
 
 def _id(info):

@@ -299,6 +299,29 @@ class TestIngestCalls(FactsMixin, TransactionCase):
         self.ingest(self.fact("call.ended", call={**guess, "rev": 6}))
         self.assertEqual(self.call_of(facts).ended_at, self.at(60))
 
+    def test_talk_ends_with_the_agent(self):
+        """TEL-27: who stays alone to rate the call, or waits on hold until the end, talks no more."""
+        facts = self.life()
+        body = facts[-1]["call"]
+        customer, agent = body["legs"]
+        gone = {**agent, "left_t": T0 + 50 * S}
+        rated = {**body, "legs": [customer, gone], "rating": {"outcome": "neutral", "key": "2"}}
+        self.ingest(*facts[:-1], self.fact("call.ended", call=rated))
+        call = self.call_of(facts)
+        # from 7 to 50, 5 of them on hold; the call itself lasts its minute
+        self.assertEqual((call.talk_s, call.hold_s, call.duration_s), (38.0, 5.0, 60.0))
+        self.assertEqual((call.rating, call.agent_id), ("neutral", self.ann))
+        # a hold that begins before the agent goes is none of the talk after it
+        late = {"from_t": T0 + 45 * S, "to_t": None, "by": agent["number"]}
+        waiting = {**rated, "rev": 7, "holds": [*body["holds"], late]}
+        self.ingest(self.fact("call.corrected", call=waiting))
+        self.assertEqual((self.call_of(facts).talk_s, call.hold_s), (33.0, 20.0))
+        # somebody outside, to whom the agent handed it over, is still talked with
+        outside = self.leg(3, "outside", "13900139000", T0 + 50 * S, T0 + 58 * S)
+        handed = {**rated, "rev": 8, "legs": [customer, gone, outside]}
+        self.ingest(self.fact("call.corrected", call=handed))
+        self.assertEqual(self.call_of(facts).talk_s, 46.0)
+
     def test_correction_closes_what_a_screen_still_shows(self):
         """Nobody heard the end: the correction is the first word of it."""
         facts = self.life()

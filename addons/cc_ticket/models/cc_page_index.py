@@ -1,9 +1,8 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import fields, models
+from odoo.addons.cc_telephony.utils.search_text import fold, tsvector
 from odoo.tools import SQL
-
-from ..utils.search_text import fold, tsvector
 
 # of a text that is searched; what is behind it is found by its title
 MOST_TEXT = 200_000

@@ -3,11 +3,11 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.addons.cc_telephony.utils.search_text import Query, score
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL, html_sanitize
 
-from ..utils.search_text import Query, score
 from .document_page import mark
 
 # looked at more closely, of all that has the terms

@@ -1,9 +1,9 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.addons.cc_telephony.utils.search_text import Query, fold, index_terms
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
-from ..utils.search_text import Query, fold, index_terms
 from .common import TicketMixin
 
 

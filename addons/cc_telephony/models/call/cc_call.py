@@ -72,7 +72,9 @@ class CcCall(models.Model):
         help="From entering the queue to the answer or hang-up.",
     )
     ring_s = fields.Float("Ring (s)", help="Total ring time of all attempts.")
-    talk_s = fields.Float("Talk (s)", help="From the answer to hang-up, excluding holds.")
+    talk_s = fields.Float(
+        "Talk (s)", help="From the answer until the last agent leaves, excluding holds."
+    )
     hold_s = fields.Float("Hold (s)")
     duration_s = fields.Float("Duration (s)", help="From start to end.")
     ended_by = fields.Selection(

@@ -1,13 +1,12 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { Component, onMounted, onWillUnmount, useRef, useState } from "@odoo/owl";
-import { formatTime } from "@cc_telephony/recording/recording_player";
+import { onMounted, onWillUnmount, useRef } from "@odoo/owl";
+import { SoundPlayer, formatTime } from "@cc_telephony/recording/sound_player";
 import { loadJS } from "@web/core/assets";
 import { cookie } from "@web/core/browser/cookie";
 import { _t } from "@web/core/l10n/translation";
 
-export const SPEEDS = [0.75, 1, 1.25, 1.5, 2];
 const LIB = "/cc_quality/static/lib/wavesurfer/wavesurfer.min.js";
 const CUSTOMER = "#0d6efd";
 const AGENT = "#198754";
@@ -15,10 +14,10 @@ const AGENT = "#198754";
 const FLAT = [0, 0];
 
 /**
- * Plays a recording with its waveform: two channels apart, speed, marks in time. The waveform comes from
- * the server; the audio is fetched in ranges, at the first press of play, as the listening log counts it.
+ * Plays a recording with its waveform, which comes from the server: two channels apart, marks in time.
  */
-export class WavePlayer extends Component {
+export class WavePlayer extends SoundPlayer {
+    static speeds = [0.75, 1, 1.25, 1.5, 2];
     static template = "cc_quality.WavePlayer";
     static props = {
         recording: Object,
@@ -31,17 +30,9 @@ export class WavePlayer extends Component {
     };
 
     setup() {
-        this.audio = useRef("audio");
+        super.setup();
         this.wave = useRef("wave");
-        this.speeds = SPEEDS;
-        this.state = useState({
-            isPlaying: false,
-            isBroken: false,
-            time: 0,
-            duration: this.props.recording.duration || 0,
-            speed: 1,
-            side: "both",
-        });
+        this.state.side = "both";
         this.surfer = null;
         this.isGone = false;
         onMounted(() => {
@@ -58,6 +49,10 @@ export class WavePlayer extends Component {
         });
     }
 
+    get source() {
+        return this.props.recording;
+    }
+
     get isStereo() {
         return this.props.recording.channels === 2;
     }
@@ -69,10 +64,6 @@ export class WavePlayer extends Component {
             { id: "left", label: consult ? _t("Agent") : _t("Customer") },
             { id: "right", label: consult ? _t("Person asked") : _t("Agent") },
         ];
-    }
-
-    get timeText() {
-        return `${formatTime(this.state.time)} / ${formatTime(this.state.duration)}`;
     }
 
     get markDots() {
@@ -120,42 +111,13 @@ export class WavePlayer extends Component {
         this.surfer.on("interaction", (time) => this.seek(time));
     }
 
-    /** The first press makes the address, with a mark of its own: one listening in the log. */
-    _begin() {
-        const audio = this.audio.el;
-        if (!audio.getAttribute("src")) {
-            const mark = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
-            audio.src = `${this.props.recording.url}?listen=${mark}`;
-            if (this.state.time) {
-                audio.currentTime = this.state.time;
-            }
-        }
-        audio.playbackRate = this.state.speed;
-    }
-
-    async toggle() {
-        const audio = this.audio.el;
-        if (!audio.paused) {
-            audio.pause();
-            return;
-        }
-        this._begin();
+    _begin(audio) {
+        super._begin(audio);
         this.audioContext?.resume();
-        try {
-            await audio.play();
-            this.state.isBroken = false;
-        } catch (error) {
-            if (error.name !== "AbortError") {
-                this.onError();
-            }
-        }
     }
 
     seek(time) {
-        this.state.time = Math.max(0, Math.min(time, this.state.duration || time));
-        if (this.audio.el.getAttribute("src")) {
-            this.audio.el.currentTime = this.state.time;
-        }
+        super.seek(Math.max(0, Math.min(time, this.state.duration || time)));
         this.surfer?.setTime?.(this.state.time);
     }
 
@@ -163,14 +125,9 @@ export class WavePlayer extends Component {
         this.seek(this.state.time + seconds);
     }
 
-    setSpeed(speed) {
-        this.state.speed = speed;
-        this.audio.el.playbackRate = speed;
-    }
-
     faster(step) {
-        const index = SPEEDS.indexOf(this.state.speed) + step;
-        this.setSpeed(SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, index))]);
+        const index = this.speeds.indexOf(this.state.speed) + step;
+        this.setSpeed(this.speeds[Math.max(0, Math.min(this.speeds.length - 1, index))]);
     }
 
     /** One side alone comes out of both loudspeakers. */
@@ -210,25 +167,5 @@ export class WavePlayer extends Component {
 
     mark() {
         this.props.onMark(this.props.recording.id, Math.round(this.state.time * 10) / 10);
-    }
-
-    onTime() {
-        this.state.time = this.audio.el.currentTime;
-    }
-
-    onMetadata() {
-        const { duration } = this.audio.el;
-        if (Number.isFinite(duration)) {
-            this.state.duration = duration;
-        }
-        this.audio.el.playbackRate = this.state.speed;
-    }
-
-    onError() {
-        if (this.audio.el?.getAttribute("src")) {
-            this.state.isBroken = true;
-            this.state.isPlaying = false;
-            this.audio.el.removeAttribute("src");
-        }
     }
 }

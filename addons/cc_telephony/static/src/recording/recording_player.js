@@ -1,25 +1,11 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { Component, onWillUnmount, useRef, useState } from "@odoo/owl";
+import { SoundPlayer, formatTime } from "./sound_player";
 import { _t } from "@web/core/l10n/translation";
 
-export const SPEEDS = [1, 1.25, 1.5, 2];
-
-/** Only one recording is heard at a time on a page. */
-let playing = null;
-
-/** @returns {string} `m:ss` of a number of seconds */
-export function formatTime(seconds) {
-    const whole = Math.max(0, Math.floor(seconds || 0));
-    return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-}
-
-/**
- * Plays one recording: play, seek, speed. Nothing is fetched before the first press of play, since
- * fetching is what the listening log counts.
- */
-export class RecordingPlayer extends Component {
+/** Plays one recording in a row of controls; in a narrow place only the first press opens them. */
+export class RecordingPlayer extends SoundPlayer {
     static template = "cc_telephony.RecordingPlayer";
     static props = {
         url: String,
@@ -34,22 +20,8 @@ export class RecordingPlayer extends Component {
     };
 
     setup() {
-        this.audio = useRef("audio");
-        this.speeds = SPEEDS;
-        this.state = useState({
-            src: "",
-            isPlaying: false,
-            isOpen: !this.props.compact,
-            isBroken: false,
-            time: 0,
-            duration: this.props.duration || 0,
-            speed: 1,
-        });
-        onWillUnmount(() => {
-            if (playing === this) {
-                playing = null;
-            }
-        });
+        super.setup();
+        this.state.isOpen = !this.props.compact;
     }
 
     get label() {
@@ -72,10 +44,6 @@ export class RecordingPlayer extends Component {
             : _t("Two channels: customer on the left, agent on the right");
     }
 
-    get timeText() {
-        return `${formatTime(this.state.time)} / ${formatTime(this.state.duration)}`;
-    }
-
     get seekText() {
         return _t("%(now)s of %(whole)s", {
             now: formatTime(this.state.time),
@@ -83,70 +51,9 @@ export class RecordingPlayer extends Component {
         });
     }
 
-    async toggle() {
-        const audio = this.audio.el;
-        if (this.state.isPlaying) {
-            audio.pause();
-            return;
-        }
-        this._begin(audio);
-        try {
-            await audio.play();
-        } catch (error) {
-            if (error.name !== "AbortError") {
-                this.onError();
-            }
-        }
-    }
-
-    /** The first press makes the address, with a mark of its own: one listening in the log. */
     _begin(audio) {
-        if (playing && playing !== this) {
-            playing.audio.el?.pause();
-        }
-        playing = this;
         this.state.isOpen = true;
-        this.state.isBroken = false;
-        if (!this.state.src) {
-            const mark = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
-            this.state.src = `${this.props.url}?listen=${mark}`;
-            audio.src = this.state.src;
-        }
-        audio.playbackRate = this.state.speed;
-    }
-
-    onTime() {
-        this.state.time = this.audio.el.currentTime;
-    }
-
-    onMetadata() {
-        const { duration } = this.audio.el;
-        if (Number.isFinite(duration)) {
-            this.state.duration = duration;
-        }
-        this.audio.el.playbackRate = this.state.speed;
-        if (this.state.time) {
-            this.audio.el.currentTime = this.state.time;
-        }
-    }
-
-    onError() {
-        this.state.isBroken = true;
-        this.state.isPlaying = false;
-        // The next press asks anew.
-        this.state.src = "";
-    }
-
-    onSeek(ev) {
-        this.state.time = Number(ev.target.value);
-        if (this.state.src && this.audio.el.readyState > 0) {
-            this.audio.el.currentTime = this.state.time;
-        }
-    }
-
-    onSpeed(ev) {
-        this.state.speed = Number(ev.target.value);
-        this.audio.el.playbackRate = this.state.speed;
+        super._begin(audio);
     }
 
     /** Space and the arrows: the range input knows arrows itself, by its step. */
@@ -159,7 +66,7 @@ export class RecordingPlayer extends Component {
     }
 
     onEnded() {
-        this.state.isPlaying = false;
+        super.onEnded();
         // Played again, it is another listening.
         this.state.src = "";
         this.state.time = 0;

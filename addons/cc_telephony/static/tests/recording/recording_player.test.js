@@ -5,7 +5,8 @@ import { animationFrame, beforeEach, describe, expect, test } from "@odoo/hoot";
 import { click, manuallyDispatchProgrammaticEvent, press, queryOne, select } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { mountWithCleanup, patchWithCleanup } from "@web/../tests/web_test_helpers";
-import { RecordingPlayer, formatTime } from "@cc_telephony/recording/recording_player";
+import { RecordingPlayer } from "@cc_telephony/recording/recording_player";
+import { formatTime } from "@cc_telephony/recording/sound_player";
 
 describe.current.tags("desktop");
 defineMailModels();
