@@ -22,6 +22,8 @@ class CcQualitySheet(models.Model):
             "tag": "cc_quality.score",
             "name": self.env._("Inspection"),
             "params": {"sheet_id": self.id},
+            # the page's address keeps it, for whoever loads the page again
+            "context": {"active_id": self.id},
         }
 
     def _check_inspector(self):

@@ -119,12 +119,16 @@ export class ScoreSheet extends Component {
         return items;
     }
 
+    commentLabel(row) {
+        return _t("Comment on “%(name)s”", { name: row.name });
+    }
+
     marksOf(recording) {
         return this.sheet.marks.filter((mark) => mark.recording === recording.id);
     }
 
     async load(id) {
-        const [sheet] = [await this.orm.call("cc.quality.sheet", "score_data", [[id]])];
+        const sheet = await this.orm.call("cc.quality.sheet", "score_data", [[id]]);
         this._take(sheet);
         this.state.current = Math.max(
             0,
