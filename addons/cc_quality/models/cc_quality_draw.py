@@ -70,15 +70,15 @@ class CcQualityDraw(models.AbstractModel):
         if near:
             met = order.ids(np.arange(max(depths[key] for key in near)))
             met = met[(met >= lowest) & (met <= highest)].tolist()
-            drawn = self._ids(source, where, call, agent, near, met)
+            drawn = self._read_ids(source, where, call, agent, near, met)
         # few calls, or one draw in a million: not enough of this agent's were met
         rest = [key for key in take if len(drawn.get(key, ())) < take[key]]
         if rest:
-            drawn.update(self._ids(source, where, call, agent, rest))
+            drawn.update(self._read_ids(source, where, call, agent, rest))
         ids = [one for key in take for one in order.first(drawn[key], take[key])]
         return sum(have.values()), digest, sorted(ids)
 
-    def _ids(self, source, where, call, agent, agent_ids, met=None):
+    def _read_ids(self, source, where, call, agent, agent_ids, met=None):
         """:return: ids of these agents' candidates, by agent; only those among `met` if it is given"""
         within = SQL("TRUE") if met is None else SQL("%s = ANY(%s)", call, met)
         found = {}

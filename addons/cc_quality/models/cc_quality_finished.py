@@ -43,4 +43,5 @@ class CcQualityFinished(models.AbstractModel):
 
     def action_open_sheet(self):
         """Show what was given in detail."""
+        self.check_access("read")
         return self.sheet_id.action_score()

@@ -84,6 +84,14 @@ export class SoundPlayer extends Component {
         }
     }
 
+    onSeek(ev) {
+        this.seek(Number(ev.target.value));
+    }
+
+    onSpeed(ev) {
+        this.setSpeed(Number(ev.target.value));
+    }
+
     setSpeed(speed) {
         this.state.speed = speed;
         this.audio.el.playbackRate = speed;
