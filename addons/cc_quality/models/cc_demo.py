@@ -14,8 +14,9 @@ class CcDemo(models.AbstractModel):
 
     @api.model
     def _make_history(self, pbx_xmlid="cc_telephony.pbx_main"):
-        super()._make_history(pbx_xmlid)
+        result = super()._make_history(pbx_xmlid)
         self._inspect_history()
+        return result
 
     @api.model
     def _inspect_history(self):
