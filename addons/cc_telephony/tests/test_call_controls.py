@@ -47,6 +47,43 @@ class TestCallControls(CallStories, TransactionCase):
         with self.assertRaisesRegex(error, why):
             self.press(agent, kind, args, call_uid)
 
+    # ---- how the bridge gets it ----
+
+    def bells(self):
+        return [payload for _c, kind, payload in self.bus_messages() if kind == "cc.pbx/bell"]
+
+    def test_the_bell_carries_it(self):
+        """A plain button goes out with the bell, for the bridge that said hello last, and stays open."""
+        self.call_of([self.tell("joined", **self.talking())])
+        self.bus_messages()
+        answer = self.env["cc.agent"].with_user(self.ann.user_id).command("hold")
+        [bell] = self.bells()
+        rows = {row["id"]: row for row in self.env["cc.command"]._open_for(self.pbx)}
+        row = rows[answer["id"]]
+        epoch = self.pbx.cursor_ids.epoch
+        self.assertEqual(bell, {"what": "command", "epoch": epoch, "command": row})
+
+    def test_no_number_on_the_bus(self):
+        """The bus keeps its messages for hours: digits and customers' numbers are read, not carried."""
+        self.call_of([self.tell("joined", **self.talking())])
+        self.bus_messages()
+        self.press(self.ann, "dtmf", {"digits": "4111"})
+        to = {"kind": "number", "number": f"+86{ASIDE}"}
+        self.press(self.ann, "transfer", {"to": to})
+        self.assertEqual(self.bells(), [{"what": "command"}])
+
+    def test_few_questions(self):
+        """A click waits for its check: what it asks of the database does not grow with the call."""
+        self.call_of([self.tell("joined", **self.talking(**self.third()))])
+        phone = self.env["cc.agent"].with_user(self.ann.user_id)
+        phone.command("dtmf", {"digits": "1"})
+        self.env.invalidate_all()
+        agent = phone._mine()
+        with self.assertQueryCount(1):
+            [(call, talk)] = self.env["cc.call"]._cc_open_talks(agent)
+            self.assertEqual(call.call_uid, self.call_uid)
+        self.assertEqual(talk.view, call._cc_view())
+
     # ---- when ----
 
     def test_as_the_card_says(self):

@@ -11,6 +11,9 @@ legal_controls = _controls.legal_controls
 # a supervisor's words for his part, by the mode of his leg
 SUPERVISE = {"listen": "listen", "whisper": "whisper", "talk": "barge"}
 
+# may hold a card's number or a PIN
+NOT_HANDED = {"dtmf"}
+
 
 def situation(talk=None):
     """The situation of an agent in the words of the file.
@@ -35,3 +38,11 @@ def situation(talk=None):
     found["conference"] = talk.conference
     found["invited"] = talk.invited
     return found
+
+
+def is_handed(control):
+    """Whether its command goes to the bridge with the bell: the plain buttons of a call.
+
+    Digits do not lie on the bus, and what stands in the intent is read after it.
+    """
+    return control in _controls.by_name() and control not in NOT_HANDED

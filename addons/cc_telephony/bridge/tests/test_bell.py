@@ -69,8 +69,8 @@ class Peer:
     def send(self, messages: object) -> None:
         assert self.connection is not None
         data = json.dumps(messages).encode()
-        assert len(data) < 126
-        self.connection.sendall(bytes([0x81, len(data)]) + data)
+        size = bytes([len(data)]) if len(data) < 126 else b"\x7e" + len(data).to_bytes(2, "big")
+        self.connection.sendall(b"\x81" + size + data)
 
     def cut(self) -> None:
         assert self.connection is not None
@@ -97,14 +97,14 @@ def peer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Peer]:
 
 
 def test_it_subscribes_rings_and_comes_back(peer: Peer) -> None:
-    rung: list[str] = []
+    rung: list[object] = []
     heard = threading.Semaphore(0)
 
-    def ring(what: str) -> None:
-        rung.append(what)
+    def ring(*what: object) -> None:
+        rung.append(what[0] if len(what) == 1 else what)
         heard.release()
 
-    bell = Bell(OdooSettings(f"http://127.0.0.1:{peer.port}", "db", PBX, SECRET), ring)
+    bell = Bell(OdooSettings(f"http://127.0.0.1:{peer.port}", "db", PBX, SECRET), ring, ring)
     bell.start()
     assert peer.came.acquire(timeout=3) and heard.acquire(timeout=3)
     head = peer.heads[0].lower()
@@ -120,9 +120,21 @@ def test_it_subscribes_rings_and_comes_back(peer: Peer) -> None:
     peer.send([{"id": 2, "message": {"type": "other", "payload": {}}}])
     peer.send([{"id": 3, "message": {"type": "cc.pbx/bell", "payload": {"what": "intent"}}}])
     assert heard.acquire(timeout=3)
+    peer.send(
+        [
+            {
+                "id": 4,
+                "message": {"type": "cc.pbx/bell", "payload": {"epoch": 7, "command": {"id": "a"}}},
+            },
+            {"id": 5, "message": {"type": "cc.pbx/bell", "payload": {"what": "intent"}}},
+        ]
+    )
+    assert heard.acquire(timeout=3) and heard.acquire(timeout=3)
     peer.cut()
     assert peer.came.acquire(timeout=3) and heard.acquire(timeout=3)
-    assert rung == ["subscribed", "command", "intent", "subscribed"]
+    assert rung[:3] == ["subscribed", "command", "intent"]
+    # the intent goes before a command that came with it
+    assert rung[3:] == ["intent", (7, {"id": "a"}), "subscribed"]
     bell.stop()
     bell.join(3)
     assert not bell.is_alive()

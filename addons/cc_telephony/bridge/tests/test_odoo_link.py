@@ -312,6 +312,28 @@ async def test_intent_and_commands_are_read_at_the_bell(odoo: FakeOdoo, tmp_path
     await rig.stop()
 
 
+async def test_a_command_that_the_bell_carries(odoo: FakeOdoo, tmp_path: Path) -> None:
+    """It is taken without asking Odoo, unless another bridge is meant or the intent is behind."""
+    rig = Rig(odoo, tmp_path / "s")
+    await rig.until(lambda: "/cc/commands" in odoo.requests)
+    asked = len(odoo.requests)
+    rig.link.handed(odoo.epoch, {"id": "carried"})
+    await rig.until(lambda: rig.commands == [{"id": "carried"}])
+    assert len(odoo.requests) == asked
+    # of another bridge, or older than a restart: what Odoo has open counts
+    odoo.commands = [{"id": "read"}]
+    rig.link.handed(odoo.epoch - 1, {"id": "not ours"})
+    await rig.until(lambda: rig.commands[1:] == [{"id": "read"}])
+    # the intent has changed: it is read before any command is run
+    rig.commands.clear()
+    odoo.intent = {"agents": ["new"]}
+    rig.link.bell("intent")
+    rig.link.handed(odoo.epoch, {"id": "with it"})
+    await rig.until(lambda: bool(rig.commands))
+    assert rig.intents[-1] == {"agents": ["new"]} and rig.commands == [{"id": "read"}]
+    await rig.stop()
+
+
 async def test_odoos_clock_is_known(odoo: FakeOdoo, tmp_path: Path) -> None:
     odoo.clock_offset_us = 3_600_000_000
     rig = Rig(odoo, tmp_path / "s")

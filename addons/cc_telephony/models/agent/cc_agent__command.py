@@ -4,7 +4,6 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...utils.controls import device_can, is_legal, situation
-from ...utils.talk import Talk
 
 MAX_NUMBER = 64
 
@@ -46,10 +45,9 @@ class CcAgent(models.Model):
         self.ensure_one()
         self._check_device(control)
         found, refused = [], []
-        for call in self.env["cc.call"]._cc_open_of(self):
+        for call, talk in self.env["cc.call"]._cc_open_talks(self):
             if call_uid not in (None, False, call.call_uid):
                 continue
-            talk = Talk(call._cc_view(), self.id)
             if is_legal(control, situation(talk)):
                 found.append((call, talk))
             else:

@@ -29,9 +29,8 @@ class CcAgent(models.Model):
             raise UserError(self.env._("This colleague is not on your PBX."))
         self._check_supervises(target)
         self._check_free()
-        for call_sudo in self.env["cc.call"]._cc_open_of(target):
-            mine = situation(Talk(call_sudo._cc_view(), self.id))
-            theirs = Talk(call_sudo._cc_view(), target.id)
+        for call_sudo, theirs in self.env["cc.call"]._cc_open_talks(target):
+            mine = situation(Talk(theirs.view, self.id))
             wanted = call_uid in (None, False, call_sudo.call_uid)
             if wanted and theirs.mine == "talking" and is_legal("listen", mine):
                 return {"args": {"of": target.number}, "call_uid": call_sudo.call_uid}

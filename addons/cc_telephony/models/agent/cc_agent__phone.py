@@ -30,7 +30,10 @@ class CcAgent(models.Model):
         """
         if not self.env.user.has_group("cc_telephony.group_agent"):
             raise AccessError(self.env._("Only agents of the contact centre may do this."))
-        agent = self.search([("user_id", "=", self.env.uid)], limit=1)
+        # with what each click needs of it, so that it is not asked for again
+        agent = self.search_fetch(
+            [("user_id", "=", self.env.uid)], ["name", "number", "pbx_id"], limit=1
+        )
         if required and not agent:
             raise UserError(
                 self.env._(

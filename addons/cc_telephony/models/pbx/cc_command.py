@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ...utils.controls import is_handed
 from ...utils.phone import phone_digits
 from ...utils.times import now, to_us
 
@@ -69,8 +70,16 @@ class CcCommand(models.Model):
                 "expires_at": asked_at + timedelta(seconds=TTL_S),
             }
         )
-        pbx._cc_ring("command")
+        command_sudo._tell_bridge()
         return command_sudo
+
+    def _tell_bridge(self):
+        """Ring the bell: with the command itself where it may lie on the bus, else to have it read."""
+        self.ensure_one()
+        if self.number_id or not is_handed(self.kind):
+            self.pbx_id._cc_ring("command")
+        else:
+            self.pbx_id._cc_hand(self.pbx_id.cursor_ids.epoch, self._to_bridge())
 
     @api.model
     def _open_for(self, pbx):

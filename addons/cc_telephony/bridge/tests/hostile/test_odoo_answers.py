@@ -148,13 +148,17 @@ def _counter(opened: list[object]) -> Callable[..., socket.socket]:
 )
 def test_a_bell_of_any_form_says_look_at_most(message: bytes, rung: list[str]) -> None:
     heard: list[str] = []
-    Bell(OdooSettings("http://127.0.0.1:9", "db", PBX, SECRET), heard.append)._read(message)
+    Bell(OdooSettings("http://127.0.0.1:9", "db", PBX, SECRET), heard.append, heard.append)._read(
+        message
+    )
     assert heard == rung
 
 
 @pytest.mark.parametrize("message", [b"\xff", b"{", DEEP], ids=["bytes", "half", "deep"])
 def test_a_bell_that_is_no_json_costs_the_socket_at_most(message: bytes) -> None:
     """``run`` takes a ValueError for a broken connection and makes it anew."""
-    bell = Bell(OdooSettings("http://127.0.0.1:9", "db", PBX, SECRET), lambda _: None)
+    bell = Bell(
+        OdooSettings("http://127.0.0.1:9", "db", PBX, SECRET), lambda _: None, lambda *_: None
+    )
     with pytest.raises(ValueError):
         bell._read(message)

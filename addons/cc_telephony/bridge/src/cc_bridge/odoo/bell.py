@@ -2,8 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The doorbell: Odoo's websocket, listened to in a thread of its own.
 
-The bus drops, repeats and re-orders messages. So nothing is read from it but "look": at every bell,
-after every subscribe, and the reader looks every 20 s in any case.
+The bus drops, repeats and re-orders messages. So it mostly says "look": at every bell, after every
+subscribe, and the reader looks every 20 s in any case. A bell may carry its command to save the look;
+the command then stays open in Odoo until its result, so one that is lost is found by the next look.
 """
 
 import contextlib
@@ -12,7 +13,11 @@ import logging
 import random
 import socket
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import urlsplit
 
 import websocket
@@ -26,21 +31,58 @@ log = logging.getLogger(__name__)
 _PING_EVERY = 20
 # between tries to subscribe, s: until it works commands wait for the next look
 _FIRST, _LAST = 1.0, 5.0
+#: What we say at most in so many seconds, well below Odoo's limit (websocket_rate_limit_burst, _delay).
+MOST_SAID, WITHIN_S = 7, 2.5
 
 
 class Bell(threading.Thread):
-    """Calls ``on_bell("command" | "intent" | "subscribed")`` from its own thread."""
+    """Calls ``on_bell("command" | "intent" | "subscribed")`` from its own thread.
 
-    def __init__(self, settings: OdooSettings, on_bell: Callable[[str], None]) -> None:
+    :param on_command: gets what a bell carries: the epoch of the bridge that is meant, and the command
+    """
+
+    def __init__(
+        self,
+        settings: OdooSettings,
+        on_bell: Callable[[str], None],
+        on_command: Callable[[int, dict[str, Any]], None],
+    ) -> None:
         super().__init__(name="cc-bell", daemon=True)
         self._settings = settings
         self._on_bell = on_bell
+        self._on_command = on_command
         self._ending = threading.Event()
+        # what goes out has a thread of its own: neither reading nor the bridge waits for it
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="cc-hint")
+        self._said: deque[float] = deque(maxlen=MOST_SAID)
         self._socket: websocket.WebSocket | None = None
+
+    def say(self, event: str, data: object) -> bool:
+        """Says something that may be lost to Odoo; waits for nothing.
+
+        Odoo ends a socket that says more than ten things in two seconds: then it is for others to say.
+
+        :return: false when it is not said
+        """
+        now = time.monotonic()
+        often = len(self._said) == MOST_SAID and now - self._said[0] < WITHIN_S
+        if self._socket is None or self._ending.is_set() or often:
+            return False
+        self._said.append(now)
+        self._writer.submit(self._say, json.dumps({"event_name": event, "data": data}))
+        return True
+
+    def _say(self, text: str) -> None:
+        try:
+            if self._socket is not None:
+                self._socket.send(text)
+        except (OSError, websocket.WebSocketException) as error:
+            log.debug("bell: not said: %s", error)  # the reader sees what is wrong with the socket
 
     def stop(self) -> None:
         """Ends the thread; doesn't wait for it."""
         self._ending.set()
+        self._writer.shutdown(wait=False, cancel_futures=True)
         # closing a socket doesn't wake the thread that reads it; shutting it down does
         inner = self._socket.sock if self._socket is not None else None
         if inner is not None:
@@ -110,15 +152,22 @@ class Bell(threading.Thread):
             messages = json.loads(data)
         except RecursionError:
             raise ValueError("a message is nested too deeply") from None
-        looks = set()
+        looks, handed = set(), []
         for message in messages if isinstance(messages, list) else [messages]:
             inner = message.get("message") if isinstance(message, dict) else None
             if isinstance(inner, dict) and inner.get("type") == "cc.pbx/bell":
                 payload = inner.get("payload")
-                what = payload.get("what") if isinstance(payload, dict) else None
-                looks.add("intent" if what == "intent" else "command")
+                carried = payload if isinstance(payload, dict) else {}
+                epoch, command = carried.get("epoch"), carried.get("command")
+                if type(epoch) is int and isinstance(command, dict):
+                    handed.append((epoch, command))
+                else:
+                    looks.add("intent" if carried.get("what") == "intent" else "command")
+        # an intent goes before the commands that came with it
         for what in looks:
             self._on_bell(what)
+        for epoch, command in handed:
+            self._on_command(epoch, command)
 
     def _drop(self) -> None:
         if self._socket is not None:

@@ -2,8 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The conversation with Odoo: hello, facts in order, commands and intent at each bell.
 
-Blocking calls run in threads; four of them, so that a long upload holds up no fact, a big batch no
-command and a plug-in's request none of these.
+Blocking calls run in threads; five of them, so that a long upload holds up no fact, a big batch no
+command or hint, and a plug-in's request none of these.
 """
 
 import asyncio
@@ -32,6 +32,8 @@ PATIENCE_S = 0.025
 # of what was left out of the PBX's files: enough to see what is wrong
 MOST_TOLD, LONGEST_TOLD = 20, 200
 LOOK_EVERY_S = 20.0
+#: Hints on their way at most: behind more of them the fact is faster.
+MOST_HINTS = 3
 # between tries while Odoo is away, s: one bridge that knocks is no load, and people wait for it
 _FIRST, _LAST = 0.5, 4.0
 # how often a bridge that is not wanted asks again, s
@@ -73,6 +75,8 @@ class OdooLink:
         self._reader = OdooClient(settings)
         self._uploader = OdooClient(settings)
         self._others = OdooClient(settings)
+        self._hints = OdooClient(settings)
+        self._hinting = 0
         self._threads = {
             id(c): ThreadPoolExecutor(1, thread_name_prefix=f"cc-odoo-{name}")
             for name, c in (
@@ -80,12 +84,16 @@ class OdooLink:
                 ("look", self._reader),
                 ("upload", self._uploader),
                 ("plugins", self._others),
+                ("hints", self._hints),
             )
         }
         self._loop = asyncio.get_running_loop()
         self._stored = asyncio.Event()
         self._look = asyncio.Event()
-        self._intent_due = True
+        # bells that asked for the intent, and up to which of them it is known
+        self._intent_asked = 1
+        self._intent_known = 0
+        self._taking: set[asyncio.Task[None]] = set()
         self._epoch: int | None = None
         self._greeted = asyncio.Event()
         self._admitted = asyncio.Event()
@@ -111,8 +119,25 @@ class OdooLink:
     def _ring(self, what: str) -> None:
         # while we were not subscribed an intent bell may have been lost
         if what in ("intent", "subscribed"):
-            self._intent_due = True
+            self._intent_asked += 1
         self._look.set()
+
+    def handed(self, epoch: int, command: dict[str, Any]) -> None:
+        """A bell carries a command; may be called from any thread."""
+        self._loop.call_soon_threadsafe(self._take, epoch, command)
+
+    def _take(self, epoch: int, command: dict[str, Any]) -> None:
+        # another bridge may be meant, and the intent is never older than a command that is run
+        if epoch != self._epoch or not self._greeted.is_set() or self._intent_due:
+            self._look.set()
+            return
+        task = self._loop.create_task(self._guard("commands", self._on_commands([command])))
+        self._taking.add(task)
+        task.add_done_callback(self._taking.discard)
+
+    @property
+    def _intent_due(self) -> bool:
+        return self._intent_known != self._intent_asked
 
     def odoo_now_us(self) -> int:
         """Odoo's clock, from the latest answer."""
@@ -168,6 +193,24 @@ class OdooLink:
             self._others, lambda: self._others.post(path, {"epoch": epoch, **body})
         )
 
+    def hint(self, hint: Mapping[str, Any]) -> None:
+        """Tells of a ring that the bell can't say; nobody waits for it, and it may be lost."""
+        if self._epoch is None or self._hinting >= MOST_HINTS:
+            return
+        body = {"epoch": self._epoch, "hint": hint}
+        self._hinting += 1
+        task = self._loop.create_task(self._hint(body))
+        self._taking.add(task)
+        task.add_done_callback(self._taking.discard)
+
+    async def _hint(self, body: Mapping[str, Any]) -> None:
+        try:
+            await self._call(self._hints, lambda: self._hints.post("/cc/ring", body))
+        except OdooError as error:
+            log.debug("odoo: a hint is lost: %s", error)
+        finally:
+            self._hinting -= 1
+
     # -- the loops ------------------------------------------------------------------------------
 
     async def run(self) -> None:
@@ -184,7 +227,7 @@ class OdooLink:
             await asyncio.gather(*tasks, return_exceptions=True)
             for pool in self._threads.values():
                 pool.shutdown(wait=False, cancel_futures=True)
-            for client in (self._facts, self._reader, self._uploader, self._others):
+            for client in (self._facts, self._reader, self._uploader, self._others, self._hints):
                 client.close()
 
     async def _send_loop(self) -> None:
@@ -218,6 +261,7 @@ class OdooLink:
         greeting = self._greeting()
         # one that has spoken already, or was sent away, does not push a newer one out
         who = Who(self._id, self._process, again=self._greeted_once or self._unwanted)
+        asked = self._intent_asked
         hello: Hello = await self._call(self._facts, lambda: self._facts.hello(**greeting, who=who))
         if self._unwanted:
             log.warning("odoo: the other bridge is gone, this one takes over")
@@ -228,8 +272,8 @@ class OdooLink:
         self._admitted.set()
         self.last_error = None
         log.info("odoo: epoch %d, facts up to %d are there", hello.epoch, hello.seq)
-        self._intent_due = False
         await self._guard("intent", self._on_intent(hello.intent))
+        self._intent_known = asked
         self._greeted.set()
         self._look.set()
 
@@ -314,7 +358,7 @@ class OdooLink:
             try:
                 await self._look_once(self._epoch)
             except OdooError as error:
-                self._intent_due = True
+                self._intent_asked += 1
                 self._note(error)
                 await asyncio.sleep(_FIRST)
             except Exception:  # an answer that we don't understand must not end the bridge
@@ -324,9 +368,10 @@ class OdooLink:
     async def _look_once(self, epoch: int) -> None:
         # the intent first: it is never older than a command that was run
         if self._intent_due:
-            self._intent_due = False
+            asked = self._intent_asked
             intent = await self._call(self._reader, lambda: self._reader.intent(epoch))
             await self._guard("intent", self._on_intent(intent))
+            self._intent_known = asked
         commands = await self._call(self._reader, lambda: self._reader.commands(epoch))
         if commands:
             await self._guard("commands", self._on_commands(commands))
