@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, sync_playwright
 from table import percentile, show
 
 ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "system")]
+sys.path[:0] = [str(ROOT / part) for part in ("scripts", "tests", "tests/system")]
 
 from conftest import CHROMIUM  # noqa: E402
 from desk import Desk, eventually  # noqa: E402
@@ -40,6 +40,13 @@ SHOWN = """async kind => {
         await new Promise(requestAnimationFrame);
     }
     return performance.timeOrigin + performance.now();
+}"""
+
+# the way of the click's own RPC, ms since 1970: when it was sent, when its answer was there
+SENT = """() => {
+    const rpc = performance.getEntriesByType("resource").filter(
+        (entry) => entry.name.includes("/cc.agent/command")).at(-1);
+    return rpc && [rpc.requestStart, rpc.responseEnd].map((at) => performance.timeOrigin + at);
 }"""
 
 RPC = """async ([model, method, args]) => {
@@ -63,7 +70,9 @@ def music(ami: Ami, mark: int, on: bool) -> float:
 
 def clicks(ann: Desk, ami: Ami, count: int) -> dict[str, list[float]]:
     """Hold and resume in turn by the bar; ms from the click."""
-    took: dict[str, list[float]] = {"on the PBX": [], "in the bar": []}
+    took: dict[str, list[float]] = {
+        name: [] for name in ("RPC sent", "RPC answered", "on the PBX", "in the bar")
+    }
     for n in range(2 * count):
         kind, then = (("hold", "resume"), ("resume", "hold"))[n % 2]
         ann.page.wait_for_selector(f".o_cc_call_strip .o_cc_{kind}:not(.disabled)")
@@ -72,6 +81,10 @@ def clicks(ann: Desk, ami: Ami, count: int) -> dict[str, list[float]]:
         clicked = ann.page.evaluate("window.ccClicked") / 1000
         took["on the PBX"].append((music(ami, mark, kind == "hold") - clicked) * 1000)
         took["in the bar"].append((ann.page.evaluate(SHOWN, then) / 1000 - clicked) * 1000)
+        sent, answered = ann.page.evaluate(SENT)
+        took["RPC sent"].append(sent - clicked * 1000)
+        took["RPC answered"].append(answered - clicked * 1000)
+        ann.page.evaluate("performance.clearResourceTimings()")
         time.sleep(0.4)
     return took
 

@@ -6,7 +6,9 @@
 
 Every call counts. Two moments: the caller's name on the bar's card, and on the customer's page behind it. *cold* is
 the first pop of a fresh page with an empty browser cache; *warm* all after it. Load: other agents' calls at the given
-rate. Baseline in the same run: a bare relay of AMI events to a page over a websocket (relay.py).
+rate. Baseline in the same run: a bare relay of AMI events to a page over a websocket (relay.py). Under each row of
+warm calls stand the phases of a ring, so that one sees where a millisecond goes: *hint* and *fact* are the moments at
+which the bus's messages are in the page.
 """
 
 from __future__ import annotations
@@ -24,11 +26,19 @@ from table import percentile, show
 WATCH = """
 window.ccPainted = {};
 window.ccWant = null;
+const now = () => performance.timeOrigin + performance.now();
+const phase = (what) => { window.ccPhases[what] ??= now(); };
+window.ccPhases = {};
+const phone = window.odoo.__WOWL_DEBUG__?.root.env.services.cc_phone;
+phone?.bus.addEventListener("HINTED", () => phase("hint"));
+phone?.bus.addEventListener("RINGING", () => phase("fact"));
 const seen = (what) => {
     if (window.ccPainted[what]) { return; }
     window.ccPainted[what] = -1;
+    phase(`${what} in the page`);
     requestAnimationFrame(() => requestAnimationFrame(() => {
-        window.ccPainted[what] = performance.timeOrigin + performance.now();
+        window.ccPainted[what] = now();
+        phase(`${what} painted`);
     }));
 };
 const look = () => {
@@ -43,6 +53,7 @@ const look = () => {
 };
 new MutationObserver(look).observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
 """
+NEW_CALL = "name => { window.ccPainted = {}; window.ccPhases = {}; window.ccWant = name; }"
 ARGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
         "--no-first-run", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]  # fmt: skip
 
@@ -73,18 +84,26 @@ async def desk(browser: Browser, bench: BenchStack) -> Page:
 
 
 async def one_call(
-    bench: BenchStack, page: Page, number: str, name: str, times: dict[str, list[float]]
+    bench: BenchStack,
+    page: Page,
+    number: str,
+    name: str,
+    times: dict[str, list[float]],
+    phases: dict[str, list[float]] | None = None,
 ) -> None:
     rang: dict[str, float] = {}
     bench.player.on_ring = lambda agent, caller, t: rang.setdefault(caller, t)
-    await page.evaluate("name => { window.ccPainted = {}; window.ccWant = name; }", name)
+    await page.evaluate(NEW_CALL, name)
     call = bench.player.play("1001", number)
     card = await painted(page, "card")
     form = await painted(page, "page")
     await call
     times["card"].append((card - rang[number]) * 1000)
     times["page"].append((form - rang[number]) * 1000)
-    await page.evaluate("window.ccWant = null")
+    seen = await page.evaluate("() => { window.ccWant = null; return window.ccPhases; }")
+    for what, at in seen.items():
+        if phases is not None:
+            phases.setdefault(what, []).append(at - rang[number] * 1000)
     await asyncio.sleep(1)
 
 
@@ -118,9 +137,10 @@ async def measure(
     page = await desk(browser, bench)
     number, name = customers.pop()
     await one_call(bench, page, number, name, {"card": [], "page": []})
+    phases: dict[str, list[float]] = {}
     for _ in range(calls):
         number, name = customers.pop()
-        await one_call(bench, page, number, name, times["warm"])
+        await one_call(bench, page, number, name, times["warm"], phases)
     await page.context.close()
     stop.set()
     await background
@@ -130,6 +150,9 @@ async def measure(
             missed = sum(v == float("inf") for v in values)
             rows.append([f"{rate:g} calls/s, {warmth}, {moment}", len(values), percentile(values, 0.5),
                          percentile(values, 0.99), max(values), missed])  # fmt: skip
+    for what, values in sorted(phases.items(), key=lambda item: percentile(item[1], 0.5)):
+        rows.append([f"    {what}", len(values), percentile(values, 0.5), percentile(values, 0.99),
+                     max(values), 0])  # fmt: skip
     return rows
 
 

@@ -220,6 +220,15 @@ class BridgeController(http.Controller):
         cursor.heard_at = now()
         return {"commands": commands}
 
+    @bridge_route("/cc/ring")
+    def ring(self, env, pbx, body):
+        """A hint at a ring, ahead of its fact. It waits for no lock: the facts under way hold the cursor's."""
+        epoch, newest = self._epoch(body), pbx.cursor_ids.epoch
+        if epoch != newest:
+            raise EpochError(newest)
+        env["cc.call"]._cc_hint(pbx, body.get("hint"))
+        return {}
+
     @bridge_route("/cc/intent")
     def intent(self, env, pbx, body):
         """The intent as it is now."""

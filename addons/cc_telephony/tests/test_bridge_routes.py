@@ -49,7 +49,14 @@ class TestBridgeRoutes(RoutesMixin, HttpCase):
         unknown = tokens.mint("0b9d6a52-6ed5-4b7e-9d6c-0c3a4f0d7a11", "a" * 64, int(time.time()))
         wrong = tokens.mint(self.pbx.uuid, "b" * 64, int(time.time()))
         answers = []
-        for path in ("/cc/hello", "/cc/facts", "/cc/commands", "/cc/intent", "/cc/session"):
+        for path in (
+            "/cc/hello",
+            "/cc/facts",
+            "/cc/commands",
+            "/cc/ring",
+            "/cc/intent",
+            "/cc/session",
+        ):
             for token in ("", "rubbish", unknown, wrong):
                 answer = self.post(path, {"v": 1}, token)
                 self.assertEqual(answer.status_code, 401, (path, token))
@@ -224,6 +231,29 @@ class TestBridgeRoutes(RoutesMixin, HttpCase):
             )
         )
         self.assertEqual(self.post("/cc/commands", {"epoch": 3}).json()["commands"], [])
+
+    def test_ring(self):
+        """A hint goes to the agent who is rung; of an older bridge, or in another form, to nobody."""
+        hint = {
+            "call_uid": "0190b6a2-6ed5-7b7e-9d6c-0c3a4f0d7a11",
+            "rev": 2,
+            "agent": "8101",
+            "number": "13800138000",
+            "name": None,
+            "queue": self.queue.code,
+            "t": T0,
+            "ring_t": T0,
+            "started_t": T0,
+            "queued_t": T0,
+        }
+        self.bus_messages()
+        self.assertEqual(self.post("/cc/ring", {"epoch": 2, "hint": hint}).status_code, 409)
+        for wrong in (None, [], {**hint, "rev": "x"}):
+            self.assertEqual(self.post("/cc/ring", {"epoch": 3, "hint": wrong}).status_code, 200)
+        self.assertEqual(self.told(self.ann, "cc.call/hint"), [])
+        self.assertEqual(self.post("/cc/ring", {"epoch": 3, "hint": hint}).status_code, 200)
+        [card] = self.told(self.ann, "cc.call/hint")
+        self.assertEqual(card["call_uid"], hint["call_uid"])
 
     def test_intent(self):
         answer = self.post("/cc/intent", {"epoch": 3}).json()

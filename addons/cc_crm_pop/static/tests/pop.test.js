@@ -135,6 +135,30 @@ async function openForm(resId) {
 
 const nameInput = ".o_field_widget[name=name] input";
 
+test("a hint has the record read; it opens nothing, and the fact does not read it again", async () => {
+    await setUp();
+    const reads = [];
+    onRpc("res.partner", "web_read", ({ args }) => {
+        reads.push(args[0][0]);
+    });
+    const caller = (id) => ({ name: "x", mask: "+86", known: 1, partner_id: id });
+    // the first pop teaches what the form reads
+    ring(known(502, "Wang Fang"), { call_uid: "0190-b", id: 901, caller: caller(502) });
+    await waitFor(".o_form_view");
+    send("cc.call/changed", ended({ call_uid: "0190-b", id: 901 }));
+    await waitForNone(".o_cc_card");
+    reads.length = 0;
+    const hint = card({ id: false, hint: true, rev: 2.5, caller: caller(501) });
+    send("cc.call/hint", hint);
+    await waitFor(".o_cc_card");
+    await animationFrame();
+    expect(reads).toEqual([501]);
+    expect(".o_form_view .o_field_widget[name=name] input").toHaveValue("Wang Fang");
+    ring(known(501), { caller: caller(501) });
+    await waitFor(".o_form_view .o_field_widget[name=name] input:value(Li Wei)");
+    expect(reads).toEqual([501]);
+});
+
 test("a known caller's page comes up at ringing, with the call's banner", async () => {
     const asked = await setUp();
     ring(known());

@@ -25,9 +25,12 @@ class CcPbx(models.Model):
     _name = "cc.pbx"
     _description = "PBX"
     _inherit = ["bus.listener.mixin"]
-    _order = "name, id"
+    _order = "sequence, name, id"
 
     name = fields.Char(required=True)
+    sequence = fields.Integer(
+        default=10, help="The first PBX of a company is suggested wherever one is to be chosen."
+    )
     code = fields.Char(
         required=True,
         copy=False,
@@ -81,6 +84,10 @@ class CcPbx(models.Model):
         "Wrap-up after direct calls",
         help="Seconds of wrap-up after calls that did not come through a queue (dialled "
         "or internal). 0 for none.",
+    )
+    sip_server = fields.Char(
+        "Address for desk phones",
+        help="Where desk phones register, e.g. pbx.example.com. Leave empty to use Odoo's own address.",
     )
     sip_realm = fields.Char("SIP realm", default="asterisk")
     ws_path = fields.Char(
@@ -170,6 +177,11 @@ class CcPbx(models.Model):
             "wrap_up_direct_s",
         }
 
+    @api.model
+    def _default_one(self):
+        """The company's first PBX in the list's order: forms begin with it."""
+        return self.search([("company_id", "=", self.env.company.id)], limit=1)
+
     def _country_code(self):
         """ISO code of the country where numbers without one belong, e.g. "CN"; "" if unset."""
         self.ensure_one()
@@ -207,6 +219,31 @@ class CcPbx(models.Model):
             elif pbx := self._from_token(channel.removeprefix(TOKEN_CHANNEL)):
                 result.append((pbx, pbx._bell_key()))
         return result
+
+    @api.model
+    def _at_socket(self, channels):
+        """The PBX whose bell a websocket hears, as superuser; empty for a browser's.
+
+        :param channels: of the bus, as Odoo keeps them: tuples of database, model, id and key
+        """
+        for channel in channels:
+            if isinstance(channel, tuple) and len(channel) == 4 and channel[1] == self._name:
+                # sudo: cc.pbx - a bridge has no user; the channel's key is what only its bridge has
+                pbx_sudo = self.sudo().browse(channel[2]).exists()
+                if pbx_sudo and hmac.compare_digest(str(channel[3]), pbx_sudo._bell_key()):
+                    return pbx_sudo
+        return self.browse()
+
+    def _cc_hand(self, epoch, command):
+        """Hand the bridge a command with its bell. A bridge that takes it so need not look for it.
+
+        :param int epoch: of the bridge that is meant; any other looks as at a plain bell
+        :param dict command: as in the answer of `/cc/commands`; without any number of a customer's, for
+            the bus keeps its messages for hours
+        """
+        self.ensure_one()
+        message = {"what": "command", "epoch": epoch, "command": command}
+        self._bus_send("cc.pbx/bell", message, subchannel=self._bell_key())
 
     def _cc_ring(self, what):
         """Tell the bridge of each PBX to look for new work, at most once a transaction.

@@ -21,10 +21,18 @@ export class PageAhead {
         this.asked = null;
     }
 
-    /** Asks for what the form will want. */
+    /**
+     * Asks for what the form will want; what a hint has asked for already is not asked again.
+     *
+     * @param {number|null} callId null at a hint, which comes before the call has an id
+     */
     ask(model, id, callId) {
         const specification = this.specifications[model];
         if (!specification || !id) {
+            return;
+        }
+        if (this._isOf(model, id, null)) {
+            this.asked.callId = callId;
             return;
         }
         const records = this.orm.silent
@@ -44,15 +52,20 @@ export class PageAhead {
         const { asked } = this;
         const words = JSON.stringify(specification);
         this.specifications[model] = specification;
+        const fits = this._isOf(model, id, callId);
         this.asked = null;
-        const fits =
-            asked &&
-            asked.model === model &&
+        return asked?.words === words && fits ? asked.records : [];
+    }
+
+    /** @returns {boolean} whether this was asked for just now */
+    _isOf(model, id, callId) {
+        const { asked } = this;
+        return (
+            asked?.model === model &&
             asked.id === id &&
             asked.callId === callId &&
-            asked.words === words &&
-            Date.now() - asked.at < FRESH;
-        return fits ? asked.records : [];
+            Date.now() - asked.at < FRESH
+        );
     }
 }
 

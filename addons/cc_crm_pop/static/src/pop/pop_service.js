@@ -43,6 +43,7 @@ export class CcPop {
 
     start() {
         const { cc_phone, hotkey } = this.services;
+        cc_phone.bus.addEventListener("HINTED", ({ detail }) => this.onHinted(detail));
         cc_phone.bus.addEventListener("RINGING", ({ detail }) => this.onRinging(detail));
         cc_phone.bus.addEventListener("ANSWERED", ({ detail }) => this.onCard(detail));
         cc_phone.bus.addEventListener("ENDED", ({ detail }) => this.onEnded(detail));
@@ -78,6 +79,13 @@ export class CcPop {
     }
 
     // --- moments of calls -----------------------------------------------------------------------
+
+    /** A ring ahead of its fact: nothing is opened yet, but the page's record is read. */
+    onHinted({ caller }) {
+        if (this.services.cc_phone.focus.isLast) {
+            this.ahead.ask("res.partner", caller.partner_id, null);
+        }
+    }
 
     /** @param {object} card of a call that begins to ring here */
     async onRinging(card) {

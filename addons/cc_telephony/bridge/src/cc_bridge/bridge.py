@@ -22,6 +22,7 @@ from .config import Settings
 from .dialling import Dialled, DialRules
 from .events import Event, text
 from .facts import CallFact
+from .hints import Hints
 from .intent import well_formed
 from .kernel import load
 from .kernel.changes import Changes
@@ -88,6 +89,7 @@ class Bridge:
             on_commands=self._commands,
             left_out=lambda: (*self.pbx_config.left_out, *self.sections.left_out),
         )
+        self.hints = Hints()
         self.guard = Guard()
         self.hub = Hub(self.guard)
         self.changes = Changes()
@@ -124,7 +126,7 @@ class Bridge:
             completeness=self.completeness,
             tell=self._call_fact,
         )
-        self.bell = Bell(settings.odoo, self.link.bell)
+        self.bell = Bell(settings.odoo, self.link.bell, self.link.handed)
         self.core = Core(
             settings=settings,
             clock=self.clock,
@@ -220,6 +222,8 @@ class Bridge:
         self.channels.feed(event)
         if (number := self.queues.feed(event)) is not None:
             self.agents.member_changed(number)
+        if (endpoint := self.agents.phones.feed(event)) is not None:
+            self.agents.phone_changed(endpoint)
         self.changes.feed(event)
         self.hub.event(event, name)
         if name == "Newchannel":
@@ -233,6 +237,9 @@ class Bridge:
         self.hub.settle()
 
     def _call_fact(self, fact: CallFact) -> None:
+        for hint in self.hints.newly(fact):
+            if not self.bell.say("cc.ring", hint):
+                self.link.hint(hint)
         # the call's own part and what calls share: not all calls again at each fact of one
         touched = ("calls", f"call:{fact.call['call_uid']}")
         self.outbox.put(fact.kind, fact.t, {"call": fact.call}, touch=touched)

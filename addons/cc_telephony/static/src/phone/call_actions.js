@@ -201,9 +201,10 @@ export class CallActions {
     }
 
     _command(kind, args, callUid = false) {
-        return this._ask(kind, callUid, () =>
-            this.services.orm.call("cc.agent", "command", [kind, args, callUid])
-        );
+        return this._ask(kind, callUid, async () => {
+            await this.store.whenTold(callUid);
+            return this.services.orm.call("cc.agent", "command", [kind, args, callUid]);
+        });
     }
 
     /**

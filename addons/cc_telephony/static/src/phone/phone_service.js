@@ -22,6 +22,8 @@ import { TabFocus } from "./tab_focus";
 
 /** A ringing message older than this may be a replay: the server is asked whether it still rings, µs. */
 const STALE_AFTER = 5e6;
+/** A hint that no fact follows shows a call that is none: its card goes after this, ms. */
+const HINT_LASTS = 3000;
 /** Twice a second, so that none is seen to be skipped, ms. */
 const TICK = 500;
 
@@ -83,6 +85,7 @@ export class CcPhone extends CallActions {
             });
         subscribe("cc.agent/state", (message) => this._onState(message));
         subscribe("cc.call/changed", (card) => this._onCard(card));
+        subscribe("cc.call/hint", (card) => this._onHint(card));
         subscribe("cc.command/result", (result) => {
             const uid = this.commands.finish(result);
             if (result.kind === "dtmf" && uid) {
@@ -286,9 +289,39 @@ export class CcPhone extends CallActions {
         this.bus.trigger("CHANGED", card);
     }
 
+    /**
+     * The PBX's word that a call rings here, ahead of the fact: the card is shown, and what addons do at a
+     * ring waits for the fact. `HINTED` tells them to get ready.
+     */
+    _onHint(card) {
+        const isLate = this.clock.now() - card.t > STALE_AFTER;
+        const isKnown = this.store.calls.some((known) => known.call_uid === card.call_uid);
+        if (isLate || isKnown || !this.signedIn) {
+            return;
+        }
+        const changes = this.store.applyCard(card);
+        if (!changes.length) {
+            return;
+        }
+        this._announceRing(card);
+        this.bus.trigger("HINTED", card);
+        browser.setTimeout(() => {
+            if (this.store.dropHint(card)) {
+                this.notice.close(card.call_uid);
+            }
+        }, HINT_LASTS);
+    }
+
+    _announceRing(card) {
+        this.announcement = _t("Incoming call: %(caller)s", { caller: this.callerName(card) });
+        if (this.focus.isLast) {
+            this.notice.show(card.call_uid, this.announcement, card.queue?.name || "");
+        }
+    }
+
     _tell(changes) {
         for (const { before, after } of changes) {
-            const was = before ? before.mine : null;
+            const was = before && !before.hint ? before.mine : null;
             const open = this.store.calls.some((card) => card.call_uid === after.call_uid);
             const is = open ? after.mine : null;
             const caller = this.callerName(after);
@@ -296,9 +329,8 @@ export class CcPhone extends CallActions {
                 this.announcement = _t("Calling %(caller)s", { caller });
                 this.bus.trigger("RINGING", after);
             } else if (is === "ringing" && was !== "ringing") {
-                this.announcement = _t("Incoming call: %(caller)s", { caller });
-                if (this.focus.isLast) {
-                    this.notice.show(after.call_uid, this.announcement, after.queue?.name || "");
+                if (!before) {
+                    this._announceRing(after);
                 }
                 this.bus.trigger("RINGING", after);
             } else if (is === "talking" && was !== "talking") {

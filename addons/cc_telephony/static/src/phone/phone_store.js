@@ -1,6 +1,10 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import { browser } from "@web/core/browser/browser";
+
+/** How often a wait for the fact behind a hint looks, ms. */
+const HINT_LOOK = 20;
 /** How many ended calls are remembered, so that late messages don't bring them back. */
 const ENDED_KEPT = 50;
 
@@ -186,6 +190,30 @@ export class PhoneStore {
     applyCard(card) {
         this._heard.set(card.call_uid, Date.now());
         return this._put(card);
+    }
+
+    /**
+     * No fact has followed the hint: there is no such call, or it rings here no more.
+     *
+     * @returns {boolean} whether the card was that of a hint
+     */
+    dropHint({ call_uid: callUid }) {
+        const kept = this.calls.filter((card) => card.call_uid !== callUid || !card.hint);
+        const isDropped = kept.length < this.calls.length;
+        this.calls = kept;
+        return isDropped;
+    }
+
+    /**
+     * Waits for the fact behind a hint: what is asked of the PBX is about a call that Odoo knows.
+     *
+     * @returns {Promise<void>} settled also when none comes: the server then says why not
+     */
+    async whenTold(callUid) {
+        const isHint = () => this.calls.some((card) => card.call_uid === callUid && card.hint);
+        while (isHint()) {
+            await new Promise((resolve) => browser.setTimeout(resolve, HINT_LOOK));
+        }
     }
 
     /**

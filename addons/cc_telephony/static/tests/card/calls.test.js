@@ -39,6 +39,76 @@ async function startPhone() {
     return moments;
 }
 
+/** What the bridge says at a ring before its fact is there. */
+const hint = (more = {}) =>
+    card({
+        id: false,
+        hint: true,
+        rev: 2.5,
+        caller: { name: "Li Wei", mask: "+86", known: 1 },
+        ...more,
+    });
+
+test("a hint shows the ring at once; what follows a ring waits for its fact", async () => {
+    signedIn("ready");
+    const moments = await startPhone();
+    send("cc.call/hint", hint());
+    await waitFor(".o_cc_card");
+    expect(".o_cc_card_name").toHaveText("Li Wei");
+    expect(moments).toEqual([]);
+    send("cc.call/changed", card());
+    await animationFrame();
+    await animationFrame();
+    expect(".o_cc_card").toHaveCount(1);
+    expect(moments).toEqual(["RINGING 0190-a"]);
+    await advanceTime(3000);
+    await animationFrame();
+    expect(".o_cc_card").toHaveCount(1);
+});
+
+test("a hint without a fact goes; one that comes late, twice or after the end shows nothing", async () => {
+    signedIn("ready");
+    const moments = await startPhone();
+    send("cc.call/hint", hint({ t: nowUs() - 6e6 }));
+    await animationFrame();
+    expect(".o_cc_card").toHaveCount(0);
+    send("cc.call/hint", hint());
+    await waitFor(".o_cc_card");
+    send("cc.call/hint", hint());
+    await animationFrame();
+    expect(".o_cc_card").toHaveCount(1);
+    await advanceTime(3000);
+    await waitForNone(".o_cc_card");
+    expect(moments).toEqual([]);
+    send("cc.call/changed", card());
+    await waitFor(".o_cc_card");
+    send("cc.call/changed", ended());
+    await waitForNone(".o_cc_card");
+    send("cc.call/hint", hint());
+    await animationFrame();
+    await animationFrame();
+    expect(".o_cc_card").toHaveCount(0);
+});
+
+test("answering on a hint waits for the fact and is no error", async () => {
+    const server = signedIn("ready");
+    await startPhone();
+    send("cc.call/hint", hint());
+    await waitFor(".o_cc_card");
+    await advanceTime(600);
+    await click(".o_cc_answer");
+    await advanceTime(50);
+    expect(server.count("command")).toBe(0);
+    send("cc.call/changed", card());
+    await animationFrame();
+    await advanceTime(50);
+    await animationFrame();
+    expect(server.asked.filter(([what]) => what === "command")).toEqual([
+        ["command", "answer", {}, "0190-a"],
+    ]);
+    expect(".o_notification").toHaveCount(0);
+});
+
 test("a ringing call shows who, how many, which queue, what was dialled, how long it waits", async () => {
     signedIn("ready");
     await startPhone();
