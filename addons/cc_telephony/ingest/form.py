@@ -36,6 +36,7 @@ def _of_body(check, where):
 
 check_call = _of_body(facts.check_call, "the call")
 check_agent = _of_body(facts.check_agent, "the agent")
+check_phone = _of_body(facts.check_phone, "the phone")
 check_queue = _of_body(facts.check_queue, "the queue")
 check_result = _of_body(facts.check_result, "the command")
 check_pbx_state = _of_body(facts.check_pbx_state, "the PBX's state")

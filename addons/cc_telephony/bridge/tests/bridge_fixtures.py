@@ -30,6 +30,7 @@ async def pbx() -> AsyncIterator[FakePbx]:
         Response="Success", ActionID="{id}", AsteriskVersion="22.10.1"
     )
     server.handlers["CoreShowChannels"] = lambda *_: listing(complete="CoreShowChannelsComplete")
+    server.handlers["DeviceStateList"] = lambda *_: listing(complete="DeviceStateListComplete")
     server.handlers["ConfbridgeListRooms"] = lambda *_: block(
         Response="Error", ActionID="{id}", Message="No active conferences."
     )

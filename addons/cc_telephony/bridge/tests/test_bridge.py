@@ -413,6 +413,85 @@ async def test_signing_out_after_the_call_holds_against_an_old_intent(rig: Rig) 
     assert rig.states()[-1] == "offline"
 
 
+def rung_out(n: int) -> dict[str, Any]:
+    """A call of the queue that waits on: agent 1001's n-th ring of it has run out."""
+    return {
+        "call_uid": "c",
+        "state": "queued",
+        "queue": "support",
+        "attempts": [
+            {
+                "n": k,
+                "queue": "support",
+                "target": "1001",
+                "ring_t": k,
+                "end_t": k,
+                "outcome": "no_answer",
+            }
+            for k in range(1, n + 1)
+        ],
+        "legs": [],
+    }
+
+
+@pytest.mark.parametrize("limit", [0, 2])
+async def test_who_lets_calls_ring_out_is_set_aside(rig: Rig, limit: int) -> None:
+    """TEL-62: by the queue's setting, with the reason that Odoo names; 0 for never."""
+    [queue] = INTENT["queues"]
+    settings = {**INTENT["settings"], "not_answering": "Not answering"}
+    rig.bridge.agents.know_intent(
+        {**INTENT, "queues": [{**queue, "miss_limit": limit}], "settings": settings}
+    )
+    await sign_in(rig)
+    await rig.command("set_state", {"state": "ready"})
+    agents, t = rig.bridge.agents, rig.bridge.clock.now_us()
+    agents.call_changed(rung_out(1), t)
+    # told again by a later fact it is no second one
+    agents.call_changed(rung_out(1), t + 1)
+    ann = agents.get("1001")
+    assert ann is not None and ann.state == "ready"
+    agents.call_changed(rung_out(2), t + 2)
+    if not limit:
+        assert ann.state == "ready"
+        return
+    assert (ann.state, ann.reason, ann.since) == ("break", "Not answering", t + 2)
+    await rig.until(lambda: rig.pbx.actions("QueuePause")[-1]["Paused"] == "true")
+    # back at the desk: the count begins anew
+    await rig.command("set_state", {"state": "ready"})
+    agents.call_changed(rung_out(3), t + 3)
+    assert ann.state == "ready"
+
+
+async def test_an_agent_of_no_queue_is_watched_too(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """TEL-62: the phone's own state, of which no queue tells."""
+    monkeypatch.setattr("cc_bridge.agents.service.PATIENCE_S", 0.1)
+    [ann] = INTENT["agents"]
+    rig.bridge.agents.know_intent({**INTENT, "agents": [{**ann, "queues": []}]})
+    await sign_in(rig)
+    assert rig.pbx.actions("QueueAdd") == []
+
+    def told() -> list[bool]:
+        return [body["reachable"] for body in rig.bodies("agent.state", "agent")]
+
+    await rig.pbx.send(block(Event="DeviceStateChange", Device="PJSIP/2001", State="UNAVAILABLE"))
+    await rig.until(lambda: told()[-1] is False)
+    await rig.pbx.send(block(Event="DeviceStateChange", Device="PJSIP/2001", State="NOT_INUSE"))
+    await rig.until(lambda: told()[-1] is True)
+    # in talk or not is no matter of being there
+    await rig.pbx.send(block(Event="DeviceStateChange", Device="PJSIP/2001", State="INUSE"))
+    await rig.pbx.send(block(Event="DeviceStateChange", Device="Custom:al1001", State="INVALID"))
+    await rig.pbx.send(block(Event="DeviceStateChange", Device="PJSIP/2002", State="UNAVAILABLE"))
+    phones = lambda: rig.bodies("phone.changed", "phone")  # noqa: E731
+    await rig.until(lambda: len(phones()) == 3)
+    assert phones() == [
+        {"extension": "2001", "there": False},
+        {"extension": "2001", "there": True},
+        {"extension": "2002", "there": False},
+    ]
+
+
 async def test_a_phone_that_stays_away_stands_behind_no_state(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
-from ...ingest import agent, call, form, queue, result
+from ...ingest import agent, call, form, phone, queue, result
 from ...ingest.kinds import FactKind, Turn
 from ...utils.contract import facts
 
@@ -27,6 +27,7 @@ class CcPbx(models.Model):
                 "agent", form.check_agent, "_cc_apply_agent_states", Turn.TOGETHER
             ),
             "queue.changed": FactKind("queue", form.check_queue, "_cc_apply_queues", Turn.TOGETHER),
+            "phone.changed": FactKind("phone", form.check_phone, "_cc_apply_phones", Turn.TOGETHER),
             "command.result": FactKind(
                 "command", form.check_result, "_cc_apply_command_result", Turn.AFTER
             ),
@@ -49,6 +50,9 @@ class CcPbx(models.Model):
 
     def _cc_apply_queues(self, batch, facts):
         queue.apply_queues(batch, facts)
+
+    def _cc_apply_phones(self, batch, facts):
+        phone.apply_phones(batch, facts)
 
     def _cc_apply_command_result(self, batch, fact):
         result.apply_result(batch, fact)

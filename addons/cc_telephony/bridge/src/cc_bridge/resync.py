@@ -9,12 +9,12 @@ of their calls events tell half.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .agents.members import QueueTable
 from .agents.service import AgentService
-from .ami import AmiError, AmiFailed, AmiTransport
+from .ami import AmiError, AmiFailed, AmiPermissionError, AmiTransport
 from .ami.channels import ChannelTable
 from .calls import CallModel
 from .clock import PbxClock
@@ -80,6 +80,8 @@ class Resync:
         rows = [row for row in channels if text(row, "Event") == "CoreShowChannel"]
         rooms = await self._rooms()
         status = (await action({"Action": "QueueStatus"}, multi=True)).events
+        for endpoint in self._agents.phones.reset(await self._devices()):
+            self._agents.phone_changed(endpoint)
         self._channels.reset(rows, rooms)
         self._queues.reset(status)
         t = self._clock.now_us()
@@ -125,6 +127,14 @@ class Resync:
             await self._agents.reset_marks(busy, all_again=all_again)
         except AmiFailed as error:
             log.error("the marks of free agents can't be cleared: %s", error)
+
+    async def _devices(self) -> Sequence[Event]:
+        """Device states; a PBX that doesn't tell them leaves agents of no queue unwatched."""
+        try:
+            return (await self._ami.action({"Action": "DeviceStateList"}, multi=True)).events
+        except (AmiFailed, AmiPermissionError) as error:
+            log.warning("the PBX does not tell its device states: %s", error)
+            return ()
 
     async def _rooms(self) -> dict[str, str]:
         """Unique id to conference. A PBX without any conference answers with an error."""

@@ -18,6 +18,7 @@ MAX_TEXT: int = SCHEMA["$defs"]["text"]["maxLength"]
 _forms = Forms(SCHEMA)
 _call = _forms.check("call")
 check_agent = _forms.check("agent")
+check_phone = _forms.check("phone")
 check_queue = _forms.check("queue")
 check_result = _forms.check("command")
 check_pbx_state = _forms.check("pbx_state")

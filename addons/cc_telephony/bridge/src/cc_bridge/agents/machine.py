@@ -175,6 +175,13 @@ class Machine:
         agent.next = agent.next_reason = None
         return True
 
+    def set_aside(self, agent: Agent, t: int, reason: str) -> bool:
+        """A rule takes an agent who is ready out of the queues; in any other state it changes nothing."""
+        if agent.state != "ready":
+            return False
+        self._move(agent, "break", "rule", t, reason=reason)
+        return True
+
     def calls(
         self, agent: Agent, t: int, *, ringing: str | None, talking: str | None, queue: str | None
     ) -> bool:

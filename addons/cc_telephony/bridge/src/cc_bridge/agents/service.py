@@ -24,6 +24,8 @@ from .declined import REST_S, Declined
 from .involvement import Involvement
 from .machine import MICRO, Agent, IllegalMove, Machine
 from .members import Member, QueueTable, interface
+from .phones import Phones
+from .unanswered import Unanswered
 
 log = logging.getLogger(__name__)
 #: A phone that is away for longer stands behind no state: a page is reloaded faster than that.
@@ -67,6 +69,8 @@ class AgentService:
         self._tasks = tasks
         self._involved = Involvement()
         self._declined = Declined()
+        self._unanswered = Unanswered()
+        self.phones = Phones()
         self._resting: dict[str, asyncio.TimerHandle] = {}
         self._machine = Machine(load(), self._wrap_up_s, self._wrap_up_more)
         self._known_devices: dict[str, tuple[str, str | None]] = {}
@@ -101,9 +105,24 @@ class AgentService:
         return [agent for agent in self._agents.values() if agent.signed_in]
 
     def reachable(self, number: str) -> bool:
-        """False when the queues know that this agent's phone is not there."""
+        """False when the PBX has said that this agent's phone is not there.
+
+        The queues know it of their members, whose marks the dialplan holds; the phone's own state says it of
+        those who are in no queue.
+        """
         there = self._queues.of_agent(number).values()
-        return not any(member.status in ("unavailable", "invalid") for member in there)
+        if there:
+            return not any(member.status in ("unavailable", "invalid") for member in there)
+        agent = self.get(number)
+        return agent is None or self.phones.there(agent.extension or "")
+
+    def phone_changed(self, endpoint: str) -> None:
+        """The PBX has told that a phone came or went."""
+        there = {"extension": endpoint, "there": self.phones.there(endpoint)}
+        self._outbox.put("phone.changed", self._clock.now_us(), {"phone": there})
+        number = self._endpoints.get(endpoint)
+        if number is not None:
+            self.member_changed(number)
 
     def member_changed(self, number: str) -> None:
         """The PBX has told something of this agent as a queue's member."""
@@ -202,6 +221,7 @@ class AgentService:
         agent = self.get(number)
         if agent is None:
             raise KeyError(number)
+        self._unanswered.is_there(number)
         if self._machine.ask(agent, self._clock.now_us(), state, reason):
             self._report(agent)
         await self._sync_now(number)
@@ -250,6 +270,7 @@ class AgentService:
         """
         for number in self._declined.newly(call):
             self._rest(number)
+        rung_out = self._unanswered.newly(call)
         for number, uid in (talking_on or {}).items():
             # also who has signed out meanwhile: his phone is not free when he comes back
             agent = self._agents.setdefault(number, Agent(number))
@@ -258,6 +279,20 @@ class AgentService:
                 self._report(agent)
         for number in self._involved.update(call, talking_on or ()):
             self._calls_moved(number, t)
+        for number, queue, times in rung_out:
+            self._rang_out(number, queue, times, t)
+
+    def _rang_out(self, number: str, queue: str, times: int, t: int | None) -> None:
+        """Who lets as many of a queue's calls ring out as its setting says is set aside."""
+        agent, limit = self.get(number), self._queue_number(queue, "miss_limit")
+        if agent is None or not 0 < limit <= times:
+            return
+        reason = self.settings.get("not_answering")
+        at = self._clock.now_us() if t is None else t
+        if self._machine.set_aside(agent, at, reason if isinstance(reason, str) else ""):
+            self._unanswered.is_there(number)
+            self._report(agent)
+            self.sync(number)
 
     def talking_on(self, number: str) -> str | None:
         """The channel on which an agent talks on though his call has ended."""
@@ -322,6 +357,7 @@ class AgentService:
         :param channels: unique ids of what the PBX has
         """
         self._involved = Involvement()
+        self._unanswered = Unanswered()
         for agent in self._agents.values():
             if agent.talks_on is None:
                 continue
@@ -331,8 +367,10 @@ class AgentService:
                 self._talks_on_no_more(agent)
         for call in calls:
             self._involved.update(call)
+            self._unanswered.newly(call)
         for number in list(self._agents):
             self._calls_moved(number, None)
+            self.member_changed(number)
 
     def _calls_moved(self, number: str, t: int | None) -> None:
         agent = self._agents.get(number)
@@ -541,6 +579,7 @@ class AgentService:
         self._endpoint(agent)
         self._report(agent)
         self._calls_moved(number, None)
+        self._watch_phone(agent)
 
     def _sign_out(self, agent: Agent) -> None:
         if self._machine.sign_out(agent, self._clock.now_us()):
@@ -579,9 +618,13 @@ class AgentService:
         if not queue:
             direct = self.settings.get("wrap_up_direct_s")
             return direct if type(direct) is int and 0 <= direct <= 3600 else 0
+        return self._queue_number(queue, "wrap_up_s")
+
+    def _queue_number(self, queue: str, name: str) -> int:
         rows: Iterable[dict[str, Any]] = self._intent.get("queues") or ()
         row = next((q for q in rows if q["queue"] == queue), {})
-        return int(row.get("wrap_up_s") or 0)
+        value = row.get(name)
+        return value if type(value) is int and value > 0 else 0
 
     def _wrap_up_more(self) -> int:
         more = self.settings.get("wrap_up_more")
