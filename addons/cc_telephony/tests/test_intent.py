@@ -74,6 +74,8 @@ class TestIntent(FactsMixin, TransactionCase):
                 "weight": 0,
                 "announce_position": False,
                 "announce_every_s": 60,
+                "miss_limit": 0,
+                "overflow": None,
             },
         )
         self.queue.active = False
@@ -113,6 +115,7 @@ class TestIntent(FactsMixin, TransactionCase):
                 "record_consults": True,
                 "wrap_up_more": 3,
                 "wrap_up_direct_s": 0,
+                "not_answering": "Not answering",
                 "dial_mode": "agent_first",
                 "announce_agent": False,
                 "dial_rules": [],

@@ -228,6 +228,17 @@ def phone_digits(key):
     return key.rpartition(":")[2] if key else ""
 
 
+def phone_forms(key):
+    """:return: what a line may send as the number dialled, sorted: with and without the country, and with
+    what is dialled before a number within the country and from abroad"""
+    parsed = _parsed(key)
+    if parsed is None:
+        return [phone_digits(key)] if key else []
+    whole, national = key[1:], phonenumbers.national_significant_number(parsed)
+    within = re.sub(r"\D", "", phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL))
+    return sorted({key, whole, f"00{whole}", national, within})
+
+
 def phone_country(key):
     """:return: ISO code of the number's own country, or ''"""
     if not key:

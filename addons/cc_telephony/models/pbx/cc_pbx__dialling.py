@@ -46,6 +46,7 @@ class CcPbx(models.Model):
             "record_consults": self.record_calls and self.record_consults,
             "wrap_up_more": self.wrap_up_more,
             "wrap_up_direct_s": self.wrap_up_direct_s,
+            "not_answering": self.env["cc.break.reason"]._not_answering(),
             "dial_mode": self.dial_mode,
             "announce_agent": self.announce_agent,
             "dial_rules": self._dial_rules(),

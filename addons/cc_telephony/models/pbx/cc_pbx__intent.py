@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
+from ...utils.places import place
+
 
 class CcPbx(models.Model):
     """The intent: what the PBX should be like and who is signed in where, as the bridge reads it."""
@@ -15,6 +17,7 @@ class CcPbx(models.Model):
             "agents": self._intent_agents(),
             "queues": self._intent_queues(),
             "extensions": self._intent_extensions(),
+            "routes": self.env["cc.inbound.route"].search([("pbx_id", "=", self.id)])._to_bridge(),
             "settings": self._intent_settings(),
         }
 
@@ -61,6 +64,8 @@ class CcPbx(models.Model):
                 "weight": queue.weight,
                 "announce_position": queue.announce_position,
                 "announce_every_s": queue.announce_every_s,
+                "miss_limit": queue.miss_limit,
+                "overflow": place(queue.overflow_target),
             }
             for queue in queues
         ]

@@ -3,8 +3,10 @@
 """Queues and voice menus."""
 
 from . import (
+    cc_inbound_route,
     cc_ivr_menu,
     cc_queue,
     cc_queue_live,
     cc_queue_member,
+    resource_calendar,
 )

@@ -19,7 +19,14 @@ class CcIvrMenu(models.Model):
     name = fields.Char(required=True, translate=True)
     code = fields.Char("Name on the PBX", required=True, help="2 to 40 letters, digits, - and _.")
     active = fields.Boolean(default=True)
-    pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="cascade")
+    pbx_id = fields.Many2one(
+        "cc.pbx",
+        "PBX",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self.env["cc.pbx"]._default_one(),
+    )
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
 
     _code_unique = models.UniqueIndex(

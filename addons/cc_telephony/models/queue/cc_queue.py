@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...utils.names import is_pbx_name
+from ...utils.places import place_field
 
 INTENT_FIELDS = {
     "name",
@@ -21,6 +22,8 @@ INTENT_FIELDS = {
     "weight",
     "announce_position",
     "announce_every_s",
+    "miss_limit",
+    "overflow_target",
     "pbx_id",
 }
 
@@ -41,7 +44,14 @@ class CcQueue(models.Model):
         help="2 to 40 letters, digits, - and _. Name that a trunk's dialplan sends calls to.",
     )
     active = fields.Boolean(default=True)
-    pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="restrict")
+    pbx_id = fields.Many2one(
+        "cc.pbx",
+        "PBX",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env["cc.pbx"]._default_one(),
+    )
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
     department_id = fields.Many2one(
         "hr.department",
@@ -64,6 +74,17 @@ class CcQueue(models.Model):
     wrap_up_s = fields.Integer("Wrap-up time (s)", required=True, default=10)
     service_level_s = fields.Integer("Service level (s)", required=True, default=20)
     max_wait_s = fields.Integer("Maximum wait (s)", required=True, default=300)
+    overflow_target = place_field(
+        "After the longest wait",
+        [("cc.queue", "Queue"), ("cc.ivr.menu", "Voice menu")],
+        help="Where callers go who have waited as long as this queue allows, or find it full. Leave empty to "
+        "hang up.",
+    )
+    miss_limit = fields.Integer(
+        "Unanswered calls until set aside",
+        help="After so many calls of this queue in a row that ring out at an agent's phone, the agent is set "
+        "to the break “Not answering”. 0 for never.",
+    )
     max_waiting = fields.Integer("Maximum queue length", help="0 for no limit.")
     music = fields.Char("Music class", default="default", required=True)
     weight = fields.Integer(
@@ -89,7 +110,7 @@ class CcQueue(models.Model):
         "CHECK (ring_s BETWEEN 1 AND 600 AND wrap_up_s BETWEEN 0 AND 86400"
         " AND service_level_s BETWEEN 0 AND 86400 AND max_wait_s BETWEEN 0 AND 86400"
         " AND max_waiting BETWEEN 0 AND 86400 AND weight BETWEEN 0 AND 86400"
-        " AND announce_every_s BETWEEN 0 AND 86400)",
+        " AND announce_every_s BETWEEN 0 AND 86400 AND miss_limit BETWEEN 0 AND 86400)",
         "The ring time must be between 1 and 600 seconds; other queue times and counts between 0 and 86400.",
     )
 
@@ -119,6 +140,16 @@ class CcQueue(models.Model):
                         "A music class needs 2 to 40 letters, digits, - or _, starting with a letter "
                         "or digit. “general” is reserved."
                     )
+                )
+
+    @api.constrains("overflow_target", "pbx_id")
+    def _check_overflow(self):
+        for queue in self.filtered("overflow_target"):
+            if queue.overflow_target == queue:
+                raise ValidationError(self.env._("A queue cannot pass its callers on to itself."))
+            if queue.overflow_target.pbx_id != queue.pbx_id:
+                raise ValidationError(
+                    self.env._("A queue can only pass its callers on within its own PBX.")
                 )
 
     def _is_open(self):

@@ -19,6 +19,7 @@ _LISTS: Mapping[str, tuple[str, Callable[[object], str] | None]] = {
     "agents": ("agent", encoder.agent),
     "queues": ("queue", None),
     "extensions": ("extension", None),
+    "routes": ("route", encoder.code),
 }
 
 #: Lists of objects among the settings; each row is checked where it is used.

@@ -11,6 +11,7 @@ from .. import encoder
 from ..ami import AmiTransport
 from ..dialling import DialRules
 from .generate import generate, refuse
+from .inbound import place
 from .rating import OFF, rating_value
 from .writer import RELOADS, write
 
@@ -90,6 +91,8 @@ class PbxConfig:
                 values["ccqueue", encoder.code(row["queue"])] = str(
                     encoder.seconds(row.get("max_wait_s") or 0)
                 )
+                over = place(row.get("overflow"))
+                values["ccover", encoder.code(row["queue"])] = ":".join(over) if over else ""
                 # a rating that is refused is off; the queue works on
                 values["ccrate", encoder.code(row["queue"])] = OFF
                 values["ccrate", encoder.code(row["queue"])] = rating_value(row)

@@ -8,16 +8,16 @@ bad name never takes the others' phones away.
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 from importlib import resources
 from typing import Any
 
 from .. import encoder
 from ..dialling import DialRules, typed
+from .inbound import LONGEST, inbound
 
 log = logging.getLogger(__name__)
 
-#: Signs of a number dialled at a phone: Asterisk takes patterns of up to 255 characters, and these have 7 a sign.
-LONGEST_NUMBER = 36
 _HEAD = "; Written by cc_bridge from Odoo's settings. Changes made here are lost.\n"
 _STRATEGIES = frozenset(
     {
@@ -170,7 +170,7 @@ def _queue(row: Mapping[str, Any]) -> str:
 def hints(intent: Mapping[str, Any], devices: Mapping[str, str], left_out: list[str]) -> str:
     """One hint an agent: his device and the two marks that the dialplan sets while a call holds him.
 
-    And the dialling rules, as dialplan.
+    And the dialling rules and inbound routes, as dialplan.
     """
     settings = intent.get("settings") or {}
     rules = DialRules(settings, left_out)
@@ -188,6 +188,7 @@ def hints(intent: Mapping[str, Any], devices: Mapping[str, str], left_out: list[
         watched += [f"Custom:ag{number}", f"Custom:al{number}"]
         lines.append(f"exten => {number},hint,{'&'.join(watched)}")
     lines += ["", *rules.dialplan(), "", *typed(settings.get("country"))]
+    lines += ["", *inbound(intent.get("routes") or (), partial(refuse, left_out))]
     lines += ["", *_digits(), "", *_names(intent)]
     return "\n".join(lines) + "\n"
 
@@ -198,7 +199,7 @@ def _digits() -> list[str]:
         "[cc-digits]",
         *(
             f"exten => _[0-9+*#]{'[0-9*#]' * more},1,Goto(cc-dialled,${{EXTEN}},1)"
-            for more in range(1, LONGEST_NUMBER)
+            for more in range(1, LONGEST)
         ),
     ]
 
