@@ -78,7 +78,7 @@ def _write_calls(batch, bodies):
     calls = env["cc.call"].browse([batch.calls[uid].id for uid in bodies])
     batch.calls.update(zip(bodies, calls, strict=False))
     _write_parts(batch, bodies, "cc.call.attempt", "attempts", "n", _attempt_vals)
-    _write_parts(batch, bodies, "cc.call.leg", "legs", "leg", _leg_vals)
+    _write_parts(batch, bodies, "cc.call.leg", "legs", "leg", _leg_vals, _leg_born)
     stays = {
         uid: {"visits": visits.visit_items(batch, body)}
         for uid, body in bodies.items()
@@ -306,6 +306,12 @@ def _leg_vals(batch, item):
         "left_at": from_us(item["left_t"]),
         "mode": item["mode"],
     }
+
+
+def _leg_born(batch, item):
+    """What a leg keeps: whose department had part in the call, wherever the agent goes later."""
+    agent = batch.party(item) if item["role"] == "agent" else None
+    return {"department_id": agent.department_id if agent else False}
 
 
 def _hold_vals(batch, item):

@@ -200,6 +200,32 @@ class TestAccess(FactsMixin, TransactionCase):
         with self.assertRaises(AccessError):
             self.call.with_user(self.cai.user_id).action_edit_note()
 
+    def test_a_call_that_is_handed_over(self):
+        """All departments that took part see it, with its parts: the first leader does not lose it."""
+        legs = [
+            self.leg(1, "customer", "13800138000", T0),
+            self.leg(2, "agent", "8101", T0 + S, T0 + 20 * S),
+            self.leg(3, "agent", "8103", T0 + 15 * S),
+        ]
+        rings = [
+            self.attempt(n, to, T0, T0 + S, "answered") for n, to in ((1, "8101"), (2, "8103"))
+        ]
+        facts = self.life(legs=legs, attempts=rings)[:-1]
+        self.ingest(*facts)
+        call = self.call_of(facts)
+        self.assertEqual(call.department_id, self.sales)
+        self.env["cc.call.note"].create({"call_id": call.id, "note": "handed over"})
+        for leader in (self.lea, self.lin):
+            seen = call.with_user(leader.user_id)
+            self.assertEqual(seen.read(["note"])[0]["note"], "handed over")
+            self.assertEqual((len(seen.leg_ids), len(seen.attempt_ids)), (3, 2))
+            self.assertIn(call, seen.search([]))
+        # who moves to another department takes no call along, and leaves none behind
+        self.ann.department_id = self.root
+        self.assertTrue(call.with_user(self.lea.user_id).has_access("read"))
+        stranger = self.make_agent("ole", "8119", self.root, "leader", self.root.browse())
+        self.assertFalse(call.with_user(stranger.user_id).has_access("read"))
+
     def test_leading_changes(self):
         """Rule domains are cached: leading another department, or moving one, takes hold at once."""
         calls = self.env["cc.call"].with_user(self.lin.user_id)

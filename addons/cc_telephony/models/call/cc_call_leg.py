@@ -23,6 +23,11 @@ class CcCallLeg(models.Model):
         required=True,
     )
     agent_id = fields.Many2one("cc.agent", ondelete="restrict")
+    department_id = fields.Many2one(
+        "hr.department",
+        index="btree_not_null",
+        help="The agent's department at the time: it had part in the call.",
+    )
     number_id = fields.Many2one("cc.phone.number", index="btree_not_null", ondelete="restrict")
     number_display = fields.Char("Displayed number")
     channels = fields.Char(help="Unique IDs of the PBX channels, separated by spaces.")
