@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(REPO / "scripts"), str(REPO / "tests" / "system")]
+sys.path[:0] = [str(REPO / part) for part in ("scripts", "tests", "tests/system")]
 
 from conftest import CHROMIUM  # noqa: E402
 from desk import Desk, eventually  # noqa: E402

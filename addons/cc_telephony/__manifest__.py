@@ -37,6 +37,7 @@
         "views/cc_trunk_views.xml",
         "views/cc_dial_destination_views.xml",
         "views/cc_dial_rule_views.xml",
+        "views/cc_inbound_route_views.xml",
         "views/cc_ivr_menu_views.xml",
         "views/cc_announcement_views.xml",
         "views/cc_command_views.xml",

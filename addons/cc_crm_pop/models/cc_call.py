@@ -3,8 +3,9 @@
 from odoo import api, fields, models
 from odoo.addons.cc_telephony.utils.times import to_us
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
-LAST_CALLS = 3
+LAST_CALLS = 5
 LAST_DEALS = 5
 FOLLOW_UPS = {"call": "mail.mail_activity_data_call", "todo": "mail.mail_activity_data_todo"}
 
@@ -199,9 +200,8 @@ class CcCall(models.Model):
         if partner:
             domain = self._deals_domain(partner)
             deals = deals.search(domain, limit=LAST_DEALS, order="write_date desc, id desc")
-        calls = self.browse()
-        if record:
-            calls = self.search(record._cc_calls_domain(), limit=LAST_CALLS + 1)
+        calls_sudo = self._cc_history_sudo(record)
+        readable = calls_sudo.with_env(self.env)._filtered_access("read")
         return {
             "number": number_sudo.display or self.env._("anonymous"),
             "region": number_sudo.region or "",
@@ -224,6 +224,7 @@ class CcCall(models.Model):
             "calls": [
                 {
                     "id": call.id,
+                    "open": call.id in readable.ids,
                     "t": to_us(call.started_at),
                     "direction": call.direction,
                     "agent": call.agent_id.name or "",
@@ -238,11 +239,34 @@ class CcCall(models.Model):
                             "part": recording.part,
                             "title": recording.title if recording.kind == "consult" else "",
                         }
-                        for recording in call.recording_ids._filtered_access("read").sorted("part")
+                        for recording in call.recording_ids.with_env(self.env)
+                        ._filtered_access("read")
+                        .sorted("part")
                         if recording.audio_url
                     ],
                 }
-                for call in calls
-                if call != self
-            ][:LAST_CALLS],
+                for call in calls_sudo
+            ],
         }
+
+    def _cc_history_sudo(self, record):
+        """What all colleagues spoke with this call's customer, the newest first, this call left out.
+
+        Whoever serves a caller sees when colleagues did and what they noted. What else there is in such a
+        call, its recording too, is for who may read it. It counts whom the number names, by the PBX's word or
+        by confirmed links: what somebody chooses on a call opens no other's calls.
+        """
+        call_sudo = self._cc_mine()
+        own = self.search(record._cc_calls_domain(), limit=LAST_CALLS + 1) if record else self
+        shared = Domain.FALSE
+        if call_sudo.number_id:
+            shared |= Domain("number_id", "=", call_sudo.number_id.id)
+        if call_sudo.partner_sure and not call_sudo.partner_by_id:
+            shared |= Domain("partner_id", "child_of", call_sudo.partner_id.ids) & Domain(
+                "partner_sure", "=", True
+            )
+        same = Domain("company_id", "=", call_sudo.company_id.id) & Domain(
+            "direction", "!=", "internal"
+        )
+        found_sudo = call_sudo.search(shared & same, limit=LAST_CALLS + 1) | own.sudo()
+        return (found_sudo - call_sudo).sorted("started_at", reverse=True)[:LAST_CALLS]

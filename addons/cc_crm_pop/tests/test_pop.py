@@ -159,15 +159,30 @@ class TestPop(RecordingMixin, TransactionCase):
         self.record(before)
         foreign = self.call_with(self.partner, self.cai)
         self.record(foreign)
+        foreign.with_user(self.cai.user_id)._cc_write_note({"note": "Wants the blue one"})
         call = self.ring("13900001111", dialled="4008123123")
         banner = call.with_user(self.ann.user_id).cc_banner("res.partner", self.partner.id)
         self.assertEqual(banner["dialled"], "+86 400 812 3123")
         self.assertEqual(banner["owner"], self.owner.name)
         self.assertEqual([row["id"] for row in banner["deals"]], [deal.id])
-        shown = {row["id"]: row["recordings"] for row in banner["calls"]}
-        self.assertIn(before.id, shown)
-        self.assertEqual(len(shown[before.id]), 1)
-        self.assertNotIn(foreign.id, shown)
+        shown = {row["id"]: row for row in banner["calls"]}
+        self.assertTrue(shown[before.id]["open"])
+        self.assertEqual(len(shown[before.id]["recordings"]), 1)
+        # a colleague's: when, with whom and what was noted; neither the recording nor the call itself
+        self.assertEqual(shown[foreign.id]["agent"], self.cai.name)
+        self.assertEqual(shown[foreign.id]["note"], "Wants the blue one")
+        self.assertEqual(shown[foreign.id]["recordings"], [])
+        self.assertFalse(shown[foreign.id]["open"])
+
+    def test_a_choice_opens_no_others_calls(self):
+        """Whom the agent chooses on a call is their word, not the PBX's: others' calls stay shut."""
+        other = self.env["res.partner"].create({"name": "Somebody", "phone": "13900009999"})
+        foreign = self.ring("13900009999", agent=self.cai)
+        call = self.ring("13900001111")
+        asked = call.with_user(self.ann.user_id)
+        asked._cc_choose({"partner_id": other.id})
+        banner = asked.cc_banner("res.partner", other.id)
+        self.assertNotIn(foreign.id, [row["id"] for row in banner["calls"]])
 
     def test_follow_up(self):
         """CRM-35: a call-back agreed in the wrap-up is the agent's own activity with the customer."""

@@ -103,6 +103,16 @@ def make_samples(case):
         "cc.queue.live": env["cc.queue.live"].create(
             {"queue_id": case.queue.id, "waiting": 1, "told_at": fields.Datetime.now()}
         ),
+        "cc.extension.live": env["cc.extension.live"].create(
+            {"extension_id": case.desk.id, "there": True, "told_at": fields.Datetime.now()}
+        ),
+        "cc.inbound.route": env["cc.inbound.route"].create(
+            {
+                "name": "Hotline",
+                "pbx_id": case.pbx.id,
+                "target": f"cc.queue,{case.queue.id}",
+            }
+        ),
         "cc.ivr.menu": env["cc.ivr.menu"].create(
             {"name": "Main", "code": "main", "pbx_id": case.pbx.id}
         ),
@@ -119,6 +129,14 @@ def make_samples(case):
         "cc.call.register": env["cc.call.register"]
         .with_user(case.ann.user_id)
         .create({"number": "13900139000"})
+        .with_env(env),
+        "cc.agent.create": env["cc.agent.create"]
+        .with_user(case.max.user_id)
+        .create({"pbx_id": case.pbx.id, "user_ids": [case.ann.user_id.id]})
+        .with_env(env),
+        "cc.extension.setup": env["cc.extension.setup"]
+        .with_user(case.ada)
+        ._for(case.desk.with_user(case.ada))
         .with_env(env),
         "cc.dial.try": env["cc.dial.try"]
         .with_user(case.max.user_id)

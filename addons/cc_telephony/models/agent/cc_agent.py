@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...utils.states import state_selection
+from ...utils.times import now
 
 INTENT_FIELDS = {"number", "name", "pbx_id", "active"}
 
@@ -30,7 +31,10 @@ class CcAgent(models.Model):
     )
     user_id = fields.Many2one("res.users", required=True, ondelete="restrict")
     number = fields.Char(
-        "Agent number", required=True, help="Digits that colleagues dial to reach this agent."
+        "Agent number",
+        required=True,
+        default=lambda self: self._free_numbers(self.env["cc.pbx"]._default_one(), 1)[0],
+        help="Digits that colleagues dial to reach this agent.",
     )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
@@ -51,7 +55,14 @@ class CcAgent(models.Model):
         string="Leads departments",
         help="Departments (including sub-departments) whose calls and agents this person can see.",
     )
-    pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="restrict")
+    pbx_id = fields.Many2one(
+        "cc.pbx",
+        "PBX",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env["cc.pbx"]._default_one(),
+    )
     member_ids = fields.One2many("cc.queue.member", "agent_id", string="Queues")
     session_ids = fields.One2many("cc.agent.session", "agent_id")
     interval_ids = fields.One2many("cc.agent.interval", "agent_id")
@@ -67,6 +78,11 @@ class CcAgent(models.Model):
         compute="_compute_state", help="Whether the PBX reaches the agent's phone."
     )
     since = fields.Datetime("In this state since", compute="_compute_state")
+    since_s = fields.Float(
+        "Time in state",
+        compute="_compute_state",
+        help="Counted by the screen from the moment the state began.",
+    )
     break_reason = fields.Char("Break", compute="_compute_state")
     device = fields.Char(compute="_compute_state")
     extension = fields.Char("Signed-in phone", compute="_compute_state")
@@ -103,6 +119,7 @@ class CcAgent(models.Model):
             agent.state = interval.state if interval else "offline"
             agent.reachable = bool(interval and interval.reachable)
             agent.since = interval.started_at if interval else False
+            agent.since_s = (now() - interval.started_at).total_seconds() if interval else 0
             agent.break_reason = interval._reason_word() if interval else False
             agent.device = interval.device if interval else False
             agent.extension = interval.extension if interval else False
@@ -120,6 +137,30 @@ class CcAgent(models.Model):
         if "offline" in value:
             domain |= ~Domain("interval_ids", "any!", [("ended_at", "=", False)])
         return domain
+
+    @api.model
+    def _free_numbers(self, pbx, count, first=None):
+        """The next `count` agent numbers that nobody has, archived agents and phones included.
+
+        :param pbx: the cc.pbx on which they must be free, and in its company
+        :param str first: where to begin; without it behind the highest there is, 1001 being the lowest
+        """
+        # sudo: cc.agent, cc.extension - taken is taken, whoever may see it
+        agents_sudo = self.sudo().with_context(active_test=False)
+        taken = set(
+            agents_sudo.search(
+                Domain("pbx_id", "=", pbx.id) | Domain("company_id", "=", pbx.company_id.id)
+            ).mapped("number")
+        )
+        extensions_sudo = self.env["cc.extension"].sudo().with_context(active_test=False)
+        phones = set(extensions_sudo.search([("pbx_id", "=", pbx.id)]).mapped("code"))
+        number = int(first) if first and first.isdigit() else max([1000, *map(int, taken)]) + 1
+        found = []
+        while len(found) < count:
+            if not {str(number), f"w{number}"} & (taken | phones):
+                found.append(str(number))
+            number += 1
+        return found
 
     @api.depends("name", "number")
     def _compute_display_name(self):
@@ -142,6 +183,7 @@ class CcAgent(models.Model):
     def create(self, vals_list):
         agents = super().create(vals_list)
         agents._make_browser_extension()
+        agents._give_home()
         return agents
 
     def write(self, vals):
@@ -149,6 +191,14 @@ class CcAgent(models.Model):
         if vals.keys() & INTENT_FIELDS:
             self._make_browser_extension()
         return result
+
+    def _give_home(self):
+        """Who has no home of their own in Odoo finds the contact centre after logging in."""
+        home = self.env.ref("cc_telephony.cc_dashboard_action", raise_if_not_found=False)
+        # sudo: res.users - a new agent's first page; it is theirs to change in their preferences
+        users_sudo = self.sudo().user_id.filtered(lambda user: not user.action_id)
+        if home and users_sudo:
+            users_sudo.action_id = home.id
 
     def _make_browser_extension(self):
         """Each agent has one browser endpoint, `w<number>`, on the agent's PBX."""
@@ -191,7 +241,9 @@ class CcAgent(models.Model):
         return (
             self.env["cc.agent.session"]
             .sudo()
-            .search([("agent_id", "=", self.id), ("ended_at", "=", False)], limit=1)
+            .search_fetch(
+                [("agent_id", "=", self.id), ("ended_at", "=", False)], ["device"], limit=1
+            )
         )
 
     def _open_interval(self):

@@ -11,6 +11,7 @@ from . import (
     cc_dial_destination,
     cc_dial_rule,
     cc_extension,
+    cc_extension_live,
     cc_fact_rejected,
     cc_pbx,
     cc_pbx__dialling,

@@ -29,7 +29,14 @@ class CcDialDestination(models.Model):
     _order = "pbx_id, prefix, id"
 
     name = fields.Char(required=True, translate=True)
-    pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="cascade")
+    pbx_id = fields.Many2one(
+        "cc.pbx",
+        "PBX",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self.env["cc.pbx"]._default_one(),
+    )
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
     prefix = fields.Char(
         "Begins with",

@@ -20,7 +20,14 @@ class CcDialRule(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="cascade")
+    pbx_id = fields.Many2one(
+        "cc.pbx",
+        "PBX",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self.env["cc.pbx"]._default_one(),
+    )
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
     prefix = fields.Char(
         help="First digits of the international number without the plus, e.g. 8621. The "

@@ -26,7 +26,14 @@ class CcExtension(models.Model):
     kind = fields.Selection(
         [("desk", "Desk phone"), ("browser", "Browser phone")], required=True, default="desk"
     )
-    pbx_id = fields.Many2one("cc.pbx", "PBX", required=True, index=True, ondelete="restrict")
+    pbx_id = fields.Many2one(
+        "cc.pbx",
+        "PBX",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env["cc.pbx"]._default_one(),
+    )
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
     agent_id = fields.Many2one(
         "cc.agent",
@@ -43,8 +50,21 @@ class CcExtension(models.Model):
         help="Password with which the phone registers with the PBX.",
     )
     active = fields.Boolean(default=True)
+    registered = fields.Selection(
+        [("yes", "Registered"), ("no", "Not registered")],
+        compute="_compute_registered",
+        help="Whether the PBX reaches the phone. Empty while it has said nothing of it.",
+    )
 
     _code_unique = models.UniqueIndex("(pbx_id, code)", "This PBX already has this extension.")
+
+    def _compute_registered(self):
+        # sudo: cc.extension.live - whoever may see the phone may see whether it is there
+        lives_sudo = self.env["cc.extension.live"].sudo()
+        found = lives_sudo.search([("extension_id", "in", self.ids)])
+        there = {row.extension_id: "yes" if row.there else "no" for row in found}
+        for extension in self:
+            extension.registered = there.get(extension.sudo(), False)
 
     @api.constrains("code", "secret", "name")
     def _check_written_to_pbx(self):
@@ -62,6 +82,19 @@ class CcExtension(models.Model):
                 raise ValidationError(
                     self.env._("The password must have 12 to 64 letters, digits, - or _.")
                 )
+
+    def action_new_password(self):
+        """Give the phone a new password and show it, with all that is to be entered into the phone, once."""
+        self.ensure_one()
+        self.secret = secrets.token_urlsafe(24)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Set up phone %(extension)s", extension=self.code),
+            "res_model": "cc.extension.setup",
+            "res_id": self.env["cc.extension.setup"]._for(self).id,
+            "views": [[False, "form"]],
+            "target": "new",
+        }
 
     def _label(self):
         """What a person reads where phones are to choose from: number and name, each once."""
