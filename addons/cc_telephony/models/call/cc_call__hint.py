@@ -3,7 +3,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...ingest.form import UUID, is_time
+from ...ingest.form import is_time
+from ...utils.contract import forms
 from ...utils.controls import legal_controls, situation
 from ...utils.phone import phone_key, phone_mask
 from ...utils.talk import Ring, Talk, View
@@ -109,7 +110,7 @@ class CcCall(models.Model):
         texts = [hint[name] for name in ("agent", "number", "name", "queue")]
         return (
             isinstance(hint["call_uid"], str)
-            and bool(UUID.fullmatch(hint["call_uid"]))
+            and bool(forms.UUID.fullmatch(hint["call_uid"]))
             and type(hint["rev"]) is int
             and isinstance(hint["agent"], str)
             and all(
