@@ -29,7 +29,7 @@ window.ccWant = null;
 const now = () => performance.timeOrigin + performance.now();
 const phase = (what) => { window.ccPhases[what] ??= now(); };
 window.ccPhases = {};
-const phone = window.odoo.__WOWL_DEBUG__?.root.env.services.cc_phone;
+const phone = window.odoo?.__WOWL_DEBUG__?.root.env.services.cc_phone;
 phone?.bus.addEventListener("HINTED", () => phase("hint"));
 phone?.bus.addEventListener("RINGING", () => phase("fact"));
 const seen = (what) => {
