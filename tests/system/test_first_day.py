@@ -16,10 +16,10 @@ from playwright.sync_api import expect
 from cc_stack.asterisk import Ami
 from cc_stack.stack import Stack
 
-# what stands beside the state's colour, by language
+# what the bar says of a state, by language; of a break its reason
 WORDS = {
-    "en_US": {"ready": "Ready", "on_call": "On call", "wrap_up": "Wrap-up", "break": "Break"},
-    "zh_CN": {"ready": "示闲", "on_call": "通话中", "wrap_up": "话后处理", "break": "小休"},
+    "en_US": {"ready": "Ready", "on_call": "On call", "wrap_up": "Wrap-up", "break": "Meal"},
+    "zh_CN": {"ready": "示闲", "on_call": "通话中", "wrap_up": "话后处理", "break": "用餐"},
 }
 
 
