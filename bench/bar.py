@@ -24,7 +24,7 @@ from table import percentile, show
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / part) for part in ("scripts", "tests", "tests/system")]
 
-from conftest import CHROMIUM  # noqa: E402
+from chromium import CHROMIUM  # noqa: E402
 from desk import Desk, eventually  # noqa: E402
 from facts_of import known_customer  # noqa: E402
 

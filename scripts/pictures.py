@@ -19,7 +19,7 @@ from pathlib import Path
 REPO = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(REPO / part) for part in ("scripts", "tests", "tests/system")]
 
-from conftest import CHROMIUM  # noqa: E402
+from chromium import CHROMIUM  # noqa: E402
 from desk import Desk, eventually  # noqa: E402
 from facts_of import Known, ask, calls, recordings, shared_number  # noqa: E402
 from playwright.sync_api import Browser, Error, sync_playwright  # noqa: E402
