@@ -8,6 +8,8 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from typing import Any
 
+from cc_contract.facts import is_link_error
+
 from . import parts
 from .agents.machine import Agent
 from .agents.members import QueueTable
@@ -302,7 +304,7 @@ class Bridge:
             "error": None
             if error is None
             else error.code
-            if error.code in ("network", "login", "permission")
+            if is_link_error(error.code)
             else "network",
             "message": str(error) if error else "",
         }

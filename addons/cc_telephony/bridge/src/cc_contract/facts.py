@@ -43,6 +43,8 @@ def words(*path: str) -> frozenset[str]:
     part = SCHEMA["$defs"][path[0]]
     for name in path[1:]:
         part = part.get("items", part)["properties"][name]
+        # beside null
+        part = part.get("anyOf", [part])[-1]
         if "$ref" in part:
             part = SCHEMA["$defs"][part["$ref"].rpartition("/")[2]]
     return frozenset(word for word in part["enum"] if word is not None)

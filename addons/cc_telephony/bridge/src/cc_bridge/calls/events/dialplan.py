@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from cc_contract.causes import Cause
+from cc_contract.facts import words
 
 from ...events import Event, clean
 from ..channels import Channel
@@ -23,7 +24,7 @@ _SCORED = {
     "2": "dissatisfied",
     "1": "dissatisfied",
 }
-_OUTCOMES = frozenset(["satisfied", "neutral", "dissatisfied", "wrong_key", "hung_up", "not_sent"])
+_OUTCOMES = words("call", "rating", "outcome")
 
 
 # Applications in which a phone's call stays: what it dialled is not a person.
