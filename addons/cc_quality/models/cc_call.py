@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
-NOTED = "Of several, what the call's agent chose."
+NOTED = "If there are several, the one chosen by the call's agent."
 
 
 class CcCall(models.Model):

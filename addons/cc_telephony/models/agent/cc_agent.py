@@ -81,7 +81,7 @@ class CcAgent(models.Model):
     since_s = fields.Float(
         "Time in state",
         compute="_compute_state",
-        help="Counted by the screen from the moment the state began.",
+        help="Counted in the browser since the state began.",
     )
     break_reason = fields.Char("Break", compute="_compute_state")
     device = fields.Char(compute="_compute_state")

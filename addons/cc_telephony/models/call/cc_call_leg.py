@@ -26,7 +26,7 @@ class CcCallLeg(models.Model):
     department_id = fields.Many2one(
         "hr.department",
         index="btree_not_null",
-        help="The agent's department at the time: it had part in the call.",
+        help="The agent's department at that time.",
     )
     number_id = fields.Many2one("cc.phone.number", index="btree_not_null", ondelete="restrict")
     number_display = fields.Char("Displayed number")

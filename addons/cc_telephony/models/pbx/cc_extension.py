@@ -53,7 +53,7 @@ class CcExtension(models.Model):
     registered = fields.Selection(
         [("yes", "Registered"), ("no", "Not registered")],
         compute="_compute_registered",
-        help="Whether the PBX reaches the phone. Empty while it has said nothing of it.",
+        help="Whether the PBX reaches the phone. Empty if unknown.",
     )
 
     _code_unique = models.UniqueIndex("(pbx_id, code)", "This PBX already has this extension.")

@@ -28,9 +28,7 @@ class CcPbx(models.Model):
     _order = "sequence, name, id"
 
     name = fields.Char(required=True)
-    sequence = fields.Integer(
-        default=10, help="The first PBX of a company is suggested wherever one is to be chosen."
-    )
+    sequence = fields.Integer(default=10, help="The company's first PBX is suggested by default.")
     code = fields.Char(
         required=True,
         copy=False,

@@ -77,13 +77,13 @@ class CcQueue(models.Model):
     overflow_target = place_field(
         "After the longest wait",
         [("cc.queue", "Queue"), ("cc.ivr.menu", "Voice menu")],
-        help="Where callers go who have waited as long as this queue allows, or find it full. Leave empty to "
-        "hang up.",
+        help="Where callers go when they have waited as long as this queue allows or the "
+        "queue is full. Leave empty to hang up.",
     )
     miss_limit = fields.Integer(
         "Unanswered calls until set aside",
-        help="After so many calls of this queue in a row that ring out at an agent's phone, the agent is set "
-        "to the break “Not answering”. 0 for never.",
+        help="Number of consecutive unanswered calls of this queue after which an agent "
+        "is set to the break “Not answering”. 0 for never.",
     )
     max_waiting = fields.Integer("Maximum queue length", help="0 for no limit.")
     music = fields.Char("Music class", default="default", required=True)
