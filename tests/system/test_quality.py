@@ -67,6 +67,16 @@ def test_from_call_to_appeal(stack: Stack, desk: Callable[..., Desk], ami: Ami) 
         30,
     )
     assert rating == "hung_up"
+    # talk ended when the agent left, before the customer was asked
+    [[talk, stayed, asked]] = ask(
+        stack,
+        f"""SELECT call.talk_s, extract(epoch FROM leg.left_at - call.answered_at),
+                   extract(epoch FROM call.ended_at - leg.left_at)
+            FROM cc_call call JOIN cc_call_leg leg ON leg.call_id = call.id AND leg.role = 'agent'
+            WHERE call.id = {call}""",
+    )
+    assert float(asked) > 2
+    assert abs(float(talk) - float(stayed)) < 0.1
     eventually(
         lambda: ask(
             stack, f"SELECT 1 FROM cc_recording WHERE call_id = {call} AND state = 'stored'"

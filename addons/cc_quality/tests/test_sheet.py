@@ -143,7 +143,9 @@ class TestSheet(QualityCase, TransactionCase):
     def test_recording_gone(self):
         """A call whose recording or row is gone: the sheet says so and leaves the list with a reason."""
         sheet, erased = self.handed_out(calls=2)
+        self.assertTrue(sheet.call_id.has_recording)
         sheet.call_id.recording_ids.unlink()
+        self.assertFalse(sheet.call_id.has_recording)
         data = sheet.with_user(self.ivy).score_data()
         self.assertEqual(data["recordings"], [])
         self.assertFalse(sheet.has_recording)

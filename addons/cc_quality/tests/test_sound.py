@@ -101,6 +101,7 @@ class TestMeasureJob(QualityCase, TransactionCase):
         jobs = self.env["queue.job"].search([("method_name", "=", "_cc_job_measure")])
         self.assertIn(row, [job.records for job in jobs])
         self.assertFalse(row.measure_ids)
+        self.assertTrue(row.call_id.has_recording)
         row._cc_job_measure()
         row._cc_job_measure()
         self.assertEqual(len(row.measure_ids), 1)
