@@ -27,7 +27,7 @@ class CcAssessmentSheet(models.Model):
     line_ids = fields.One2many("cc.assessment.line", "sheet_id", "Items")
     comment = fields.Text()
     assessor_id = fields.Many2one("res.users", "Assessed by", ondelete="restrict")
-    done_at = fields.Datetime()
+    done_at = fields.Datetime("Done at")
     percent = fields.Float("Result (%)", digits=(16, 2), aggregator="avg")
     rated = fields.Boolean()
     may_score = fields.Boolean(compute="_compute_may_score")

@@ -32,7 +32,8 @@ class CcDashboard(models.AbstractModel):
             ["__count", "percent:avg", "passed_percent:avg"],
         )
         figures = [{"label": self.env._("Calls scored"), "value": count, "unit": "count"}]
-        if average is not None:
+        # False: nothing was rated
+        if average is not False:
             figures += [
                 {"label": self.env._("Average result"), "value": average / 100, "unit": "ratio"},
                 {"label": self.env._("Passed"), "value": passed / 100, "unit": "ratio"},

@@ -36,7 +36,7 @@ class CcPerformance(models.Model):
     department_ids = fields.Many2many("hr.department", string="Departments", help="None: all.")
     line_ids = fields.One2many("cc.performance.line", "performance_id", "Figures", copy=True)
     result_ids = fields.One2many("cc.performance.result", "performance_id", "Ranking")
-    computed_at = fields.Datetime(readonly=True, copy=False)
+    computed_at = fields.Datetime("Computed at", readonly=True, copy=False)
 
     _period_valid = models.Constraint(
         "CHECK (date_from < date_to)", "The period must end after it begins."
@@ -94,7 +94,7 @@ class CcPerformance(models.Model):
                     if score is not None
                     else 0,
                     "details": "; ".join(
-                        f"{line._label()}: {'–' if value is None else format(value, '.1f')}"
+                        f"{line._label()}: {'–' if value is None else f'{value:.1f}'.removesuffix('.0')}"
                         for line, value in parts
                     ),
                 }
@@ -153,7 +153,8 @@ class CcPerformance(models.Model):
             [],
             ["percent:avg"],
         )
-        return sums
+        # no row, no figure: an average of nothing reads False
+        return {name: None if total is False else total for name, total in sums.items()}
 
     def _value(self, metric, sums):
         """:return: the figure; None where nothing was there to measure"""

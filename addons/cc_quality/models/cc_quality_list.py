@@ -83,10 +83,10 @@ class CcQualityList(models.Model):
     seed = fields.Char(readonly=True, copy=False)
     rule_version = fields.Integer("Version of the rule", readonly=True, copy=False, aggregator=None)
     drawn_ids = fields.Json("Calls drawn", readonly=True, copy=False)
-    drawn_at = fields.Datetime(readonly=True, copy=False)
+    drawn_at = fields.Datetime("Drawn at", readonly=True, copy=False)
     agent_count = fields.Integer("Agents at the draw", readonly=True, copy=False)
     target_count = fields.Integer("Calls asked for", readonly=True, copy=False)
-    drawn_count = fields.Integer(readonly=True, copy=False)
+    drawn_count = fields.Integer("Calls drawn (number)", readonly=True, copy=False)
     failure = fields.Char(readonly=True, copy=False)
 
     sheet_ids = fields.One2many("cc.quality.sheet", "list_id", "Calls")

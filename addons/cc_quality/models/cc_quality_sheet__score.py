@@ -76,9 +76,7 @@ class CcQualitySheet(models.Model):
             "customer": call_sudo.partner_id.display_name or call_sudo.number_display or "",
             "talk_s": self.talk_s,
             "purpose": call_sudo.purpose_id.name or "",
-            "rating": dict(
-                self.env["cc.call"]._fields["rating"]._description_selection(self.env)
-            ).get(call_sudo.rating, ""),
+            "rating": self._rating_text(call_sudo.rating),
             "recordings": [recording._cc_player_data() for recording in recordings],
             "rows": [
                 {
@@ -112,6 +110,14 @@ class CcQualitySheet(models.Model):
             ],
             "todo": self.search_count(self._mine_domain()) if mine else 0,
         }
+
+    @api.model
+    def _rating_text(self, code):
+        # sudo: cc.quality.rating - the name of an outcome
+        rating_sudo = self.env["cc.quality.rating"].sudo().search([("code", "=", code or "")])
+        if not rating_sudo:
+            return ""
+        return self.env._("Rating: %(outcome)s", outcome=rating_sudo.name)
 
     @api.model
     def _mine_domain(self):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from odoo.tests import TransactionCase, tagged
 
-from .common import QualityCase
+from .common import MONDAY, QualityCase
 
 BEGIN = datetime(2026, 11, 1)
 
@@ -64,6 +64,25 @@ class TestPerformance(QualityCase, TransactionCase):
         self.assertFalse(by_agent[self.lea].rated)
         self.assertEqual(by_agent[self.lea].score_text, "No data yet")
 
+    def test_nothing_inspected(self):
+        """Nobody looked at a call of theirs: no figure, which is not a result of 0; a real 0 is one."""
+        sheet = self.handed_out()
+        self.score(sheet, 4, 6, 20, 0)
+        row = self.make(
+            date_from=MONDAY,
+            date_to=MONDAY + timedelta(days=30),
+            line_ids=[
+                (0, 0, {"metric": "quality", "target": 80}),
+                (0, 0, {"metric": "assessment", "target": 80}),
+            ],
+        )
+        row.with_user(self.max_user).action_compute()
+        by_agent = {result.agent_id: result for result in row.result_ids}
+        self.assertEqual((by_agent[self.ann].rated, by_agent[self.ann].score), (True, 0.0))
+        self.assertFalse(by_agent[self.bea].rated)
+        self.assertEqual(by_agent[self.bea].place, 0)
+        self.assertIn("–", by_agent[self.bea].details)
+
     def test_departments(self):
         """Of a department the sums count, not the mean of its people."""
         self.stat(self.ann, handled=4, satisfied=1, dissatisfied=0)
@@ -103,6 +122,8 @@ class TestPerformance(QualityCase, TransactionCase):
             data = self.env["cc.dashboard"].with_user(user).get_tiles("today")
             [tile] = [one for one in data["tiles"] if one["name"] == "cc_quality.scores"]
             self.assertEqual(tile["figures"][0]["value"], count, user.login)
+            # nothing scored has no average
+            self.assertEqual(len(tile["figures"]), 3 if count else 1)
         self.assertNotIn(
             "cc_quality.scores",
             [
