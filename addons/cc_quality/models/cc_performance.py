@@ -93,10 +93,7 @@ class CcPerformance(models.Model):
                     "place": 1 + sum(round(one, 6) > round(score, 6) for one in scores)
                     if score is not None
                     else 0,
-                    "details": "; ".join(
-                        f"{line._label()}: {'–' if value is None else f'{value:.1f}'.removesuffix('.0')}"
-                        for line, value in parts
-                    ),
+                    "figures": [[line.metric, value] for line, value in parts],
                 }
                 for key, agents, score, parts in found
             ]
@@ -203,10 +200,6 @@ class CcPerformanceLine(models.Model):
         "CHECK (target > 0 AND weight > 0)", "Target and weight must be greater than 0."
     )
 
-    def _label(self):
-        labels = dict(self._fields["metric"]._description_selection(self.env))
-        return labels[self.metric]
-
     def _points(self, value):
         """:return: 0 to 100; who does better than the target has 100"""
         self.ensure_one()
@@ -233,7 +226,11 @@ class CcPerformanceResult(models.Model):
     score = fields.Float(digits=(16, 1), aggregator="avg")
     rated = fields.Boolean()
     score_text = fields.Char("Score (of 100)", compute="_compute_score_text")
-    details = fields.Text("Figures")
+    figures = fields.Json(
+        "Values",
+        help="Figures when the ranking was computed, by name; none: nothing to measure.",
+    )
+    details = fields.Text("Figures", compute="_compute_details")
 
     @api.depends("agent_id", "department_id")
     def _compute_display_name(self):
@@ -245,3 +242,15 @@ class CcPerformanceResult(models.Model):
     def _compute_score_text(self):
         for row in self:
             row.score_text = f"{row.score:.1f}" if row.rated else self.env._("No data yet")
+
+    @api.depends("figures")
+    @api.depends_context("lang")
+    def _compute_details(self):
+        metrics = self.env["cc.performance.line"]._fields["metric"]
+        labels = dict(metrics._description_selection(self.env))
+        for row in self:
+            texts = [
+                f"{labels[metric]} " + ("–" if value is None else f"{value:.1f}".removesuffix(".0"))
+                for metric, value in row.figures or []
+            ]
+            row.details = " · ".join(texts) or False
