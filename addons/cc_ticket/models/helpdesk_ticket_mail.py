@@ -1,9 +1,13 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
-from odoo.tools import html_sanitize, plaintext2html
+from odoo.tools import email_normalize, html_sanitize, plaintext2html
+from odoo.tools.translate import LazyTranslate
 
 from .helpdesk_ticket import LIVE
+from .mail_thread import AUTOMATIC, STRAY
+
+_lt = LazyTranslate(__name__)
 
 
 class HelpdeskTicketMail(models.Model):
@@ -17,28 +21,110 @@ class HelpdeskTicketMail(models.Model):
 
         The mail gateway passes over a message that it knows already (by its id).
         """
+        automatic = msg.pop(AUTOMATIC, False)
         result = super().message_update(msg, update_vals=update_vals)
         for ticket in self.filtered("cc_template_id"):
             # sudo: helpdesk.ticket - the customer's mail moves the ticket, whoever the gateway acts as
-            ticket.sudo().with_context(cc_move=True)._cc_answered(msg)
+            ticket.sudo().with_context(cc_move=True)._cc_answered(msg, automatic)
         return result
 
-    def _cc_answered(self, msg):
+    @api.model
+    @api.private
+    def message_new(self, msg_dict, custom_values=None):
+        """A mail that quotes a ticket of somebody else begins one of its own in the same flow."""
+        msg_dict.pop(AUTOMATIC, None)
+        custom_values = dict(custom_values or {})
+        quoted = self.browse(custom_values.pop(STRAY, ()))
+        if not quoted:
+            return super().message_new(msg_dict, custom_values)
+        # sudo: helpdesk.ticket - the template of the ticket that is quoted, whoever the gateway acts as
+        quoted_sudo = quoted.sudo()
+        subject = msg_dict.get("subject") or self.env._("E-mail without a subject")
+        partner = self.env["res.partner"].browse(msg_dict.get("author_id") or ())
+        values = {
+            "cc_template_id": quoted_sudo.cc_template_id.id,
+            "company_id": quoted_sudo.company_id.id,
+            "name": subject,
+            "description": html_sanitize(msg_dict.get("body") or "") or "<p></p>",
+            "partner_id": partner.id,
+            "partner_name": partner.name,
+            "partner_email": msg_dict.get("email_from"),
+            **custom_values,
+        }
+        ticket_sudo = self.sudo().create(values).with_context(cc_move=True)
+        ticket_sudo._cc_write(
+            {
+                "cc_creator_id": quoted_sudo.cc_creator_id.id,
+                "cc_home_department_id": quoted_sudo.cc_home_department_id.id,
+            }
+        )
+        ticket_sudo._cc_do("start", {"text": ""})
+        ticket_sudo._cc_log(
+            "note",
+            text=plaintext2html(
+                self.env._(
+                    "This e-mail answers ticket %(number)s, but its sender is nobody of that "
+                    "customer's. Look whether it belongs there.",
+                    number=quoted_sudo.number,
+                )
+            ),
+        )
+        return ticket_sudo.with_env(self.env)
+
+    def _cc_knows_sender(self, email_from):
+        """:return: whether a mail from this address may join the ticket: its customer, people of the same
+        company, whoever was written to from it, or a colleague"""
+        self.ensure_one()
+        address = email_normalize(email_from)
+        if not address:
+            return False
+        # sudo: res.partner, mail.message - addresses are compared, not shown
+        ticket_sudo = self.sudo()
+        known = {
+            email_normalize(ticket_sudo.partner_email or ""),
+            ticket_sudo.partner_id.email_normalized,
+        }
+        people_sudo = self.env["res.partner"].sudo().search([("email_normalized", "=", address)])
+        company = ticket_sudo.commercial_partner_id
+        return (
+            address in known
+            or any(company and one.commercial_partner_id == company for one in people_sudo)
+            or any(user._is_internal() for user in people_sudo.user_ids)
+            or bool(people_sudo & ticket_sudo.message_ids.partner_ids)
+        )
+
+    def _cc_answered(self, msg, automatic=False):
+        """
+        :param msg: the parsed mail
+        :param automatic: written by a machine (absent, received …): kept, and nothing else
+        """
         self.ensure_one()
         text = html_sanitize(msg.get("body") or "") or plaintext2html(msg.get("subject") or "")
-        if self.cc_state in LIVE:
+        if automatic:
+            self._cc_log("note", text=self.env._("Automatic answer:") + " " + text)
+        elif self.cc_state in LIVE:
             self._cc_log("reply", text=text)
             if self.cc_waiting:
                 self._cc_do_resume({})
                 self._cc_write({"cc_rev": self.cc_rev + 1})
             people = self._cc_people()
-            self._cc_tell(people, self.env._("The customer answered ticket %(n)s.", n=self.number))
+            self._cc_tell(people, _lt("The customer answered ticket %(n)s.", n=self.number))
             self._cc_ring(people)
         elif self.cc_state == "closed":
             move = self._cc_log("reply", text=text)
             if self.cc_template_id.closed_reply == "reopen":
                 child = self._cc_reopen(text)
                 move.text = text + plaintext2html(child.number)
+                people = child._cc_people()
+                child._cc_tell(
+                    people,
+                    _lt(
+                        "The customer answered closed ticket %(number)s: %(new)s goes on with it.",
+                        number=self.number,
+                        new=child.number,
+                    ),
+                )
+                child._cc_ring(people)
             else:
                 self._cc_to_do_after_closing()
 
