@@ -65,7 +65,7 @@ class CcParcelProvider(models.Model):
 
     @api.constrains("url", "kind")
     def _check_url(self):
-        for row in self:
+        for row in self.filtered(lambda row: row.kind in ("http", "link")):
             url = row.url or ""
             if not url.startswith(("http://", "https://")) or "{number}" not in url:
                 raise ValidationError(
@@ -190,8 +190,6 @@ class CcTicketParcel(models.Model):
             return self._cc_notice(
                 self.env._("%(name)s: an error in its plug-in.", name=provider_sudo.name), "warning"
             )
-        if found.get("link"):
-            return {"type": "ir.actions.act_url", "url": found["link"], "target": "new"}
         row_sudo.write(
             {
                 "state": found["state"],
@@ -202,6 +200,8 @@ class CcTicketParcel(models.Model):
         )
         if provider_sudo.failed_at:
             provider_sudo.write({"failure": False, "failed_at": False})
+        if found.get("link"):
+            return {"type": "ir.actions.act_url", "url": found["link"], "target": "new"}
         return self._cc_notice(found["state"] or self.env._("The way was updated."), "success")
 
     def _cc_notice(self, text, kind):

@@ -138,3 +138,75 @@ class TestParcel(TicketMixin, TransactionCase):
         self.assertTrue(row.with_user(self.ann.user_id).has_access("read"))
         with self.assertRaises(AccessError):
             row.with_user(self.ann.user_id).number = "2"
+
+    def delivery(self, number, state="done", **values):
+        """A delivery of Odoo's stock with this number, by a carrier whose page is known."""
+        env = self.env
+        carrier = values.pop("carrier", None) or self.carrier()
+        warehouse = env["stock.warehouse"].search([("company_id", "=", self.company.id)], limit=1)
+        warehouse = warehouse or env["stock.warehouse"].create(
+            {"name": "Of the parcels", "code": "PAR", "company_id": self.company.id}
+        )
+        picking = env["stock.picking"].create(
+            {
+                "partner_id": self.partner.id,
+                "picking_type_id": warehouse.out_type_id.id,
+                "location_id": warehouse.lot_stock_id.id,
+                "location_dest_id": env.ref("stock.stock_location_customers").id,
+                "carrier_id": carrier.id,
+                "carrier_tracking_ref": number,
+                **values,
+            }
+        )
+        if state == "done":
+            picking.write({"date_done": "2026-03-02 02:00:00"})
+        return picking
+
+    def carrier(self, url="https://post.example/t/<shipmenttrackingnumber>"):
+        product = self.env["product.product"].create({"name": "Delivery", "type": "service"})
+        return self.env["delivery.carrier"].create(
+            {"name": "Post", "product_id": product.id, "tracking_url": url}
+        )
+
+    def test_odoos_carriers(self):
+        """A delivery of Odoo's with this number: its state, when it left, its carrier's page."""
+        provider = self.env["cc.parcel.provider"].create(
+            {"name": "Deliveries", "kind": "delivery", "url": False}
+        )
+        picking = self.delivery("RR 1,RR 2")
+        row = self.parcel("RR 2", provider)
+        action = row.action_track()
+        self.assertEqual(action["type"], "ir.actions.act_url")
+        self.assertTrue(action["url"].startswith("https://post.example/t/"), action["url"])
+        self.assertTrue(row.state)
+        self.assertIn("2026-03-02", row.events_text)
+        self.assertIn(picking.name, row.events_text)
+        # a number that only begins like it, and one of another company, are none of it
+        for number, company in (
+            ("RR", None),
+            ("XX 9", self.env["res.company"].create({"name": "Else"})),
+        ):
+            if company:
+                warehouse = self.env["stock.warehouse"].search([("company_id", "=", company.id)])
+                self.delivery(
+                    number,
+                    company_id=company.id,
+                    picking_type_id=warehouse.out_type_id.id,
+                    location_id=warehouse.lot_stock_id.id,
+                )
+            row = self.parcel(number, provider)
+            row.action_track()
+            self.assertEqual(row.failure, "No delivery has this number.")
+            self.assertFalse(row.state)
+
+    def test_carrier_without_a_delivery(self):
+        """A carrier's own page for a number that no delivery has; never another scheme than http."""
+        carrier = self.carrier()
+        provider = self.env["cc.parcel.provider"].create(
+            {"name": "Post", "kind": "delivery", "carrier": f"delivery.carrier,{carrier.id}"}
+        )
+        row = self.parcel("A/1", provider)
+        self.assertEqual(row.action_track()["url"], "https://post.example/t/A%2F1")
+        carrier.tracking_url = "javascript:alert('<shipmenttrackingnumber>')"
+        row.action_track()
+        self.assertEqual(row.failure, "This carrier has no tracking link.")
