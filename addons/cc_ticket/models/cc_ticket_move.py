@@ -29,6 +29,7 @@ MOVES = [
     ("answer", "Answered the customer"),
     ("dispatch", "Technician sent"),
     ("handover", "Handed over"),
+    ("merge", "Merged"),
     ("note", "Note of the system"),
 ]
 

@@ -39,6 +39,7 @@ const MOVES = {
     urge: { label: _t("Urge"), asks: true },
     opinion: { label: _t("Give an opinion"), primary: true, asks: true, needs: true },
     add: { label: _t("Add"), asks: true, needs: true },
+    merge: { label: _t("Merge into"), asks: true, ticket: true },
     reopen: { label: _t("Reopen as a sub-ticket"), asks: true },
 };
 const PRESENCE_S = 20;
@@ -65,6 +66,7 @@ export class TicketDesk extends Component {
             person: "",
             people: [],
             hours: "8",
+            number: "",
             files: [],
             choices: null,
             busy: false,
@@ -116,6 +118,11 @@ export class TicketDesk extends Component {
             return;
         }
         this.state.desk = await this.orm.call("helpdesk.ticket", "cc_desk", [this.resId]);
+        if (this.state.kind && !this.state.desk.moves.includes(this.state.kind)) {
+            // somebody was faster: what was typed for it stays among what is not posted yet
+            this.state.kind = "";
+            this.state.text = "";
+        }
         this.state.kept = draftsOf(this.resId).filter((kind) => kind !== this.state.kind);
     }
 
@@ -176,11 +183,26 @@ export class TicketDesk extends Component {
         return t ? DateTime.fromMillis(t / 1000).toLocaleString(DateTime.DATETIME_SHORT) : "";
     }
 
+    /** What is typed and not posted; where its move can't be done any more, it can be added. */
     get keptMoves() {
         const allowed = this.state.desk?.moves || [];
         return this.state.kept
-            .filter((kind) => allowed.includes(kind))
-            .map((kind) => ({ kind, label: MOVES[kind].label }));
+            .map((kind) => ({
+                kind,
+                as: allowed.includes(kind) ? kind : "add",
+                label: MOVES[kind].label,
+            }))
+            .filter((move) => allowed.includes(move.as));
+    }
+
+    async takeUp({ kind, as }) {
+        const text = readDraft(this.resId, kind);
+        await this.choose(as);
+        if (as !== kind) {
+            this.take(text);
+            writeDraft(this.resId, kind, "");
+            this.state.kept = this.state.kept.filter((other) => other !== kind);
+        }
     }
 
     get isReady() {
@@ -189,7 +211,8 @@ export class TicketDesk extends Component {
             (!move.needs || state.text.trim()) &&
             (!move.department || state.department) &&
             (!move.person || state.person) &&
-            (!move.people || state.people.length)
+            (!move.people || state.people.length) &&
+            (!move.ticket || state.number.trim())
         );
     }
 
@@ -267,6 +290,7 @@ export class TicketDesk extends Component {
             department_id: Number(state.department) || false,
             user_id: Number(state.person) || false,
             user_ids: state.people,
+            number: state.number,
             hours: Number(String(state.hours).replace(",", ".")) || 0,
         };
         if (!MOVES[kind].department) {
@@ -286,6 +310,7 @@ export class TicketDesk extends Component {
                 department: "",
                 person: "",
                 people: [],
+                number: "",
                 files: [],
             });
             if (!desk) {
