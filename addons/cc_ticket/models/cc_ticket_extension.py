@@ -2,6 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class CcTicketExtension(models.Model):
@@ -86,7 +89,7 @@ class CcTicketExtension(models.Model):
             row_sudo.ticket_id._cc_log(kind, to_user=row.asked_by)
             row_sudo.ticket_id._cc_tell(
                 row.asked_by,
-                self.env._("More time was granted.")
+                _lt("More time was granted.")
                 if state == "approved"
-                else self.env._("More time was refused."),
+                else _lt("More time was refused."),
             )

@@ -1,9 +1,13 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import logging
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+
+_logger = logging.getLogger(__name__)
 
 UNITS = {"day": "days", "week": "weeks", "month": "months"}
 
@@ -53,19 +57,35 @@ class CcTicketSchedule(models.Model):
     def _cron_cc_schedules(self):
         now = fields.Datetime.now()
         for row in self.search([("next_at", "<=", now)]):
-            if row.template_id.version_id and row.template_id.active:
-                tickets = self.env["helpdesk.ticket"].with_user(row.user_id).sudo()
-                ticket = tickets.create(
-                    {
-                        "cc_template_id": row.template_id.id,
-                        "name": row.name,
-                        "description": row.description or "<p></p>",
-                        "partner_id": row.partner_id.id,
-                        "cc_schedule_id": row.id,
-                    }
-                )
-                ticket.with_context(cc_move=True)._cc_do("start", {"text": ""})
+            try:
+                with self.env.cr.savepoint():
+                    row._cc_begin()
+            except UserError as error:
+                # one whose flow has no way on keeps no other from beginning
+                _logger.warning("Recurring ticket %s: %s", row.id, error)
             row.next_at = row._cc_after(now)
+
+    def _cc_begin(self):
+        """Make a ticket of this schedule and start it; none of a template that is no longer in use."""
+        self.ensure_one()
+        if not (self.template_id.version_id and self.template_id.active):
+            return
+        # sudo: helpdesk.ticket - in the name of whom the schedule says, by the system
+        ticket_sudo = (
+            self.env["helpdesk.ticket"]
+            .with_user(self.user_id)
+            .sudo()
+            .create(
+                {
+                    "cc_template_id": self.template_id.id,
+                    "name": self.name,
+                    "description": self.description or "<p></p>",
+                    "partner_id": self.partner_id.id,
+                    "cc_schedule_id": self.id,
+                }
+            )
+        )
+        ticket_sudo.with_context(cc_move=True)._cc_do("start", {"text": ""})
 
 
 class HelpdeskTicket(models.Model):

@@ -140,6 +140,13 @@ class CcTicketTemplateVersion(models.Model):
             )
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_published(self):
+        if any(version.state != "draft" for version in self):
+            raise UserError(
+                self.env._("A published version stays as it is: tickets walk it. Draw a new one.")
+            )
+
     def action_publish(self):
         """Make this the version of new tickets."""
         for version in self:

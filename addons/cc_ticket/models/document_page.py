@@ -1,10 +1,13 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from lxml import html
 from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import html2plaintext
+
+# what ends a line of an article's text
+BLOCKS = ("p", "div", "li", "tr", "td", "th", "br", "h1", "h2", "h3", "h4", "h5", "h6", "pre")
 
 
 class DocumentPage(models.Model):
@@ -192,7 +195,10 @@ class DocumentPage(models.Model):
     def _cc_text(self):
         """:return: the public text of the article, without markup"""
         self.ensure_one()
-        return html2plaintext(self.history_head.content or "", include_references=False).strip()
+        root = html.fromstring(f"<div>{self.history_head.content or ''}</div>")
+        for node in root.iter(*BLOCKS):
+            node.tail = "\n" + (node.tail or "")
+        return root.text_content().strip()
 
     def _cc_family(self):
         """:return: this article and its translations"""

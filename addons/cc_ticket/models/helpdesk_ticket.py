@@ -218,6 +218,10 @@ class HelpdeskTicket(models.Model):
             raise UserError(
                 self.env._("Template “%(name)s” is not published yet.", name=template.name)
             )
+        if not (template.active or self.env.su or vals.get("cc_parent_id")):
+            raise UserError(
+                self.env._("Template “%(name)s” is no longer in use.", name=template.name)
+            )
         vals = {key: value for key, value in vals.items() if key not in GUARDED | {"cc_seen_rev"}}
         if vals.get("cc_parent_id") and not self.env.su:
             self.browse(vals["cc_parent_id"]).check_access("read")

@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from .helpdesk_ticket import LIVE
+
+_lt = LazyTranslate(__name__)
 
 # a warning is some working hours ahead of a deadline; no holiday is longer than this
 AHEAD = timedelta(days=15)
@@ -28,7 +31,7 @@ class HelpdeskTicketDeadline(models.Model):
                 ticket._cc_write({"cc_warned": 1})
                 ticket._cc_tell(
                     ticket._cc_people(),
-                    self.env._(
+                    _lt(
                         "Ticket %(number)s is due at %(time)s.",
                         number=ticket.number,
                         time=ticket._cc_when(ticket.cc_deadline),
@@ -44,6 +47,6 @@ class HelpdeskTicketDeadline(models.Model):
             )
             ticket._cc_tell(
                 ticket._cc_people() | leaders,
-                self.env._("Ticket %(number)s is overdue.", number=ticket.number),
+                _lt("Ticket %(number)s is overdue.", number=ticket.number),
                 sticky=True,
             )

@@ -3,8 +3,11 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, html2plaintext, is_html_empty, plaintext2html
+from odoo.tools.translate import LazyGettext, LazyTranslate
 
 from .helpdesk_ticket import LIVE
+
+_lt = LazyTranslate(__name__)
 
 # a flow that goes on by itself more often than this stops and tells
 AUTO_MOST = 20
@@ -119,6 +122,8 @@ class HelpdeskTicketFlow(models.Model):
             allowed.append("urge")
         if self._cc_reads_as("copy"):
             allowed.append("opinion")
+        if (has and state != "open") or leads:
+            allowed.append("merge")
         if has or created or past or leads:
             allowed.append("add")
         return allowed
@@ -133,7 +138,7 @@ class HelpdeskTicketFlow(models.Model):
 
         :param str kind: one of `_cc_allowed`
         :param dict values: ``rev`` that the person saw; ``text``; ``department_id``, ``user_id``,
-            ``user_ids``, ``hours``, ``attachment_ids``, as the kind asks for
+            ``user_ids``, ``hours``, ``number``, ``attachment_ids``, as the kind asks for
         :return: what the desk shows then, see `cc_desk`
         """
         self.ensure_one()
@@ -312,7 +317,7 @@ class HelpdeskTicketFlow(models.Model):
         department = user._cc_home_department() or self.cc_department_id
         state = "progress" if user == self.env.user else "open"
         self._cc_give(user, department, state=state, accepted=state == "progress")
-        self._cc_tell(user, self.env._("Ticket %(number)s was given to you.", number=self.number))
+        self._cc_tell(user, _lt("Ticket %(number)s was given to you.", number=self.number))
 
     def _cc_do_add(self, _values):
         """Words and files to a ticket whose step, or which itself, is over already."""
@@ -327,7 +332,7 @@ class HelpdeskTicketFlow(models.Model):
         self.cc_turn_id.urges += 1
         self._cc_tell(
             self._cc_people(),
-            self.env._(
+            _lt(
                 "%(who)s urges ticket %(number)s: %(name)s",
                 who=self.env.user.name,
                 number=self.number,
@@ -358,7 +363,7 @@ class HelpdeskTicketFlow(models.Model):
         values["text"] = plaintext2html(", ".join(users.mapped("name"))) + values["text"]
         self._cc_tell(
             users,
-            self.env._(
+            _lt(
                 "%(who)s asks for your opinion on ticket %(number)s.",
                 who=self.env.user.name,
                 number=self.number,
@@ -372,7 +377,7 @@ class HelpdeskTicketFlow(models.Model):
         row.write({"opinion": self._cc_plain(values["text"]), "opinion_at": fields.Datetime.now()})
         self._cc_tell(
             self.user_id,
-            self.env._(
+            _lt(
                 "%(who)s gave an opinion on ticket %(number)s.",
                 who=self.env.user.name,
                 number=self.number,
@@ -415,7 +420,7 @@ class HelpdeskTicketFlow(models.Model):
         leaders = (self.cc_department_id or self.cc_home_department_id)._cc_leader_users()
         self._cc_tell(
             leaders - self.env.user,
-            self.env._(
+            _lt(
                 "%(who)s asks for more time for ticket %(number)s.",
                 who=self.env.user.name,
                 number=self.number,
@@ -535,11 +540,12 @@ class HelpdeskTicketFlow(models.Model):
         return users, department, group
 
     def _cc_salesperson(self):
-        partner = self.partner_id
-        owner = partner and partner._cc_owner_agent()
-        if owner:
-            return owner.user_id
-        return partner.user_id or partner.commercial_partner_id.user_id
+        """:return: the res.users to whom the customer was given (`cc.customer.owner`)
+
+        Not the contact's salesperson field: whoever may write a contact writes themselves into that, and
+        would read the ticket.
+        """
+        return self.partner_id and self.partner_id._cc_owner_agent().user_id
 
     def _cc_back_to_creator(self):
         """:return: ``(user, department, group)``: who created the ticket, or their department"""
@@ -601,9 +607,7 @@ class HelpdeskTicketFlow(models.Model):
         if user and user != self.env.user:
             self._cc_tell(
                 user,
-                self.env._(
-                    "Ticket %(number)s is yours: %(step)s", number=self.number, step=step.name
-                ),
+                _lt("Ticket %(number)s is yours: %(step)s", number=self.number, step=step.name),
             )
 
     def _cc_give(self, user, department, state, accepted):
@@ -651,7 +655,7 @@ class HelpdeskTicketFlow(models.Model):
             else:
                 parent._cc_tell(
                     parent._cc_people(),
-                    self.env._("All sub-tickets of %(number)s are closed.", number=parent.number),
+                    _lt("All sub-tickets of %(number)s are closed.", number=parent.number),
                 )
 
     def _cc_reopen(self, text):
@@ -708,18 +712,22 @@ class HelpdeskTicketFlow(models.Model):
             user._bus_send("cc_ticket/todo", {"ticket_id": self.id, "rev": self.cc_rev})
 
     def _cc_tell(self, users, text, sticky=False):
-        """A notice on these people's screens, kept in their inbox."""
-        users = users.filtered("active")
-        for user in users:
-            user._bus_send(
-                "cc_ticket/notice",
-                {"ticket_id": self.id, "number": self.number, "text": text, "sticky": sticky},
-            )
-        if users:
-            self.with_context(mail_notify_author=False).message_notify(
-                partner_ids=users.partner_id.ids,
+        """A notice on these people's screens, kept in their inbox.
+
+        :param text: a lazy translation (``_lt``): each reads it in their language; or a str
+        """
+        for lang, group in users.filtered("active").grouped("lang").items():
+            ticket = self.with_context(lang=lang, mail_notify_author=False)
+            words = ticket.env._(text) if isinstance(text, LazyGettext) else text
+            for user in group:
+                user._bus_send(
+                    "cc_ticket/notice",
+                    {"ticket_id": self.id, "number": self.number, "text": words, "sticky": sticky},
+                )
+            ticket.message_notify(
+                partner_ids=group.partner_id.ids,
                 subject=self.display_name,
-                body=text,
+                body=words,
                 author_id=self.env.user.partner_id.id,
             )
 
@@ -730,7 +738,7 @@ class HelpdeskTicketFlow(models.Model):
         self._cc_log("note", text=plaintext2html(text))
         self._cc_tell(
             owner,
-            self.env._("Template “%(name)s”: %(text)s", name=template.name, text=text),
+            _lt("Template “%(name)s”: %(text)s", name=template.name, text=text),
         )
 
     # ---- who or what went ----
@@ -764,7 +772,7 @@ class HelpdeskTicketFlow(models.Model):
             people = ticket._cc_people()
             ticket._cc_tell(
                 user or target._cc_leader_users(),
-                self.env._("Ticket %(number)s: %(why)s", number=ticket.number, why=why),
+                _lt("Ticket %(number)s: %(why)s", number=ticket.number, why=why),
             )
             ticket._cc_ring(before | people)
 

@@ -34,7 +34,7 @@ class CcTicketReport(models.Model):
     created_at = fields.Datetime("Created", readonly=True)
     closed_at = fields.Datetime("Closed at", readonly=True)
     total = fields.Integer(readonly=True)
-    open_count = fields.Integer("Open", readonly=True)
+    open_count = fields.Integer("Still open", readonly=True)
     done_count = fields.Integer("Done", readonly=True)
     done_share = fields.Float("Share done (%)", aggregator="avg", readonly=True)
     overdue_count = fields.Integer("Overdue now", readonly=True)

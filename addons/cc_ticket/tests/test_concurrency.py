@@ -52,28 +52,46 @@ class TestConcurrency(BaseCase):
         """The ticket as one of the two has it open."""
         return api.Environment(cr, user, {})["helpdesk.ticket"].browse(self.ticket)
 
-    def test_accept(self):
-        """One has it; the other waits for the row, then reads who was faster. One move, no lock left."""
-        one, two = self.users
+    def race(self, kind, first_user, second_user):
+        """Two transactions that begin before either is through do the same move.
+
+        Odoo repeats a request that could not be serialized; the repeated one reads what happened.
+        """
+        with self.registry.cursor() as cr:
+            seen = self.page(cr, first_user).cc_rev
         with self.registry.cursor() as first, self.registry.cursor() as second:
-            self.page(first, one).cc_move("accept", {"rev": self.rev})
+            self.page(first, first_user).cc_move(kind, {"rev": seen, "text": "Mine"})
             # the second comes while the first is not through: they wait for the row, and do nothing
             with mute_logger("odoo.sql_db"), self.assertRaises(LockNotAvailable):
                 second.execute("SET LOCAL lock_timeout = '200ms'")
-                self.page(second, two).cc_move("accept", {"rev": self.rev})
+                self.page(second, second_user).cc_move(kind, {"rev": seen, "text": "Mine too"})
             second.rollback()
-            # once more, begun before the first is through: Odoo repeats such a request by itself …
             second.execute("SELECT 1 FROM helpdesk_ticket LIMIT 1")
             first.commit()
             with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure):
-                self.page(second, two).cc_move("accept", {"rev": self.rev})
+                self.page(second, second_user).cc_move(kind, {"rev": seen, "text": "Mine too"})
             second.rollback()
-            # … and the repeated one reads what happened
             with self.assertRaisesRegex(UserError, "One has changed"):
-                self.page(second, two).cc_move("accept", {"rev": self.rev})
+                self.page(second, second_user).cc_move(kind, {"rev": seen, "text": "Mine too"})
             second.rollback()
+
+    def test_accept(self):
+        """One has it; the other reads who was faster. One move, no lock left."""
+        one, two = self.users
+        self.race("accept", one, two)
         with self.registry.cursor() as cr:
             ticket = self.page(cr, SUPERUSER_ID)
             self.assertEqual(ticket.user_id.id, one)
             kinds = ticket.cc_move_ids.sorted("id").mapped("kind")
             self.assertEqual(kinds, ["create", "start", "accept"])
+
+    def test_submit(self):
+        """The same step is submitted once, though its handler has it open twice."""
+        one, _two = self.users
+        with self.registry.cursor() as cr:
+            self.page(cr, one).cc_move("accept")
+        self.race("submit", one, one)
+        with self.registry.cursor() as cr:
+            moves = self.page(cr, SUPERUSER_ID).cc_move_ids
+            self.assertEqual(moves.mapped("kind").count("submit"), 1)
+            self.assertNotIn("Mine too", "".join(text or "" for text in moves.mapped("text")))

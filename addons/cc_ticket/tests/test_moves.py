@@ -186,6 +186,16 @@ class TestMoves(TicketMixin, TransactionCase):
         self.assertEqual((ticket.priority, ticket.cc_urge_count), ("3", 3))
         self.assertEqual(ticket.cc_turn_id.urges, 3)
 
+    def test_told_in_their_language(self):
+        """Whoever is told reads it in their own language, whatever the language of who did it."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.ben.user_id.lang = "zh_CN"
+        ticket = self.make_ticket()
+        self.do(ticket, self.ben, "accept")
+        self.bus_messages()
+        self.do(ticket.with_context(lang="en_US"), self.ann, "urge")
+        self.assertIn("催", self.told(self.ben, "cc_ticket/notice")[0]["text"])
+
     def test_copy_and_opinion(self):
         """TIC-06: who is in copy reads and gives an opinion until it closes, and changes nothing."""
         ticket = self.make_ticket(cc_properties={"amount": 1})

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo.addons.cc_telephony.tests.fake_bridge import FakeBridge
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 
 @tagged("post_install", "-at_install")
@@ -62,6 +63,7 @@ class TestTicketTour(HttpCase):
                     "sequence": 2,
                     "handler_kind": "creator",
                     "may_close": True,
+                    "may_submit": False,
                 },
             ),
         ]
@@ -82,7 +84,8 @@ class TestTicketTour(HttpCase):
             ["create", "start", "accept", "submit", "close"],
         )
 
-    def test_typed_text_survives(self):
+    def added(self, tour):
+        """What is posted on a new ticket in a tour."""
         ticket = (
             self.env["helpdesk.ticket"]
             .with_user(self.user)
@@ -90,10 +93,29 @@ class TestTicketTour(HttpCase):
         )
         ticket.cc_move("start")
         self.start_tour(
-            f"/odoo/action-cc_ticket.helpdesk_ticket_action/{ticket.id}",
-            "cc_ticket_draft",
-            login="ticket_agent",
+            f"/odoo/action-cc_ticket.helpdesk_ticket_action/{ticket.id}", tour, login="ticket_agent"
         )
-        added = ticket.cc_move_ids.filtered(lambda move: move.kind == "add")
+        return ticket.cc_move_ids.filtered(lambda move: move.kind == "add")
+
+    def test_typed_text_survives(self):
+        """T07 (c), TIC-10: a reload loses nothing; a file is put on the move by its button."""
+        added = self.added("cc_ticket_draft")
         self.assertEqual(len(added), 1)
         self.assertIn("Half an hour of writing", added.text)
+        file = added.attachment_ids
+        self.assertEqual((file.name, file.raw), ("proof.txt", b"proof"))
+        self.assertEqual((file.res_model, file.access_token), ("cc.ticket.move", False))
+
+    def test_session_ends(self):
+        """T07 (a): the session ends on the server, the text is posted once after signing in again."""
+        # what the page still loads by itself then is said in its console
+        with mute_logger(f"{__name__}.TestTicketTour.test_session_ends.browser"):
+            added = self.added("cc_ticket_session")
+        self.assertEqual(len(added), 1)
+        self.assertIn("Typed for half an hour", added.text)
+
+    def test_overtaken(self):
+        """T07 (d): the step is submitted elsewhere while somebody writes; their words are posted once, as added."""
+        added = self.added("cc_ticket_overtaken")
+        self.assertEqual(len(added), 1)
+        self.assertIn("Written for nothing", added.text)

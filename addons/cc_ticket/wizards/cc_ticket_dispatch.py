@@ -5,8 +5,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import plaintext2html
+from odoo.tools.translate import LazyTranslate
 
 from ..models.helpdesk_ticket import LIVE
+
+_lt = LazyTranslate(__name__)
 
 
 class CcTicketDispatch(models.TransientModel):
@@ -96,7 +99,7 @@ class CcTicketDispatch(models.TransientModel):
         )
         ticket_sudo._cc_tell(
             self.user_id - self.env.user,
-            self.env._(
+            _lt(
                 "Visit for ticket %(number)s on %(when)s: %(where)s",
                 number=ticket.number,
                 when=when,

@@ -8,7 +8,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 const WIDTH = 184;
 const HEIGHT = 74;
-const GAP_X = 96;
+const GAP_X = 112;
 const GAP_Y = 26;
 const PAD = 8;
 const TEXT = 24;

@@ -2,6 +2,7 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { registry } from "@web/core/registry";
+import { session } from "@web/session";
 
 const move = (kind) => ({ trigger: `.o_cc_desk .o_cc_move[data-move=${kind}]`, run: "click" });
 const say = (text) => [
@@ -42,6 +43,13 @@ registry.category("web_tour.tours").add("cc_ticket_call", {
     ],
 });
 
+const post = (path, params) =>
+    fetch(path, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ jsonrpc: "2.0", method: "call", params }),
+    });
+
 /** What was typed is there again after a reload, on the same ticket. */
 registry.category("web_tour.tours").add("cc_ticket_draft", {
     steps: () => [
@@ -54,8 +62,77 @@ registry.category("web_tour.tours").add("cc_ticket_draft", {
         },
         { trigger: ".o_cc_desk_kept button:contains(Add)", run: "click" },
         { trigger: ".o_cc_desk_text:value(Half an hour of writing)" },
+        {
+            // a file that is put on the move by its button
+            trigger: ".o_cc_desk_files",
+            run() {
+                const files = new DataTransfer();
+                files.items.add(new File(["proof"], "proof.txt", { type: "text/plain" }));
+                this.anchor.files = files.files;
+                this.anchor.dispatchEvent(new Event("change", { bubbles: true }));
+            },
+        },
         { trigger: ".o_cc_desk_send:enabled", run: "click" },
         { trigger: ".o_cc_desk_history_toggle:contains(3)" },
         { trigger: ".o_cc_desk:not(:has(.o_cc_desk_kept))" },
+        { trigger: ".o_cc_desk_history_toggle", run: "click" },
+        { trigger: ".o_cc_desk_history a:contains(proof.txt)" },
+    ],
+});
+
+/** The session ends on the server while somebody writes: after signing in again the text is there. */
+registry.category("web_tour.tours").add("cc_ticket_session", {
+    steps: () => [
+        move("add"),
+        { trigger: ".o_cc_desk_text", run: "edit Typed for half an hour" },
+        {
+            trigger: ".o_cc_desk_send:enabled",
+            run: async (helpers) => {
+                await fetch("/web/session/logout?redirect=/web/login");
+                await helpers.click(".o_cc_desk_send");
+            },
+        },
+        {
+            trigger: ".modal-title:contains(Session Expired)",
+            run: async () => {
+                await post("/web/session/authenticate", {
+                    db: session.db,
+                    login: "ticket_agent",
+                    password: "ticket_agent",
+                });
+                window.location.reload();
+            },
+            expectUnloadPage: true,
+        },
+        { trigger: ".o_cc_desk_kept button:contains(Add)", run: "click" },
+        { trigger: ".o_cc_desk_text:value(Typed for half an hour)" },
+        { trigger: ".o_cc_desk_send:enabled", run: "click" },
+        { trigger: ".o_cc_desk_history_toggle:contains(3)" },
+    ],
+});
+
+/** Somebody is faster while one writes: what was typed is there, and can still be added. */
+registry.category("web_tour.tours").add("cc_ticket_overtaken", {
+    steps: () => [
+        move("accept"),
+        move("submit"),
+        { trigger: ".o_cc_desk_text", run: "edit Written for nothing" },
+        {
+            trigger: ".o_cc_desk_send:enabled",
+            run: async () => {
+                const ticket = Number(window.location.pathname.split("/").at(-1));
+                await post("/web/dataset/call_kw/helpdesk.ticket/cc_move", {
+                    model: "helpdesk.ticket",
+                    method: "cc_move",
+                    args: [[ticket], "submit", { text: "From elsewhere" }],
+                    kwargs: {},
+                });
+            },
+        },
+        { trigger: ".o_cc_desk .alert:contains(A colleague has changed) button", run: "click" },
+        { trigger: ".o_cc_desk_kept button:contains(Submit)", run: "click" },
+        { trigger: ".o_cc_desk_text:value(Written for nothing)" },
+        { trigger: ".o_cc_desk_send:enabled:contains(Add)", run: "click" },
+        { trigger: ".o_cc_desk:not(:has(.o_cc_desk_kept)) .o_cc_desk_history_toggle:contains(5)" },
     ],
 });
