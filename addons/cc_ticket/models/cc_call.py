@@ -56,7 +56,7 @@ class CcCall(models.Model):
         """Make a ticket about this call and start it: the panel's one click.
 
         :param int template_id: a cc.ticket.template
-        :param dict values: ``name``, ``text``
+        :param dict values: ``name``, ``text``, and what addons' parts of the panel ask for
         :return: ``{id, number}``
         """
         values = values or {}
@@ -71,6 +71,7 @@ class CcCall(models.Model):
                 **defaults,
                 **{key: value for key, value in typed.items() if value},
                 "cc_template_id": template_id,
+                **tickets._cc_panel_values(values),
             }
         )
         ticket.cc_move("start")
@@ -98,7 +99,7 @@ class CcCall(models.Model):
             )
         templates = self.env["cc.ticket.template"].search([("version_id", "!=", False)])
         return {
-            "templates": [{"id": row.id, "name": row.name} for row in templates],
+            "templates": [row._cc_panel_row() for row in templates],
             "tickets": [
                 {
                     "id": row.id,
@@ -112,6 +113,7 @@ class CcCall(models.Model):
                     "who": row.user_id.name or "",
                     "overdue": row.cc_overdue,
                     "of_call": row in of_call,
+                    "marks": row._cc_panel_marks(),
                 }
                 for row in of_call | of_partner
             ],

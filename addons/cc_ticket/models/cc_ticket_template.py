@@ -159,3 +159,8 @@ class CcTicketTemplate(models.Model):
         self.ensure_one()
         company = self.company_id or self.env.company
         return self.calendar_id or company.resource_calendar_id
+
+    def _cc_panel_row(self):
+        """:return: what the call's panel knows of this template; addons add to it"""
+        self.ensure_one()
+        return {"id": self.id, "name": self.name}

@@ -19,6 +19,21 @@ class HelpdeskTicketDesk(models.Model):
         for ticket in self:
             ticket.cc_flow = ticket._cc_picture() if ticket.cc_version_id else False
 
+    # ---- hooks for addons: the panel of the call ----
+
+    @api.model
+    def _cc_panel_values(self, values):
+        """Values of a ticket that the call's panel makes, out of what an addon's part of it asked for.
+
+        :param dict values: by the names that the part gave them, as the browser sent them
+        """
+        return {}
+
+    def _cc_panel_marks(self):
+        """:return: what the call's panel says beside this ticket: ``[{key, text, more}]``"""
+        self.ensure_one()
+        return []
+
     def _cc_picture(self):
         """:return: the version's picture, with where this ticket is, who had it and how long"""
         self.ensure_one()

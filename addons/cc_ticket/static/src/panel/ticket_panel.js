@@ -8,6 +8,12 @@ import { useService } from "@web/core/utils/hooks";
 import { registerCardAction } from "@cc_telephony/card/card_actions";
 import { registerCallControl } from "@cc_telephony/phone/control_registry";
 
+/**
+ * What addons ask for when the panel makes a ticket: `{Component, isDisplayed(template)}`, by a name under
+ * which the component leaves its answer in `props.values`. The server takes it in `_cc_panel_values`.
+ */
+const parts = registry.category("cc_ticket.panel_parts");
+
 /** Tickets of the call and of the customer; a new one by one click, without leaving the page. */
 export class TicketPanel extends Component {
     static template = "cc_ticket.TicketPanel";
@@ -23,6 +29,7 @@ export class TicketPanel extends Component {
             template: "",
             name: "",
             text: "",
+            values: {},
             busy: false,
             made: "",
         });
@@ -36,6 +43,20 @@ export class TicketPanel extends Component {
         this.state.template ||= String(found.templates[0]?.id || "");
     }
 
+    get template() {
+        return this.state.templates.find((row) => String(row.id) === this.state.template);
+    }
+
+    get parts() {
+        const { template } = this;
+        return template
+            ? parts
+                  .getEntries()
+                  .filter(([, part]) => part.isDisplayed(template))
+                  .map(([name, { Component: Part }]) => ({ name, Part }))
+            : [];
+    }
+
     async make() {
         const { state } = this;
         state.busy = true;
@@ -43,9 +64,9 @@ export class TicketPanel extends Component {
             const made = await this.orm.call("cc.call", "cc_make_ticket", [
                 [this.props.card.id],
                 Number(state.template),
-                { name: state.name, text: state.text },
+                { name: state.name, text: state.text, ...state.values },
             ]);
-            Object.assign(state, { name: "", text: "", made: made.number });
+            Object.assign(state, { name: "", text: "", values: {}, made: made.number });
             await this.load();
         } finally {
             state.busy = false;
