@@ -75,7 +75,8 @@ class CcReplenishment(models.Model):
     def _cc_orderpoint(self, product, warehouse):
         """:return: the product's reordering rule at this warehouse, a manual one if there is none"""
         orderpoints = self.env["stock.warehouse.orderpoint"]
-        found = orderpoints.search(
+        # archived ones too: Odoo allows one a product and place, whether it is archived or not
+        found = orderpoints.with_context(active_test=False).search(
             [
                 ("product_id", "=", product.id),
                 ("location_id", "=", warehouse.lot_stock_id.id),
@@ -83,6 +84,8 @@ class CcReplenishment(models.Model):
             ],
             limit=1,
         )
+        if found and not found.active:
+            found.active = True
         return found or orderpoints.create(
             {
                 "product_id": product.id,

@@ -3,6 +3,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..utils import check_finite
+from .helpdesk_ticket import SEES
+
+#: above it a quantity is a slip of the finger, or somebody who tries what holds
+MOST = 1_000_000
+NUMBERS = ("quantity", "price_unit")
+
 
 class CcTicketLine(models.Model):
     """A product that a ticket sells, or that a return ticket brings back.
@@ -13,6 +20,7 @@ class CcTicketLine(models.Model):
     _name = "cc.ticket.line"
     _description = "Product of a ticket"
     _order = "ticket_id, sequence, id"
+    _check_company_auto = True
 
     ticket_id = fields.Many2one(
         "helpdesk.ticket", required=True, index=True, ondelete="cascade", copy=False
@@ -46,10 +54,16 @@ class CcTicketLine(models.Model):
         readonly=False,
         precompute=True,
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", compute_sudo=True, help="Of the price."
+    )
     amount = fields.Monetary(compute="_compute_amount")
     lot_id = fields.Many2one(
-        "stock.lot", "Lot / serial", domain="[('product_id', '=', product_id)]", ondelete="restrict"
+        "stock.lot",
+        "Lot / serial",
+        domain="[('product_id', '=', product_id)]",
+        ondelete="restrict",
+        check_company=True,
     )
     sale_line_id = fields.Many2one(
         "sale.order.line", index="btree_not_null", ondelete="set null", readonly=True, copy=False
@@ -64,20 +78,33 @@ class CcTicketLine(models.Model):
         help="Of a return: the line that was sold.",
     )
     free_qty = fields.Float(
-        "Available", digits="Product Unit", compute="_compute_free_qty", compute_sudo=True
+        "Available",
+        digits="Product Unit",
+        compute="_compute_free_qty",
+        compute_sudo=True,
+        groups=SEES,
     )
     delivered_qty = fields.Float(
-        "Delivered", digits="Product Unit", compute="_compute_stock", compute_sudo=True
+        "Delivered",
+        digits="Product Unit",
+        compute="_compute_stock",
+        compute_sudo=True,
+        groups=SEES,
     )
     waiting_qty = fields.Float(
         "Waiting",
         digits="Product Unit",
         compute="_compute_stock",
         compute_sudo=True,
+        groups=SEES,
         help="Sold, and not in stock yet.",
     )
     returned_qty = fields.Float(
-        "Returned", digits="Product Unit", compute="_compute_stock", compute_sudo=True
+        "Returned",
+        digits="Product Unit",
+        compute="_compute_stock",
+        compute_sudo=True,
+        groups=SEES,
     )
 
     @api.depends("product_id")
@@ -85,39 +112,33 @@ class CcTicketLine(models.Model):
         for line in self:
             line.uom_id = line.product_id.uom_id
 
-    @api.depends("product_id", "uom_id", "quantity")
+    @api.depends("product_id", "uom_id", "quantity", "ticket_id.partner_id")
     def _compute_price_unit(self):
         for line in self:
-            if not line.product_id:
-                line.price_unit = 0.0
-                continue
-            pricelist = line.ticket_id.partner_id.property_product_pricelist
-            if pricelist:
-                line.price_unit = pricelist._get_product_price(
-                    line.product_id, line.quantity or 1.0, uom=line.uom_id
-                )
+            # what was agreed on stays, also when the customer is changed afterwards
+            if line._is_taken() or line.sold_line_id:
+                line.price_unit = line.price_unit
             else:
-                line.price_unit = line.product_id.uom_id._compute_price(
-                    line.product_id.lst_price, line.uom_id or line.product_id.uom_id
+                line.price_unit = line.ticket_id._cc_price(
+                    line.product_id, line.quantity, line.uom_id
                 )
+
+    @api.depends("ticket_id.partner_id", "sale_line_id", "sold_line_id")
+    def _compute_currency_id(self):
+        for line in self:
+            sold = line.sale_line_id or line.sold_line_id.sale_line_id
+            line.currency_id = sold.currency_id or line.ticket_id._cc_price_currency()
 
     @api.depends("quantity", "price_unit")
     def _compute_amount(self):
         for line in self:
             line.amount = line.quantity * line.price_unit
 
-    @api.depends("product_id", "uom_id")
+    @api.depends("product_id", "uom_id", "ticket_id.cc_template_id")
     def _compute_free_qty(self):
         """What may be promised now, in the line's unit; agents see it whatever stock rights they have."""
         for line in self:
-            product = line.product_id.with_company(line.company_id or self.env.company)
-            warehouse = line.ticket_id._cc_warehouse()
-            free = product.with_context(warehouse_id=warehouse.id).free_qty if product else 0.0
-            line.free_qty = (
-                line.product_id.uom_id._compute_quantity(free, line.uom_id)
-                if product and line.uom_id
-                else free
-            )
+            line.free_qty = line.ticket_id._cc_free(line.product_id, line.uom_id)
 
     @api.depends(
         "uom_id",
@@ -128,13 +149,21 @@ class CcTicketLine(models.Model):
     def _compute_stock(self):
         for line in self:
             moves = line.sale_line_id.move_ids
-            out = moves.filtered(lambda move: move.location_dest_id.usage == "customer")
-            back = moves.filtered(lambda move: move.location_id.usage == "customer")
-            line.delivered_qty = line._in_unit(out.filtered(lambda move: move.state == "done"))
-            line.returned_qty = line._in_unit(back.filtered(lambda move: move.state == "done"))
-            open_moves = out.filtered(lambda move: move.state not in ("done", "cancel"))
-            wanted = line._in_unit(open_moves, "product_uom_qty")
-            line.waiting_qty = max(wanted - line._in_unit(open_moves), 0.0)
+            done = moves.filtered(lambda move: move.state == "done")
+            line.delivered_qty = line._in_unit(
+                done.filtered(lambda move: move.location_dest_id.usage == "customer")
+            )
+            line.returned_qty = line._in_unit(
+                done.filtered(lambda move: move.location_id.usage == "customer")
+            )
+            # what has to leave the shelf: the first of several steps, what comes after it waits for it only
+            leaving = moves.filtered(
+                lambda move: move.state not in ("done", "cancel")
+                and not move.move_orig_ids
+                and (move.location_final_id or move.location_dest_id).usage == "customer"
+            )
+            wanted = line._in_unit(leaving, "product_uom_qty")
+            line.waiting_qty = max(wanted - line._in_unit(leaving), 0.0)
 
     def _in_unit(self, moves, field="quantity"):
         """:return: the moves' quantity in this line's unit"""
@@ -143,34 +172,56 @@ class CcTicketLine(models.Model):
             for move in moves
         )
 
-    @api.constrains("quantity", "uom_id", "product_id", "lot_id")
-    def _check_quantity(self):
+    @api.constrains("quantity", "price_unit")
+    def _check_numbers(self):
         for line in self:
             if line.uom_id.compare(line.quantity, 0) <= 0:
                 raise ValidationError(self.env._("The quantity must be greater than zero."))
-            if line.product_id.uom_id and not line.uom_id._has_common_reference(
-                line.product_id.uom_id
-            ):
+            if line.quantity > MOST:
+                raise ValidationError(self.env._("The quantity cannot exceed %(most)s.", most=MOST))
+            if line.price_unit < 0:
+                raise ValidationError(self.env._("The price cannot be negative."))
+
+    @api.constrains("quantity", "uom_id", "product_id", "lot_id")
+    def _check_product(self):
+        for line in self:
+            product = line.product_id
+            if not line.sold_line_id and (not product.sale_ok or product.type == "combo"):
+                raise ValidationError(
+                    self.env._("%(product)s is not for sale.", product=product.display_name)
+                )
+            if product.uom_id and not line.uom_id._has_common_reference(product.uom_id):
                 raise ValidationError(
                     self.env._(
                         "%(product)s cannot be measured in %(unit)s.",
-                        product=line.product_id.display_name,
+                        product=product.display_name,
                         unit=line.uom_id.name,
                     )
                 )
-            if line.lot_id and line.lot_id.product_id != line.product_id:
+            if line.lot_id and line.lot_id.product_id != product:
                 raise ValidationError(self.env._("This lot belongs to another product."))
-            if line.product_id.tracking == "serial" and line.lot_id and line.quantity != 1:
-                raise ValidationError(self.env._("Each serial number stands for one unit."))
+            pieces = line.uom_id._compute_quantity(line.quantity, product.uom_id, round=False)
+            if product.tracking == "serial":
+                if line.lot_id and product.uom_id.compare(pieces, 1):
+                    raise ValidationError(self.env._("Each serial number stands for one unit."))
+                if product.uom_id.compare(pieces, round(pieces)):
+                    raise ValidationError(
+                        self.env._(
+                            "%(product)s is tracked by serial number. Enter whole units only.",
+                            product=product.display_name,
+                        )
+                    )
 
     @api.model_create_multi
     def create(self, vals_list):
+        check_finite(self.env, vals_list, NUMBERS)
         self._check_guarded(*vals_list)
         lines = super().create(vals_list)
         lines._check_open()
         return lines
 
     def write(self, vals):
+        check_finite(self.env, [vals], NUMBERS)
         if not self.env.su:
             self._check_guarded(vals)
             self._check_open()
@@ -191,11 +242,29 @@ class CcTicketLine(models.Model):
                 self.env._("Only the ticket's flow can record what was sold or returned.")
             )
 
+    def _is_taken(self):
+        """:return: whether this line's goods are reserved, or with the customer"""
+        line_sudo = self.sudo()  # sudo: sale.order.line - agents have no sales rights
+        sold = line_sudo.sale_line_id
+        return bool(sold) and (
+            sold.order_id.state != "cancel"
+            or line_sudo.uom_id.compare(line_sudo.delivered_qty, line_sudo._given_back()) > 0
+        )
+
+    def _given_back(self):
+        """:return: how much of what was delivered is back or on its way, in the line's unit"""
+        ticket = self.ticket_id
+        return sum(
+            move.product_uom._compute_quantity(ticket._cc_back_of(move), self.uom_id, round=False)
+            for move in self.sale_line_id.move_ids
+            if move.cc_kind == "normal" and move.state == "done"
+        )
+
     def _check_open(self):
-        """:raise UserError: the products have been taken from stock"""
+        """:raise UserError: the products have been taken from stock, or the ticket sells nothing"""
         if self.env.su:
             return
-        if any(line.sale_line_id or line.sold_line_id for line in self):
+        if any(line.sold_line_id or line._is_taken() for line in self):
             raise UserError(
                 self.env._(
                     "These products have been taken from stock. Make a return, or another ticket."
@@ -203,3 +272,7 @@ class CcTicketLine(models.Model):
             )
         for ticket in self.ticket_id:
             ticket.check_access("write")
+            if not ticket.cc_sells or ticket.cc_return_of_id:
+                raise UserError(
+                    self.env._("Ticket %(number)s sells no products.", number=ticket.number)
+                )

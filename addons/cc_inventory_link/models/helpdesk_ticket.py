@@ -1,11 +1,17 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_amount
+
+from ..utils import check_finite_rows
 
 #: agents see what they sell, stock users what they send; portal users read tickets, but none of this
-SEES = "cc_telephony.group_agent,stock.group_stock_user"
+SELLS = "cc_telephony.group_agent,stock.group_stock_user"
+#: how much is there and where it is: agents, unless an administrator takes it from their role
+SEES = "cc_inventory_link.group_sees_stock,stock.group_stock_user"
+#: nobody's to write
+OWN = ("cc_return_of_id", "cc_sale_ids", "cc_return_picking_ids")
 
 
 class HelpdeskTicket(models.Model):
@@ -13,11 +19,11 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    cc_sells = fields.Boolean(related="cc_template_id.cc_sells", groups=SEES)
+    cc_sells = fields.Boolean(related="cc_template_id.cc_sells", groups=SELLS)
     cc_line_ids = fields.One2many(
-        "cc.ticket.line", "ticket_id", "Products", copy=False, groups=SEES
+        "cc.ticket.line", "ticket_id", "Products", copy=False, groups=SELLS
     )
-    cc_sale_ids = fields.One2many("sale.order", "cc_ticket_id", "Orders", groups=SEES)
+    cc_sale_ids = fields.One2many("sale.order", "cc_ticket_id", "Orders", groups=SELLS)
     cc_return_of_id = fields.Many2one(
         "helpdesk.ticket",
         "Return of",
@@ -25,18 +31,25 @@ class HelpdeskTicket(models.Model):
         ondelete="restrict",
         readonly=True,
         copy=False,
-        groups=SEES,
+        groups=SELLS,
     )
     cc_return_picking_ids = fields.One2many(
-        "stock.picking", "cc_return_ticket_id", "Returns", groups=SEES
+        "stock.picking", "cc_return_ticket_id", "Returns", groups=SELLS
     )
     cc_sale_amount = fields.Monetary(
         "Total",
         compute="_compute_cc_sale_amount",
+        compute_sudo=True,
         currency_field="cc_currency_id",
-        groups=SEES,
+        groups=SELLS,
     )
-    cc_currency_id = fields.Many2one(related="company_id.currency_id", groups=SEES)
+    cc_currency_id = fields.Many2one(
+        "res.currency",
+        "Currency of the sale",
+        compute="_compute_cc_sale_amount",
+        compute_sudo=True,
+        groups=SELLS,
+    )
     cc_stock_state = fields.Selection(
         [
             ("open", "Not taken"),
@@ -45,7 +58,9 @@ class HelpdeskTicket(models.Model):
             ("partial", "Partly delivered"),
             ("delivered", "Delivered"),
             ("restored", "Back in stock"),
+            ("sold", "Nothing to deliver"),
             ("returning", "Return expected"),
+            ("kept", "Return cancelled"),
         ],
         "Stock",
         compute="_compute_cc_stock_state",
@@ -55,13 +70,34 @@ class HelpdeskTicket(models.Model):
     cc_delivery_text = fields.Char(
         "Delivery", compute="_compute_cc_stock_state", compute_sudo=True, groups=SEES
     )
+    cc_products_fixed = fields.Boolean(
+        "Products fixed",
+        compute="_compute_cc_stock_state",
+        compute_sudo=True,
+        groups=SELLS,
+        help="Its products are taken, or it is a return.",
+    )
+    cc_returnable = fields.Boolean(
+        "Can come back",
+        compute="_compute_cc_stock_state",
+        compute_sudo=True,
+        groups=SELLS,
+        help="Something of it is with the customer.",
+    )
 
-    @api.depends("cc_line_ids.amount")
+    @api.depends("cc_line_ids.amount", "cc_line_ids.currency_id")
     def _compute_cc_sale_amount(self):
         for ticket in self:
             ticket.cc_sale_amount = sum(ticket.cc_line_ids.mapped("amount"))
+            ticket.cc_currency_id = (
+                ticket.cc_line_ids.currency_id[:1] or ticket._cc_price_currency()
+            )
 
-    @api.depends("cc_line_ids.sale_line_id.move_ids.state", "cc_line_ids.sold_line_id")
+    @api.depends(
+        "cc_line_ids.sale_line_id.move_ids.state",
+        "cc_line_ids.sold_line_id",
+        "cc_return_picking_ids.state",
+    )
     def _compute_cc_stock_state(self):
         for ticket in self:
             ticket.cc_stock_state = ticket._cc_stock_word()
@@ -70,30 +106,49 @@ class HelpdeskTicket(models.Model):
             ticket.cc_delivery_text = ", ".join(
                 f"{picking.name}: {words[picking.state]}" for picking in pickings
             )
+            lines = ticket.cc_line_ids
+            ticket.cc_products_fixed = bool(
+                ticket.cc_return_of_id or any(line._is_taken() for line in lines)
+            )
+            ticket.cc_returnable = not ticket.cc_return_of_id and any(
+                line.uom_id.compare(line.delivered_qty, line.returned_qty) > 0 for line in lines
+            )
 
     def _cc_stock_word(self):
+        """:return: where the goods of this ticket are, a key of `cc_stock_state`; False without products"""
         lines = self.cc_line_ids
         if not lines:
             return False
         if self.cc_return_of_id:
-            back = self.cc_return_picking_ids
-            return "restored" if back and set(back.mapped("state")) == {"done"} else "returning"
+            states = set(self.cc_return_picking_ids.mapped("state"))
+            if states == {"cancel"}:
+                return "kept"
+            return "restored" if states and states <= {"done", "cancel"} else "returning"
         taken = lines.filtered("sale_line_id")
         if not taken:
             return "open"
+        # services are sold with the goods, and never delivered
+        goods = taken.filtered(lambda line: line.product_id.type == "consu")
+        if not goods:
+            return "sold"
 
-        def all_of(done):
-            return all(line.uom_id.compare(done(line), line.quantity) >= 0 for line in taken)
+        def all_of(amount):
+            return all(line.uom_id.compare(amount(line), line.quantity) >= 0 for line in goods)
 
-        if all(order.state == "cancel" for order in taken.sale_line_id.order_id) or all_of(
-            lambda line: line.returned_qty
-        ):
+        if all(order.state == "cancel" for order in goods.sale_line_id.order_id):
+            out = goods.filtered(
+                lambda line: line.uom_id.compare(line.delivered_qty, line.returned_qty) > 0
+            )
+            if not out:
+                return "restored"
+            return "partial" if any(line._is_taken() for line in out) else "returning"
+        if all_of(lambda line: line.returned_qty):
             return "restored"
         if all_of(lambda line: line.delivered_qty):
             return "delivered"
-        if any(line.delivered_qty for line in taken):
+        if any(line.delivered_qty for line in goods):
             return "partial"
-        if any(not line.uom_id.is_zero(line.waiting_qty) for line in taken):
+        if any(not line.uom_id.is_zero(line.waiting_qty) for line in goods):
             return "waiting"
         return "reserved"
 
@@ -102,224 +157,138 @@ class HelpdeskTicket(models.Model):
             self.cc_line_ids.sale_line_id.move_ids.picking_id | self.cc_return_picking_ids
         ).sorted("id")
 
+    # ---- what only the flow writes ----
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        check_finite_rows(self.env, vals_list, "cc_line_ids", ("quantity", "price_unit"))
+        for vals in vals_list:
+            self._cc_check_own(vals)
+            if self.env.su:
+                continue
+            # a ticket of a template is made with superuser rights, and its lines with it
+            for command in vals.get("cc_line_ids") or ():
+                if command[0] != Command.CREATE:
+                    raise AccessError(
+                        self.env._("A product line cannot be moved to another ticket.")
+                    )
+                self.env["cc.ticket.line"]._check_guarded(command[2])
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._cc_check_own(vals)
+        return super().write(vals)
+
+    def _cc_check_own(self, vals):
+        """:raise AccessError: somebody writes what only the flow does"""
+        if not self.env.su and any(vals.get(name) for name in OWN):
+            raise AccessError(
+                self.env._("Only the ticket's flow can record what was sold or returned.")
+            )
+
+    # ---- price and availability, for whoever sells ----
+
     def _cc_warehouse(self):
-        """:return: where this ticket's products come from"""
-        # sudo: cc.ticket.template, stock.warehouse - agents need no stock rights to sell
-        template = self.sudo().cc_template_id
+        """:return: where this ticket's products come from: a warehouse of its own company"""
+        # sudo: cc.ticket.template - agents need no stock rights to sell
         company = self.company_id or self.env.company
-        return template.cc_warehouse_id or self.env["stock.warehouse"].sudo().search(
-            [("company_id", "=", company.id)], limit=1
-        )  # sudo: as above
+        return self.sudo().cc_template_id._cc_warehouse_of(company)
 
-    # ---- moves of the ticket ----
+    def _cc_price_currency(self):
+        """:return: the currency of this customer's prices"""
+        company = self.company_id or self.env.company
+        # sudo: product.pricelist - agents need no sales rights to sell
+        partner_sudo = self.sudo().partner_id.with_company(company)
+        return partner_sudo.property_product_pricelist.currency_id or company.currency_id
 
-    def _cc_after_move(self, move):
-        """The stock follows the flow. As superuser, see cc_ticket."""
-        super()._cc_after_move(move)
-        ticket = self
-        if not ticket.cc_sells or not ticket.cc_line_ids:
-            return
-        if ticket.cc_return_of_id:
-            if move.kind == "close":
-                ticket._cc_bring_back()
-            return
-        if move.kind == "send_back":
-            ticket._cc_restore()
-        elif move.kind == ticket.cc_template_id.cc_stock_when:
-            ticket._cc_take()
+    def _cc_price(self, product, quantity=1.0, uom=None):
+        """:return: what the customer pays for one `uom` of the product when `quantity` are bought"""
+        company = self.company_id or self.env.company
+        # sudo: product.pricelist - agents need no sales rights to sell
+        product_sudo = product.sudo().with_company(company)
+        if not product_sudo:
+            return 0.0
+        uom = uom or product_sudo.uom_id
+        pricelist_sudo = self.sudo().partner_id.with_company(company).property_product_pricelist
+        if pricelist_sudo:
+            return pricelist_sudo._get_product_price(product_sudo, quantity or 1.0, uom=uom)
+        price = product_sudo.uom_id._compute_price(product_sudo.lst_price, uom)
+        own = product_sudo.currency_id or company.currency_id
+        return own._convert(price, company.currency_id, company) if own else price
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_with_stock(self):
-        """A deleted ticket's goods stay in stock; what was delivered comes back by a return only."""
-        for (
-            ticket
-        ) in self.sudo():  # sudo: sale.order, stock.picking - who may delete it may free its goods
-            if ticket.cc_line_ids.filtered("delivered_qty"):
-                raise UserError(
-                    self.env._(
-                        "The goods of ticket %(number)s were delivered. Make a return instead.",
-                        number=ticket.number,
-                    )
-                )
-            ticket._cc_restore()
-            ticket.cc_sale_ids.write({"cc_ticket_id": False})
-
-    # ---- taking ----
-
-    def _cc_lock_products(self, products):
-        """Hold these products until the end of the transaction: the last piece is sold once.
-
-        Odoo's own reservation does not wait for another's, it makes a new line instead.
-        """
-        if products:
-            self.env.execute_query(
-                SQL(
-                    "SELECT id FROM product_product WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
-                    products.ids,
-                )
-            )
-            self.env["stock.quant"].invalidate_model()
-
-    def _cc_take(self):
-        """Sell the lines that have not been taken: an order, its delivery, tasks for what is missing."""
-        lines = self.cc_line_ids.filtered(
-            lambda line: not line.sale_line_id or line.sale_line_id.order_id.state == "cancel"
-        )
-        if not lines:
-            return
-        if not self.partner_id:
-            raise UserError(self.env._("Choose the customer before selling."))
-        gone = lines.product_id.filtered(lambda product: not product.active)
-        if gone:
-            raise UserError(
-                self.env._(
-                    "%(products)s is no longer sold. Remove it from the ticket.",
-                    products=", ".join(gone.mapped("display_name")),
-                )
-            )
+    def _cc_free(self, product, uom=None):
+        """:return: how much of a product may be promised now, in `uom`, at this ticket's warehouse"""
+        if not product:
+            return 0.0
         warehouse = self._cc_warehouse()
+        # sudo: product.product, stock.quant - agents need no stock rights to sell
+        product_sudo = product.sudo().with_company(self.company_id or self.env.company)
         if not warehouse:
-            raise UserError(self.env._("This company has no warehouse."))
-        self._cc_lock_products(lines.product_id)
-        order = (
-            self.env["sale.order"]
-            .with_company(self.company_id)
-            .create(
-                {
-                    "partner_id": self.partner_id.id,
-                    "company_id": self.company_id.id,
-                    "warehouse_id": warehouse.id,
-                    "cc_ticket_id": self.id,
-                    "origin": self.number,
-                    "user_id": self.env.uid,
-                    "order_line": [
-                        Command.create(
-                            {
-                                "product_id": line.product_id.id,
-                                "product_uom_qty": line.quantity,
-                                "product_uom_id": line.uom_id.id,
-                                "price_unit": line.price_unit,
-                                "sequence": line.sequence,
-                            }
-                        )
-                        for line in lines
-                    ],
-                }
-            )
-        )
-        for line, sold in zip(lines, order.order_line, strict=True):
-            line.sale_line_id = sold
-        order.action_confirm()
-        self._cc_reserve(lines)
-        lines.invalidate_recordset()
-        short = [
-            (line, line.waiting_qty)
-            for line in lines
-            if line.product_id.is_storable and not line.uom_id.is_zero(line.waiting_qty)
-        ]
-        if self.cc_template_id.cc_stock_how == "deliver":
-            self._cc_deliver(order)
-        if short:
-            self.env["cc.replenishment"]._cc_make(short)
-
-    def _cc_reserve(self, lines):
-        """Reserve now what the lines sell, of the lot that was chosen."""
-        for line in lines:
-            moves = line.sale_line_id.move_ids.filtered(
-                lambda move: move.state not in ("done", "cancel")
-            )
-            if line.lot_id and moves:
-                moves._do_unreserve()
-                for move in moves:
-                    move._update_reserved_quantity(
-                        move.product_qty, move.location_id, lot_id=line.lot_id
-                    )
-                moves._recompute_state()
-            else:
-                moves._action_assign()
-
-    def _cc_deliver(self, order):
-        """Validate what is reserved; the rest waits as a backorder."""
-        for picking in order.picking_ids.filtered(
-            lambda one: one.state in ("assigned", "confirmed")
-        ):
-            if any(picking.move_ids.mapped("quantity")):
-                picking.move_ids.filtered("quantity").picked = True
-                picking.with_context(skip_backorder=True, skip_sms=True)._action_done()
-
-    # ---- giving back ----
-
-    def _cc_restore(self):
-        """Everything that this ticket took goes back: freed at once, or by a return if delivered."""
-        for order in self.cc_sale_ids.filtered(lambda one: one.state != "cancel"):
-            self._cc_lock_products(order.order_line.product_id)
-            for picking in order.picking_ids.filtered(lambda one: one.state == "done"):
-                left = {
-                    move: move.quantity - self._cc_back_of(move)
-                    for move in picking.move_ids
-                    if move.cc_kind == "normal" and move.state == "done"
-                }
-                self._cc_return_picking(picking, left)._cc_validate()
-            order.with_context(disable_cancel_warning=True)._action_cancel()
-        open_tasks = self.env["cc.replenishment"].search(
-            [("ticket_id", "in", self.ids), ("state", "=", "open")]
-        )
-        open_tasks._cc_finish("cancelled")
+            return 0.0
+        # where sales are taken from: neither the goods-in nor a shelf that is not for sale
+        free = product_sudo.with_context(location=warehouse.lot_stock_id.id).free_qty
+        return product_sudo.uom_id._compute_quantity(free, uom) if uom else free
 
     @api.model
-    def _cc_back_of(self, move):
-        """:return: how much of a delivered move is back, or on its way, in the move's unit"""
-        return sum(
-            back.product_uom._compute_quantity(
-                back.quantity if back.state == "done" else back.product_uom_qty,
-                move.product_uom,
-                round=False,
-            )
-            for back in move.returned_move_ids
-            if back.state != "cancel"
-        )
+    def _cc_chosen(self, rows):
+        """What a browser says was chosen, as `[(product, quantity)]`.
 
-    def _cc_return_picking(self, picking, quantities):
-        """A native return.
-
-        :param dict quantities: delivered stock.move → quantity in its unit
-        :return: the return's stock.picking, empty when there is nothing to return
+        :raise UserError: it isn't `[[product id, quantity]]`
         """
-        quantities = {
-            move: quantity
-            for move, quantity in quantities.items()
-            if move.product_uom.compare(quantity, 0) > 0
+        try:
+            chosen = [(int(product), float(quantity)) for product, quantity in rows or ()]
+        except (TypeError, ValueError) as error:
+            raise UserError(self.env._("Choose products and their quantities.")) from error
+        products = self.env["product.product"].browse(id_ for id_, _quantity in chosen)
+        products.check_access("read")
+        return [(products.browse(id_), quantity) for id_, quantity in chosen]
+
+    def _cc_offer(self, product, quantity):
+        """:return: what the call's panel shows of a product, see `cc.call.cc_products`"""
+        price = self._cc_price(product, quantity)
+        free = self._cc_free(product)
+        currency = self._cc_price_currency()
+        offer = {
+            "id": product.id,
+            "name": product.display_name,
+            "quantity": quantity,
+            "uom": product.uom_id.name,
+            "price": format_amount(self.env, price, currency),
+            "amount": price * quantity,
         }
-        if not quantities:
-            return self.env["stock.picking"]
-        wizard = (
-            self.env["stock.return.picking"]
-            .with_context(
-                active_id=picking.id, active_ids=picking.ids, active_model="stock.picking"
+        if self.env.user.has_groups(SEES) and product.is_storable:
+            offer |= {"free": free, "short": product.uom_id.compare(free, quantity) < 0}
+        return offer
+
+    @api.model
+    def _cc_panel_values(self, values):
+        """The products that were chosen in the call's panel: `values["products"]`, `[[id, quantity]]`."""
+        chosen = self._cc_chosen(values.get("products"))
+        lines = [
+            Command.create({"product_id": product.id, "quantity": quantity})
+            for product, quantity in chosen
+        ]
+        more = {"cc_line_ids": lines} if lines else {}
+        return {**super()._cc_panel_values(values), **more}
+
+    def _cc_panel_marks(self):
+        """The call's panel says where the goods are."""
+        marks = super()._cc_panel_marks()
+        if self._has_field_access(self._fields["cc_stock_state"], "read") and self.cc_stock_state:
+            words = dict(self._fields["cc_stock_state"]._description_selection(self.env))
+            marks.append(
+                {
+                    "key": f"stock_{self.cc_stock_state}",
+                    "text": words[self.cc_stock_state],
+                    "more": self.cc_delivery_text or "",
+                }
             )
-            .create({"picking_id": picking.id})
-        )
-        for row in wizard.product_return_moves:
-            row.quantity = quantities.get(row.move_id, 0.0)
-        back = wizard._create_return()
-        back.cc_return_ticket_id = self
-        return back
-
-    def _cc_bring_back(self):
-        """A return ticket is closed: its goods are in stock again."""
-        self.cc_return_picking_ids.filtered(
-            lambda one: one.state not in ("done", "cancel")
-        )._cc_validate()
-
-    def action_cc_return(self):
-        """Ask what of a delivered sale comes back."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Return"),
-            "res_model": "cc.stock.return",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_ticket_id": self.id},
-        }
+            if self.cc_sale_amount:
+                marks.append(
+                    {
+                        "key": "amount",
+                        "text": format_amount(self.env, self.cc_sale_amount, self.cc_currency_id),
+                        "more": "",
+                    }
+                )
+        return marks

@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 #: usage of (from, to) → kind in the journal
 KINDS = {
@@ -40,3 +40,23 @@ class StockMove(models.Model):
     def _compute_cc_kind(self):
         for move in self:
             move.cc_kind = KINDS.get((move.location_id.usage, move.location_dest_id.usage), False)
+
+    def _cc_put_lots(self, lots):
+        """These pieces move, and no others. As superuser.
+
+        :param lots: stock.lot, a piece each
+        """
+        self.ensure_one()
+        self._do_unreserve()
+        self.move_line_ids.unlink()
+        self.move_line_ids = [
+            Command.create(
+                {
+                    **self._prepare_move_line_vals(quantity=1),
+                    "quantity": 1,
+                    "product_uom_id": self.product_id.uom_id.id,
+                    "lot_id": lot.id,
+                }
+            )
+            for lot in lots
+        ]
