@@ -2,7 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.fields import Domain
+
+from ..utils import hold
 
 #: what a batch cost and whether it is paid is theirs to know
 PAYS = (
@@ -25,6 +27,14 @@ class StockPicking(models.Model):
         readonly=True,
         copy=False,
     )
+    cc_ticket_id = fields.Many2one(
+        "helpdesk.ticket",
+        "Ticket",
+        compute="_compute_cc_ticket_id",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="Whose products it brings: the sale's, or the return's.",
+    )
     cc_bill_ids = fields.Many2many(
         "account.move",
         string="Vendor bills",
@@ -45,6 +55,23 @@ class StockPicking(models.Model):
         search="_search_cc_paid",
         groups=PAYS,
     )
+    cc_currency_id = fields.Many2one(related="company_id.currency_id", groups=PAYS)
+    cc_bill_amount = fields.Monetary(
+        "Billed",
+        compute="_compute_cc_bills",
+        compute_sudo=True,
+        currency_field="cc_currency_id",
+        groups=PAYS,
+        help="Of its vendor bills, in the company's currency.",
+    )
+    cc_due_amount = fields.Monetary(
+        "Due",
+        compute="_compute_cc_bills",
+        compute_sudo=True,
+        currency_field="cc_currency_id",
+        groups=PAYS,
+        help="What is still to be paid of them.",
+    )
     cc_paid_on = fields.Date("Paid on", compute="_compute_cc_bills", compute_sudo=True, groups=PAYS)
     cc_paid_by = fields.Char(
         "Payment method", compute="_compute_cc_bills", compute_sudo=True, groups=PAYS
@@ -56,9 +83,36 @@ class StockPicking(models.Model):
         groups=PAYS,
         help="Of a return to the vendor: a credit note covers what went back.",
     )
+    cc_to_vendor = fields.Boolean(
+        "To the vendor",
+        compute="_compute_cc_settled",
+        compute_sudo=True,
+        groups=PAYS,
+        help="A return to the vendor.",
+    )
+    cc_refund_ids = fields.Many2many(
+        "account.move",
+        string="Credit notes",
+        compute="_compute_cc_settled",
+        compute_sudo=True,
+        groups=PAYS,
+        help="What settles this return with the vendor.",
+    )
+
+    @api.depends("sale_id.cc_ticket_id", "cc_return_ticket_id")
+    def _compute_cc_ticket_id(self):
+        for picking in self:
+            picking.cc_ticket_id = picking.cc_return_ticket_id or picking.sale_id.cc_ticket_id
 
     def _cc_orders(self):
         return self.purchase_id | self.move_ids.purchase_line_id.order_id
+
+    def _create_backorder_picking(self):
+        """The rest of a customer's return belongs to the same return ticket."""
+        backorder = super()._create_backorder_picking()
+        # sudo: stock.picking - a link that only the system writes
+        backorder.sudo().cc_return_ticket_id = self.sudo().cc_return_ticket_id
+        return backorder
 
     @api.depends(
         "move_ids.purchase_line_id.order_id.invoice_ids.payment_state",
@@ -72,8 +126,10 @@ class StockPicking(models.Model):
             paid = bills.filtered(
                 lambda bill: bill.payment_state in ("paid", "in_payment", "reversed")
             )
-            payments = bills.reconciled_payment_ids | bills.matched_payment_ids
             picking.cc_bill_ids = bills
+            # vendor bills are negative in Odoo's signed amounts
+            picking.cc_bill_amount = -sum(bills.mapped("amount_total_signed"))
+            picking.cc_due_amount = -sum(bills.mapped("amount_residual_signed"))
             if not bills:
                 picking.cc_paid = "no_bill"
             elif paid == bills:
@@ -82,90 +138,179 @@ class StockPicking(models.Model):
                 picking.cc_paid = "partial"
             else:
                 picking.cc_paid = "unpaid"
-            picking.cc_paid_on = max(payments.mapped("date"), default=False)
-            picking.cc_paid_by = ", ".join(
-                sorted(set(payments.payment_method_line_id.mapped("name")))
+            picking.cc_paid_on, picking.cc_paid_by = picking._cc_how_paid(bills)
+
+    def _cc_how_paid(self, bills):
+        """:return: `(date, words)`: when the last of it was paid, and by which methods"""
+        rows = self.env["account.move.line"].browse(
+            part["aml_id"]
+            for bill in bills
+            for part in bill._get_all_reconciled_invoice_partials() or ()
+        )
+        payments = rows.payment_id | bills.matched_payment_ids
+        words = set(payments.payment_method_line_id.mapped("name"))
+        for row in rows - rows.filtered("payment_id"):
+            words.add(
+                self.env._("Credit note %(name)s", name=row.move_id.name)
+                if row.move_id.move_type == "in_refund"
+                else row.journal_id.name
             )
+        dates = [*rows.mapped("date"), *payments.mapped("date")]
+        return max(dates, default=False), ", ".join(sorted(words))
 
     def _search_cc_paid(self, operator, value):
         if operator != "in":
             return NotImplemented
-        receipts = self.search([("picking_type_code", "=", "incoming")])
+        receipts = self.search(Domain("picking_type_code", "=", "incoming"))
         found = receipts.filtered(lambda picking: picking.cc_paid in value)
-        return [("id", "in", found.ids)]
+        return Domain("id", "in", found.ids)
 
-    @api.depends("move_ids.purchase_line_id.invoice_lines.move_id.state")
+    @api.depends("move_ids.purchase_line_id.invoice_lines.move_id.state", "move_ids.state")
     def _compute_cc_settled(self):
         for picking in self:
             back = picking.move_ids.filtered(lambda move: move.cc_kind == "returned")
             lines = back.purchase_line_id
+            picking.cc_to_vendor = bool(back)
             picking.cc_settled = bool(lines) and all(
                 line.product_uom_id.compare(line.qty_invoiced, line.qty_received) <= 0
                 for line in lines
+            )
+            picking.cc_refund_ids = lines.invoice_lines.move_id.filtered(
+                lambda refund: refund.move_type == "in_refund" and refund.state != "cancel"
             )
 
     # ---- paying ----
 
     def action_cc_pay(self):
-        """Pay the bills of these batches together: the native wizard, all unpaid ones in it.
+        """Pay what is due for these batches together: the native wizard, all unpaid bills in it.
 
-        The bills are held until the end of the transaction, so that nobody else pays one meanwhile.
+        What a credit note has not been used for yet is taken off. That nothing is paid twice is seen to
+        when the wizard pays, see `account.payment.register`.
 
         :raise UserError: nothing is to be paid
         """
-        if not self.env.user.has_group("cc_inventory_link.group_finance"):
-            raise AccessError(self.env._("Only the finance role can pay vendors."))
+        self._cc_check_finance()
         self.check_access("read")
-        bills = self._cc_unpaid_bills()
-        if not bills:
+        due = self._cc_due()
+        if not due:
             raise UserError(self.env._("There is nothing to pay for these batches."))
-        return bills.action_register_payment()
-
-    def _cc_unpaid_bills(self):
-        bills = self.cc_bill_ids.with_env(self.env)
-        bills.check_access("read")
-        if bills:
-            self.env.execute_query(
-                SQL(
-                    "SELECT id FROM account_move WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
-                    bills.ids,
+        if len(due.company_id) > 1:
+            raise UserError(
+                self.env._(
+                    "These batches belong to several companies. Pay one company's batches at a time."
                 )
             )
-            bills.invalidate_recordset(["payment_state", "amount_residual"])
-        return bills.filtered(
-            lambda bill: bill.payment_state in ("not_paid", "partial")
-            and not bill.currency_id.is_zero(bill.amount_residual)
+        action = due.action_register_payment()
+        # one payment a vendor: that is what paying together means
+        return {**action, "context": {**action["context"], "default_group_payment": True}}
+
+    def _cc_check_finance(self):
+        if not self.env.user.has_group("cc_inventory_link.group_finance"):
+            raise AccessError(
+                self.env._("Only the finance role can pay vendors and settle with them.")
+            )
+
+    def _cc_due(self):
+        """:return: the account.move that are open: bills, and credit notes of vendors who are owed more"""
+        bills = self.cc_bill_ids.with_env(self.env)
+        bills.check_access("read")
+
+        def is_open(move):
+            return (
+                move.state == "posted"
+                and move.payment_state in ("not_paid", "partial")
+                and not move.currency_id.is_zero(move.amount_residual)
+            )
+
+        due = bills.filtered(is_open)
+        # sudo: purchase.order - finance reads no orders; what is found are the vendor's own credit notes
+        refunds = self.sudo()._cc_orders().invoice_ids.with_env(self.env)
+        return due | refunds.filtered(
+            lambda move: move.move_type == "in_refund"
+            and is_open(move)
+            and move.commercial_partner_id in due.commercial_partner_id
         )
 
     @api.model
     def action_cc_pay_all(self):
-        """Pay whatever is unpaid: the wizard opens with every unpaid batch preselected."""
-        if not self.env.user.has_group("cc_inventory_link.group_finance"):
-            raise AccessError(self.env._("Only the finance role can pay vendors."))
+        """Pay whatever is unpaid: the wizard opens with every unpaid batch of the company preselected."""
+        self._cc_check_finance()
         batches = self.search(
-            [("picking_type_code", "=", "incoming"), ("cc_paid", "in", ["unpaid", "partial"])]
+            Domain("picking_type_code", "=", "incoming")
+            & Domain("company_id", "=", self.env.company.id)
+            & Domain("cc_paid", "in", ["unpaid", "partial"])
         )
         return batches.action_cc_pay()
+
+    def action_cc_bill(self):
+        """Make the vendor bill of a batch that came in without one; it is a draft, to be checked and posted.
+
+        :return: the action that shows it
+        :raise UserError: all of it is billed
+        """
+        self._cc_check_finance()
+        self.ensure_one()
+        self.check_access("read")
+        # sudo: purchase.order - finance bills what came in without purchase rights, checked above
+        orders_sudo = self.sudo()._cc_orders()
+        if not orders_sudo:
+            raise UserError(self.env._("No order belongs to this batch."))
+        hold(orders_sudo)
+        lines_sudo = orders_sudo.order_line
+        if all(line.product_uom_id.is_zero(line.qty_to_invoice) for line in lines_sudo):
+            raise UserError(self.env._("This batch is fully billed."))
+        return orders_sudo.action_create_invoice()
 
     # ---- returning to the vendor ----
 
     def action_cc_settle(self):
-        """Make the credit note for what went back to the vendor.
+        """Settle what went back to the vendor: a credit note, taken off the batch's bill if that is unpaid.
 
         :return: the action that shows it
         :raise UserError: nothing went back, or all of it is settled
         """
-        if not self.env.user.has_group("cc_inventory_link.group_finance"):
-            raise AccessError(self.env._("Only the finance role can settle with vendors."))
+        self._cc_check_finance()
         self.ensure_one()
-        back = self.move_ids.filtered(lambda m: m.cc_kind == "returned" and m.state == "done")
-        orders = back.purchase_line_id.order_id
-        if not orders or self.cc_settled:
-            raise UserError(self.env._("There are no vendor returns left to settle."))
+        self.check_access("read")
         # sudo: purchase.order - finance settles without purchase rights, checked above
-        return orders.sudo().action_create_invoice()
+        picking_sudo = self.sudo()
+        hold(picking_sudo._cc_orders())
+        back = picking_sudo.move_ids.filtered(
+            lambda move: move.cc_kind == "returned" and move.state == "done"
+        )
+        orders_sudo = back.purchase_line_id.order_id
+        if not orders_sudo or picking_sudo.cc_settled:
+            raise UserError(self.env._("There are no vendor returns left to settle."))
+        before = orders_sudo.invoice_ids
+        action = orders_sudo.action_create_invoice()
+        refunds_sudo = (orders_sudo.invoice_ids - before).filtered(
+            lambda move: move.move_type == "in_refund"
+        )
+        for refund in refunds_sudo:
+            refund.write({"invoice_date": fields.Date.context_today(self), "ref": self.name})
+            refund.action_post()
+            open_lines = (refund | before).line_ids.filtered(
+                lambda line: line.account_type == "liability_payable"
+                and line.parent_state == "posted"
+                and not line.reconciled
+            )
+            for account in open_lines.account_id:
+                same = open_lines.filtered(
+                    lambda line, account=account, refund=refund: line.account_id == account
+                    and line.currency_id == refund.currency_id
+                )
+                if refund in same.move_id and len(same.move_id) > 1:
+                    same.reconcile()
+        return action
 
     # ---- of a ticket ----
+
+    def action_cancel(self):
+        """What a customer sends back comes, whatever becomes of the order: see `_cc_restore`."""
+        pickings = self
+        if self.env.context.get("cc_keep_returns"):
+            pickings = self.filtered(lambda picking: not picking.cc_return_ticket_id)
+        return super(StockPicking, pickings).action_cancel()
 
     def _cc_validate(self):
         """Do these transfers as they stand. As superuser."""

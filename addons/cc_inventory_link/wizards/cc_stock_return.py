@@ -2,7 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+
+from ..utils import check_finite_rows, hold
 
 
 class CcStockReturn(models.TransientModel):
@@ -26,6 +27,11 @@ class CcStockReturn(models.TransientModel):
                 if line.delivered_qty
             ]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        check_finite_rows(self.env, vals_list, "line_ids", ["quantity"])
+        return super().create(vals_list)
+
     def action_return(self):
         """Make the sub-ticket; its goods are back in stock when it is closed.
 
@@ -45,17 +51,18 @@ class CcStockReturn(models.TransientModel):
             raise UserError(self.env._("Say how much comes back."))
         if any(row.quantity < 0 for row in rows):
             raise UserError(self.env._("The returned quantity must be greater than zero."))
-        # two people who return the same sale in the same second: one waits and sees what is left
-        self.env.execute_query(
-            SQL("SELECT id FROM helpdesk_ticket WHERE id = %s FOR UPDATE", ticket.id)
-        )
         # sudo: helpdesk.ticket, stock.picking - who may read the sale may open its return; limits checked here
         ticket_sudo = ticket.sudo()
-        self.env.invalidate_all()
+        # two people who return the same sale in the same second: the second sees what is left
+        hold(ticket_sudo)
+        lines = ticket_sudo.cc_line_ids.browse()
         for row in rows:
             line = row.sudo().ticket_line_id  # sudo: as above
             if line.ticket_id != ticket_sudo:
                 raise UserError(self.env._("This product was not sold with the ticket."))
+            if line in lines:
+                raise UserError(self.env._("Each product can be returned only once here."))
+            lines |= line
             if line.uom_id.compare(row.quantity, row._left()) > 0:
                 raise UserError(
                     self.env._(
@@ -65,6 +72,7 @@ class CcStockReturn(models.TransientModel):
                         wanted=f"{row.quantity:g}",
                     )
                 )
+            row._check_lots()
         child = self.env["helpdesk.ticket"].create(
             {
                 "name": self.env._("Return of %(number)s", number=ticket.number),
@@ -76,7 +84,7 @@ class CcStockReturn(models.TransientModel):
         )
         child_sudo = child.sudo().with_context(cc_move=True)  # sudo: as above
         child_sudo.cc_return_of_id = ticket
-        per_move = {}
+        per_move, lots = {}, {}
         for row in rows:
             line = row.sudo().ticket_line_id  # sudo: as above
             self.env["cc.ticket.line"].sudo().create(  # sudo: as above
@@ -89,16 +97,11 @@ class CcStockReturn(models.TransientModel):
                     "sold_line_id": line.id,
                 }
             )
-            row._spread(per_move)
+            row._spread(per_move, lots)
         pickings = {}
         for move, quantity in per_move.items():
             pickings.setdefault(move.picking_id, {})[move] = quantity
         for picking, quantities in pickings.items():
-            child_sudo._cc_return_picking(picking, quantities)
+            child_sudo._cc_return_picking(picking, quantities, lots)
         child.cc_move("start")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "helpdesk.ticket",
-            "res_id": child.id,
-            "views": [[False, "form"]],
-        }
+        return child.get_formview_action()

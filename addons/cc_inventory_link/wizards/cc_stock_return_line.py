@@ -1,6 +1,9 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..utils import check_finite
 
 
 class CcStockReturnLine(models.TransientModel):
@@ -15,13 +18,36 @@ class CcStockReturnLine(models.TransientModel):
     )
     product_id = fields.Many2one(related="ticket_line_id.product_id")
     uom_id = fields.Many2one(related="ticket_line_id.uom_id")
+    tracking = fields.Selection(related="product_id.tracking")
+    out_lot_ids = fields.Many2many(
+        "stock.lot", string="With the customer", compute="_compute_left_qty", compute_sudo=True
+    )
+    lot_ids = fields.Many2many(
+        "stock.lot",
+        "cc_stock_return_line_lot_rel",
+        string="Serial numbers",
+        domain="[('id', 'in', out_lot_ids)]",
+        help="Which pieces come back; all that were delivered if empty.",
+    )
     delivered_qty = fields.Float(related="ticket_line_id.delivered_qty")
-    left_qty = fields.Float("Can come back", digits="Product Unit", compute="_compute_left_qty")
+    left_qty = fields.Float(
+        "Can come back", digits="Product Unit", compute="_compute_left_qty", compute_sudo=True
+    )
     quantity = fields.Float("Comes back", digits="Product Unit")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        check_finite(self.env, vals_list, ["quantity"])
+        return super().create(vals_list)
+
+    def write(self, vals):
+        check_finite(self.env, [vals], ["quantity"])
+        return super().write(vals)
 
     def _compute_left_qty(self):
         for row in self:
             row.left_qty = row._left()
+            row.out_lot_ids = row._lots_out()
 
     def _moves(self):
         # sudo: stock.move - agents have no stock rights; what they learn is how much can come back
@@ -38,12 +64,50 @@ class CcStockReturnLine(models.TransientModel):
             for move in self._moves()
         )
 
-    def _spread(self, per_move):
+    def _lots_out(self):
+        """:return: the stock.lot of this sale that are with the customer"""
+        moves_sudo = self._moves()
+        back_sudo = moves_sudo.returned_move_ids.filtered(lambda move: move.state != "cancel")
+        return moves_sudo.move_line_ids.lot_id - back_sudo.move_line_ids.lot_id
+
+    def _check_lots(self):
+        """:raise UserError: it isn't said which pieces come back"""
+        if self.tracking != "serial":
+            return
+        pieces = self.uom_id._compute_quantity(self.quantity, self.product_id.uom_id, round=False)
+        out = self._lots_out()
+        if not self.lot_ids and self.product_id.uom_id.compare(pieces, len(out)) == 0:
+            self.lot_ids = out
+        if self.lot_ids - out:
+            raise UserError(
+                self.env._(
+                    "The customer does not have %(numbers)s.",
+                    numbers=", ".join((self.lot_ids - out).mapped("name")),
+                )
+            )
+        if self.product_id.uom_id.compare(pieces, len(self.lot_ids)):
+            raise UserError(
+                self.env._(
+                    "Choose which serial numbers of %(product)s are returned.",
+                    product=self.product_id.display_name,
+                )
+            )
+
+    def _spread(self, per_move, lots):
         """Add this row's quantity to the deliveries that it came with, the first ones first.
 
         :param dict per_move: stock.move → quantity in its unit, filled here
+        :param dict lots: stock.move → the stock.lot that come back of it, filled here
         """
         tickets = self.env["helpdesk.ticket"]
+        if self.tracking == "serial":
+            for move in self._moves():
+                if chosen := move.move_line_ids.lot_id & self.lot_ids.sudo():  # sudo: as `_moves`
+                    lots[move] = chosen
+                    per_move[move] = move.product_id.uom_id._compute_quantity(
+                        len(chosen), move.product_uom, round=False
+                    )
+            return
         left = self.quantity
         for move in self._moves():
             there = move.quantity - tickets._cc_back_of(move) - per_move.get(move, 0.0)
