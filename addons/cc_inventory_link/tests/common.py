@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command
 from odoo.addons.cc_ticket.tests.common import TicketMixin
+from odoo.tests import Form
 
 
 class StockMixin(TicketMixin):
@@ -21,7 +22,7 @@ class StockMixin(TicketMixin):
         cls.warehouse = env["stock.warehouse"].search(
             [("company_id", "=", cls.company.id)], limit=1
         )
-        category = env["product.category"].create(
+        cls.category = category = env["product.category"].create(
             {"name": "Valued", "property_cost_method": "average", "property_valuation": "periodic"}
         )
         cls.headset, cls.kettle, cls.phone = env["product.product"].create(
@@ -109,6 +110,34 @@ class StockMixin(TicketMixin):
             self.do(ticket, agent or self.ann, "start")
         return ticket
 
+    def value(self, product):
+        """What the company's stock of it is worth, by Odoo."""
+        self.env.invalidate_all()
+        return product.with_company(self.company).total_value
+
+    def journal(self, product):
+        """`[(kind, quantity, value)]` of the stock journal, the first first; values as Odoo has them."""
+        moves = self.env["stock.move"].search(
+            [("product_id", "=", product.id), ("state", "=", "done"), ("cc_kind", "!=", False)],
+            order="id",
+        )
+        return [(move.cc_kind, move.product_qty, move.value) for move in moves]
+
+    def open_transfers(self, ticket):
+        """What the warehouse has still to do for a ticket."""
+        return (
+            ticket.sudo()
+            ._cc_pickings()
+            .filtered(lambda picking: picking.state not in ("done", "cancel"))
+        )
+
+    def deliver_part(self, ticket, quantity):
+        """The warehouse sends so many of the only product, and the rest later."""
+        picking = self.open_transfers(ticket)
+        picking.move_ids.quantity = quantity
+        picking.move_ids.picked = True
+        picking.with_context(skip_backorder=True)._action_done()
+
     def stock(self, product):
         """`(on hand, free)` in the warehouse, read anew."""
         self.env.invalidate_all()
@@ -120,3 +149,58 @@ class StockMixin(TicketMixin):
         ticket.sudo().cc_sale_ids.picking_ids.filtered(
             lambda one: one.state in ("assigned", "confirmed")
         )._cc_validate()
+
+
+class BatchMixin(StockMixin):
+    """Batches that come in, and are paid."""
+
+    def batch(self, product, quantity, cost, bill=True, **line):
+        wizard = (
+            self.env["cc.stock.in"]
+            .with_user(self.keeper)
+            .with_company(self.company)
+            .create(
+                {
+                    "partner_id": self.vendor.id,
+                    "warehouse_id": self.warehouse.id,
+                    "make_bill": bill,
+                    "line_ids": [
+                        Command.create(
+                            {
+                                "product_id": product.id,
+                                "quantity": quantity,
+                                "price_unit": cost,
+                                **line,
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+        return self.env["stock.picking"].browse(wizard.action_receive()["res_id"])
+
+    def payment(self, batches, **values):
+        """The window in which finance pays these batches."""
+        action = batches.with_user(self.finance).with_company(self.company).action_cc_pay()
+        return (
+            self.env["account.payment.register"]
+            .with_user(self.finance)
+            .with_company(self.company)
+            .with_context(**action["context"])
+            .create(values)
+        )
+
+    def pay(self, batches):
+        return self.payment(batches).action_create_payments()
+
+    def send_to_maker(self, batch, quantity):
+        """Odoo's return of a receipt, done. :return: its transfer"""
+        wizard = Form(
+            self.env["stock.return.picking"].with_context(
+                active_id=batch.id, active_model="stock.picking"
+            )
+        ).save()
+        wizard.product_return_moves.quantity = quantity
+        back = wizard._create_return()
+        back._cc_validate()
+        return back

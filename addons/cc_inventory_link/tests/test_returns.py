@@ -1,7 +1,7 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
 from .common import StockMixin
@@ -22,7 +22,7 @@ class TestReturns(StockMixin, TransactionCase):
             .with_user(self.ann.user_id)
             .create({"ticket_id": ticket.id, "reason": "Too loud"})
         )
-        wizard.line_ids.quantity = quantity
+        wizard.line_ids.write({"quantity": quantity})
         return wizard
 
     def back(self, ticket, quantity):
@@ -87,9 +87,123 @@ class TestReturns(StockMixin, TransactionCase):
         self.deliver(other)
         wizard = self.wizard(mine, 1)
         wizard.write({"line_ids": [Command.clear()]})
-        self.env["cc.stock.return.line"].create(
+        self.env["cc.stock.return.line"].with_user(self.ann.user_id).create(
             {"wizard_id": wizard.id, "ticket_line_id": other.cc_line_ids.id, "quantity": 1}
         )
         wizard.invalidate_recordset()
         with self.assertRaisesRegex(UserError, "not sold with the ticket"):
             wizard.action_return()
+
+    def test_by_two_sub_tickets(self):
+        """Five sold: two and two come back by two sub-tickets; a third of two is refused, of one is not."""
+        ticket = self.sale([(self.headset, 5)])
+        self.deliver(ticket)
+        self.close(self.back(ticket, 2))
+        second = self.back(ticket, 2)
+        with self.assertRaisesRegex(UserError, "Only 1 of Headset can be returned, not 2"):
+            self.back(ticket, 2)
+        self.close(second)
+        self.close(self.back(ticket, 1))
+        self.assertEqual(self.stock(self.headset), (10, 10))
+        self.assertAlmostEqual(self.value(self.headset), 520.0)
+        self.assertEqual(ticket.cc_stock_state, "restored")
+        self.assertFalse(ticket.cc_returnable)
+
+    def test_the_same_product_twice_in_one_return(self):
+        ticket = self.sale([(self.headset, 3)])
+        self.deliver(ticket)
+        wizard = self.wizard(ticket, 2)
+        self.env["cc.stock.return.line"].with_user(self.ann.user_id).create(
+            {"wizard_id": wizard.id, "ticket_line_id": ticket.cc_line_ids.id, "quantity": 2}
+        )
+        wizard.invalidate_recordset()
+        with self.assertRaisesRegex(UserError, "only once"):
+            wizard.action_return()
+
+    def test_received_in_two_parts(self):
+        """Of two that are expected one arrives, the rest as a backorder: not restored before both are there."""
+        ticket = self.sale([(self.headset, 3)])
+        self.deliver(ticket)
+        child = self.back(ticket, 2)
+        self.deliver_part(child, 1)
+        self.assertEqual(self.stock(self.headset), (8, 8))
+        self.assertEqual(child.cc_stock_state, "returning")
+        self.assertEqual(len(child.cc_return_picking_ids), 2)
+        with self.assertRaisesRegex(UserError, "Only 1 of Headset can be returned, not 2"):
+            self.back(ticket, 2)
+        self.close(child)
+        self.assertEqual(self.stock(self.headset), (9, 9))
+        self.assertAlmostEqual(self.value(self.headset), 9 * 52.0)
+        self.assertEqual(child.cc_stock_state, "restored")
+
+    def test_the_warehouse_cancels_it(self):
+        """The goods never arrive: the return is over, and as much can come back again."""
+        ticket = self.sale([(self.headset, 3)])
+        self.deliver(ticket)
+        child = self.back(ticket, 2)
+        child.cc_return_picking_ids.action_cancel()
+        self.assertEqual(child.cc_stock_state, "kept")
+        self.close(child)
+        self.assertEqual(self.stock(self.headset), (7, 7))
+        self.close(self.back(ticket, 3))
+        self.assertEqual(self.stock(self.headset), (10, 10))
+
+    def test_which_serial_numbers(self):
+        """Of three pieces the very ones that the agent names come back; each is 70 worth."""
+        lots = self.env["stock.lot"].create(
+            [
+                {"name": name, "product_id": self.phone.id, "company_id": self.company.id}
+                for name in ("R1", "R2", "R3")
+            ]
+        )
+        for lot in lots:
+            self.put(self.phone, 1, lot)
+        ticket = self.sale([(self.phone, 3)])
+        self.deliver(ticket)
+        self.assertAlmostEqual(self.value(self.phone), 0.0)
+        wizard = self.wizard(ticket, 1)
+        with self.assertRaisesRegex(UserError, "which serial numbers"):
+            wizard.action_return()
+        wizard.line_ids.lot_ids = lots[1]
+        child = self.env["helpdesk.ticket"].browse(wizard.action_return()["res_id"])
+        self.close(child)
+        self.assertEqual(self.stock(self.phone), (1, 1))
+        self.assertAlmostEqual(self.value(self.phone), 70.0)
+        here = self.env["stock.quant"].search(
+            [
+                ("product_id", "=", self.phone.id),
+                ("location_id", "child_of", self.warehouse.lot_stock_id.id),
+                ("quantity", ">", 0),
+            ]
+        )
+        self.assertEqual(here.lot_id, lots[1])
+        again = self.wizard(ticket, 1)
+        self.assertEqual(again.line_ids.out_lot_ids, lots[0] | lots[2])
+        again.line_ids.lot_ids = lots[1]
+        with self.assertRaisesRegex(UserError, "does not have R2"):
+            again.action_return()
+        # all that is left needs no choice
+        self.close(self.back(ticket, 2))
+        self.assertEqual(self.stock(self.phone), (3, 3))
+
+    def test_hostile_quantities(self):
+        ticket = self.sale([(self.headset, 3)])
+        self.deliver(ticket)
+        for quantity in (float("inf"), float("nan"), 3.01, 1e12):
+            with self.subTest(quantity=quantity), self.assertRaises(UserError):
+                self.back(ticket, quantity)
+        self.assertFalse(ticket.cc_child_ids)
+
+    def test_whose_sale(self):
+        """Cai of Sales can't open the return of Service's sale, nor use Ann's window."""
+        ticket = self.sale([(self.headset, 3)])
+        self.deliver(ticket)
+        with self.assertRaises(AccessError):
+            ticket.with_user(self.cai.user_id).action_cc_return()
+        wizard = self.wizard(ticket, 1)
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.cai.user_id).action_return()
+        hers = self.env["cc.stock.return"].with_user(self.cai.user_id)
+        with self.assertRaises(AccessError):
+            hers.create({"ticket_id": ticket.id, "reason": "Mine now"}).action_return()
+        self.assertFalse(ticket.cc_child_ids)
