@@ -1,5 +1,7 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import uuid
+
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 
 from odoo import SUPERUSER_ID, Command, api
@@ -17,12 +19,13 @@ class TestSameSecond(BaseCase):
         super().setUp()
         self.registry = Registry(get_db_name())
         self.addCleanup(self.clean)
+        mark = uuid.uuid4().hex[:8]  # what was committed stays, archived
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             self.users = [
                 new_test_user(
                     env,
-                    f"cc_same_{self._testMethodName}_{name}",
+                    f"cc_same_second_{mark}_{name}",
                     name=name,
                     groups=f"cc_telephony.group_agent,cc_inventory_link.group_{role}",
                     context={"no_reset_password": True},
