@@ -17,7 +17,10 @@ class CcExtensionSetup(models.TransientModel):
 
     extension_id = fields.Many2one("cc.extension", required=True, readonly=True, ondelete="cascade")
     text = fields.Text("Settings", readonly=True, groups="cc_telephony.group_admin")
-    qr_code = fields.Image("QR code", readonly=True, groups="cc_telephony.group_admin")
+    # no file: it goes with its row
+    qr_code = fields.Image(
+        "QR code", readonly=True, attachment=False, groups="cc_telephony.group_admin"
+    )
 
     @api.model
     def _for(self, extension):
