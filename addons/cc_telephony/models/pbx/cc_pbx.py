@@ -227,7 +227,9 @@ class CcPbx(models.Model):
         for channel in channels:
             if isinstance(channel, tuple) and len(channel) == 4 and channel[1] == self._name:
                 # sudo: cc.pbx - a bridge has no user; the channel's key is what only its bridge has
-                pbx_sudo = self.sudo().browse(channel[2]).exists()
+                pbx_sudo = self.sudo().search_fetch(
+                    [("id", "=", channel[2])], ["secret", "country_id", "company_id"]
+                )
                 if pbx_sudo and hmac.compare_digest(str(channel[3]), pbx_sudo._bell_key()):
                     return pbx_sudo
         return self.browse()
