@@ -17,7 +17,7 @@ export function registerCardAction(id, action) {
     registry.category(CATEGORY).add(id, action, { sequence: action.sequence ?? 50 });
 }
 
-/** @returns {object[]} the actions of a call that rings, see `callControls` */
+/** @returns {object[]} the actions of a call that rings, see `callControls`; a hint has no call to act on yet */
 export function cardActions(card, phone) {
-    return controlViews(CATEGORY, card, phone);
+    return card.hint ? [] : controlViews(CATEGORY, card, phone);
 }
