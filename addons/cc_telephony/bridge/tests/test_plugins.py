@@ -254,6 +254,14 @@ async def test_it_hears_of_the_pbxs_loss(rigged: Callable[..., Any]) -> None:
     await rig.until(lambda: probe_of(rig).seen.get("connected") == [True, True])
 
 
+async def test_it_remembers_its_channels(rigged: Callable[..., Any]) -> None:
+    """Who knows a channel that only CEL tells of; one who fails at it costs the others nothing."""
+    rig = await rigged("broken", "probe")
+    recall = rig.bridge.hub.recall
+    assert recall("cc-1") == {"call_uid": "cc-1", "number": "+8613800138000"}
+    assert recall("1795723114.1") is None
+
+
 async def test_switched_off(rigged: Callable[..., Any]) -> None:
     rig = await rigged("probe", plugins={"probe": {"enabled": False}})
     assert rig.bridge.plugins.names == []

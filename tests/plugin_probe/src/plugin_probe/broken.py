@@ -32,6 +32,7 @@ class Broken(Plugin):
         kernel.on_agent_state(_fail)
         kernel.on_connected(_fail_later)
         kernel.on_disconnected(_fail)
+        kernel.on_recall(_fail)
 
     async def start(self) -> None:
         self.kernel.spawn(_fail_later(), "failing")

@@ -117,6 +117,7 @@ class Bridge:
             endpoints=self.endpoints,
             on_call=self._completed,
             heard=lambda: self.ami.heard,
+            recall=self.hub.recall,
         )
         self.resync = Resync(
             self.ami,

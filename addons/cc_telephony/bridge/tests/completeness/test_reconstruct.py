@@ -190,8 +190,8 @@ def test_a_call_that_never_rang_anybody_is_still_one() -> None:
     assert one.call["state"] == "ended"
 
 
-def test_an_originated_call_that_nobody_answers_has_its_channel() -> None:
-    """Found again at the next start by its channel, or it would be a new call each time."""
+def not_answered() -> list[cel.CelRow]:
+    """CEL of an originated channel that rang in vain."""
     end = '"PJSIP/trunk-00000000","cc-1","cc-1","","","s","from-pstn","AppDial2","(Outgoing Line)"'
     lines = (
         '"CHAN_START","1795723114.445091","PJSIP/trunk-00000000","cc-1","cc-1","","","s","from-pstn","","","",""',
@@ -199,9 +199,32 @@ def test_an_originated_call_that_nobody_answers_has_its_channel() -> None:
         f'"CHAN_END","1795723129.460569",{end},"",""',
         f'"LINKEDID_END","1795723129.460569",{end},"",""',
     )
-    rows = [row for line in lines if (row := cel.parse(line)) is not None]
-    [one] = reconstruct(rows, [], trunks=["trunk"])
+    return [row for line in lines if (row := cel.parse(line)) is not None]
+
+
+def test_an_originated_call_that_nobody_answers_has_its_channel() -> None:
+    """Found again at the next start by its channel, or it would be a new call each time."""
+    [one] = reconstruct(not_answered(), [], trunks=["trunk"])
     assert one.channels == {"cc-1"} and one.ended
+    assert [x["outcome"] for x in one.call["attempts"]] == ["no_answer"]
+
+
+def test_an_originated_call_has_the_number_that_its_owner_knows() -> None:
+    """CEL's rows of it have none; who dialled it remembers number, line and the id that the call was to have."""
+    known = {
+        "call_uid": "u-1",
+        "number": "+8613800138000",
+        "line": "trunk",
+        "direction": "outbound",
+    }
+    [one] = reconstruct(
+        not_answered(),
+        [],
+        trunks=["trunk"],
+        recall=lambda uid: known if uid == "cc-1" else None,
+    )
+    assert (one.call["call_uid"], one.call["direction"]) == ("u-1", "outbound")
+    assert (one.call["to"]["number"], one.call["line"]) == ("+8613800138000", "trunk")
     assert [x["outcome"] for x in one.call["attempts"]] == ["no_answer"]
 
 

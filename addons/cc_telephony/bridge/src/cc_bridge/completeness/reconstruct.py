@@ -18,7 +18,7 @@ from .queuelog import QueueRow
 class Rebuilt:
     """A call as CEL tells it.
 
-    ``call``: by the schema; its call_uid and rev are placeholders. ``channels``: unique ids of all
+    ``call``: by the schema; its rev is a placeholder, and its call_uid (``cel-…``) unless somebody knew it. ``channels``: unique ids of all
     channels that were ever part of it. ``ended``: whether CEL saw its end; a call that was open when
     the PBX died ends at its last evidence and says so (``estimated``).
     """
@@ -35,10 +35,13 @@ def reconstruct(
     trunks: Iterable[str] = (),
     agent_endpoints: Callable[[str], str | None] | None = None,
     dead: int | None = None,
+    recall: Callable[[str], Mapping[str, Any] | None] = lambda _uid: None,
 ) -> list[Rebuilt]:
     """The calls of one group of rows, in order of their beginning.
 
     :param queue_rows: None when there is no queue_log at all
+    :param recall: what is known of a channel by its unique id, as CallModel.adopt takes it, or None: CEL's rows
+        of an originated channel have no number
     :param dead: what is still open will never get another row; until then (µs) it was surely there
     """
     numbers = iter(range(1, 1 << 30))
@@ -47,6 +50,15 @@ def reconstruct(
     )
     last: dict[str, dict[str, Any]] = {}
     channels: dict[str, set[str]] = {}
+    seen: set[str] = set()
+
+    def remember(event: Mapping[str, str]) -> None:
+        for name in ("Uniqueid", "DestUniqueid"):
+            uid = event.get(name)
+            if uid and uid not in seen:
+                seen.add(uid)
+                if (known := recall(uid)) is not None:
+                    model.adopt(channel_id=uid, **known)
 
     def take(facts: Iterable[Any]) -> None:
         for fact in facts:
@@ -61,6 +73,7 @@ def reconstruct(
 
     t: int | None = None
     for event in Translator(rows, queue_rows).events():
+        remember(event)
         gather(event)
         facts = model.feed(event)
         take(facts)

@@ -64,6 +64,7 @@ class _Verdict:
 class Completeness:
     """Run :meth:`run` in a task; the bridge says when it listens and what it heard.
 
+    :param recall: what is known of a channel that we originated, see :func:`reconstruct`
     :param heard: when AMI sent anything last, monotonic seconds
 
     :param endpoints: SIP endpoint to agent number, as the live model has it
@@ -85,6 +86,7 @@ class Completeness:
         on_call: Callable[[dict[str, Any], bool], None],
         monotonic: Callable[[], float] = time.monotonic,
         heard: Callable[[], float] = lambda: math.inf,
+        recall: Callable[[str], Mapping[str, Any] | None] = lambda _uid: None,
     ) -> None:
         self._spool = spool
         self._outbox = outbox
@@ -95,6 +97,7 @@ class Completeness:
         self._on_call = on_call
         self._monotonic = monotonic
         self._heard_at = heard
+        self._recall = recall
         self._paths = (cel_file, queue_log)
         self._cel: Tail | None = None
         self._queue: Tail | None = None
@@ -371,6 +374,7 @@ class Completeness:
                 trunks=self._trunks(),
                 agent_endpoints=self._endpoints.get,
                 dead=group.dead if group.open else None,
+                recall=self._recall,
             )
         except Exception:
             # one odd call must not stop the others for ever
@@ -389,7 +393,8 @@ class Completeness:
         )
 
     def _create(self, verdict: _Verdict, one: Rebuilt) -> None:
-        call = reconcile.created(one.call, uuid7())
+        known = one.call["call_uid"]
+        call = reconcile.created(one.call, uuid7() if known.startswith("cel-") else known)
         if not one.ended:
             call["estimated"] = True
         verdict.channels.update(dict.fromkeys(one.channels, call["call_uid"]))

@@ -11,7 +11,7 @@ import inspect
 import itertools
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -22,6 +22,8 @@ from .forms import AgentChange
 log = logging.getLogger(__name__)
 
 F = TypeVar("F", bound=Callable[..., Any])
+#: By a channel's unique id what is known of it, in the words of CallModel.adopt; None for others' channels.
+Recall = Callable[[str], Mapping[str, Any] | None]
 
 #: One listener's faults are told in full once in so many seconds.
 TOLD_EVERY_S = 60.0
@@ -82,6 +84,7 @@ class Hub:
         self._agents: list[Hook[Callable[[AgentChange], object]]] = []
         self._connected: list[Hook[Callable[[], Awaitable[None]]]] = []
         self._disconnected: list[Hook[Callable[[], object]]] = []
+        self._recall: list[Hook[Recall]] = []
         # what those from outside are to be told
         self._due: list[tuple[Hook[Any], str, Any]] = []
         self._scheduled: asyncio.Handle | None = None
@@ -115,6 +118,10 @@ class Hub:
         """After each loss of the PBX, and each try that failed."""
         self._disconnected.append(self._hook(owner, do))
 
+    def on_recall(self, owner: str, do: Recall) -> None:
+        """Who may know a channel that nobody heard of."""
+        self._recall.append(self._hook(owner, do))
+
     def _hook(self, owner: str, do: F, apart: bool = False) -> Hook[F]:
         if inspect.iscoroutinefunction(do):
             raise TypeError("a handler is a plain function: what takes time is spawned")
@@ -128,11 +135,22 @@ class Hub:
             self._agents,
             self._connected,
             self._disconnected,
+            self._recall,
         ]
         for hooks in lists:
             hooks[:] = [hook for hook in hooks if hook.owner != owner]
         self._due = [due for due in self._due if due[0].owner != owner]
         self._for.clear()
+
+    # -- asking ---------------------------------------------------------------------------------
+
+    def recall(self, uid: str) -> Mapping[str, Any] | None:
+        """What the first who knows this channel says of it."""
+        for hook in self._recall:
+            known: Mapping[str, Any] | None = self._guard.call(hook.owner, "recall", hook.do, uid)
+            if known is not None:
+                return known
+        return None
 
     # -- telling --------------------------------------------------------------------------------
 

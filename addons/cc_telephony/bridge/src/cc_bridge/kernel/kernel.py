@@ -219,6 +219,14 @@ class Kernel:
         """After each loss of the PBX, and each try to reach it that failed."""
         self._core.hub.on_disconnected(self.name, handler)
 
+    def on_recall(self, handler: Callable[[str], Mapping[str, Any] | None]) -> None:
+        """Asked for channels that CEL tells of and nobody heard: what this plug-in knows of one by its unique id.
+
+        ``{"call_uid": …}`` with what :meth:`originate` takes as ``known`` besides, or None. So a call that came
+        and went while the bridge was away has its number and its id.
+        """
+        self._core.hub.on_recall(self.name, handler)
+
     # -- what people want -----------------------------------------------------------------------
 
     def command(self, kind: str, handler: Command) -> None:
