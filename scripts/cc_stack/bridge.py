@@ -91,6 +91,21 @@ class Bridge(Part):
         self.config.touch(mode=0o600)
         self.config.write_text("\n".join(lines))
 
+    def another(self, *, own_spool: bool) -> Bridge:
+        """Another bridge for the same PBX, as a copied machine would start it; configured, not started."""
+        other = Bridge(self.settings, self.postgres, self.asterisk)
+        other.name = "bridge-2"
+        other.log = self.settings.logs / "bridge-2.log"
+        other.pid_file = self.settings.run / "pids" / "bridge-2"
+        other.home = self.settings.run / "bridge-2"
+        other.config = other.home / "bridge.toml"
+        other.argv = [*other.argv[:-1], str(other.config)]
+        other.spool = other.home / "spool.sqlite" if own_spool else self.spool
+        if own_spool:
+            other.spool.unlink(missing_ok=True)
+        other.configure()
+        return other
+
     def write_dialplan(self) -> None:
         """Lets the bridge write its files before Asterisk first starts; later it keeps them itself."""
         if (self.settings.pbx_generated / "cc_extensions.conf").exists():

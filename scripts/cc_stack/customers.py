@@ -12,7 +12,7 @@ import uuid
 from pathlib import Path
 
 from cc_stack.asterisk import Asterisk, Event
-from cc_stack.process import HOST, Part, free_port, reap
+from cc_stack.process import HOST, Part, free_port, reap, run
 from cc_stack.settings import Settings, StackError
 from cc_stack.sound import speech
 
@@ -231,6 +231,18 @@ class Outside(Part):
         self.require_alive()
 
 
+#: How a number of the crowd ends, and what comes of it (crowd.xml).
+ENDS = {
+    "0486": "busy",
+    "0480": "off",
+    "0404": "empty",
+    "0408": "no_answer",
+    "0101": "hung_up",
+    "0600": "machine",
+    "0200": "person",
+}
+
+
 class Crowd(Outside):
     """The people whom a campaign calls, in place of :class:`Outside`; who does what stands in crowd.xml."""
 
@@ -243,6 +255,7 @@ class Crowd(Outside):
         # 0.7 s of a voice, as long as a hello; 6 s of it, as long as a greeting
         (home / "hello.ul").write_bytes(quiet[:1600] + spoken[2400:8000] + quiet)
         (home / "machine.ul").write_bytes(spoken[2400:50_400] + quiet)
+        said = self._announcement(home)
         scenario = _fill(
             self.settings,
             "crowd.xml",
@@ -250,7 +263,22 @@ class Crowd(Outside):
             {
                 "HELLO": str(home / "hello.ul"),
                 "MACHINE": str(home / "machine.ul"),
+                "SAYS": str(said),
                 "RING_MS": str(int(self.ring_seconds * 1000)),
             },
         )
         self._listen(scenario)
+
+    @property
+    def announcement(self) -> Path:
+        """What the network says of numbers that end in 0183, as an administrator would have recorded it."""
+        return self.settings.run / "customers" / "announcement.wav"
+
+    def _announcement(self, home: Path) -> Path:
+        text = "您好，您拨打的号码已停机，请核对后再拨。"
+        spoken = home / "announcement-16.wav"
+        run(["espeak-ng", "-v", "cmn", "-s", "150", "-w", spoken, text])
+        run(["sox", spoken, "-r", "8000", "-c", "1", self.announcement])
+        bare = home / "announcement.ul"
+        run(["sox", "-v", "0.4", self.announcement, "-t", "ul", bare, "pad", "0.7", "2"])
+        return bare

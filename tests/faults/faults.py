@@ -137,7 +137,7 @@ def clock_step(site: Site, rng: random.Random) -> None:
 def second_bridge(site: Site, rng: random.Random) -> None:
     """Somebody starts another bridge for the same PBX; it is refused and touches nothing."""
     site.healthy()
-    other = site.second_bridge(own_spool=rng.random() < 0.7)
+    other = site.stack.bridge.another(own_spool=rng.random() < 0.7)
     before = site.ask("SELECT epoch FROM cc_pbx_cursor")
     other.start()
     time.sleep(rng.uniform(3.0, 7.0))

@@ -320,24 +320,6 @@ class Site:
         run(["dropdb", "--force", database], env=env)
         self.stack.postgres.query(f"ALTER DATABASE {name} RENAME TO {database}", "postgres")
 
-    def second_bridge(self, *, own_spool: bool) -> Bridge:
-        """Another bridge for the same PBX, as a copied machine would start it."""
-        stack = self.stack
-        other = Bridge(stack.settings, stack.postgres, stack.asterisk)
-        other.name = "bridge-2"
-        other.log = stack.settings.logs / "bridge-2.log"
-        other.pid_file = stack.settings.run / "pids" / "bridge-2"
-        other.home = stack.settings.run / "bridge-2"
-        other.config = other.home / "bridge.toml"
-        other.argv = [*other.argv[:-1], str(other.config)]
-        if own_spool:
-            other.spool = other.home / "spool.sqlite"
-            other.spool.unlink(missing_ok=True)
-        else:
-            other.spool = stack.bridge.spool
-        other.configure()
-        return other
-
 
 def remove(folder: Path) -> None:
     """Removes a folder that may not be there."""
