@@ -84,6 +84,11 @@ KINDS: dict[str, Callable[[int], Day]] = {
     "machines 40 %": lambda n: Day(agents=n, machine_share=0.4, busy_share=0.1),
     "10 % hang up": lambda n: Day(agents=n, hang_up_share=0.1),
     "answer after 15 s": lambda n: Day(agents=n, answer_mean_s=15),
+    "60 s swings": lambda n: Day(agents=n, handle_mean_s=60, answer_rate=swings),
+    "300 s swings": lambda n: Day(agents=n, handle_mean_s=300, answer_rate=swings),
+    "300 s lunch jumps": lambda n: Day(
+        agents=n, handle_mean_s=300, answer_rate=jumps, staff=_lunch(n)
+    ),
 }
 
 

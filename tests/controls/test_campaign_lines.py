@@ -1,7 +1,7 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Campaigns on a real Asterisk: people of every kind are called, agents' phones answer by themselves, what the
-dialler says agrees with the PBX (DIA-03 to DIA-08, DIA-19). Without Odoo; with it: tests/system/test_campaign.py."""
+dialler says agrees with the PBX (DIA-03 to DIA-08, DIA-19). Without Odoo; with it: tests/system/test_with_campaigns.py."""
 
 from __future__ import annotations
 
@@ -21,22 +21,11 @@ from typing import Any
 import pytest
 from line_rig import LineRig, eventually
 
-from cc_stack.customers import Crowd
+from cc_stack.customers import ENDS, Crowd
 from cc_stack.settings import REPO
 
 sys.path.insert(0, str(REPO / "addons" / "cc_survey_dialer" / "bridge" / "tests"))
 from dialer_rig import PLAN, Numbers
-
-#: how a number ends, what comes of it
-ENDS = {
-    "0486": "busy",
-    "0480": "off",
-    "0404": "empty",
-    "0408": "no_answer",
-    "0101": "hung_up",
-    "0600": "machine",
-    "0200": "person",
-}
 
 
 class Listed(Numbers):
@@ -70,10 +59,13 @@ def crowd(rig: LineRig) -> Iterator[Crowd]:
     rig.ears["outside"].up()
 
 
-def campaigns(rig: LineRig, *plans: dict[str, Any]) -> None:
+def campaigns(rig: LineRig, *plans: dict[str, Any], announcements: Any = ()) -> None:
     """What Odoo wants dialled from now on."""
     with rig.odoo.lock:
-        rig.odoo.intent["dialer"] = {"campaigns": [{**PLAN, **one} for one in plans]}
+        rig.odoo.intent["dialer"] = {
+            "campaigns": [{**PLAN, **one} for one in plans],
+            "announcements": list(announcements),
+        }
     assert rig._loop
     rig._loop.call_soon_threadsafe(rig.bridge.link.bell, "intent")
 
@@ -281,3 +273,142 @@ def test_carrier_throttles(rig: LineRig, crowd: Crowd) -> None:
     }
     alarms = [f["alarm"] for f in rig.facts("dialer.alarm")]
     assert ("throttled", "trunk") in {(a["kind"], a["line"]) for a in alarms}
+
+
+def of_numbers(rig: LineRig, numbers: list[str]) -> list[dict[str, Any]]:
+    """What is told of these numbers."""
+    called = numbers_of(rig)
+    return [a for a in attempts(rig) if called.get(a["call_uid"]) in numbers]
+
+
+def dialled_since(rig: LineRig, t: float) -> list[float]:
+    """Seconds after an instant at which numbers were dialled."""
+    return sorted(a["dialled_t"] / 1e6 - t for a in attempts(rig) if a["dialled_t"] > t * 1e6)
+
+
+def each_half_second(rig: LineRig, prefix: str, **plan: Any) -> None:
+    """A campaign that dials a number that does not exist twice a second while anybody is ready."""
+    rig.odoo.routes["/cc/dialer/lease"] = Listed([f"+86{prefix}{n:03d}0404" for n in range(900)])
+    campaigns(rig, {"mode": "interval", "interval_s": 0.5, "rev": int(time.time()), **plan})
+
+
+def sign_out(rig: LineRig) -> None:
+    for row in rig.odoo.intent["agents"]:
+        if row["agent"] == "1001":
+            row.update(session=None, device=None, extension=None)
+    rig.command("sign_out", {"session": None}, "1001")
+
+
+def leave_ready(rig: LineRig) -> None:
+    rig.command("set_state", {"state": "busy", "reason": None}, "1001")
+
+
+def lose_phone(rig: LineRig) -> None:
+    rig.ears["2001"].stop()
+
+
+@pytest.mark.parametrize("leave", [sign_out, leave_ready, lose_phone])
+def test_dialling_stops_with_the_last_agent(rig: LineRig, crowd: Crowd, leave: Any) -> None:
+    """Nothing is dialled later than a second after the last agent has gone, however they go (case 5)."""
+    rig.desk("1001", answer="auto")
+    began = time.time()
+    each_half_second(
+        rig, {"sign_out": "1386", "leave_ready": "1387", "lose_phone": "1388"}[leave.__name__]
+    )
+    eventually(lambda: len(dialled_since(rig, began)) >= 3, 20)
+    leave(rig)
+    gone = time.time()
+    time.sleep(3)
+    late = dialled_since(rig, gone)
+    assert not [s for s in late if s > 1.0], late
+    # they come back, and it goes on by itself
+    if leave is leave_ready:
+        rig.command("set_state", {"state": "ready", "reason": None}, "1001")
+    else:
+        rig.desk("1001", answer="auto")
+    back = time.time()
+    eventually(lambda: dialled_since(rig, back), 15)
+
+
+def test_dialling_stops_when_the_window_closes(rig: LineRig, crowd: Crowd) -> None:
+    """At the minute at which the window ends nothing is dialled any more; what is in hand comes back (case 15)."""
+    rig.desk("1001", answer="auto")
+    now = time.time()
+    end = (int(now + 6) // 60 + 1) * 60
+    local = time.gmtime(end + 8 * 3600)
+    until = "24:00" if (local.tm_hour, local.tm_min) == (0, 0) else time.strftime("%H:%M", local)
+    window = {"days": [0, 1, 2, 3, 4, 5, 6], "from": "00:00", "to": until}
+    time.sleep(max(end - 6 - now, 0))
+    began = time.time()
+    each_half_second(rig, "1389", windows=[window])
+    eventually(lambda: len(dialled_since(rig, began)) >= 3, 5)
+    while time.time() < end + 2:
+        time.sleep(0.1)
+    assert dialled_since(rig, end) == []
+    # up to the end of it, too
+    assert [s for s in dialled_since(rig, began) if s > end - began - 2.5]
+    assert "window" in [f["lease"]["reason"] for f in rig.facts("dialer.returned")]
+
+
+@pytest.mark.parametrize("what", ["message", "agent"])
+def test_what_a_machine_gets(rig: LineRig, crowd: Crowd, what: str) -> None:
+    """A machine hears the message, or an agent talks to it; nobody abandons a machine (DIA-08)."""
+    number = {"message": "+8613877000600", "agent": "+8613877010600"}[what]
+    rig.odoo.routes["/cc/dialer/lease"] = Listed([number])
+    rig.desk("1001", answer="auto")
+    say = {"kind": "say", "value": "Please call us back.", "language": "en"}
+    campaigns(
+        rig,
+        {"mode": "ratio", "amd": {}, "on_machine": what, "message": say, "rev": int(time.time())},
+    )
+
+    def it() -> dict[str, Any]:
+        return next(iter(of_numbers(rig, [number])), {})
+
+    if what == "agent":
+        eventually(lambda: it().get("agent"), 30)
+        rig.command("hangup", {}, "1001")
+    eventually(lambda: it().get("state") == "ended", 40)
+    assert (it()["outcome"], it()["abandoned"], it()["amd"]["status"]) == (
+        "machine",
+        False,
+        "MACHINE",
+    )
+    if what == "agent":
+        assert it()["agent"] == "1001"
+        return
+    call = next(c for c in rig.calls() if c["call_uid"] == it()["call_uid"])
+    assert not [x for x in call["legs"] if x["role"] == "agent"]
+    # played to its end
+    assert it()["ended_t"] - it()["message_t"] > 1_000_000 and it()["hung_up_by"] == "us"
+
+
+def test_what_the_network_says(rig: LineRig, crowd: Crowd) -> None:
+    """A suspended number by its announcement in early media, which the cause alone calls switched off (DIA-19)."""
+    suspended, off = "+8613866000183", "+8613866010480"
+    rig.odoo.routes["/cc/dialer/lease"] = Listed([suspended, off])
+    data = crowd.announcement.read_bytes()
+    name = hashlib.sha256(data).hexdigest()
+    rig.odoo.routes["/cc/dialer/sound"] = lambda _body: {
+        "name": "suspended.wav",
+        "data": base64.b64encode(data).decode(),
+    }
+    rig.desk("1001", answer="auto")
+    campaigns(
+        rig,
+        {"mode": "ratio", "ratio": 2, "rev": int(time.time())},
+        announcements=[
+            {"name": "停机", "outcome": "suspended", "sound": name},
+            {"name": "SIT", "outcome": "empty", "sound": None},
+        ],
+    )
+
+    def said(number: str) -> tuple[str | None, str | None]:
+        one = next(iter(of_numbers(rig, [number])), {})
+        return one.get("outcome"), one.get("announcement")
+
+    # told by the cause at once, corrected by what was heard
+    eventually(lambda: said(suspended) == ("suspended", "停机"), 30)
+    eventually(lambda: said(off) == ("off", None), 20)
+    # nothing of it is kept
+    eventually(lambda: not list((rig.settings.recordings / "dialer-heard").glob("*")), 10)

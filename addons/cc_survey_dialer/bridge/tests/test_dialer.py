@@ -3,7 +3,10 @@
 """The plug-in between a scripted PBX and a scripted Odoo (DIA-02 to DIA-08, DIA-19)."""
 
 import asyncio
+import math
+import struct
 import time
+import wave
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -510,3 +513,35 @@ async def test_spoken_message(start: Start, tmp_path: Path) -> None:
     [file] = (tmp_path / "rec" / "dialer-sounds").glob("*.wav")
     assert file.stat().st_size > 8000
     assert f"CD_MSG={file.with_suffix('')}" in rig.pbx.raw.decode()
+
+
+async def test_announcement_explains_the_end(
+    start: Start, odoo: FakeOdoo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the network said before it gave up corrects the cause's word; the recording is deleted (DIA-19)."""
+    monkeypatch.setattr("cc_bridge_dialer.ears.CLOSED_S", 0.05)
+    tell(odoo, {"mode": "ratio", "ratio": 1})
+    odoo.intent["dialer"]["announcements"] = [
+        {"name": "SIT", "outcome": "empty", "sound": None},
+        # what tells of a person is no announcement
+        {"name": "nonsense", "outcome": "person", "sound": None},
+    ]
+    rig = await start(numbers=Numbers(1))
+    await rig.ready()
+    await rig.pbx.wait_for("Originate", 1)
+    [sent] = rig.dialled()
+    await rig.exists(sent)
+    await rig.pbx.wait_for("MixMonitor", 1)
+    [asked] = rig.pbx.actions("MixMonitor")
+    file = Path(asked["Options"].removeprefix("r(").partition(")")[0])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(file), "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        for hertz in (950, 1400, 1800):
+            wanted = (8000 * math.sin(2 * math.pi * hertz * n / 8000) for n in range(2640))
+            sound.writeframes(b"".join(struct.pack("<h", int(value)) for value in wanted))
+    await rig.ends(sent, 19)
+    await rig.until(lambda: rig.outcomes() == ["empty"])
+    [told] = rig.attempts().values()
+    assert (told["announcement"], told["cause"], told["counts"]) == ("SIT", 19, True)
+    await rig.until(lambda: not file.exists())

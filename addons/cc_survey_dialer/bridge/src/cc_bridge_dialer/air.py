@@ -15,7 +15,9 @@ from cc_bridge.plugins import CallFact, Event, Kernel, text
 
 from .attempts import REFUSALS, Attempt, Store, outcome
 from .campaign import Campaign
+from .ears import Ears
 from .lines import QUICK_S, LineState
+from .sounds import Sounds
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +36,7 @@ class Air:
     """All attempts that were dialled and are not over, and the lines that they use.
 
     :param campaigns: those at work, by number; their pacers are told
+    :param sounds: where recordings of announcements come from
     :param wake: called when there may be something to dial
     """
 
@@ -42,9 +45,11 @@ class Air:
         kernel: Kernel,
         store: Store,
         campaigns: dict[int, Campaign],
+        sounds: Sounds,
         wake: Callable[[], None],
     ) -> None:
         self.kernel, self.store, self.campaigns, self._wake = kernel, store, campaigns, wake
+        self.ears = Ears(kernel, sounds, self._announced)
         self.lines: dict[str, LineState] = {}
         self.by_channel = {one.channel: one for one in store.open.values() if one.flying}
         self.by_call = {one.call_uid: one for one in store.open.values() if one.flying}
@@ -60,6 +65,7 @@ class Air:
             kernel.on_event(name, getattr(self, f"_on_{name.lower()}"))
         kernel.on_event("OriginateResponse", self._on_response)
         kernel.on_call(self._on_call)
+        kernel.on_recall(self._recall)
         kernel.on_connected(self._on_connected)
         kernel.on_disconnected(self._on_disconnected)
 
@@ -82,12 +88,32 @@ class Air:
         """When the event happened: the clock has just been set by it."""
         return self.kernel.clock.pbx_us() or self.kernel.clock.now_us()
 
+    def _recall(self, uid: str) -> dict[str, Any] | None:
+        """Whose channel it is, for the call model when only the PBX's records tell of it."""
+        lease = uid.removeprefix("cc-")
+        one = None if lease == uid else self.store.open.get(lease) or self.store.ended(lease)
+        if one is None or not one.call_uid:
+            return None
+        return {
+            "call_uid": one.call_uid,
+            "direction": "outbound",
+            "number": one.number,
+            "line": one.line,
+        }
+
     def _of(self, event: Event) -> Attempt | None:
         return self.by_channel.get(text(event, "Uniqueid"))
 
     def _on_newchannel(self, event: Event) -> None:
         if (one := self._of(event)) is not None:
             self._missing.pop(one.lease, None)
+            self.ears.begin(one, text(event, "Channel"))
+
+    def _announced(self, one: Attempt, name: str, outcome: str) -> None:
+        """The network has said what became of a number that is over."""
+        log.info("lease %s: %s is %s, it said %r", one.lease, one.outcome, outcome, name)
+        one.announcement, one.outcome = name, outcome
+        self.store.keep([one], now_s=time.time())
 
     def _on_newstate(self, event: Event) -> None:
         one = self._of(event)
@@ -266,6 +292,7 @@ class Air:
         self.by_call.pop(one.call_uid, None)
         self._missing.pop(one.lease, None)
         self.store.keep([one], now_s=time.time())
+        self.ears.over(one)
         self._wake()
 
     def _on_call(self, fact: CallFact) -> None:

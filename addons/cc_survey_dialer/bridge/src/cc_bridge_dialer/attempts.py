@@ -71,6 +71,8 @@ class Attempt:
     #: menus, recordings: served without an agent
     served: bool = False
     hung_up_by: str | None = None
+    #: what the network said, by the administrator's name for it
+    announcement: str | None = None
 
     @property
     def channel(self) -> str:
@@ -109,6 +111,7 @@ class Attempt:
             "abandoned": self.abandoned,
             "message_t": self.message_t,
             "hung_up_by": self.hung_up_by,
+            "announcement": self.announcement,
         }
 
 

@@ -125,7 +125,11 @@ def cleaned(section: Mapping[str, Any]) -> dict[str, Any]:
             what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
             row = {"campaign": row["campaign"], "rev": _rev(row), "wrong": what[:200]}
         kept.append(row)
-    return {"campaigns": kept}
+    announcements = section.get("announcements")
+    return {
+        "campaigns": kept,
+        "announcements": announcements if isinstance(announcements, list) else [],
+    }
 
 
 def _rev(row: Mapping[str, Any]) -> int:

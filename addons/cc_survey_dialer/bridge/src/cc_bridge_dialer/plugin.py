@@ -15,6 +15,7 @@ from cc_bridge.plugins import AgentChange, AmiError, Kernel, Order, Plugin, Resu
 from .air import Air
 from .attempts import Attempt, Store
 from .campaign import Campaign
+from .ears import rules
 from .pacer import Pacer
 from .plans import Plan, cleaned, plan
 from .rounds import Rounds
@@ -33,11 +34,11 @@ class Dialer(Plugin):
         self.store = Store(kernel)
         self.campaigns: dict[int, Campaign] = {}
         self.wake = asyncio.Event()
-        self.air = Air(kernel, self.store, self.campaigns, self.wake.set)
         folder = kernel.options.get("sounds") or kernel.settings.recordings / "dialer-sounds"
         sounds = Sounds(
             Path(kernel.encoder.path(folder)), kernel.post, kernel.spawn, time.monotonic
         )
+        self.air = Air(kernel, self.store, self.campaigns, sounds, self.wake.set)
         self.rounds = Rounds(kernel, self.store, self.campaigns, self.air, sounds, self.wake)
         self._agents_since: dict[str, tuple[str, int]] = {}
         kernel.dialplan((resources.files(__package__) / "dialplan.conf").read_text("utf-8"))
@@ -57,6 +58,7 @@ class Dialer(Plugin):
         """Calls under way go on by themselves."""
 
     def _intent(self, section: dict[str, Any]) -> None:
+        self.air.ears.know(rules(section.get("announcements")))
         found: dict[int, Plan] = {}
         for row in section.get("campaigns") or ():
             if "wrong" in row:
