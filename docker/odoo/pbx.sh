@@ -4,7 +4,8 @@
 set -euo pipefail
 code=${1:?usage: cc-pbx CODE}
 [[ $code =~ ^[a-z][a-z0-9-]{0,30}$ ]] || { echo "a code: small letters, digits, -" >&2; exit 2; }
-export PGHOST=$HOST PGUSER=$USER PGPASSWORD=$PASSWORD CC_CODE=$code
+PGPASSWORD=$(< /run/secrets/db_password)
+export PGHOST=$HOST PGUSER=$USER PGPASSWORD CC_CODE=$code
 odoo shell -d contact_centre --no-http --workers=0 --log-level=warn <<'PY'
 import json
 import os

@@ -5,66 +5,93 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
+
+from guide import commands
 
 from cc_stack.settings import REPO, Settings
 
 HERE = Path(__file__).parent
+PROJECT = "cctest"
 SUBNET = "172.28.77.0/24"
-PROVIDER = "172.28.77.1"  # this host, as Asterisk's container sees it
+PROVIDER = "172.28.77.1"  # this host, as the containers see it
+ZONE = "Asia/Shanghai"
+SERVICES = ("db", "odoo", "nginx", "asterisk", "bridge")
+MORE = ("asterisk_second", "bridge_second", "nginx_tls", "turn")
 
 
 class Site:
-    """One compose project; every command has an end of its own."""
+    """One compose project; every command has an end of its own. What it runs is swept away even when this is killed."""
 
-    def __init__(self, settings: Settings, project: str = "cctest") -> None:
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.project = project
-        self.cache = settings.cache
-        store = self.cache / "containers"
+        self.certs = settings.run / "certs"
+        self.env_file = settings.run / "compose.env"
+        store = settings.cache / "containers"
         self.env = {
             **os.environ,
+            "PATH": f"{HERE / 'bin'}:{os.environ['PATH']}",
             "CONTAINERS_CONF": str(store / "containers.conf"),
             "CONTAINERS_STORAGE_CONF": str(store / "storage.conf"),
-            "CC_CACHE": str(self.cache),
+            "CC_CACHE": str(settings.cache),
+            "CC_ENV_FILE": str(self.env_file),
+            "COMPOSE_PROJECT_NAME": PROJECT,
         }
-        self.values: dict[str, str] = {}
-        self.env_file = settings.run / f"{project}.env"
+        self._guard: subprocess.Popen[bytes] | None = None
 
     # -- commands
 
-    def run(self, *argv: str | Path, seconds: float = 120, stdin: bytes | None = None) -> str:
+    def run(self, *argv: str | Path, seconds: float = 120) -> str:
         """A command's output; AssertionError with all it said when it fails."""
-        done = subprocess.run(
+        with subprocess.Popen(
             [str(word) for word in argv],
             env=self.env,
             cwd=REPO,
-            input=stdin,
-            stdin=subprocess.DEVNULL if stdin is None else None,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-        )
-        said = (done.stdout + done.stderr).decode(errors="replace")
-        assert done.returncode == 0, f"{argv}: {said[-4000:]}"
-        return done.stdout.decode(errors="replace")
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        ) as child:
+            self._tell_guard(child.pid)
+            try:
+                out, err = child.communicate(timeout=seconds)
+            finally:
+                if child.poll() is None:
+                    os.killpg(child.pid, signal.SIGKILL)
+                self._tell_guard(0)
+        said = (out + err).decode(errors="replace")
+        assert child.returncode == 0, f"{argv}: {said[-4000:]}"
+        return out.decode(errors="replace")
 
-    def compose(self, *words: str, seconds: float = 300) -> str:
-        """podman-compose, which takes the place of `docker compose`."""
-        program = self.cache / "venv-compose" / "bin" / "podman-compose"
-        return self.run(
-            *(program, "--env-file", self.env_file, "-p", self.project),
-            *("--podman-build-args=--network host", *words),
-            seconds=seconds,
-        )
+    def _tell_guard(self, group: int) -> None:
+        """Which command is running: it is ended too when this process is killed."""
+        if self._guard and self._guard.stdin:
+            self._guard.stdin.write(f"{group}\n".encode())
+            self._guard.stdin.flush()
 
-    def podman(self, *words: str, seconds: float = 60, stdin: bytes | None = None) -> str:
+    def guide(
+        self,
+        chapter: str,
+        which: int = 0,
+        words: Mapping[str, object] | None = None,
+        seconds: float = 300,
+    ) -> str:
+        """What the guide says in a chapter, typed as it stands there but for these words of the reader's own."""
+        text = commands(chapter)[which]
+        for word, own in (words or {}).items():
+            assert word in text, f"the guide no longer says {word!r} in {chapter!r}"
+            text = text.replace(word, str(own))
+        return self.run("bash", "-ec", text, seconds=seconds)
+
+    def podman(self, *words: str, seconds: float = 60) -> str:
         """podman itself."""
-        return self.run("podman", *words, seconds=seconds, stdin=stdin)
+        return self.run("podman", *words, seconds=seconds)
 
     def exec(self, service: str, *words: str, seconds: float = 60) -> str:
         """A command in a service's container."""
@@ -72,83 +99,117 @@ class Site:
 
     def container(self, service: str) -> str:
         """The name of a service's container."""
-        return f"{self.project}_{service}_1"
+        return f"{PROJECT}_{service}_1"
+
+    def volume(self, name: str) -> Path:
+        """Where a volume lies on this machine."""
+        form = "{{.Mountpoint}}"
+        return Path(self.podman("volume", "inspect", "-f", form, f"{PROJECT}_{name}").strip())
 
     def restart(self, service: str) -> None:
-        """As `docker compose restart`."""
-        self.podman("restart", "-t", "10", self.container(service), seconds=90)
+        """As the guide says it for the bridge."""
+        self.guide("The first call", words={"bridge": service}, seconds=120)
 
     # -- the whole
 
     def prepare(self) -> None:
-        """Base images under their public names, an env file as the guide makes it."""
-        self.run("bash", REPO / "scripts" / "install" / "containers.sh", seconds=600)
-        self.run("bash", HERE / "stand_ins.sh", seconds=1500)
-        made = self.run("bash", REPO / "scripts" / "compose-env.sh")
+        """Base images under their public names, nothing left of an earlier run, somebody who sweeps after this one."""
+        self.run("bash", REPO / "scripts" / "install" / "containers.sh", seconds=900)
+        self.run("bash", HERE / "stand_ins.sh", seconds=1800)
+        self.sweep()
+        self._guard = subprocess.Popen(
+            ["bash", HERE / "sweep.sh", PROJECT, "--after"],
+            env=self.env,
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def configure(self) -> None:
+        """The reader's own lines of .env, then the guide's passwords."""
         ports = self.settings.ports
+        secrets = self.settings.run / "secrets"
         own = {
             "CC_WEB_PORT": ports.web,
             "CC_SIP_PORT": ports.sip,
             "CC_SECOND_SIP_PORT": ports.sip + 3,
+            "CC_RTP_PORTS": f"{ports.rtp}-{ports.rtp + 99}",
+            "CC_SECOND_RTP_PORTS": f"{ports.rtp + 100}-{ports.rtp + 199}",
             "CC_TLS_PORT": ports.sip + 4,
-            "CC_CERTS": self.settings.run / "certs",
+            "CC_TURN_PORT": ports.sip + 5,
+            "CC_CERTS": self.certs,
             "CC_TRUNK_HOST": PROVIDER,
             "CC_SUBNET": SUBNET,
+            "CC_SECRETS": secrets,
+            "TZ": ZONE,
         }
-        self.env_file.parent.mkdir(parents=True, exist_ok=True)
-        self.env_file.touch(mode=0o600)
-        self.env_file.write_text(made + "".join(f"{k}={v}\n" for k, v in own.items()))
+        self.env_file.unlink(missing_ok=True)
+        self.env_file.write_text("".join(f"{key}={value}\n" for key, value in own.items()))
+        self.guide("Passwords")
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What .env says."""
         lines = self.env_file.read_text().splitlines()
-        self.values = dict(line.split("=", 1) for line in lines)
+        return dict(line.split("=", 1) for line in lines)
+
+    @property
+    def secrets(self) -> list[str]:
+        """Every password that .env has."""
+        return [
+            text for name, text in self.values.items() if name.endswith(("PASSWORD", "AMI_SECRET"))
+        ]
 
     def up(self) -> None:
-        """All services of the plain profile; returns when Odoo answers through nginx."""
-        self.compose("up", "-d", "db", "odoo", "nginx", "asterisk", "bridge", seconds=300)
+        """The guide's start; returns when Odoo answers through nginx."""
+        self.guide("Start", seconds=900)
         self.wait_web()
 
-    def wait_web(self, seconds: float = 420) -> None:
+    def wait_web(self, seconds: float = 600) -> None:
         """Until the login page comes through nginx."""
         end = time.monotonic() + seconds
         while True:
             try:
-                with urllib.request.urlopen(f"{self.settings.url}/web/login", timeout=5) as page:
+                with urllib.request.urlopen(f"{self.settings.url}/web/login", timeout=10) as page:
                     if page.status == 200:
                         return
             except (urllib.error.URLError, OSError):
                 pass
             if time.monotonic() > end:
-                log = self.podman("logs", "--tail", "40", self.container("odoo"))
-                raise AssertionError(f"Odoo does not answer after {seconds} s: {log}")
-            time.sleep(1)
+                raise AssertionError(f"no answer after {seconds} s: {self.log('odoo', 40)}")
+            time.sleep(0.5)
 
-    def down(self, *, volumes: bool = False) -> None:
-        """All containers of this project, and what they kept."""
-        self.podman("pod", "ps")
-        names = self.podman(
-            "ps", "-a", "--format", "{{.Names}}", "--filter", f"name={self.project}_"
-        ).split()
-        # those that would come back by themselves first
-        for name in sorted(names, key=lambda one: "asterisk" not in one):
-            self.podman("rm", "-f", "-t", "5", "--depend", name, seconds=60)
-        if volumes:
-            kept = self.podman("volume", "ls", "-q", "--filter", f"name={self.project}_").split()
-            for name in kept:
-                self.podman("volume", "rm", "-f", name)
+    def log(self, service: str, lines: int = 0) -> str:
+        """What a container has written to its standard output."""
+        tail = ("--tail", str(lines)) if lines else ()
+        return self.podman("logs", *tail, self.container(service))
+
+    def keep_logs(self) -> None:
+        """The containers' logs in a folder, for whoever looks for the reason."""
+        folder = self.settings.logs / "containers"
+        folder.mkdir(parents=True, exist_ok=True)
+        for service in (*SERVICES, *MORE):
+            try:
+                (folder / f"{service}.log").write_text(self.log(service, 3000))
+            except (AssertionError, subprocess.TimeoutExpired):
+                continue
+
+    def sweep(self) -> None:
+        """All containers, networks and volumes of this project."""
+        self.run("bash", HERE / "sweep.sh", PROJECT, seconds=600)
+
+    def end(self) -> None:
+        """Keeps the logs, sweeps, and dismisses who would have swept."""
+        self.keep_logs()
+        try:
+            self.sweep()
+        finally:
+            if self._guard and self._guard.stdin:
+                self._guard.stdin.close()
+                self._guard.wait(600)
 
     def sql(self, query: str) -> list[list[str]]:
         """Rows of the database, as texts."""
         out = self.exec(
-            "db",
-            "psql",
-            "-h",
-            "/tmp",
-            "-U",
-            "odoo",
-            "-d",
-            "contact_centre",
-            "-AtF",
-            "\t",
-            "-c",
-            query,
+            "db", "psql", "-U", "odoo", "-d", "contact_centre", "-AtF", "\t", "-c", query
         )
         return [line.split("\t") for line in out.splitlines()]

@@ -2,286 +2,201 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """docker-compose.yml from nothing to calls, restarts, a backup restored: docs/containers.md, step by step.
 
-One test, since each step stands on the one before; the base images are stand-ins (tests/compose/stand_ins.sh).
+The base images are stand-ins (tests/compose/stand_ins.sh).
 """
 
 from __future__ import annotations
 
-import shutil
-import socket
-import ssl
-import sys
+import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, sync_playwright
-from site_of import Site
+from guide import commands, short_way
+from ledger import oracle, settled
+from people import call, connected, eventually, hears, log_in, ready, sit_down
+from playwright.sync_api import Browser, expect
+from site_of import SERVICES, ZONE, Site
+from sound_of import loudness
 
-from cc_stack.customers import Customer
-from cc_stack.rpc import Person
-from cc_stack.settings import REPO, Settings
+from cc_stack.templates import our_addons
 
-sys.path[:0] = [str(REPO / "tests" / "system"), str(REPO / "tests")]
-from chromium import CHROMIUM  # noqa: E402
-from desk import Desk, eventually  # noqa: E402
-from sound_of import loudness  # noqa: E402
-
-CUSTOMER = "+8613800138000"
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    settings = Settings.load("compose")
-    settings.make_folders()
-    site = Site(settings)
-    site.prepare()
-    site.down(volumes=True)
-    try:
-        site.compose("build", seconds=1500)
-        yield site
-    finally:
-        logs = settings.logs / "containers"
-        logs.mkdir(parents=True, exist_ok=True)
-        for service in ("db", "odoo", "nginx", "asterisk", "bridge"):
-            try:
-                (logs / f"{service}.log").write_text(
-                    site.podman("logs", "--tail", "400", site.container(service))
-                )
-            except AssertionError:
-                continue
-        site.down(volumes=True)
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    assert path, "Chromium is not installed: scripts/install.sh does it"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
-        yield browser
-        browser.close()
-
-
-def administer(admin: Person) -> None:
-    """What the guide says after the first login: a department, an agent with a browser phone, a queue."""
-    [[pbx, _name]] = admin("cc.pbx", "name_search", "", domain=[["code", "=", "main"]])
-    china = admin("res.country", "search", [["code", "=", "CN"]])[0]
-    admin("cc.pbx", "write", [pbx], {"country_id": china})
-    department = admin("hr.department", "create", [{"name": "Service"}])[0]
-    group = admin(
-        "ir.model.data",
-        "search_read",
-        [["module", "=", "cc_telephony"], ["name", "=", "group_agent"]],
-        ["res_id"],
-    )
-    user = admin(
-        "res.users",
-        "create",
-        [
-            {
-                "name": "Ann",
-                "login": "ann",
-                "password": "ann",
-                "group_ids": [[4, group[0]["res_id"]]],
-            }
-        ],
-    )[0]
-    agent = admin(
-        "cc.agent",
-        "create",
-        [{"user_id": user, "number": "1001", "pbx_id": pbx, "department_id": department}],
-    )[0]
-    admin(
-        "cc.queue",
-        "create",
-        [
-            {
-                "name": "Support",
-                "code": "support",
-                "pbx_id": pbx,
-                "department_id": department,
-                "wrap_up_s": 2,
-                "member_ids": [[0, 0, {"agent_id": agent}]],
-            }
-        ],
-    )
+BUILT = ("odoo", "nginx", "asterisk", "bridge")
 
 
 def calls(site: Site) -> list[list[str]]:
-    return site.sql(
-        "SELECT id, state, answered_at IS NOT NULL, duration_s FROM cc_call"
-        " WHERE direction = 'inbound' ORDER BY id"
+    return site.sql("SELECT id, call_uid, state, answered_at, duration_s FROM cc_call ORDER BY id")
+
+
+def recordings(site: Site) -> list[list[str]]:
+    return site.sql("SELECT id, call_id, state FROM cc_recording ORDER BY id")
+
+
+def plays(site: Site, browser: Browser, call_id: str) -> None:
+    """The recording plays in the call's form, for the agent who had the call."""
+    ann = log_in(site, browser, "ann")
+    page = ann.page
+    page.goto(f"{site.settings.url}/odoo/cc.call/{call_id}")
+    player = page.locator(".o_cc_player").first
+    expect(player).to_be_visible(timeout=60_000)
+    player.locator("button").first.click()
+    page.wait_for_function(
+        "() => { const a = document.querySelector('audio'); return a && a.currentTime > 0.3; }",
+        timeout=60_000,
     )
+    ann.close()
 
 
-def dialled(site: Site) -> int:
-    """How many calls came in by the trunk, as Asterisk's own log of channels has them."""
-    cel = site.exec("asterisk", "cat", "/var/log/asterisk/cel-custom/cc_cel.csv")
-    return sum("CHAN_START" in line and "PJSIP/trunk" in line for line in cel.splitlines())
-
-
-def talk(site: Site, ann: Desk, seconds: float = 3) -> Customer:
-    customer = Customer(site.settings, CUSTOMER, patience=120).call()
-    ann.page.wait_for_selector(".o_cc_card .o_cc_answer", timeout=20_000)
-    # a button that has just come under the pointer does nothing for half a second
-    time.sleep(1)
-    ann.answer()
-    ann.expect_talking()
-    time.sleep(seconds)
-    return customer
-
-
-def certificate(site: Site, folder: Path) -> None:
-    """A certificate for 127.0.0.1, its own authority."""
-    folder.mkdir(parents=True, exist_ok=True)
-    site.run(
-        *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
-        *("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"),
-        *("-keyout", folder / "tls.key", "-out", folder / "tls.crt"),
-    )
-
-
-def switched(port: int, authority: Path) -> bytes:
-    """The PBX's answer to a browser phone's handshake over TLS; empty while nobody answers."""
-    context = ssl.create_default_context(cafile=str(authority))
-    request = (
-        "GET /pbx/main/ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Protocol: sip\r\n\r\n"
-    )
-    try:
-        with (
-            socket.create_connection(("127.0.0.1", port), 5) as plain,
-            context.wrap_socket(plain, server_hostname="127.0.0.1") as wire,
-        ):
-            wire.sendall(request.encode())
-            return wire.recv(200).splitlines()[0]
-    except OSError:
-        return b""
-
-
-def ended(site: Site, count: int) -> list[list[str]]:
-    return eventually(
-        lambda: [row for row in calls(site) if row[1] == "ended"][count - 1 :] and calls(site), 60
-    )
-
-
-def ready(ann: Desk) -> None:
-    state = ann.page.get_attribute(".o_cc_bar", "data-state")
-    if state == "ready":
-        return
-    eventually(lambda: ann.page.get_attribute(".o_cc_bar", "data-state") in ("ready", "busy"), 60)
-    if ann.page.get_attribute(".o_cc_bar", "data-state") == "busy":
-        ann.choose_state("ready")
-
-
-def test_from_nothing_to_a_restored_backup(site: Site, browser: Browser, tmp_path: Path) -> None:
-    """TEL-47, ALL-04: the owner's compose file on one host."""
-    site.up()
-    secrets = [
-        site.values[name] for name in ("CC_DB_PASSWORD", "CC_AMI_SECRET", "CC_ADMIN_PASSWORD")
+def test_both_guides_say_the_same() -> None:
+    steps = [
+        block for step in ("Passwords", "Start", "The administrator") for block in commands(step)
     ]
-    for image in ("odoo", "asterisk", "bridge", "nginx"):
-        history = site.podman("history", "--no-trunc", f"localhost/{site.project}_{image}")
-        assert not any(secret in history for secret in secrets)
-    for service in ("odoo", "asterisk", "bridge"):
-        who = site.exec(service, "id", "-u").strip()
-        assert who != "0", f"{service} runs as root"
-        running = site.podman("top", site.container(service), "args")
-        assert not any(secret in running for secret in secrets)
+    assert len(steps) == 3 and short_way() == steps
 
-    # step 3: nothing by hand: the first start has made the PBX, and its bridge has its key
-    eventually(lambda: site.sql("SELECT connected FROM cc_pbx_cursor")[:1] == [["t"]], 60)
-    admin = Person(site.settings.url, "contact_centre", "admin", site.values["CC_ADMIN_PASSWORD"])
-    administer(admin)
 
-    # the first call: browser phone by nginx, both hear each other, the recording plays
-    stack: Any = SimpleNamespace(settings=site.settings)
-    ann = Desk(browser, stack, "ann")
-    ann.sign_in("browser")
-    ann.choose_state("ready")
-    show = ("asterisk", "-C", "/etc/asterisk/asterisk.conf", "-rx", "queue show support")
-    eventually(lambda: "1001" in site.exec("asterisk", *show), 60)
-    before = ann.audio()
-    customer = talk(site, ann, 4)
-    after = ann.audio()
-    assert after["received"] - before["received"] > 100, "she does not hear the customer"
-    assert after["sent"] - before["sent"] > 100, "the customer does not hear her"
-    assert after["energy"] > before["energy"], "what she hears is silence"
+def test_the_first_start_makes_all(site: Site) -> None:
+    """Six addons, the languages, UTF-8, a PBX whose bridge has nothing to complain of."""
+    names = ", ".join(f"'{name}'" for name in our_addons())
+    states = site.sql(
+        f"SELECT state, count(*) FROM ir_module_module WHERE name IN ({names}) GROUP BY state"
+    )
+    assert states == [["installed", str(len(our_addons()))]]
+    languages = site.sql("SELECT code FROM res_lang WHERE active ORDER BY code")
+    assert languages == [["en_US"], ["zh_CN"], ["zh_TW"]]
+    assert site.sql("SHOW server_encoding") == [["UTF8"]]
+    said = eventually(lambda: checked(site), 90, 2)
+    assert "knows this PBX" in said and "Asterisk writes CEL" in said
+
+
+def checked(site: Site) -> str:
+    """What `cc_bridge check` says once it finds nothing wrong."""
+    try:
+        return site.guide("The administrator")
+    except AssertionError as wrong:
+        checked.__doc__ = str(wrong)
+        return ""
+
+
+def test_nothing_is_said_that_is_secret(site: Site) -> None:
+    """No password in an image, in an environment, in arguments or logs; none of the PBX's secret either."""
+    [[secret]] = site.sql("SELECT secret FROM cc_pbx WHERE code = 'main'")
+    secrets = [*site.secrets, secret]
+    assert len(secrets) == 5 and all(len(one) >= 20 for one in secrets)
+    places = {f"log of {service}": site.log(service) for service in SERVICES}
+    for image in BUILT:
+        name = f"localhost/{site.container(image).removesuffix('_1')}"
+        places[f"layers of {image}"] = site.podman("history", "--no-trunc", name)
+        places[f"inspect of the image {image}"] = site.podman("image", "inspect", name)
+    for service in SERVICES:
+        where = site.container(service)
+        places[f"inspect of {service}"] = site.podman("container", "inspect", where)
+        places[f"arguments of {service}"] = site.podman("top", where, "args")
+        places[f"environment of {service}"] = site.exec(service, "env")
+    told = [place for place, text in places.items() if any(one in text for one in secrets)]
+    assert not told
+
+
+def test_nobody_is_root_and_nothing_can_be_written(site: Site) -> None:
+    for service in SERVICES:
+        users = set(site.podman("top", site.container(service), "huser").split()[1:])
+        assert users and not users & {"0", "root"}, f"{service} runs as {users}"
+        assert site.exec(service, "id", "-u").strip() != "0", service
+        [about] = json.loads(site.podman("container", "inspect", site.container(service)))
+        assert about["HostConfig"]["ReadonlyRootfs"], service
+        assert not about["EffectiveCaps"], f"{service} has {about['EffectiveCaps']}"
+        denied = "for f in /x /etc/x /usr/x; do ! touch $f 2>/dev/null || exit 1; done"
+        site.exec(service, "sh", "-c", denied)
+
+
+def test_each_says_how_it_is_and_logs_to_its_output(site: Site) -> None:
+    for service in SERVICES:
+        eventually(lambda one=service: healthy(site, one), 90, 1)
+        assert len(site.log(service)) > 100 or service == "db", f"{service} says nothing"
+        zone = site.exec(service, "sh", "-c", "date +%z; echo $LANG").split()
+        assert zone == ["+0800", "C.UTF-8"], f"{service}: {zone} for {ZONE}"
+
+
+def healthy(site: Site, service: str) -> bool:
+    """The container's own check finds it well."""
+    try:
+        site.podman("healthcheck", "run", site.container(service))
+    except AssertionError:
+        return False
+    return True
+
+
+def test_calls_and_each_container_restarted_in_one(
+    site: Site, browser: Browser, tmp_path: Path
+) -> None:
+    """TEL-47, ALL-04: both hear each other, the recording plays; nothing is lost by the PBX's own record."""
+    record = oracle(site, tmp_path / "pbx")
+    ann = sit_down(site, browser, "ann")
+    began = time.time()
+    customer = call(site, ann)
+    hears(ann)
     ann.hang_up()
-    customer.wait_end(20)
-    assert len(ended(site, 1)) == 1
-    [[recording]] = eventually(
-        lambda: site.sql("SELECT id FROM cc_recording WHERE state = 'stored'"), 60
+    customer.wait_end(60)
+    [[recording, first, _state]] = eventually(
+        lambda: [row for row in recordings(site) if row[2] == "stored"], 120, 1
     )
     reply = ann.context.request.get(f"{site.settings.url}/cc/recording/{recording}/audio")
     assert reply.status == 200
     left, right = loudness(reply.body(), tmp_path)
     assert left > 0.005 and right > 0.005, "a channel is silent"
+    # stored in UTC, whatever the containers' zone
+    [[started]] = site.sql(
+        f"SELECT extract(epoch FROM started_at AT TIME ZONE 'UTC') FROM cc_call WHERE id = {first}"
+    )
+    assert abs(float(started) - began) < 30
 
-    # each container once in mid-call; the PBX last, which ends the call that it has
-    count = 1
+    # the PBX last: it ends the call that it has
     for service in ("bridge", "nginx", "odoo", "db", "asterisk"):
-        ready(ann)
-        customer = talk(site, ann, 2)
+        ready(site, ann)
+        customer = call(site, ann)
+        time.sleep(1)
+        if service == "asterisk":
+            record.pbx_killed.append(time.time())
         site.restart(service)
+        site.wait_web()
         if service == "asterisk":
             customer.stop()
         else:
-            time.sleep(3)
+            assert customer.alive, f"the call did not outlive the restart of {service}"
             customer.hang_up()
-            customer.wait_end(30)
-        site.wait_web(120)
-        count += 1
-        ended(site, count)
-        if service in ("odoo", "db", "nginx", "asterisk"):
-            ann.page.reload()
-            ann.page.wait_for_selector(".o_cc_bar")
-            eventually(
-                lambda: (ann.page.get_attribute(".o_cc_bar", "data-state") or "offline")
-                != "offline",
-                60,
-            )
-    assert len(calls(site)) == dialled(site) == count
-
-    # a second PBX on the same Odoo, and https with the browser phone's wss
-    site.compose("--profile", "second", "up", "-d", "asterisk_second", "bridge_second")
-    site.exec("odoo", "cc-pbx", "second", seconds=90)
-    second = "SELECT c.connected FROM cc_pbx_cursor c JOIN cc_pbx p ON p.id = c.pbx_id WHERE p.code = 'second'"
-    eventually(lambda: site.sql(second) == [["t"]], 60)
-    certificate(site, Path(site.values["CC_CERTS"]))
-    site.compose("--profile", "tls", "up", "-d", "nginx_tls")
-    port = int(site.values["CC_TLS_PORT"])
-    eventually(lambda: b"101" in switched(port, Path(site.values["CC_CERTS"]) / "tls.crt"), 30)
-
-    # down and up keep everything
-    was = calls(site)
+            customer.wait_end(60)
+        ann.page.reload()
+        ann.page.wait_for_selector(".o_cc_bar", timeout=120_000)
+    verdict = eventually(lambda: settled(record.verdict()) and record.verdict(), 120, 2)
+    assert verdict.calls == len(calls(site)) == 6
+    assert verdict.recorded == 6
+    plays(site, browser, first)
     ann.close()
-    site.down()
-    site.up()
-    assert calls(site) == was
-    eventually(lambda: site.sql("SELECT connected FROM cc_pbx_cursor")[:1] == [["t"]], 60)
 
-    # the guide's backup, restored into an empty stack
-    dump = tmp_path / "odoo.dump"
-    site.run("bash", REPO / "scripts" / "compose-backup.sh", site.project, tmp_path, seconds=300)
-    assert dump.stat().st_size > 100_000
-    site.down(volumes=True)
-    site.run(
-        "bash",
-        REPO / "scripts" / "compose-restore.sh",
-        site.project,
-        tmp_path,
-        site.env_file,
-        seconds=300,
-    )
-    site.up()
-    assert calls(site) == was
-    ann = Desk(browser, stack, "ann")
-    reply = ann.context.request.get(f"{site.settings.url}/cc/recording/{recording}/audio")
-    assert reply.status == 200 and len(reply.body()) > 1000
+
+def test_down_and_up_keep_everything(site: Site) -> None:
+    was = calls(site), recordings(site)
+    site.run("docker", "compose", "down", seconds=300)
+    assert not site.podman("ps", "-aq", "--filter", f"name={site.container('odoo')}").strip()
+    site.guide("Backup", 1, words={"scripts/compose-restore.sh /backup\n": ""}, seconds=300)
+    site.wait_web()
+    assert (calls(site), recordings(site)) == was
+    eventually(lambda: connected(site), 120, 1)
+
+
+def test_a_backup_goes_into_an_empty_stack(site: Site, browser: Browser, tmp_path: Path) -> None:
+    was = calls(site), recordings(site)
+    backup = {"/backup": tmp_path / "backup"}
+    site.guide("Backup", words=backup, seconds=600)
+    site.sweep()
+    site.guide("Backup", 1, words=backup, seconds=900)
+    site.wait_web()
+    assert (calls(site), recordings(site)) == was
+    eventually(lambda: connected(site), 120, 1)
+    plays(site, browser, was[1][0][1])
+    # and it works: a call as before
+    ann = sit_down(site, browser, "ann")
+    customer = call(site, ann)
+    hears(ann)
+    ann.hang_up()
+    customer.wait_end(60)
+    eventually(lambda: len(recordings(site)) > len(was[1]), 120, 1)
     ann.close()

@@ -1,11 +1,10 @@
-# What of the public image's entry point docker-compose.yml relies on: POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB, PGDATA.
+#!/bin/bash
+# What of the public image's entry point docker-compose.yml relies on: POSTGRES_USER, POSTGRES_PASSWORD_FILE, PGDATA, and
+# that it may be started as the user postgres.
 set -euo pipefail
-mkdir -p "$PGDATA" && chown postgres "$PGDATA" && chmod 700 "$PGDATA"
-as() { setpriv --reuid=postgres --regid=postgres --init-groups "$@"; }
+chmod 700 "$PGDATA"
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
-  printf '%s' "${POSTGRES_PASSWORD:?}" > /tmp/pw && chown postgres /tmp/pw
-  as initdb -U "${POSTGRES_USER:-postgres}" --pwfile=/tmp/pw --auth-host=scram-sha-256 --auth-local=trust -E UTF8 --locale=C.UTF-8
-  rm /tmp/pw
+  initdb -U "${POSTGRES_USER:-postgres}" --pwfile="${POSTGRES_PASSWORD_FILE:?}" --auth-host=scram-sha-256 --auth-local=trust -E UTF8
   echo "host all all all scram-sha-256" >> "$PGDATA/pg_hba.conf"
 fi
-exec setpriv --reuid=postgres --regid=postgres --init-groups "$@" -c listen_addresses='*' -k /tmp
+exec "$@" -c listen_addresses='*' -c unix_socket_directories=/var/run/postgresql

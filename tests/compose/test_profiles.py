@@ -1,0 +1,156 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The compose file's profiles, by the guide: a second PBX, TLS, TURN. Each with a call that both parties hear."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import ipaddress
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import behind_firewall
+import pytest
+from chromium import CHROMIUM
+from people import call, connected, eventually, hears, sit_down, staff
+from playwright.sync_api import Browser, Playwright
+from site_of import PROJECT, SUBNET, Site
+
+from cc_stack.rpc import Person
+
+PAIR = """async () => {
+    const peer = window.ccPeers.at(-1);
+    const stats = await peer.getStats();
+    for (const [, stat] of stats) {
+        if (stat.type === "transport" && stat.selectedCandidatePairId) {
+            const local = stats.get(stats.get(stat.selectedCandidatePairId).localCandidateId);
+            return [local.candidateType, local.relayProtocol || ""];
+        }
+    }
+    return [];
+}"""
+
+
+def address(site: Site, service: str) -> str:
+    """A container's address in the compose network."""
+    form = f'{{{{(index .NetworkSettings.Networks "{PROJECT}_default").IPAddress}}}}'
+    return site.podman("container", "inspect", "-f", form, site.container(service)).strip()
+
+
+@pytest.fixture(scope="module")
+def certificate(site: Site, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Serves https by a certificate made for this test; returns the pin of its key, for a browser that trusts no other."""
+    folder = tmp_path_factory.mktemp("certificate")
+    hosts = ipaddress.ip_network(SUBNET).hosts()
+    names = ",".join(f"IP:{host}" for host in ("127.0.0.1", *hosts))
+    key, chain = folder / "privkey.pem", folder / "fullchain.pem"
+    site.run(
+        *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
+        *("-subj", "/CN=contact-centre.test", "-addext", f"subjectAltName={names}"),
+        *("-keyout", key, "-out", chain),
+    )
+    own = {"fullchain.pem": chain, "privkey.pem": key, "certs": site.certs}
+    site.guide("TLS", words=own)
+    public = subprocess.run(
+        ["openssl", "rsa", "-in", key, "-pubout", "-outform", "der"],
+        capture_output=True,
+        check=True,
+    ).stdout
+    return base64.b64encode(hashlib.sha256(public).digest()).decode()
+
+
+def trusting(pin: str) -> list[str]:
+    return [*CHROMIUM, f"--ignore-certificate-errors-spki-list={pin}"]
+
+
+@pytest.fixture
+def careful(playwright: Playwright, chromium: str, certificate: str) -> Iterator[Browser]:
+    """A browser that takes the test's certificate and no other unknown one."""
+    browser = playwright.chromium.launch(executable_path=chromium, args=trusting(certificate))
+    yield browser
+    browser.close()
+
+
+def test_a_second_pbx_on_the_same_odoo(site: Site, admin: Person, browser: Browser) -> None:
+    """Its own row, bridge, agent and queue; its call is its own, with a recording."""
+    site.guide("A second PBX", seconds=600)
+    eventually(lambda: connected(site, "second"), 120, 1)
+    staff(admin, "second", "ben", "1002")
+    ben = sit_down(site, browser, "ben", pbx="asterisk_second")
+    customer = call(site, ben, sip=int(site.values["CC_SECOND_SIP_PORT"]))
+    hears(ben)
+    ben.hang_up()
+    customer.wait_end(60)
+    of_second = (
+        "SELECT p.code, c.state, r.state FROM cc_call c JOIN cc_pbx p ON p.id = c.pbx_id"
+        " JOIN cc_recording r ON r.call_id = c.id WHERE p.code = 'second'"
+    )
+    eventually(lambda: site.sql(of_second) == [["second", "ended", "stored"]], 120, 1)
+    assert connected(site)
+    ben.close()
+
+
+def test_https_and_wss(site: Site, careful: Browser) -> None:
+    """The page and the browser phone by TLS, a call through them; a browser that does not know the certificate refuses."""
+    url = f"https://127.0.0.1:{site.values['CC_TLS_PORT']}"
+    sockets: list[str] = []
+    ann = sit_down(site, careful, "ann", url=url)
+    ann.page.on("websocket", lambda socket: sockets.append(socket.url))
+    ann.page.reload()
+    eventually(lambda: [one for one in sockets if one == f"wss{url[5:]}/pbx/main/ws"], 60)
+    eventually(lambda: ann.page.get_attribute(".o_cc_bar", "data-state") == "ready", 60)
+    customer = call(site, ann)
+    hears(ann)
+    ann.hang_up()
+    customer.wait_end(60)
+    assert not [one for one in sockets if not one.startswith("wss:")]
+    ann.close()
+
+
+def test_sound_by_a_relay_where_udp_is_blocked(
+    site: Site,
+    admin: Person,
+    playwright: Playwright,
+    chromium: str,
+    certificate: str,
+    tmp_path: Path,
+) -> None:
+    """A browser without UDP hears nothing; with the PBX's TURN server both hear each other, by TCP."""
+    program = behind_firewall.build(site, tmp_path, chromium)
+    browser = playwright.chromium.launch(executable_path=program, args=trusting(certificate))
+    try:
+        url = f"https://{address(site, 'nginx_tls')}:8443"
+        ann = sit_down(site, browser, "ann", url=url)
+        customer = call(site, ann)
+        with pytest.raises(AssertionError):
+            hears(ann, 5)
+        assert ann.audio()["received"] == 0 and behind_firewall.dropped(site) > 0
+        customer.stop()
+        ann.leave()
+        ann.close()
+
+        site.guide("TURN", seconds=600)
+        [[pbx, _name]] = admin("cc.pbx", "name_search", "", domain=[["code", "=", "main"]])
+        admin(
+            "cc.pbx",
+            "write",
+            [pbx],
+            {
+                "turn_url": f"turn:{address(site, 'turn')}:3478?transport=tcp",
+                "turn_user": "contact",
+                "turn_password": site.values["CC_TURN_PASSWORD"],
+            },
+        )
+        ann = sit_down(site, browser, "ann", url=url)
+        customer = call(site, ann)
+        hears(ann)
+        assert ann.page.evaluate(PAIR) == ["relay", "tcp"]
+        ann.hang_up()
+        customer.wait_end(60)
+        ann.leave()
+        ann.close()
+    finally:
+        browser.close()
+        behind_firewall.leave(site)
