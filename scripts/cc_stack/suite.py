@@ -31,6 +31,7 @@ from cc_stack.templates import TemplateStore, our_addons, progress, scratch
 REPORTS = REPO / ".run" / "reports"
 # addons that are installed in tests only
 TEST_ADDONS = REPO / "tests" / "addons"
+COMPOSE = REPO / "tests" / "compose"
 BRIDGES = sorted(
     tests for addons in (REPO / "addons", TEST_ADDONS) for tests in addons.glob("*/bridge/tests")
 )
@@ -149,32 +150,48 @@ def faults(settings: Settings) -> Result:
     return _pytest("faults", REPO / "tests" / "faults", REPO, settings.bridge_python)
 
 
-def compose(settings: Settings) -> Result:
-    """tests/compose: docker-compose.yml as it is, under Podman; without its profiles, which `make test-compose` has too.
-
-    A kernel that forbids containers is told and no failure; everything else is one.
-    """
-    folder = REPO / "tests" / "compose"
-    installed = subprocess.run(
-        ["bash", str(REPO / "scripts" / "install" / "containers.sh")],
+def _script(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    """A shell script of ours, with what it says."""
+    return subprocess.run(
+        ["bash", *(str(word) for word in words)],
         stdin=subprocess.DEVNULL,
-        check=False,
-    )
-    if installed.returncode:
-        return Result(failed=1, problems=["Podman could not be installed"])
-    probe = subprocess.run(
-        ["bash", str(folder / "probe.sh")],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         check=False,
+        cwd=REPO,
     )
-    said = (probe.stdout + probe.stderr).strip()
-    if probe.returncode == CONTAINERS_FORBIDDEN:
-        return Result(notes=[f"containers: this machine cannot run them: {said}"])
-    if probe.returncode:
-        return Result(failed=1, problems=[f"a container that only says a word: {said}"])
-    return _pytest("compose", folder / "test_compose.py", REPO, settings.bridge_python)
+
+
+def _containers() -> Result:
+    """Whether a container runs here at all. A kernel that forbids it is a note and no failure; all else is one."""
+    for name, script in (
+        ("Podman can't be installed", REPO / "scripts" / "install" / "containers.sh"),
+        ("a container that only says a word", COMPOSE / "probe.sh"),
+    ):
+        done = _script(script)
+        if done.returncode == CONTAINERS_FORBIDDEN:
+            said = done.stdout.strip()
+            return Result(notes=[f"containers: this machine cannot run them: {said}"])
+        if done.returncode:
+            return Result(failed=1, problems=[f"{name}: {done.stdout[-1200:].strip()}"])
+    return Result(passed=1)
+
+
+def images() -> Result:
+    """The images of docker-compose.yml, ready for the stage `compose`; counted as one test."""
+    result = _containers()
+    if result.passed and (done := _script(COMPOSE / "images.sh")).returncode:
+        return Result(failed=1, problems=[f"no images: {done.stdout[-1200:].strip()}"])
+    return result
+
+
+def compose(settings: Settings) -> Result:
+    """docker-compose.yml as it is, under Podman; without its profiles, which `make test-compose` has too."""
+    result = _containers()
+    if not result.passed:
+        return result
+    return _pytest("compose", COMPOSE / "test_compose.py", REPO, settings.bridge_python)
 
 
 def addons(names: list[str]) -> Result:
@@ -286,6 +303,7 @@ def stages_of(settings: Settings, names: list[str]) -> dict[str, Callable[[], Re
         "system": lambda: system(settings),
         "upgrade": lambda: upgrade(settings),
         "faults": lambda: faults(settings),
+        "images": images,
         "compose": lambda: compose(settings),
     }
 
@@ -380,10 +398,10 @@ def main() -> int:
     begun = time.monotonic()
     if wanted == ["all"]:
         # two cores: what needs no Odoo beside what does; what measures delays by itself
-        aside = Aside(("lint", "bridge", "controls", "upgrade"), settings)
+        aside = Aside(("lint", "images", "bridge", "controls", "upgrade"), settings)
         try:
             found = run(("addons", "system"), stages)
-            results = {**aside.results(), **found, **run(("faults",), stages)}
+            results = {**aside.results(), **found, **run(("faults", "compose"), stages)}
         finally:
             aside.stop()
     elif wanted in ([], ["fast"]):

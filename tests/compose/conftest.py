@@ -35,11 +35,17 @@ def _stands_on_the_steps_before() -> None:
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
-    """Steps 1 to 3 of the guide: everything is up, the bridge connected, an agent and a queue are made."""
+    """Steps 1 to 3 of the guide: everything is up, the bridge connected, an agent and a queue are made.
+
+    CC_COMPOSE_REUSE=1 takes a site that runs, and leaves it running.
+    """
     settings = Settings.load("compose")
     settings.make_folders()
     site = Site(settings)
     try:
+        if site.reuse and site.runs:
+            yield site
+            return
         site.prepare()
         site.configure()
         site.up()

@@ -44,6 +44,8 @@ class Site:
             "COMPOSE_PROJECT_NAME": PROJECT,
         }
         self._guard: subprocess.Popen[bytes] | None = None
+        # for work on a single test: takes a site that runs, leaves it running
+        self.reuse = bool(os.environ.get("CC_COMPOSE_REUSE"))
 
     # -- commands
 
@@ -112,11 +114,18 @@ class Site:
 
     # -- the whole
 
+    @property
+    def runs(self) -> bool:
+        """Odoo's container is there."""
+        return bool(self.podman("ps", "-q", "--filter", f"name={self.container('odoo')}").strip())
+
     def prepare(self) -> None:
         """Base images under their public names, nothing left of an earlier run, somebody who sweeps after this one."""
         self.run("bash", REPO / "scripts" / "install" / "containers.sh", seconds=900)
         self.run("bash", HERE / "stand_ins.sh", seconds=1800)
         self.sweep()
+        if self.reuse:
+            return
         self._guard = subprocess.Popen(
             ["bash", HERE / "sweep.sh", PROJECT, "--after"],
             env=self.env,
@@ -200,6 +209,8 @@ class Site:
     def end(self) -> None:
         """Keeps the logs, sweeps, and dismisses who would have swept."""
         self.keep_logs()
+        if self.reuse:
+            return
         try:
             self.sweep()
         finally:
