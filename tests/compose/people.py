@@ -109,6 +109,14 @@ def ready(site: Site, desk: Desk) -> None:
     eventually(lambda: rings(site), 90, 1)
 
 
+def go_home(desk: Desk) -> None:
+    """Signs out once the last call is over, and closes the browser's window."""
+    eventually(lambda: desk.page.get_attribute(".o_cc_bar", "data-state") in ("ready", "busy"), 90)
+    desk.leave()
+    desk.expect_state("offline", 60)
+    desk.close()
+
+
 def call(site: Site, desk: Desk, *, sip: int = 0) -> Customer:
     """A customer calls, the agent answers: both are in the call."""
     settings = site.settings

@@ -192,6 +192,14 @@ class Site:
         tail = ("--tail", str(lines)) if lines else ()
         return self.podman("logs", *tail, self.container(service))
 
+    def healthy(self, service: str) -> bool:
+        """The container's own check finds it well."""
+        try:
+            self.podman("healthcheck", "run", self.container(service))
+        except AssertionError:
+            return False
+        return True
+
     def keep_logs(self) -> None:
         """The containers' logs in a folder, for whoever looks for the reason."""
         folder = self.settings.logs / "containers"

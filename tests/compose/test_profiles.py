@@ -14,7 +14,7 @@ from pathlib import Path
 import behind_firewall
 import pytest
 from chromium import CHROMIUM
-from people import call, connected, eventually, hears, sit_down, staff
+from people import call, connected, eventually, go_home, hears, sit_down, staff
 from playwright.sync_api import Browser, Playwright
 from site_of import PROJECT, SUBNET, Site
 
@@ -89,7 +89,8 @@ def test_a_second_pbx_on_the_same_odoo(site: Site, admin: Person, browser: Brows
     )
     eventually(lambda: site.sql(of_second) == [["second", "ended", "stored"]], 120, 1)
     assert connected(site)
-    ben.close()
+    eventually(lambda: site.healthy("asterisk_second") and site.healthy("bridge_second"), 90, 1)
+    go_home(ben)
 
 
 def test_https_and_wss(site: Site, careful: Browser) -> None:
@@ -106,7 +107,8 @@ def test_https_and_wss(site: Site, careful: Browser) -> None:
     ann.hang_up()
     customer.wait_end(60)
     assert not [one for one in sockets if not one.startswith("wss:")]
-    ann.close()
+    eventually(lambda: site.healthy("nginx_tls"), 90, 1)
+    go_home(ann)
 
 
 def test_sound_by_a_relay_where_udp_is_blocked(
@@ -127,9 +129,9 @@ def test_sound_by_a_relay_where_udp_is_blocked(
         with pytest.raises(AssertionError):
             hears(ann, 5)
         assert ann.audio()["received"] == 0 and behind_firewall.dropped(site) > 0
-        customer.stop()
-        ann.leave()
-        ann.close()
+        customer.hang_up()
+        customer.wait_end(60)
+        go_home(ann)
 
         site.guide("TURN", seconds=600)
         [[pbx, _name]] = admin("cc.pbx", "name_search", "", domain=[["code", "=", "main"]])
@@ -149,8 +151,8 @@ def test_sound_by_a_relay_where_udp_is_blocked(
         assert ann.page.evaluate(PAIR) == ["relay", "tcp"]
         ann.hang_up()
         customer.wait_end(60)
-        ann.leave()
-        ann.close()
+        go_home(ann)
+        eventually(lambda: site.healthy("turn"), 90, 1)
     finally:
         browser.close()
         behind_firewall.leave(site)
