@@ -221,6 +221,7 @@ class LineRig:
                     "device": None,
                     "extension": None,
                     "queues": _QUEUES.get(number, [{"queue": "support", "penalty": 0}]),
+                    "may": "leader" if number == "1004" else "agent",
                 }
                 for number in (*DESKS, *MOBILES)
             ],

@@ -118,7 +118,7 @@ def test_phones_dial_numbers_and_queues_and_nothing_else() -> None:
         assert "".join(signs) == pattern and len(f"_{pattern}") < 256
         lengths.append(len(signs))
     assert lengths == list(range(2, 37))
-    names = text[text.index("[cc-names]") :].strip().split("\n")[1:]
+    names = text[text.index("[cc-names]") : text.index("[cc-urgent]")].strip().split("\n")[1:]
     assert names == ["exten => support,1,Goto(cc-queue,support,1)"]
     # the endpoints' own context holds nothing but these two
     phone = files["cc_extensions.conf"].partition("[cc-phone]")[2].partition("\n[")[0].split()

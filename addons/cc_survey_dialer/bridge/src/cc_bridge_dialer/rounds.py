@@ -219,6 +219,8 @@ class Rounds:
     async def _originate(self, campaign: Campaign, one: Attempt) -> None:
         p, kernel = campaign.plan, self.kernel
         try:
+            if not kernel.may_call(one.number):
+                raise Refused("calls to this destination are not allowed")
             way = kernel.rules().outside(one.number)
             caller = one.caller_id or way.caller_id
             await kernel.originate(

@@ -29,6 +29,7 @@ from .intent import well_formed
 from .kernel import load
 from .kernel.changes import Changes
 from .kernel.forms import AgentChange
+from .kernel.gate import Gate
 from .kernel.hub import Guard, Hub
 from .kernel.kernel import Core
 from .kernel.orders import Locks, Orders
@@ -74,6 +75,7 @@ class Bridge:
         self.agents = AgentService(
             self.ami, self.outbox, self.clock, self.queues, self.endpoints, self.tasks
         )
+        self.gate = Gate(self.agents, self.calls)
         self.agents.on_devices = self._write_config
         self.agents.on_change = self._agent_changed
         self.pbx_config = PbxConfig(
@@ -140,6 +142,7 @@ class Bridge:
             calls=self.calls,
             agents=self.agents,
             dialled=self.dialled,
+            gate=self.gate,
             post=self.link.post,
             upload=self.link.upload,
             orders=self.commands,

@@ -23,7 +23,7 @@ _LISTS: Mapping[str, tuple[str, Callable[[object], str] | None]] = {
 }
 
 #: Lists of objects among the settings; each row is checked where it is used.
-_ROWS = ("dial_rules", "trunks")
+_ROWS = ("dial_rules", "trunks", "destinations")
 
 
 def well_formed(

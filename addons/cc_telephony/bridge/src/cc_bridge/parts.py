@@ -12,9 +12,11 @@ from .phones.back import PhoneBack
 from .phones.rejoin import Rejoin
 from .phones.reloads import Reloads
 from .recordings import Recordings
+from .tolls import Tolls
 
 OWN: tuple[tuple[str, Callable[[CoreKernel], Plugin]], ...] = (
     ("names", CallNames),
+    ("tolls", Tolls),
     ("controls", Controls),
     ("phone_back", PhoneBack),
     ("rejoin", Rejoin.plugin),

@@ -90,6 +90,7 @@ class Rig:
             calls=self.calls,  # type: ignore[arg-type]
             agents=self.agents,  # type: ignore[arg-type]
             dialled=Dialled(),
+            gate=nothing,
             post=nothing,
             upload=nothing,
             orders=nothing,

@@ -16,6 +16,7 @@ from cc_contract.states import load
 from .. import encoder
 from ..ami import AmiError, AmiFailed, AmiTransport
 from ..clock import PbxClock
+from ..destinations import AGENT, PHONE, Destinations, level_of
 from ..dialling import DialRules
 from ..outbox import Outbox
 from ..pbx_config.generate import device_of
@@ -63,6 +64,9 @@ class AgentService:
         self._intent: dict[str, Any] = {}
         #: how outside numbers are dialled, by the newest intent
         self.rules = DialRules({})
+        #: where who may call, by the newest intent
+        self.destinations = Destinations({})
+        self._levels: dict[str, int] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self._cleared: set[str] = set()
@@ -73,6 +77,7 @@ class AgentService:
         self.phones = Phones()
         self._resting: dict[str, asyncio.TimerHandle] = {}
         self._machine = Machine(load(), self._wrap_up_s, self._wrap_up_more)
+        self._known_phones: dict[str, str] = {}
         self._known_devices: dict[str, tuple[str, str | None]] = {}
         self._told_reachable: dict[str, bool] = {}
         self._missing: dict[str, asyncio.TimerHandle] = {}
@@ -171,12 +176,19 @@ class AgentService:
         return self._endpoints.get(extension)
 
     def device(self, agent: Agent) -> str:
-        """How Asterisk reaches him (``PJSIP/w1001``); an empty string when it can't be said."""
+        """How Asterisk reaches him (``PJSIP/w1001``); an empty string when it can't be said, or must not be."""
+        if agent.device == "mobile" and not self.may_call(agent.agent, agent.extension or ""):
+            return ""
         return device_of({"device": agent.device, "extension": agent.extension}, self.rules)
 
     def devices(self) -> dict[str, str]:
         """Agent number to device, for the hints."""
         return {a.agent: self.device(a) for a in self._agents.values() if a.signed_in}
+
+    def may_call(self, number: str | None, called: str) -> bool:
+        """Whether an agent (None: no agent, as everybody) may have a number outside called."""
+        level = AGENT if number is None else self._levels.get(number, PHONE)
+        return self.destinations.may(called, level)
 
     # -- what people want -----------------------------------------------------------------------
 
@@ -184,6 +196,11 @@ class AgentService:
         """Takes queues and settings from an intent that may be old: nobody is signed in or out by it."""
         self._intent = dict(intent)
         self.rules = DialRules(self.settings)
+        self.destinations = Destinations(self.settings)
+        self._levels = {
+            str(row["agent"]): level_of(row.get("may", "agent"))
+            for row in intent.get("agents") or ()
+        }
 
     def set_intent(self, intent: Mapping[str, Any]) -> None:
         """Takes the intent: signs in and out what differs. The owner then reconciles."""
@@ -203,6 +220,8 @@ class AgentService:
         """Signs an agent in; a sign-in elsewhere ends. Raises encoder.Refused or AmiError."""
         rows: Iterable[dict[str, Any]] = self._intent.get("agents") or ()
         row = next((r for r in rows if str(r["agent"]) == number), {})
+        if device == "mobile" and not self.may_call(number, extension):
+            raise encoder.Refused("calls to this phone are not allowed")
         self._sign_in(encoder.agent(number), device, extension, session, row)
         # the hint must watch his device before the queue asks it
         await self.on_devices()
@@ -248,8 +267,7 @@ class AgentService:
         """Whom a choice made before has just signed out is forgotten like anybody who signs out."""
         if not agent.signed_in:
             agent.queues = {}
-            for endpoint in [e for e, a in self._endpoints.items() if a == agent.agent]:
-                del self._endpoints[endpoint]
+            self._endpoint(agent)
 
     def prolong(self, number: str) -> None:
         """More time for his wrap-up. Raises IllegalMove, KeyError (not signed in)."""
@@ -458,6 +476,16 @@ class AgentService:
                 )
             if not agent.signed_in:
                 await self._drop_device(agent)
+            await self._put_phones()
+
+    async def _put_phones(self) -> None:
+        """Whose each phone is right now: also that nobody is signed in at it any more."""
+        listed = {str(row["extension"]) for row in self._intent.get("extensions") or ()}
+        for phone in sorted(listed | set(self._endpoints) | set(self._known_phones)):
+            whose = self._endpoints.get(phone, "")
+            if self._known_phones.get(phone) != whose:
+                await self._db_put("agentext", encoder.extension(phone), whose)
+                self._known_phones[phone] = whose
 
     async def _put_member(
         self,
@@ -524,7 +552,6 @@ class AgentService:
         if agent.device == "mobile":
             await self._mark("am", agent.agent, "NOT_INUSE")
         else:
-            await self._db_put("agentext", encoder.extension(agent.extension), agent.agent)
             await self._qualify(encoder.extension(agent.extension))
         self._known_devices[agent.agent] = key
 
@@ -551,6 +578,7 @@ class AgentService:
     def forget_pbx(self) -> None:
         """After a reconnect nothing is taken for known that only we wrote."""
         self._known_devices.clear()
+        self._known_phones.clear()
 
     # -- moves ----------------------------------------------------------------------------------
 
@@ -587,6 +615,9 @@ class AgentService:
             self._gone_out(agent)
 
     def _endpoint(self, agent: Agent) -> None:
+        # of the phone where they were before they are not the agent any more
+        for phone in [e for e, a in self._endpoints.items() if a == agent.agent]:
+            del self._endpoints[phone]
         if agent.signed_in and agent.extension and agent.device != "mobile":
             self._endpoints[agent.extension] = agent.agent
 

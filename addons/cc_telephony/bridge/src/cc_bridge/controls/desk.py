@@ -32,7 +32,7 @@ class Desk:
         self.calls = core.calls
         self.find = Finder(core.channels, core.agents, core.calls)
         self.steer = Steering(core.ami, core.channels, core.calls, core.changes)
-        self.targets = Targets(core.agents, core.dialled, self.steer)
+        self.targets = Targets(core.agents, core.dialled, self.steer, core.gate)
         self._before_return: list[Callable[[Place], Awaitable[None]]] = []
         for name in ("OriginateResponse", "Hangup"):
             kernel.on_event(name, self.steer.originated)

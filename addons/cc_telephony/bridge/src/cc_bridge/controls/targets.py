@@ -12,6 +12,7 @@ from .. import encoder
 from ..agents.service import AgentService
 from ..dialling import Dialled
 from ..kernel.forms import NotPossible
+from ..kernel.gate import Gate
 from .steering import Steering
 
 _KINDS = frozenset({"agent", "queue", "ivr", "number"})
@@ -35,8 +36,9 @@ class Target:
 class Targets:
     """Turns ``to`` of a command into something that can be reached."""
 
-    def __init__(self, agents: AgentService, dialled: Dialled, steer: Steering) -> None:
+    def __init__(self, agents: AgentService, dialled: Dialled, steer: Steering, gate: Gate) -> None:
         self._agents = agents
+        self._gate = gate
         self._dialled = dialled
         self._steer = steer
 
@@ -62,7 +64,7 @@ class Targets:
             return await self._colleague(number, encoder.agent(to.get("value")), ready)
         if kind == "number":
             value = encoder.number(to.get("value"))
-            way = self.outside(value)
+            way = self.outside(number, value)
             return Target(kind, value, way.device, caller=way.caller_id or number)
         value = encoder.code(to.get("value"))
         check = f"DIALPLAN_EXISTS(cc-ivr,{value},1)" if kind == "ivr" else f"QUEUE_EXISTS({value})"
@@ -84,8 +86,9 @@ class Targets:
             "agent", value, device, agent=value, confirm=agent.device == "mobile", caller=number
         )
 
-    def outside(self, number: str) -> Way:
-        """How a number outside is dialled. Raises NotPossible."""
+    def outside(self, agent: str, number: str) -> Way:
+        """How a number outside is dialled, if this agent may have it called. Raises NotPossible."""
+        self._gate.check(agent, number)
         try:
             way = self._agents.rules.outside(number)
         except encoder.Refused as error:

@@ -30,13 +30,14 @@ from ..spool import Spool
 from ..tasks import Tasks
 from .changes import Changes
 from .forms import AgentChange, AgentNow
+from .gate import Gate
 from .hub import Guard, Hub
 from .orders import Command, Locks, Orders
 from .sections import Section, Sections
 from .tables import only
 
 #: The bridge's own kinds of facts; nobody else speaks in its name.
-_OWN_KINDS = re.compile(r"(call|agent|queue|pbx|command|recording)\.")
+_OWN_KINDS = re.compile(r"(call|agent|queue|pbx|command|recording|dial)\.")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,30}\.[a-z][a-z0-9_]{0,30}")
 _ENVELOPE = frozenset({"v", "pbx", "epoch", "seq", "t", "kind"})
 _DIALPLAN = re.compile(r"\[(?P<context>[^]]*)\]|exten =>|exten=|same =>|same=|include =>|;|$")
@@ -63,6 +64,7 @@ class Core:
     calls: CallModel
     agents: AgentService
     dialled: Dialled
+    gate: Gate
     post: Callable[[str, Mapping[str, Any]], Awaitable[dict[str, Any]]]
     upload: Upload
     orders: Orders
@@ -192,6 +194,10 @@ class Kernel:
     def channels(self) -> ChannelTable:
         """Which channels exist; to be read only."""
         return self._core.channels
+
+    def may_call(self, number: str) -> bool:
+        """Whether everybody here may have a number called: what is dialled in nobody's name is asked so."""
+        return self._core.agents.may_call(None, number)
 
     def rules(self) -> DialRules:
         """How outside numbers are dialled, by the newest intent."""

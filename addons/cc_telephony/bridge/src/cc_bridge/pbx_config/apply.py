@@ -10,12 +10,20 @@ from typing import Any
 from .. import encoder
 from ..ami import AmiTransport
 from ..dialling import DialRules
+from ..limits import OUT_S, PAIR_S, setting
 from .generate import generate, refuse
 from .inbound import place
 from .rating import OFF, rating_value
 from .writer import RELOADS, write
 
 log = logging.getLogger(__name__)
+
+#: Key of the PBX's database to the intent's setting, what counts without it, and its unit.
+LIMITS = {
+    "out_most": ("out_most", 0, 1),
+    "out_s": ("out_minutes", OUT_S, 60),
+    "pair_s": ("pair_minutes", PAIR_S, 60),
+}
 
 
 class PbxConfig:
@@ -80,6 +88,8 @@ class PbxConfig:
             ("cc", "record"): "1" if settings.get("record") else "0",
             ("cc", "announce"): "1" if settings.get("announce_agent") else "0",
         }
+        for name, (key, default, unit) in LIMITS.items():
+            values["cc", name] = str(setting(settings, key, default, unit))
         try:
             values["cc", "recdir"] = encoder.path(self._recordings)
         except encoder.Refused as error:

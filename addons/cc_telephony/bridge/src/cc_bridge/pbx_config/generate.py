@@ -13,6 +13,7 @@ from importlib import resources
 from typing import Any
 
 from .. import encoder
+from ..destinations import Destinations, level_of
 from ..dialling import DialRules, typed
 from .inbound import LONGEST, inbound
 
@@ -190,7 +191,26 @@ def hints(intent: Mapping[str, Any], devices: Mapping[str, str], left_out: list[
     lines += ["", *rules.dialplan(), "", *typed(settings.get("country"))]
     lines += ["", *inbound(intent.get("routes") or (), partial(refuse, left_out))]
     lines += ["", *_digits(), "", *_names(intent)]
+    lines += ["", *Destinations(settings, left_out).dialplan(), "", *_who(intent)]
     return "\n".join(lines) + "\n"
+
+
+def _who(intent: Mapping[str, Any]) -> list[str]:
+    """Who may call where: an agent's level, and the phones that are ours."""
+    lines = ["[cc-role]"]
+    for row in intent.get("agents") or ():
+        try:
+            number = encoder.agent(row["agent"])
+        except (encoder.Refused, KeyError):
+            continue  # named by the hints
+        lines.append(f"exten => {number},1,Return({level_of(row.get('may', 'agent'))})")
+    lines += ["exten => s,1,Return(0)", "exten => _X!,1,Return(0)", "", "[cc-own]"]
+    for row in intent.get("extensions") or ():
+        try:
+            lines.append(f"exten => {encoder.extension(row['extension'])},1,NoOp()")
+        except (encoder.Refused, KeyError):
+            continue  # named by the phones
+    return lines
 
 
 def _digits() -> list[str]:

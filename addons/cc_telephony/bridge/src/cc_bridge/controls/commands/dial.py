@@ -45,19 +45,22 @@ class Dial:
         desk = self._desk
         agent = desk.find.free(number)
         device = await self._own_device(agent)
-        if desk.agents.settings.get("dial_mode") == "customer_first":
+        first = desk.agents.settings.get("dial_mode") == "customer_first"
+        if first and desk.agents.get(target) is None:
             return await self._customer_first(number, target)
-        desk.targets.outside(target)
+        inside = desk.agents.get(target) is not None
+        if not inside:
+            desk.targets.outside(number, target)
         call_uid = uuid7()
         _, alive = await desk.steer.ring(
             device,
-            context="cc-out",
+            context="cc-dialled" if inside else "cc-out",
             exten=target,
             confirm=agent.device == "mobile",
             caller=target,
             call_uid=call_uid,
             variables=[f"__AGENT={number}", AUTO_ANSWER],
-            direction="outbound",
+            direction="internal" if inside else "outbound",
             agent=number,
             number=target,
         )
@@ -67,7 +70,7 @@ class Dial:
 
     async def _customer_first(self, number: str, target: str) -> str:
         desk = self._desk
-        way = desk.targets.outside(target)
+        way = desk.targets.outside(number, target)
         call_uid = uuid7()
         # the queues must pass the agent over while the customer's phone rings
         await desk.agents.mark_busy(number, True)
@@ -95,15 +98,20 @@ class Dial:
         return call_uid
 
     async def echo(self, order: Order) -> Result:
-        """The agent's phone is connected with an echo; no call comes of it."""
-        agent = self._desk.find.free(self._desk.number(order))
+        """The agent's phone is connected with an echo. Only what goes out by a line is a call."""
+        number = self._desk.number(order)
+        agent = self._desk.find.free(number)
         device = await self._own_device(agent)
+        known: dict[str, Any] = {"role": "nobody"}
+        if agent.device == "mobile":
+            self._desk.targets.outside(number, agent.extension or "")
+            known = {"call_uid": uuid7(), "direction": "outbound", "number": agent.extension}
         _, alive = await self._desk.steer.ring(
             device,
             context="cc-echo",
             exten="s",
             variables=[AUTO_ANSWER],
-            role="nobody",
+            **known,
         )
         if not alive:
             raise NotPossible("failed", f"{agent.extension} did not take the call")
