@@ -90,6 +90,27 @@ def ended(stack: Stack, talk: Talking) -> Call:
     return call
 
 
+def sign_in_outside(ann: Desk, ami: Ami) -> None:
+    """At an outside phone, which answers and, the first time, keys in the code that Odoo shows."""
+    answer = ann.rpc("cc.agent", "sign_in", "mobile", MOBILE)
+    if "confirm" not in answer:
+        return
+    confirm = answer["confirm"]
+
+    def asked() -> str:
+        rows = ami.list("CoreShowChannels", "CoreShowChannelsComplete")
+        return next((r["Channel"] for r in rows if r.get("Context") == "cc-code"), "")
+
+    leg = eventually(asked)
+    time.sleep(2)
+    for digit in confirm["code"]:
+        ami.action("PlayDTMF", Channel=leg, Digit=digit, Receive="true")
+        time.sleep(0.3)
+    mine = [("uuid", "=", confirm["id"]), ("state", "=", "done")]
+    eventually(lambda: ann.rpc("cc.command", "search_count", mine))
+    assert "session" in ann.rpc("cc.agent", "sign_in", "mobile", MOBILE)
+
+
 def conversation(stack: Stack, desk: Callable[..., Desk], ami: Ami, device: str) -> Talking:
     """Ann, at that kind of phone, talks with a known customer who came through the queue."""
     who = known_customer(stack)
@@ -98,7 +119,7 @@ def conversation(stack: Stack, desk: Callable[..., Desk], ami: Ami, device: str)
     if phone:
         ann.sign_in("desk", "2002")
     elif device == "mobile":
-        ann.rpc("cc.agent", "sign_in", "mobile", MOBILE)
+        sign_in_outside(ann, ami)
         ann.expect_state("busy", 20)
     else:
         ann.sign_in("browser")

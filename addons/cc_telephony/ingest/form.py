@@ -40,6 +40,7 @@ check_phone = _of_body(facts.check_phone, "the phone")
 check_queue = _of_body(facts.check_queue, "the queue")
 check_result = _of_body(facts.check_result, "the command")
 check_pbx_state = _of_body(facts.check_pbx_state, "the PBX's state")
+check_dial = _of_body(facts.check_dial, "the alarm")
 
 
 def check_nothing(body):

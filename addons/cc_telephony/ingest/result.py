@@ -32,6 +32,11 @@ def apply_result(batch, fact):
     batch.after_send.append(command._tell_result)
     if body.get("call_uid") and not command.call_uid:
         command.call_uid = body["call_uid"]
+    if command.kind == "confirm_number" and body["ok"]:
+        agent = command.user_id.cc_agent_ids.filtered(
+            lambda one: (one.pbx_id, one.number) == (batch.pbx, (command.args or {}).get("of"))
+        )
+        agent._phone_confirmed(command.number_id)
     if command.kind == "sign_in" and body["code"] in SIGN_IN_REFUSED and not body["ok"]:
         session = command.agent_id._open_session()
         if session and session.id == (command.args or {}).get("session"):

@@ -33,5 +33,6 @@ from . import (
     test_stat,
     test_targets,
     test_token,
+    test_tolls,
     test_tour,
 )

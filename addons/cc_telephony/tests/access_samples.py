@@ -121,6 +121,15 @@ def make_samples(case):
         "cc.dial.destination": env["cc.dial.destination"].create(
             {"name": "Here", "pbx_id": case.pbx.id, "prefix": "86"}
         ),
+        "cc.dial.alarm": env["cc.dial.alarm"].create(
+            {
+                "pbx_id": case.pbx.id,
+                "at": fields.Datetime.now(),
+                "why": "destination",
+                "agent_id": case.ann.id,
+                "number_id": call.number_id.id,
+            }
+        ),
         "cc.dial.rule": env["cc.dial.rule"].create(
             {"name": "All", "pbx_id": case.pbx.id, "trunk_id": trunk.id}
         ),
@@ -137,6 +146,10 @@ def make_samples(case):
         "cc.extension.setup": env["cc.extension.setup"]
         .with_user(case.ada)
         ._for(case.desk.with_user(case.ada))
+        .with_env(env),
+        "cc.call.stop": env["cc.call.stop"]
+        .with_user(case.lea.user_id)
+        .create({"call_id": call.id, "reason": "test"})
         .with_env(env),
         "cc.dial.try": env["cc.dial.try"]
         .with_user(case.max.user_id)

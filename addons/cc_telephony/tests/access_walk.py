@@ -21,6 +21,7 @@ from odoo.modules import Manifest
 from odoo.tests import HttpCase, tagged
 from odoo.tools import file_open, mute_logger
 
+from .bus_walk import BusWalkMixin
 from .cases import T0, CentreMixin, S
 
 _logger = logging.getLogger(__name__)
@@ -82,8 +83,8 @@ def _joined(key, known, more):
 
 
 def tables_of(addons):
-    """What is meant, of several addons: `{"models": …, "fields": …, "routes": …}`."""
-    merged = {"models": {}, "fields": {}, "routes": {}}
+    """What is meant, of several addons: `{"models": …, "fields": …, "routes": …, "bus": …}`."""
+    merged = {"models": {}, "fields": {}, "routes": {}, "bus": {}}
     for addon in sorted(addons):
         with suppress(FileNotFoundError), file_open(f"{addon}/tests/data/access.json") as file:
             for part, rows in json.load(file).items():
@@ -99,7 +100,7 @@ def tables_of(addons):
 
 
 @tagged("post_install", "-at_install")
-class AccessWalkCase(CentreMixin, HttpCase):
+class AccessWalkCase(BusWalkMixin, CentreMixin, HttpCase):
     """Subclasses say whose models are walked: `addons = ["cc_ticket"]`, or None for all that are installed."""
 
     addons = ()
@@ -131,6 +132,8 @@ class AccessWalkCase(CentreMixin, HttpCase):
             with suppress(ModuleNotFoundError):
                 module = importlib.import_module(f"odoo.addons.{addon}.tests.access_samples")
                 cls.samples.update(module.make_samples(cls))
+        # what was told on the way is to be heard by whom it was told
+        cls.env.cr.precommit.run()
         cls.env.flush_all()
 
     @classmethod
@@ -626,6 +629,7 @@ class AccessWalkCase(CentreMixin, HttpCase):
                 got = self.is_served(rules[path], entry.get("path", path))
                 self.check("route", path, role, got, role in allowed)
             self.walk_json_2(role)
+            self.walk_bus(role)
 
     def walk_json_2(self, role):
         """Each sample over the public API, as the role whose session it is."""

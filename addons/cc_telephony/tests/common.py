@@ -187,6 +187,21 @@ class FactsMixin:
         body = agent_body(number, state, since, **{**phone, **more})
         return cls.fact("agent.state", since, agent=body)
 
+    def outside(self, agent, typed):
+        """Sign an agent in at an outside phone, which is confirmed first if it is not yet."""
+        phone = self.env["cc.agent"].with_user(agent.user_id)
+        answer = phone.sign_in("mobile", typed)
+        if "confirm" in answer:
+            self.ingest(self.result_of(answer["confirm"]["id"]))
+            answer = phone.sign_in("mobile", typed)
+        return answer
+
+    @classmethod
+    def result_of(cls, command_id, code="ok"):
+        """The bridge's word on a command."""
+        body = {"id": command_id, "ok": code == "ok", "code": code, "message": ""}
+        return cls.fact("command.result", command=body)
+
     @classmethod
     def ingest(cls, *facts, epoch=3):
         """Apply facts as one request does.

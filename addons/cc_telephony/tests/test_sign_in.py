@@ -22,7 +22,7 @@ class TestSignIn(FactsMixin, TransactionCase):
 
     def test_outside_phone(self):
         """The bridge gets the number; rows, intent's reader and screens apart, nobody sees more than a mask."""
-        answer = self.phone(self.ann).sign_in("mobile", "139 1234 5678")
+        answer = self.outside(self.ann, "139 1234 5678")
         session = self.ann._open_session()
         self.assertEqual(
             (session.device, session.number_id.key, session.extension, session.phone),
@@ -41,7 +41,7 @@ class TestSignIn(FactsMixin, TransactionCase):
 
     def test_what_the_pbx_tells_of_it(self):
         """In facts the agent's number stands for it; what is kept of it is the mask."""
-        answer = self.phone(self.ann).sign_in("mobile", MOBILE)
+        answer = self.outside(self.ann, MOBILE)
         self.bus_messages()
         self.ingest(
             self.agent_fact(
@@ -61,6 +61,39 @@ class TestSignIn(FactsMixin, TransactionCase):
         self.assertEqual(call.agent_id, self.ann)
         self.assertEqual(call.attempt_ids.agent_id, self.ann)
 
+    def test_confirmed_by_a_code(self):
+        """An outside phone counts once its code was keyed in there; the code is another one each time."""
+        phone = self.phone(self.ann)
+        asked = phone.sign_in("mobile", MOBILE)["confirm"]
+        self.assertFalse(self.ann._open_session())
+        command = self.env["cc.command"].sudo().search([("uuid", "=", asked["id"])])
+        self.assertRegex(asked["code"], "^[0-9]{6}$")
+        self.assertEqual(
+            command._to_bridge()["args"], {"code": asked["code"], "of": "8101", "number": MOBILE}
+        )
+        self.assertEqual(asked["number"], "+86 139 •••• 5678")
+        self.assertIsNone(command._to_bridge()["agent"])
+        # a code that was wrong, or nobody who answered: nothing has changed
+        self.ingest(self.result_of(asked["id"], "wrong_code"))
+        again = phone.sign_in("mobile", MOBILE)["confirm"]
+        self.assertFalse(self.ann._open_session())
+        self.ingest(self.result_of(again["id"]))
+        # a result that comes late, or twice, for another command: of the first nothing is made
+        self.ingest(self.result_of(asked["id"]))
+        self.assertTrue(phone.sign_in("mobile", MOBILE)["session"])
+        # confirmed for Ann only, and this number only
+        self.assertIn("confirm", self.phone(self.ben).sign_in("mobile", "139 8765 4321"))
+        phone.sign_out()
+        self.assertIn("confirm", self.phone(self.ben).sign_in("mobile", MOBILE))
+
+    def test_confirming_rings_nobody_for_ever(self):
+        for _turn in range(3):
+            self.phone(self.ann).sign_in("mobile", MOBILE)
+        with self.assertRaisesRegex(UserError, "Too many attempts"):
+            self.phone(self.ann).sign_in("mobile", MOBILE)
+        with self.assertRaisesRegex(UserError, "Too many attempts"):
+            self.phone(self.ann).sign_in("mobile", "139 8765 4321")
+
     def test_which_numbers(self):
         """A fixed number with its area code, a mobile without; nothing else can be rung."""
         for typed, key in (
@@ -68,7 +101,7 @@ class TestSignIn(FactsMixin, TransactionCase):
             ("13912345678", MOBILE),
             ("+44 20 7946 0958", "+442079460958"),
         ):
-            self.phone(self.ann).sign_in("mobile", typed)
+            self.outside(self.ann, typed)
             self.assertEqual(self.ann._open_session().number_id.key, key)
         for typed in ("54321000", "10086", "110", "4008001000", "8201"):
             with self.subTest(typed=typed), self.assertRaisesRegex(UserError, "with its area code"):
@@ -80,14 +113,14 @@ class TestSignIn(FactsMixin, TransactionCase):
             self.phone(self.ann).sign_in("moon", "8201")
 
     def test_taken(self):
-        self.phone(self.ben).sign_in("mobile", "139-1234-5678")
+        self.outside(self.ben, "139-1234-5678")
         with self.assertRaisesRegex(UserError, "Ben is signed in at phone .86 139 •••• 5678"):
             self.phone(self.ann).sign_in("mobile", "0086 13912345678")
 
     def test_remembered(self):
         """The last device comes first again; a number without being typed or seen again."""
         self.assertFalse(self.phone(self.ann).my_phone()["last_device"])
-        self.phone(self.ann).sign_in("mobile", MOBILE)
+        self.outside(self.ann, MOBILE)
         number = self.ann._open_session().number_id
         mine = self.phone(self.ann).my_phone()
         self.assertEqual(mine["last_device"], {"device": "mobile", "extension": number.id})

@@ -4,6 +4,7 @@ from . import (
     base_partner_merge,
     cc_agent_create,
     cc_call_register,
+    cc_call_stop,
     cc_dial_try,
     cc_extension_setup,
 )

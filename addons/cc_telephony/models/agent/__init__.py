@@ -8,6 +8,7 @@ from . import (
     cc_agent__command_lead,
     cc_agent__command_talk,
     cc_agent__command_target,
+    cc_agent__confirm,
     cc_agent__phone,
     cc_agent__recent,
     cc_agent__sign_in,

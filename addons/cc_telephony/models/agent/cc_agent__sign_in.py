@@ -29,7 +29,9 @@ class CcAgent(models.Model):
         :param str device: "browser", "desk" or "mobile"
         :param extension: of a desk phone its code; of an outside phone the number as typed, or the
             id of the number remembered from the last time
-        :return: `{"id": command uuid, "session": id, "sip": account of the browser phone or False}`
+        :return: `{"id": command uuid, "session": id, "sip": account of the browser phone or False}`; of an
+            outside phone that is not confirmed yet `{"confirm": {...}}` as `_confirm_phone` returns it: once
+            the code is keyed in there, sign in again
         :raise UserError: no such phone, or somebody else is signed in at it
         """
         agent = self._mine()
@@ -41,6 +43,8 @@ class CcAgent(models.Model):
         else:
             agent._check_desk(device, extension)
         agent._check_phone_free(extension, number)
+        if number and not agent._is_confirmed(number):
+            return {"confirm": agent._confirm_phone(number)}
         agent._end_session("taken_over")
         # sudo: cc.agent.session - sessions are made by sign-in only
         session_sudo = (

@@ -17,6 +17,14 @@ class CcAgentMemory(models.Model):
     device = fields.Char()
     extension = fields.Char()
     number_id = fields.Many2one("cc.phone.number", "External phone", ondelete="set null")
+    confirmed_ids = fields.Many2many(
+        "cc.phone.number",
+        "cc_agent_confirmed_number_rel",
+        "memory_id",
+        "number_id",
+        "External phones confirmed",
+        help="Numbers at which the agent has keyed in the code shown by Odoo.",
+    )
     missed_seen_at = fields.Datetime("Missed calls last viewed")
 
     _agent_unique = models.UniqueIndex("(agent_id)")

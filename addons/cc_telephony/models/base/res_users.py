@@ -16,6 +16,14 @@ class ResUsers(models.Model):
         compute_sudo=True,
     )
 
+    def write(self, vals):
+        """Whom the PBX lets call where follows the groups."""
+        result = super().write(vals)
+        if "group_ids" in vals:
+            # sudo: cc.agent - the users' own, to ring their PBX's bell only
+            self.sudo().cc_agent_ids.pbx_id._cc_ring("intent")
+        return result
+
     @api.depends("cc_agent_ids.led_department_ids")
     def _compute_cc_led_department_ids(self):
         for user in self:

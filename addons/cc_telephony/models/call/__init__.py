@@ -7,6 +7,7 @@ from . import (
     cc_call__card,
     cc_call__hint,
     cc_call__open,
+    cc_call__stop,
     cc_call__subject,
     cc_call_attempt,
     cc_call_hold,

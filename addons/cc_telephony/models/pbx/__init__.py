@@ -8,6 +8,7 @@ from . import cc_bell_mixin
 # isort: split
 from . import (
     cc_command,
+    cc_dial_alarm,
     cc_dial_destination,
     cc_dial_rule,
     cc_extension,

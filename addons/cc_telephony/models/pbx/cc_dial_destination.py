@@ -2,30 +2,25 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import re
 
-import phonenumbers
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...utils.contract import names
+from ...utils.destinations import FORM, LEVELS, MOST_DIGITS, allowed_for
 from ...utils.phone import phone_digits
-
-# ITU: no number of the world is longer
-MOST_DIGITS = 15
-#: Country codes without a country that cost by the minute like nothing else: satellites, networks.
-FAR = ("870", "878", "881", "882", "883", "888", "979")
-DEAR = (phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST)
 
 
 class CcDialDestination(models.Model):
     """Where a PBX's people may call, by the beginning of the number; the longest that fits counts.
 
     Without a row for it a premium-rate number or a satellite is refused; and as soon as a PBX has rows,
-    so is every number that none of them fits. Of star codes only the digits are ever dialled.
+    so is every number that none of them fits. Star codes are never dialled. The bridge and the PBX's own
+    dialplan have the same list (`utils/destinations.py`).
     """
 
     _name = "cc.dial.destination"
     _description = "Destination"
+    _inherit = ["cc.bell.mixin"]
     _order = "pbx_id, prefix, id"
 
     name = fields.Char(required=True, translate=True)
@@ -46,6 +41,7 @@ class CcDialDestination(models.Model):
     allowed_for = fields.Selection(
         [
             ("nobody", "Nobody"),
+            ("phone", "Everybody, and phones without an agent"),
             ("agent", "Everybody"),
             ("leader", "Leaders"),
             ("manager", "Managers"),
@@ -69,40 +65,39 @@ class CcDialDestination(models.Model):
                 )
 
     @api.model
+    def _of(self, pbx):
+        """The list of a PBX, `{beginning: destination}`, as superuser."""
+        # sudo: cc.dial.destination - the list decides, whoever may read it
+        rows_sudo = self.sudo().search([("pbx_id", "=", pbx.id)])
+        return {row.prefix or "": row for row in rows_sudo}
+
+    @api.model
     def _why_not(self, pbx, key, user):
         """Why a user may not have a number called, in words; None if they may.
 
         :param str key: `cc.phone.number.key`
         :param user: the res.users who asks
         """
-        digits = phone_digits(key)
-        if not re.fullmatch(rf"\+?[0-9]{{1,{MOST_DIGITS}}}", digits):
+        number = phone_digits(key)
+        if not FORM.fullmatch(number):
             return self.env._(
                 "Only numbers with up to %(most)s digits can be called.", most=MOST_DIGITS
             )
-        plain = digits.lstrip("+")
-        country = pbx._country_code()
-        if country and phonenumbers.is_emergency_number(plain, country):
-            return None  # whatever the list says
-        # sudo: cc.dial.destination - the list decides, whoever may read it
-        rows_sudo = self.sudo().search([("pbx_id", "=", pbx.id)])
-        fitting = [row for row in rows_sudo if plain.startswith(row.prefix or "")]
-        if fitting:
-            row = max(fitting, key=lambda row: len(row.prefix or ""))
-            if row.prefix or not self._is_dear(key):
-                group = f"cc_telephony.group_{row.allowed_for}"
-                if row.allowed_for != "nobody" and user.has_group(group):
-                    return None
-                return self.env._("You are not allowed to call “%(name)s”.", name=row.name)
-        if rows_sudo or self._is_dear(key):
+        rows_sudo = self._of(pbx)
+        listed = {prefix: row.allowed_for for prefix, row in rows_sudo.items()}
+        whom, beginning = allowed_for(number, listed, pbx._country_code())
+        if LEVELS[whom] <= LEVELS[self._role_of(user)]:
+            return None
+        if beginning is None:
             return self.env._("Calls to this destination are not allowed.")
-        return None
+        return self.env._(
+            "You are not allowed to call “%(name)s”.", name=rows_sudo[beginning].name
+        )
 
     @api.model
-    def _is_dear(self, key):
-        """Whether a number is one on which fraud lives."""
-        if not key.startswith("+"):
-            return False
-        if key[1:].startswith(FAR):
-            return True
-        return phonenumbers.number_type(phonenumbers.parse(key)) in DEAR
+    def _role_of(self, user):
+        """The strongest word of `allowed_for` that a user has."""
+        roles = ("manager", "leader", "agent")
+        return next(
+            (role for role in roles if user.has_group(f"cc_telephony.group_{role}")), "phone"
+        )

@@ -5,7 +5,8 @@ from odoo import api, fields, models
 from ...utils.dialling import dialled
 from ...utils.phone import phone_digits
 
-SETTINGS = {"dial_mode", "announce_agent"}
+LIMITS = ("out_most", "out_hour", "out_minutes", "pair_minutes")
+SETTINGS = {"dial_mode", "announce_agent", *LIMITS}
 
 
 class CcPbx(models.Model):
@@ -27,8 +28,33 @@ class CcPbx(models.Model):
     busy_blocks_dialling = fields.Boolean(
         "Busy blocks dialling", help="Agents who are busy or on a break cannot dial out."
     )
+    out_most = fields.Integer(
+        "Outside calls at once", help="Calls to the outside that may go on at once. 0: no limit."
+    )
+    out_hour = fields.Integer(
+        "Outside calls per hour",
+        default=120,
+        help="Calls to the outside that one agent, or one phone without an agent, may make within "
+        "an hour; campaigns are not counted. 0: no limit.",
+    )
+    out_minutes = fields.Integer(
+        "Longest outside call (min)",
+        default=240,
+        help="A call to the outside is ended after so many minutes. 0: no limit.",
+    )
+    pair_minutes = fields.Integer(
+        "Longest transfer outside (min)",
+        default=60,
+        help="Two outside parties that an agent has left alone with each other are separated after "
+        "so many minutes. 0: no limit.",
+    )
     trunk_ids = fields.One2many("cc.trunk", "pbx_id", "Trunks")
     dial_rule_ids = fields.One2many("cc.dial.rule", "pbx_id", "Dialling rules")
+
+    _limits_positive = models.Constraint(
+        "CHECK (out_most >= 0 AND out_hour >= 0 AND out_minutes >= 0 AND pair_minutes >= 0)",
+        "A limit is 0 or more.",
+    )
 
     @api.model
     def _cc_intent_fields(self):
@@ -50,6 +76,11 @@ class CcPbx(models.Model):
             "dial_mode": self.dial_mode,
             "announce_agent": self.announce_agent,
             "dial_rules": self._dial_rules(),
+            **{name: self[name] for name in LIMITS},
+            "destinations": [
+                {"prefix": prefix, "allowed_for": row.allowed_for}
+                for prefix, row in sorted(self.env["cc.dial.destination"]._of(self).items())
+            ],
             "trunks": [
                 {"code": trunk.code, "caller_id": trunk._caller_digits()} for trunk in trunks
             ],

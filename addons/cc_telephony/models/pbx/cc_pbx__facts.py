@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
-from ...ingest import agent, call, form, phone, queue, result
+from ...ingest import agent, call, dial, form, phone, queue, result
 from ...ingest.kinds import FactKind, Turn
 from ...utils.contract import facts
 
@@ -34,6 +34,7 @@ class CcPbx(models.Model):
             "pbx.state": FactKind(
                 "pbx_state", form.check_pbx_state, "_cc_apply_pbx_state", Turn.AFTER
             ),
+            "dial.alarm": FactKind("dial", form.check_dial, "_cc_apply_dial_alarm", Turn.AFTER),
             "recording.ready": FactKind(
                 "recording", form.check_nothing, "_cc_apply_recording", Turn.AFTER
             ),
@@ -56,6 +57,9 @@ class CcPbx(models.Model):
 
     def _cc_apply_command_result(self, batch, fact):
         result.apply_result(batch, fact)
+
+    def _cc_apply_dial_alarm(self, batch, fact):
+        dial.apply_alarm(batch, fact)
 
     def _cc_apply_pbx_state(self, batch, fact):
         result.apply_pbx_state(batch, fact)

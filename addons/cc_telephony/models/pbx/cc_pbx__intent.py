@@ -40,6 +40,7 @@ class CcPbx(models.Model):
                     "session": session.id if session else None,
                     "device": session.device if session else None,
                     "extension": session._extension_for_pbx() if session else None,
+                    "may": self.env["cc.dial.destination"]._role_of(agent.user_id),
                     "queues": [
                         {"queue": member.queue_id.code, "penalty": member.penalty}
                         for member in members

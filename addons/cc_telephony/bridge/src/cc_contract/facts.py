@@ -22,6 +22,7 @@ check_phone = _forms.check("phone")
 check_queue = _forms.check("queue")
 check_result = _forms.check("command")
 check_pbx_state = _forms.check("pbx_state")
+check_dial = _forms.check("dial")
 #: Microseconds since 1970, or null.
 is_time = _forms.right("time")
 #: A short text, or null.

@@ -1,7 +1,7 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { Component, useRef, useState } from "@odoo/owl";
+import { Component, onWillDestroy, useRef, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
@@ -37,7 +37,28 @@ export class SignIn extends Component {
             browser.localStorage.getItem(LAST_DEVICE),
             lastDevice && `${lastDevice.device}:${lastDevice.extension}`,
         ].find((key) => keys.includes(key));
-        this.state = useState({ chosen: last || keys[0] || null, number: "" });
+        this.state = useState({
+            chosen: last || keys[0] || null,
+            number: "",
+            confirm: null,
+            unconfirmed: false,
+        });
+        const bus = useService("bus_service");
+        const heard = (result) => this.onResult(result);
+        bus.subscribe("cc.command/result", heard);
+        onWillDestroy(() => bus.unsubscribe("cc.command/result", heard));
+    }
+
+    /** The phone outside was asked for its code. */
+    onResult({ id, ok }) {
+        if (this.state.confirm?.id !== id) {
+            return;
+        }
+        this.state.confirm = null;
+        this.state.unconfirmed = !ok;
+        if (ok) {
+            this.signIn();
+        }
     }
 
     get choices() {
@@ -76,7 +97,7 @@ export class SignIn extends Component {
     }
 
     get isWaiting() {
-        return Boolean(this.phone.commands.get("sign_in"));
+        return Boolean(this.state.confirm || this.phone.commands.get("sign_in"));
     }
 
     async signIn() {
@@ -85,7 +106,11 @@ export class SignIn extends Component {
         if (!extension) {
             return;
         }
-        if (await this.phone.signIn(chosen.device, extension)) {
+        this.state.unconfirmed = false;
+        const done = await this.phone.signIn(chosen.device, extension);
+        if (done?.confirm) {
+            this.state.confirm = done.confirm;
+        } else if (done) {
             if (!chosen.asksNumber) {
                 browser.localStorage.setItem(LAST_DEVICE, chosen.key);
             }

@@ -50,16 +50,25 @@ export class CallActions {
         return whyNot(card, kind);
     }
 
+    /**
+     * @returns {Promise<any>} falsy when it was refused; `{confirm: {id, code, number}}` when the phone outside is
+     *   being rung and asked for the code
+     */
     async signIn(device, extension) {
         this.media.tone.unlock();
         this.notice.ask();
         const done = await this._ask("sign_in", null, async () => {
             const answer = await this.services.orm.call("cc.agent", "sign_in", [device, extension]);
+            if (answer.confirm) {
+                return answer;
+            }
             // Before the page hears of the session: only the browser that asked may register.
             browser.localStorage.setItem(this._sessionKey, answer.session);
             return answer;
         });
-        if (done) {
+        if (done?.confirm) {
+            this.commands.settle("sign_in");
+        } else if (done) {
             await this.refresh();
         }
         return done;

@@ -130,9 +130,15 @@ class Orders:
         """Waits for commands under way."""
         await self._tasks.finish(_OWNER)
 
+    def _lock_of(self, order: Order) -> asyncio.Lock:
+        """What one agent wants is done one after the other; what is nobody's waits for nobody."""
+        if order.agent is None:
+            return asyncio.Lock()
+        return self._agents.setdefault(order.agent, asyncio.Lock())
+
     async def _run(self, order: Order) -> None:
         # always the agent first, then the call: two agents of one call can't wait for each other
-        async with self._agents.setdefault(order.agent or "", asyncio.Lock()):
+        async with self._lock_of(order):
             uid = order.call_uid or self._call_of(order.agent or "")
             if uid is None:
                 result = await self._result(order)
