@@ -50,7 +50,10 @@ class CentreMixin(FactsMixin):
 
         :return: id of the session
         """
-        answer = cls.env["cc.agent"].with_user(agent.user_id).sign_in(device, extension)
+        if device == "mobile":
+            answer = cls.outside(agent, extension)
+        else:
+            answer = cls.env["cc.agent"].with_user(agent.user_id).sign_in(device, extension)
         cls.apply(cls.agent_fact(agent, state, t, session=answer["session"], device=device))
         return answer["session"]
 

@@ -187,12 +187,13 @@ class FactsMixin:
         body = agent_body(number, state, since, **{**phone, **more})
         return cls.fact("agent.state", since, agent=body)
 
-    def outside(self, agent, typed):
+    @classmethod
+    def outside(cls, agent, typed):
         """Sign an agent in at an outside phone, which is confirmed first if it is not yet."""
-        phone = self.env["cc.agent"].with_user(agent.user_id)
+        phone = cls.env["cc.agent"].with_user(agent.user_id)
         answer = phone.sign_in("mobile", typed)
         if "confirm" in answer:
-            self.ingest(self.result_of(answer["confirm"]["id"]))
+            cls.ingest(cls.result_of(answer["confirm"]["id"]))
             answer = phone.sign_in("mobile", typed)
         return answer
 

@@ -144,5 +144,6 @@ class TestStop(CentreCase):
         self.assertEqual(call.stop_reason, "suspicious")
 
     def test_one_that_is_over(self):
+        call = self.play_call()
         with self.assertRaisesRegex(UserError, "over"):
-            self.call.with_user(self.lea.user_id).stop("late")
+            call.with_user(self.lea.user_id).stop("late")

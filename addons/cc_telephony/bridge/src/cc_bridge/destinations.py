@@ -146,9 +146,9 @@ def lengths(country: str) -> frozenset[int]:
     import phonenumbers
 
     meta = phonenumbers.PhoneMetadata.metadata_for_region(country, None)
-    if meta is None:
+    desc = meta.general_desc if meta is not None else None
+    if desc is None:
         return frozenset()
-    desc = meta.general_desc
     found = {*desc.possible_length, *desc.possible_length_local_only}
     return frozenset(n for n in found if SHORT < n <= MOST_DIGITS)
 

@@ -12,5 +12,6 @@ OUT_S, PAIR_S = 4 * 3600, 3600
 def setting(settings: Mapping[str, Any], name: str, default: int, unit: int = 1) -> int:
     """A limit of the intent, in units; 0 is none."""
     value = settings.get(name)
-    good = type(value) is int and 0 <= value <= 100_000
-    return value * unit if good else default
+    if type(value) is not int or not 0 <= value <= 100_000:
+        return default
+    return value * unit

@@ -97,6 +97,45 @@ def test_lines_that_are_nearly_right(line: str) -> None:
     check([one.call for one in rebuilt])
 
 
+def queue_rows(text: str) -> list[queuelog.QueueRow]:
+    lines = [Line(one, Mark(), Mark()) for one in text.split("\n")]
+    return [row for _, row in queuelog.Rows().take(lines)]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "1795318848|u-1.1|support|1001|COMPLETECALLER|5|60|1",
+        # Asterisk's own end of the row it cuts makes this one whole
+        "1795318848|u-1.1|support|1001|COMPLETECALLER|5|60",
+        "1795318848|u-1.1|support|NONE|ABANDON|1|1|9\n1795318849|u-2.1|sales|x|CONNECT|1|u|1",
+        "x|1\n1795318850|u-1.1|support|1001|COMPLETEAGENT|5|60|1\nx",
+        "1795318848|u-9.9|support|NONE|ENTERQUEUE||138|1\n1795318848|u-1.1|support|1001|COMPLETECALLER|5|60|1",
+    ],
+)
+def test_a_number_makes_no_row_of_queue_log(forged: str) -> None:
+    """What the caller's number holds stands in the file as it is; the rows far enough behind count again."""
+    good = "1795318847|u-1.1|support|NONE|ENTERQUEUE||13800138000|1"
+    late = "1795318990|u-1.1|support|1001|CONNECT|3|u-2.2|3"
+    written = f"{good}\n1795318848|u-3.3|support|NONE|ENTERQUEUE||9\n{forged}|1\n"
+    between = "".join(f"1795318900|u-8.{n}|support|1001|RINGNOANSWER|1000\n" for n in range(300))
+    told = [row for row in queue_rows(f"{written}{between}{late}") if row.call == "u-1.1"]
+    assert [row.event for row in told] == ["ENTERQUEUE", "CONNECT"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1795318848|u-1.1|support|1001|SHUTDOWN|1|1|1",
+        "1795318848|u 1.1;x|support|1001|COMPLETECALLER|5|60|1",
+        "1795318848|u-1.1|support|1001|COMPLETECALLER|5",
+        "1795318848||support|1001|COMPLETECALLER|5|60|1",
+    ],
+)
+def test_what_no_queue_writes_is_no_row(line: str) -> None:
+    assert queue_rows(line) == []
+
+
 @FUZZ
 @given(st.data())
 def test_any_field_of_any_row(data: Any) -> None:

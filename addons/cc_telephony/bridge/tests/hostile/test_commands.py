@@ -417,6 +417,10 @@ LINES = re.compile(
             r"password = [A-Za-z0-9._~!@%^*()+=-]+",
             r'callerid = "[^"\\\r\n;\[\]<>&,$]*" <[A-Za-z0-9_]+>',
             r"[a-z-]+ = [A-Za-z0-9_-]+",
+            r"exten => _?\+?[0-9]*X*!?,1,Return\([0-39]\)",
+            r"exten => _X+,1,Gosub\(cc-level,\+[0-9]{1,3}\$\{EXTEN\},1\)",
+            r" same => n,Return\(\$\{GOSUB_RETVAL\}\)",
+            r"exten => [A-Za-z0-9_]+,1,NoOp\(\)",
             r"exten => [0-9]+,hint,[A-Za-z0-9/:&_]+",
             r"exten => (?P<queue>[A-Za-z0-9][A-Za-z0-9_-]+),1,Goto\(cc-queue,(?P=queue),1\)",
         ]

@@ -102,6 +102,7 @@ class Completeness:
         self._cel: Tail | None = None
         self._queue: Tail | None = None
         self.groups = Groups()
+        self._queue_log = queuelog.Rows()
         self._loose: deque[tuple[float, queuelog.QueueRow]] = deque()
         self._queue_marks: deque[tuple[int, Mark]] = deque()
         self._saved: dict[str, Any] = {}
@@ -264,11 +265,9 @@ class Completeness:
                 self.bad_lines += 1
                 log.warning("CEL: a line that is none: %.80r", line.text)
         queue_lines = self._queue.read() if self._queue is not None else []
-        for line in queue_lines:
-            told = queuelog.parse(line.text)
-            if told is not None:
-                self._queue_marks.append((told.t, line.before))
-                self._loose.append((now, told))
+        for line, told in self._queue_log.take(queue_lines):
+            self._queue_marks.append((told.t, line.before))
+            self._loose.append((now, told))
         for _ in range(len(self._loose)):
             since, told = self._loose.popleft()
             if not self.groups.add_queue(told) and now - since < 10 * SETTLE_S:
