@@ -4,12 +4,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from line_fixtures import Talk
 from line_rig import LineRig, eventually
 from stranger import Stranger
+
+from cc_bridge.check import Finding, pbx
+from cc_bridge.config import Settings as BridgeSettings
+from cc_stack.nginx import Nginx
+from cc_stack.process import HOST, port_open
 
 #: A pattern as sites write it: whatever begins with a digit.
 LAX = "_X."
@@ -69,3 +77,57 @@ def test_nor_where_a_dialplan_takes_anything(rig: LineRig, talk: Callable[..., T
     assert one.call["state"] == "talking"
     one.does("hangup")
     one.ended()
+
+
+def checked(settings: BridgeSettings) -> list[Finding]:
+    """What `cc_bridge check` says of the PBX."""
+
+    async def collect() -> list[Finding]:
+        return [finding async for finding in pbx(settings)]
+
+    return asyncio.run(collect())
+
+
+def test_the_ami_user_has_what_it_needs_and_no_more(rig: LineRig) -> None:
+    settings = rig.bridge.settings
+    found = checked(settings)
+    assert {one.code for one in found} == {"ok"}, found
+    # one who may do everything is told of
+    more = replace(settings, ami=replace(settings.ami, username="stack"))
+    told = [one.text for one in checked(more) if one.code == "permission"]
+    assert [text for text in told if "command, config" in text], told
+
+
+def upgrade(port: int, origin: str) -> str:
+    """The first line of the answer to a browser that opens a phone's connection."""
+    with socket.create_connection((HOST, port), timeout=10) as line:
+        own = f"Origin: {origin}\r\n" if origin else ""
+        line.sendall(
+            f"GET /pbx/main/ws HTTP/1.1\r\nHost: {HOST}:{port}\r\n{own}Upgrade: websocket\r\n"
+            "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            "Sec-WebSocket-Protocol: sip\r\n\r\n".encode()
+        )
+        return line.recv(4096).split(b"\r\n")[0].decode()
+
+
+def test_a_foreign_page_opens_no_phone(rig: LineRig) -> None:
+    """`/pbx/<code>/ws` is for pages of the same address."""
+    nginx = Nginx(rig.settings)
+    nginx.configure()
+    nginx.start()
+    port = rig.settings.ports.web
+    try:
+        eventually(lambda: port_open(port))
+        assert " 101 " in upgrade(port, f"http://{HOST}:{port}")
+        for origin in (
+            "https://evil.example",
+            "null",
+            f"http://{HOST}:{port}.evil.example",
+            f"http://evil.example/{HOST}:{port}",
+            f"http://{HOST}",
+            f"file://{HOST}:{port}",
+        ):
+            assert " 403 " in upgrade(port, origin), origin
+    finally:
+        nginx.stop()

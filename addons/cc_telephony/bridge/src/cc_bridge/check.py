@@ -10,13 +10,13 @@ import os
 import shutil
 import socket
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from . import __version__
-from .ami import AmiError, AmiPermissionError, AmiTransport
+from .ami import AmiError, AmiFailed, AmiPermissionError, AmiTransport
 from .completeness.cel import parse as parse_cel
 from .config import ConfigError, Settings, load
 from .events import Event, text
@@ -26,7 +26,6 @@ from .private import mode_of, open_to_others
 #: How soon an AMI user hears of a user event of their own, if they may; seconds.
 OWN_EVENT_S = 1.0
 _ACTIONS = (
-    "Command",
     "ConfbridgeList",
     "ConfbridgeMute",
     "CoreSettings",
@@ -47,7 +46,12 @@ _ACTIONS = (
     "Setvar",
     "UserEvent",
 )
-_CLASSES = "system, call, agent, user, config, command, reporting, originate, dialplan"
+_READ = "system,call,agent,user,reporting,dtmf"
+_WRITE = "system,call,agent,user,reporting,originate"
+#: An action that needs a class which the bridge does not: the class.
+_TOO_MUCH = {"Command": "command", "GetConfig": "config", "UpdateConfig": "config"}
+#: What runs programs. Who may Originate with the class system, which Reload and PJSIPNotify need, may use them.
+_DOORS = ("app_system", "func_shell", "app_externalivr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,40 @@ async def cel_running(ami: AmiTransport) -> Finding:
     return Finding("ok", "Asterisk writes CEL")
 
 
+async def _too_much(
+    ami: AmiTransport, settings: Settings, listed: Mapping[str, object]
+) -> list[Finding]:
+    """What the AMI user can do beyond what the bridge needs: a stolen password is worth as much."""
+    classes = sorted({name for action, name in _TOO_MUCH.items() if action in listed})
+    found = []
+    if classes:
+        found.append(
+            Finding(
+                "permission",
+                f"the AMI user {settings.ami.username} has more rights than are needed "
+                f"({', '.join(classes)}); manager.conf: write = {_WRITE}",
+            )
+        )
+    loaded = []
+    for module in _DOORS if "ModuleCheck" in listed else ():
+        try:
+            await ami.action({"Action": "ModuleCheck", "Module": module})
+        except AmiFailed:
+            continue
+        loaded.append(module)
+    if loaded:
+        found.append(
+            Finding(
+                "permission",
+                "who has the AMI password can run programs on the PBX; modules.conf: "
+                + ", ".join(f"noload = {name}.so" for name in loaded),
+            )
+        )
+    if not found:
+        found.append(Finding("ok", "the AMI user has no more rights than are needed"))
+    return found
+
+
 async def pbx(settings: Settings) -> AsyncIterator[Finding]:
     """AMI: reachable, the login, what the user may do, the version."""
     token, told = str(uuid.uuid4()), asyncio.Event()
@@ -173,6 +211,7 @@ async def pbx(settings: Settings) -> AsyncIterator[Finding]:
     try:
         await ami.connect()
         yield Finding("ok", f"AMI at {where} takes user {settings.ami.username}")
+        listed: Mapping[str, object] = {}
         try:
             listed = (await ami.action({"Action": "ListCommands"})).headers
             missing = [name for name in _ACTIONS if name not in listed]
@@ -187,7 +226,7 @@ async def pbx(settings: Settings) -> AsyncIterator[Finding]:
                 yield Finding(
                     "permission",
                     f"the AMI user {settings.ami.username} does not get user "
-                    f"events; manager.conf: read = {_CLASSES}",
+                    f"events; manager.conf: read = {_READ}",
                 )
         if "PJSIPNotify" in missing:
             # ListCommands doesn't tell a missing module from a missing right
@@ -202,11 +241,13 @@ async def pbx(settings: Settings) -> AsyncIterator[Finding]:
             yield Finding(
                 "permission",
                 f"the AMI user {settings.ami.username} may not "
-                f"{', '.join(missing)}; manager.conf: write = {_CLASSES}",
+                f"{', '.join(missing)}; manager.conf: write = {_WRITE}",
             )
         else:
             yield Finding("ok", "the AMI user may do everything that is needed")
-        if settings.cel is not None:
+        for finding in await _too_much(ami, settings, listed):
+            yield finding
+        if settings.cel is not None and "Command" in listed:
             yield await cel_running(ami)
         if "CoreSettings" not in missing:
             version = (await ami.action({"Action": "CoreSettings"})).get("AsteriskVersion")
