@@ -96,6 +96,11 @@ export class SignIn extends Component {
         return this.ended[this.phone.store.endedBy] || "";
     }
 
+    get confirmWords() {
+        const { number } = this.state.confirm;
+        return _t("We are calling %(number)s. Answer there and key in this code:", { number });
+    }
+
     get isWaiting() {
         return Boolean(this.state.confirm || this.phone.commands.get("sign_in"));
     }

@@ -220,8 +220,6 @@ class AgentService:
         """Signs an agent in; a sign-in elsewhere ends. Raises encoder.Refused or AmiError."""
         rows: Iterable[dict[str, Any]] = self._intent.get("agents") or ()
         row = next((r for r in rows if str(r["agent"]) == number), {})
-        if device == "mobile" and not self.may_call(number, extension):
-            raise encoder.Refused("calls to this phone are not allowed")
         self._sign_in(encoder.agent(number), device, extension, session, row)
         # the hint must watch his device before the queue asks it
         await self.on_devices()

@@ -42,7 +42,14 @@ class Gate:
 
     def check(self, agent: str, number: str) -> None:
         """Raises NotPossible when this agent may not have this number called, or not now."""
-        why = self._why_not(agent, number)
+        self._refuse(agent, number, self._why_not(agent, number))
+
+    def check_phone(self, agent: str, number: str) -> None:
+        """Raises NotPossible when an agent may not have their calls ring at this number outside."""
+        allowed = self._agents.may_call(agent, number)
+        self._refuse(agent, number, None if allowed else "destination")
+
+    def _refuse(self, agent: str, number: str, why: str | None) -> None:
         if why is not None:
             self.on_refused(agent, number, why)
             raise NotPossible("refused", _WORDS[why])

@@ -35,9 +35,10 @@ class Session:
         args: Mapping[str, Any] = order.args
         device = encoder.choice(args["device"], _DEVICES)
         check = encoder.number if device == "mobile" else encoder.extension
-        await self._agents.sign_in(
-            self._desk.number(order), device, check(args["extension"]), int(args["session"])
-        )
+        number, extension = self._desk.number(order), check(args["extension"])
+        if device == "mobile":
+            self._desk.kernel.core.gate.check_phone(number, extension)
+        await self._agents.sign_in(number, device, extension, int(args["session"]))
         return Result()
 
     async def sign_out(self, order: Order) -> Result:
