@@ -440,6 +440,44 @@ test("an outside phone: its number is typed once, then it is a choice like the o
     ]);
 });
 
+test("an outside phone counts once its code was keyed in there", async () => {
+    const server = setupPhone();
+    const asks = { id: "cmd-confirm", code: "482193", number: "+86 139 •••• 2222" };
+    onRpc("cc.agent", "sign_in", ({ parent }) =>
+        server.confirmed ? parent() : { confirm: { ...asks } }
+    );
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    await click(".o_cc_state");
+    await waitFor(".o_cc_sign_in");
+    await click(".o_cc_device:contains(External phone) input");
+    await waitFor(".o_cc_outside_number");
+    await click(".o_cc_outside_number");
+    await edit("139 1111 2222");
+    await click(".o_cc_sign_in_button");
+    await waitFor(".o_cc_confirm");
+    expect(".o_cc_confirm").toHaveText(/\+86 139 •••• 2222.*482193/s);
+    expect(".o_cc_sign_in_button").not.toBeEnabled();
+    const told = (code) =>
+        send("cc.command/result", {
+            id: "cmd-confirm",
+            kind: "confirm_number",
+            ok: code === "ok",
+            code,
+            message: "",
+        });
+    told("wrong_code");
+    await waitForNone(".o_cc_confirm");
+    expect(".o_cc_sign_in [role=alert]").toHaveText(/not keyed in correctly/);
+    await click(".o_cc_sign_in_button");
+    await waitFor(".o_cc_confirm");
+    expect(".o_cc_sign_in [role=alert]").toHaveCount(0);
+    server.confirmed = true;
+    told("ok");
+    await waitForNone(".o_cc_sign_in");
+    expect(server.phone.session).toBe(31);
+});
+
 test("the phone signed in with last is chosen already, also at another computer", async () => {
     localStorage.removeItem("cc_phone.last_device");
     const server = setupPhone({
