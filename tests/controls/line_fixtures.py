@@ -51,6 +51,18 @@ def rig(line_rig: LineRig, request: pytest.FixtureRequest) -> Iterator[LineRig]:
         (Path(folder) / f"{name}.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
 
 
+@pytest.fixture
+def settings(rig: LineRig) -> Iterator[Callable[..., None]]:
+    """settings(dial_mode="customer_first") changes the PBX's settings for the test."""
+    before = dict(rig.odoo.intent["settings"])
+
+    def change(**values: Any) -> None:
+        rig.configure({**before, **values})
+
+    yield change
+    rig.configure(before)
+
+
 @dataclass
 class Talk:
     """Agent 1001 in conversation with a customer."""

@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from line_fixtures import Talk, hear, music
@@ -17,18 +16,6 @@ RULES = [
     {"prefix": "8613", "strip": 2, "prepend": "0", "trunk": None, "caller_id": "4008001234"},
     {"prefix": "8621", "strip": 4, "prepend": "", "trunk": None, "caller_id": None},
 ]
-
-
-@pytest.fixture
-def settings(rig: LineRig) -> Iterator[Callable[..., None]]:
-    """settings(dial_mode="customer_first") changes the PBX's settings for the test."""
-    before = dict(rig.odoo.intent["settings"])
-
-    def change(**values: Any) -> None:
-        rig.configure({**before, **values})
-
-    yield change
-    rig.configure(before)
 
 
 def dial(rig: LineRig, number: str, agent: str = "1001") -> str:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,18 +21,6 @@ LIST = [
     {"prefix": "49", "allowed_for": "leader"},
     {"prefix": "8613800000001", "allowed_for": "nobody"},
 ]
-
-
-@pytest.fixture
-def settings(rig: LineRig) -> Iterator[Callable[..., None]]:
-    """settings(pair_minutes=1) changes the PBX's settings for the test."""
-    before = dict(rig.odoo.intent["settings"])
-
-    def change(**values: Any) -> None:
-        rig.configure({**before, **values})
-
-    yield change
-    rig.configure(before)
 
 
 class Lines:

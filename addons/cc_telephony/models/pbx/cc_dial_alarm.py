@@ -35,7 +35,7 @@ class CcDialAlarm(models.Model):
     )
     agent_id = fields.Many2one("cc.agent", index="btree_not_null", ondelete="set null")
     extension = fields.Char("Phone")
-    number_id = fields.Many2one("cc.phone.number", "Number", ondelete="restrict")
+    number_id = fields.Many2one("cc.phone.number", ondelete="restrict")
     call_uid = fields.Char("Call identifier")
 
     _by_agent = models.Index("(pbx_id, why, at)")
