@@ -1,6 +1,5 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import re
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -90,9 +89,7 @@ class CcDialDestination(models.Model):
             return None
         if beginning is None:
             return self.env._("Calls to this destination are not allowed.")
-        return self.env._(
-            "You are not allowed to call “%(name)s”.", name=rows_sudo[beginning].name
-        )
+        return self.env._("You are not allowed to call “%(name)s”.", name=rows_sudo[beginning].name)
 
     @api.model
     def _role_of(self, user):
