@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .ami import AmiError
-from .ami.channels import Event, text
+from .events import Event, text
 from .facts import CallFact
 from .kernel.forms import Plugin
 from .kernel.kernel import CoreKernel

@@ -5,7 +5,7 @@
 import hmac
 
 from ... import encoder
-from ...ami.channels import Event, text
+from ...events import Event, text
 from ...facts import uuid7
 from ...kernel.forms import NotPossible, Order, Result
 from ..desk import Desk

@@ -2,9 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """A leader ends a call, whoever is in it: also one whose agent has left, and one that waits or rings."""
 
+from cc_contract.causes import Cause
+
 from ...ami import AmiFailed
 from ...kernel.forms import NotPossible, Order, Result
-from ...q850 import Cause
 from ..desk import Desk
 
 #: A channel may come while others go.
