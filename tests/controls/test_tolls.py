@@ -264,10 +264,11 @@ def test_a_colleague_is_no_line(rig: LineRig) -> None:
 
 
 def test_a_pair_of_lines_is_ended(
-    rig: LineRig, talk: Callable[..., Talk], settings: Callable[..., None]
+    rig: LineRig, talk: Callable[..., Talk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An agent hands an outside call to a number outside and leaves: limited, told, in the log."""
-    settings(pair_minutes=0)
+    # the settings have minutes
+    monkeypatch.setattr(rig.bridge.gate, "limit", lambda *_: 4)
     rig.asterisk.cli("database put cc pair_s 4")
     one, lines = talk("queue"), Lines(rig)
     one.does("transfer", to={"kind": "number", "value": FINE})
@@ -276,7 +277,8 @@ def test_a_pair_of_lines_is_ended(
     call = one.ended()
     assert ("outside", FINE) in one.parties(), call
     [alarm] = lines.alarms()
-    assert (alarm["why"], alarm["call_uid"]) == ("pair", one.uid)
+    assert (alarm["why"], alarm["call_uid"], alarm["number"]) == ("pair", one.uid, FINE)
+    rig.asterisk.cli("database put cc pair_s 3600")
 
 
 def test_a_consult_completed_is_a_pair(rig: LineRig, talk: Callable[..., Talk]) -> None:
