@@ -268,7 +268,7 @@ def test_a_pair_of_lines_is_ended(
 ) -> None:
     """An agent hands an outside call to a number outside and leaves: limited, told, in the log."""
     # the settings have minutes
-    monkeypatch.setattr(rig.bridge.gate, "limit", lambda *_: 4)
+    monkeypatch.setattr(rig.bridge.gate, "limit", lambda name, *_: 4 * (name == "pair_minutes"))
     rig.asterisk.cli("database put cc pair_s 4")
     one, lines = talk("queue"), Lines(rig)
     one.does("transfer", to={"kind": "number", "value": FINE})
