@@ -216,3 +216,24 @@ def test_rating_of_a_queue() -> None:
     ):
         with pytest.raises(Refused):
             rating_value({"rating": bad})
+
+
+def test_a_desk_phone_shows_nobodys_number() -> None:
+    """Item 10 of the closed doors: what it shows by itself would be told of who has signed out of it."""
+    desk = {
+        "extension": "desk1",
+        "kind": "desk",
+        "secret": "s3cret",
+        "name": "Hall",
+        "agent": "1001",
+    }
+    found = sections(generate({"extensions": [desk]})["cc_pjsip.conf"])
+    assert found["[desk1](cc-endpoint)"][-1] == 'callerid = "Hall" <desk1>'
+
+
+def test_no_dial_follows_a_forwarding() -> None:
+    """TEL-64: a phone or a carrier that answers 302 would call out in nobody's name."""
+    text = generate({})["cc_extensions.conf"]
+    dials = re.findall(r"Dial\(.*,\d+,([a-zA-Z]*)\w?\(", text)
+    assert len(dials) == len(re.findall(r",Dial\(", text)) == 5
+    assert all("i" in options for options in dials), dials

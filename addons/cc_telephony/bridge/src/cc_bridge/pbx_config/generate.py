@@ -113,7 +113,9 @@ def pjsip(intent: Mapping[str, Any], left_out: list[str]) -> str:
             name = encoder.extension(row["extension"])
             secret = encoder.secret(row["secret"])
             kind = encoder.choice(row["kind"], frozenset({"browser", "desk"}))
-            shown = encoder.agent(row["agent"]) if row.get("agent") else name
+            # a desk phone is whose is signed in there: cc-dialled says so, this would go on saying it
+            own = kind == "browser" and row.get("agent")
+            shown = encoder.agent(row["agent"]) if own else name
         except (encoder.Refused, KeyError) as error:
             refuse(left_out, f"phone {row.get('extension')!r}", error)
             continue
