@@ -99,12 +99,12 @@ def test_a_phone_without_a_list(rig: LineRig, number: str, there: bool, may: boo
         return
     eventually(lambda: lines.reached() == [number], 5)
     # the call in the log is nobody's who has signed out
-    [call] = eventually(lambda: rig.calls(since))
+    [call] = eventually(lambda: [c for c in rig.calls(since) if c["to"]["number"] == number])
     assert [leg["number"] for leg in call["legs"] if leg["role"] == "agent"] == [
         "1001" if there else DESKS["1001"]
     ]
-    ear.hang_up()
-    eventually(lambda: rig.calls(since)[-1]["state"] == "ended", 10)
+    ear.command("hangup")
+    eventually(lambda: not rig.bridge.calls.open_calls(), 10)
 
 
 def test_who_moves_to_another_phone_leaves_the_old_one(rig: LineRig) -> None:
@@ -200,20 +200,39 @@ def test_the_dialplan_asks_too(rig: LineRig, talk: Callable[..., Talk]) -> None:
     one.ended()
 
 
-@pytest.mark.parametrize(("number", "may"), [("+19005551234", False), (FINE, True)])
-def test_a_phones_own_transfer(
-    rig: LineRig, talk: Callable[..., Talk], number: str, may: bool
-) -> None:
-    """REFER: it is the phone that calls, whoever is sent; two lines alone with each other have a limit."""
+def test_a_phones_own_transfer_out_of_a_room(rig: LineRig, talk: Callable[..., Talk]) -> None:
+    """REFER moves nobody out of a room of ours."""
     one, lines = talk("direct"), Lines(rig)
-    one.ann.command("transfer", f"sip:{number}@127.0.0.1:{rig.settings.ports.sip}")
-    if not may:
-        lines.refused(number, agent="1001", phone=DESKS["1001"])
-        return
-    eventually(lambda: lines.reached() == [number], 5)
-    assert "CC_PAIR=1" in rig.asterisk.cli(f"core show channel {_trunk(rig)}")
-    rig.asterisk.cli("channel request hangup all")
+    refer(rig, one.ann, FINE)
+    eventually(lambda: "transfer failed" in one.ann.log.read_text(errors="replace"))
+    assert one.call["state"] == "talking"
+    assert lines.reached() == []
+    one.does("hangup")
     one.ended()
+
+
+@pytest.mark.parametrize(("number", "may"), [("+19005551234", False), (FINE, True)])
+def test_a_phones_own_transfer(rig: LineRig, number: str, may: bool) -> None:
+    """A site's own dialplan and REFER: the phone calls, whoever is sent; two lines alone have a limit."""
+    rig.asterisk.cli("dialplan add extension 7705,1,Dial,PJSIP/2001\\,20 into from-pstn")
+    ann, customer = rig.desk("1001"), rig.customer("+8613800000001")
+    customer.call("7705")
+    ann.answer()
+    eventually(lambda: [c for c in rig.bridge.calls.open_calls() if c.state == "talking"])
+    lines = Lines(rig)
+    refer(rig, ann, number)
+    if may:
+        eventually(lambda: lines.reached() == [number], 5)
+        eventually(lambda: "CC_PAIR=1" in rig.asterisk.cli(f"core show channel {_trunk(rig)}"), 5)
+    else:
+        lines.refused(number, agent="1001", phone=DESKS["1001"])
+    rig.asterisk.cli("channel request hangup all")
+    rig.asterisk.cli("dialplan remove extension 7705@from-pstn")
+
+
+def refer(rig: LineRig, phone: Ear, number: str) -> None:
+    """Its own transfer key."""
+    phone.command("transfer", f"sip:{number}@127.0.0.1:{rig.settings.ports.sip}")
 
 
 def _trunk(rig: LineRig) -> str:

@@ -49,7 +49,7 @@ _ACTIONS = (
 _READ = "system,call,agent,user,reporting,dtmf"
 _WRITE = "system,call,agent,user,reporting,originate"
 #: An action that needs a class which the bridge does not: the class.
-_TOO_MUCH = {"Command": "command", "GetConfig": "config", "UpdateConfig": "config"}
+_TOO_MUCH = {"Command": "command", "UpdateConfig": "config"}
 #: What runs programs. Who may Originate with the class system, which Reload and PJSIPNotify need, may use them.
 _DOORS = ("app_system", "func_shell", "app_externalivr")
 
