@@ -54,20 +54,6 @@ def over(rig: LineRig, since: int) -> Call:
     return newest(rig, since)
 
 
-def test_a_number_that_comes_late(rig: LineRig, lab: Scene, phone: Ear) -> None:
-    """Analogue lines, and dialplans that set it: the number is there before the phone rings."""
-    lab("7701", "Wait,1", "Set,CALLERID(num)=0715550100", "Dial,PJSIP/2003\\,20")
-    since, caller = now(), rig.customer("+8613800000003", 11)
-    caller.call("7701")
-    phone.answer()
-    eventually(lambda: newest(rig, since)["state"] == "talking")
-    caller.hang_up()
-    call = over(rig, since)
-    assert call["from"]["number"] == call["legs"][0]["number"] == "0715550100"
-    [rang] = [f for f in rig.facts("call.ringing") if f["call"]["call_uid"] == call["call_uid"]]
-    assert rang["call"]["from"]["number"] == "0715550100"
-
-
 def test_a_pick_up_that_hears_the_announcement_only(rig: LineRig, lab: Scene, phone: Ear) -> None:
     """The member hangs up before they are connected (AgentDump): nobody has answered."""
     lab("7702", "Answer,", "Queue,sales\\,\\,\\,demo-congrats")
