@@ -58,7 +58,8 @@ class BusWalkMixin:
         """The messages of the channels that a session has, and of those that it asks for."""
         answer = self.make_jsonrpc_request(
             "/websocket/peek_notifications",
-            {"channels": channels, "last": 0, "is_first_poll": True},
+            # from the first on: 0 means those of the last minute
+            {"channels": channels, "last": -1, "is_first_poll": True},
         )
         return [row["message"] for row in answer["notifications"]]
 

@@ -57,18 +57,22 @@ export class CallActions {
     async signIn(device, extension) {
         this.media.tone.unlock();
         this.notice.ask();
+        let confirm = null;
         const done = await this._ask("sign_in", null, async () => {
             const answer = await this.services.orm.call("cc.agent", "sign_in", [device, extension]);
             if (answer.confirm) {
-                return answer;
+                confirm = answer.confirm;
+                return true;
             }
             // Before the page hears of the session: only the browser that asked may register.
             browser.localStorage.setItem(this._sessionKey, answer.session);
             return answer;
         });
-        if (done?.confirm) {
+        if (confirm) {
             this.commands.settle("sign_in");
-        } else if (done) {
+            return { confirm };
+        }
+        if (done) {
             await this.refresh();
         }
         return done;
