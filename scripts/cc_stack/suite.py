@@ -398,10 +398,10 @@ def main() -> int:
     begun = time.monotonic()
     if wanted == ["all"]:
         # two cores: what needs no Odoo beside what does; what measures delays by itself
-        aside = Aside(("lint", "images", "bridge", "controls", "upgrade"), settings)
+        aside = Aside(("lint", "bridge", "controls", "upgrade"), settings)
         try:
             found = run(("addons", "system"), stages)
-            results = {**aside.results(), **found, **run(("faults", "compose"), stages)}
+            results = {**aside.results(), **found, **run(("faults",), stages)}
         finally:
             aside.stop()
     elif wanted in ([], ["fast"]):
