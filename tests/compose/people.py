@@ -127,7 +127,8 @@ def call(site: Site, desk: Desk, *, sip: int = 0) -> Customer:
     # a button that has just come under the pointer does nothing for half a second
     desk.page.wait_for_timeout(1000)
     desk.answer()
-    desk.expect_talking(60)
+    # after a loss of the database Odoo's bus sleeps for 50 s before it tells browsers anything again
+    desk.expect_talking(120)
     return customer
 
 
