@@ -21,6 +21,8 @@ mapfile -t containers < <(brief 30 ps -aq "${of[@]}")
 for one in "${containers[@]}"; do brief 60 rm -f -v -t 1 --depend "$one" > /dev/null 2>&1 || true; done
 mapfile -t volumes < <(brief 30 volume ls -q --filter "name=^${project}_")
 for one in "${volumes[@]}"; do brief 30 volume rm -f "$one" > /dev/null 2>&1 || true; done
+# those without a name that images declare; the store is the tests' own
+brief 60 volume prune -f > /dev/null 2>&1 || true
 mapfile -t networks < <(brief 30 network ls -q "${of[@]}")
 for one in "${networks[@]}"; do brief 30 network rm -f "$one" > /dev/null 2>&1 || true; done
 # the browser behind a firewall (behind_firewall.py)

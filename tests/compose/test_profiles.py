@@ -52,7 +52,8 @@ def certificate(site: Site, tmp_path_factory: pytest.TempPathFactory) -> str:
         *("-keyout", key, "-out", chain),
     )
     own = {"fullchain.pem": chain, "privkey.pem": key, "certs": site.certs}
-    site.guide("TLS", words=own)
+    site.guide("TLS", words=own, seconds=600)
+    eventually(lambda: site.healthy("nginx_tls"), 90, 1)
     public = subprocess.run(
         ["openssl", "rsa", "-in", key, "-pubout", "-outform", "der"],
         capture_output=True,
@@ -107,7 +108,6 @@ def test_https_and_wss(site: Site, careful: Browser) -> None:
     ann.hang_up()
     customer.wait_end(60)
     assert not [one for one in sockets if not one.startswith("wss:")]
-    eventually(lambda: site.healthy("nginx_tls"), 90, 1)
     go_home(ann)
 
 
@@ -134,6 +134,7 @@ def test_sound_by_a_relay_where_udp_is_blocked(
         go_home(ann)
 
         site.guide("TURN", seconds=600)
+        eventually(lambda: site.healthy("turn"), 90, 1)
         [[pbx, _name]] = admin("cc.pbx", "name_search", "", domain=[["code", "=", "main"]])
         admin(
             "cc.pbx",
@@ -152,7 +153,6 @@ def test_sound_by_a_relay_where_udp_is_blocked(
         ann.hang_up()
         customer.wait_end(60)
         go_home(ann)
-        eventually(lambda: site.healthy("turn"), 90, 1)
     finally:
         browser.close()
         behind_firewall.leave(site)
