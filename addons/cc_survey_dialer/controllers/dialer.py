@@ -35,15 +35,23 @@ class DialerController(BridgeController):
         digest = body.get("sound")
         if not isinstance(digest, str) or not SHA256.fullmatch(digest):
             raise BridgeError(400, "form", "'sound' is no SHA-256")
+        announcement = env["cc.network.announcement"].search(
+            [("sound_sha256", "=", digest)], limit=1
+        )
+        if announcement:
+            return self._recording(announcement, "sound")
         for name in ("sound", "message"):
             campaign = env["cc.campaign"].search(
                 [("pbx_id", "=", pbx.id), (f"{name}_sha256", "=", digest)], limit=1
             )
             if campaign:
-                data = campaign.with_context(bin_size=False)[name]
-                text = data.decode() if isinstance(data, bytes) else data
-                return {
-                    "name": campaign[f"{name}_name"] or f"{name}.wav",
-                    "data": base64.b64encode(base64.b64decode(text)).decode(),
-                }
+                return self._recording(campaign, name)
         raise BridgeError(404, "no_sound", "no campaign of this PBX has that recording")
+
+    def _recording(self, record, name):
+        data = record.with_context(bin_size=False)[name]
+        text = data.decode() if isinstance(data, bytes) else data
+        return {
+            "name": record[f"{name}_name"] or f"{name}.wav",
+            "data": base64.b64encode(base64.b64decode(text)).decode(),
+        }

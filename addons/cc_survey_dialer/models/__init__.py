@@ -1,5 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from . import cc_number_list_mixin, cc_number_problem_mixin  # isort: skip
 from . import (
     cc_agent,
     cc_agent_survey,
@@ -22,9 +23,12 @@ from . import (
     cc_country_rule,
     cc_customer_task,
     cc_customer_task_line,
+    cc_customer_task_list,
+    cc_customer_task_list_problem,
     cc_dashboard,
     cc_disposition,
     cc_do_not_call,
+    cc_network_announcement,
     cc_pbx,
     cc_phone_number,
     cc_sms_gateway,

@@ -10,6 +10,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
+from ..utils.abandonment import FORMULAS, abandon_rate
 from ..utils.outcomes import DEFAULT_RETRIES
 from .cc_campaign_attempt import OPEN
 
@@ -558,7 +559,9 @@ class CcCampaign(models.Model):
                 "zone",
             )
         )
-        since = fields.Datetime.now() - timedelta(days=self._strictest_rule()["abandon_days"])
+        rule = self._strictest_rule()
+        formula = rule["abandon_formula"]
+        since = fields.Datetime.now() - timedelta(days=rule["abandon_days"])
         [row] = self.env.execute_query_dict(
             SQL(
                 """SELECT count(*) FILTER (WHERE counts) AS tries,
@@ -566,8 +569,14 @@ class CcCampaign(models.Model):
                           count(*) FILTER (WHERE outcome IN ('person', 'abandoned')
                                              AND answered_at > %(since)s) AS answered,
                           count(*) FILTER (WHERE abandoned AND answered_at > %(since)s) AS abandoned,
+                          count(*) FILTER (WHERE outcome = 'machine' AND answered_at > %(since)s) AS detected,
+                          count(*) FILTER (WHERE outcome = 'person' AND answered_at > %(since)s AND EXISTS (
+                              SELECT 1 FROM cc_campaign_result said
+                                JOIN cc_disposition ON cc_disposition.id = said.disposition_id
+                               WHERE said.attempt_id = try.id AND cc_disposition.machine
+                          )) AS machines,
                           count(*) FILTER (WHERE state = ANY(%(open)s)) AS open
-                     FROM cc_campaign_attempt WHERE campaign_id = %(campaign)s""",
+                     FROM cc_campaign_attempt try WHERE campaign_id = %(campaign)s""",
                 since=since,
                 open=list(OPEN),
                 campaign=self.id,
@@ -595,8 +604,15 @@ class CcCampaign(models.Model):
             "success": success,
             **row,
             # never rounded down: a breach of the limit shows as one
-            "abandon_rate": 100 * row["abandoned"] / row["answered"] if row["answered"] else None,
-            "abandon_limit": min(self.abandon_limit, self._strictest_rule()["abandon_limit"]),
+            "abandon_rate": abandon_rate(
+                row["abandoned"],
+                row["answered"] - row["abandoned"] - row["machines"],
+                served_machines=row["machines"],
+                formula=formula,
+                amd=(row["detected"], rule["amd_wrong"]) if self.amd else None,
+            ),
+            "abandon_rule": self.env._(FORMULAS[formula]),
+            "abandon_limit": min(self.abandon_limit, rule["abandon_limit"]),
             "why_all": self._why_all(sums),
             "why": [
                 {

@@ -77,6 +77,9 @@ class CcCampaignAttempt(models.Model):
     abandoned = fields.Boolean(help="A person answered and got no agent in time.")
     hung_up_by = fields.Selection([("customer", "Customer"), ("us", "Us")], "Hung up by")
     cause = fields.Integer("Cause (Q.850)", aggregator=None)
+    announcement = fields.Char(
+        "Announcement heard", help="What the network said, by the name an administrator gave it."
+    )
     amd_status = fields.Char("Machine detection")
     amd_cause = fields.Char("Detection by")
     line = fields.Char()

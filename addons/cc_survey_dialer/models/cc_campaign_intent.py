@@ -45,6 +45,11 @@ class CcCampaign(models.Model):
         held = [rules[code] for code in countries if code in rules and self.use_country_rules]
         return {
             "abandon_limit": min((rule.abandon_limit for rule in held), default=100.0),
+            # the stricter formula where countries differ
+            "abandon_formula": "estimate"
+            if held and all(rule.abandon_formula == "estimate" for rule in held)
+            else "plain",
+            "amd_wrong": max((rule.amd_wrong for rule in held), default=0.0),
             "abandon_days": min((rule.abandon_days for rule in held), default=1),
             "connect_s": min((rule.connect_s for rule in held), default=2.0),
             "ring_s": max((rule.ring_s for rule in held), default=15),
@@ -117,7 +122,12 @@ class CcPbx(models.Model):
             ],
             order="id",
         )
-        return {"campaigns": [campaign._to_bridge() for campaign in campaigns]}
+        return {
+            "campaigns": [campaign._to_bridge() for campaign in campaigns],
+            "announcements": self.env["cc.network.announcement"]._intent_announcements()
+            if campaigns
+            else [],
+        }
 
     def _open_leases(self):
         """Leases of this PBX's bridge that are not over, for the health page."""

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..utils.abandonment import FORMULAS
+
 DAYS = ("weekday", "saturday", "sunday")
 
 
@@ -26,6 +28,18 @@ class CcCountryRule(models.Model):
         help="Abandoned calls as a share of those answered by a person.",
     )
     abandon_days = fields.Integer("Measured over (days)", default=1, required=True)
+    abandon_formula = fields.Selection(
+        lambda self: [(key, self.env._(label)) for key, label in FORMULAS.items()],
+        "Counted by",
+        required=True,
+        default="plain",
+    )
+    amd_wrong = fields.Float(
+        "Persons taken for machines (%)",
+        digits=(5, 2),
+        help="Of the machines that detection finds, as your own tests of it have shown. Counted as"
+        " abandoned where the formula says so.",
+    )
     connect_s = fields.Float(
         "Connect within (s)",
         default=2.0,
@@ -57,7 +71,7 @@ class CcCountryRule(models.Model):
 
     _country_unique = models.UniqueIndex("(country_id)", "This country already has a rule.")
     _values_valid = models.Constraint(
-        "CHECK (abandon_limit BETWEEN 0 AND 100 AND abandon_days BETWEEN 1 AND 366"
+        "CHECK (abandon_limit BETWEEN 0 AND 100 AND amd_wrong BETWEEN 0 AND 100 AND abandon_days BETWEEN 1 AND 366"
         " AND connect_s BETWEEN 0 AND 60 AND ring_s BETWEEN 5 AND 120 AND redial_ban_h BETWEEN 0 AND 8760"
         " AND per_day >= 0 AND per_week >= 0 AND per_campaign >= 0)",
         "A value of this rule is out of range.",

@@ -32,6 +32,10 @@ class CcCustomerTaskLine(models.Model):
     stage_id = fields.Many2one(related="lead_id.stage_id", string="Follow-up stage")
     zones = fields.Char(help="Time zones in which the number may lie.", readonly=True)
     country = fields.Char(size=2, readonly=True)
+    list_id = fields.Many2one(
+        "cc.customer.task.list", "File", index="btree_not_null", ondelete="set null", readonly=True
+    )
+    line_no = fields.Integer("Line of the file", aggregator=None, readonly=True)
 
     _number_unique = models.UniqueIndex(
         "(task_id, number_id)", "This number is already in the task."

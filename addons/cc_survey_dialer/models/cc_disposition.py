@@ -28,6 +28,9 @@ class CcDisposition(models.Model):
         help="What happens to the number in this campaign.",
     )
     success = fields.Boolean(help="Counts as a success of the campaign.")
+    machine = fields.Boolean(
+        "It was a machine", help="Counts as no person when abandoned calls are measured."
+    )
     retry_min = fields.Integer("Try again after (min)", default=1440)
     note_required = fields.Boolean("Note required")
     stage_id = fields.Many2one(

@@ -76,6 +76,7 @@ class CcPbx(models.Model):
             "cause": body.get("cause") or False,
             "amd_status": amd.get("status") or False,
             "amd_cause": amd.get("cause") or False,
+            "announcement": body.get("announcement") or False,
         }
         if agent:
             values["agent_id"] = agent.id

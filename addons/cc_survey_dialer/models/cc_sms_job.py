@@ -1,21 +1,14 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
-import io
 import re
 
-import phonenumbers
-
 from odoo import api, fields, models
-from odoo.addons.cc_telephony.utils.phone import phone_key
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..utils import textfile
 
-# lines read and committed together
-CHUNK = 250_000
-MOST_RAW = 64
 CELL = re.compile(r"[,;\t|]")
 
 
@@ -28,8 +21,10 @@ class CcSmsJob(models.Model):
 
     _name = "cc.sms.job"
     _description = "Mass text message"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "cc.number.list.mixin"]
     _order = "id desc"
+    _problem_model = "cc.sms.job.problem"
+    _problem_owner = "job_id"
 
     name = fields.Char(required=True)
     company_id = fields.Many2one(
@@ -60,7 +55,6 @@ class CcSmsJob(models.Model):
     )
     file = fields.Binary(attachment=True, help="One number a line.")
     file_name = fields.Char()
-    encoding = fields.Char("Encoding found", readonly=True)
     campaign_id = fields.Many2one("cc.campaign", index="btree_not_null", ondelete="restrict")
     task_id = fields.Many2one("cc.customer.task", index="btree_not_null", ondelete="restrict")
     stage_ids = fields.Many2many(
@@ -80,8 +74,6 @@ class CcSmsJob(models.Model):
         copy=False,
         tracking=True,
     )
-    line_count = fields.Integer("Lines in the file", readonly=True, copy=False)
-    line_read = fields.Integer("Lines read", readonly=True, copy=False)
     problem_ids = fields.One2many("cc.sms.job.problem", "job_id", "Lines left out")
     segments = fields.Integer("Parts per message", compute="_compute_segments")
     preview = fields.Text("As it is sent", compute="_compute_segments")
@@ -173,11 +165,7 @@ class CcSmsJob(models.Model):
                 )
             )
         )
-        problems = dict(
-            self.env["cc.sms.job.problem"]
-            .sudo()
-            ._read_group([("job_id", "=", self.id)], ["kind"], ["__count"])
-        )
+        bad, duplicates = self._left_out()
         states = self.env["cc.sms.message"]._fields["state"]._description_selection(self.env)
         return {
             "state": self.state,
@@ -190,130 +178,43 @@ class CcSmsJob(models.Model):
                 for key, label in states
                 if counts.get(key)
             ],
-            "bad": problems.get("bad", 0),
-            "duplicates": problems.get("duplicate", 0),
+            "bad": bad,
+            "duplicates": duplicates,
         }
 
     # ---- reading ----
 
     @api.model
     def _cron_read(self):
-        """Read on in jobs that are being read; each step is kept."""
-        for job in self.search([("state", "=", "reading")], order="id"):
-            while job.state == "reading":
-                left = job._read_step()
-                self.env["ir.cron"]._commit_progress(1, remaining=left)
+        result = super()._cron_read()
         self.env.ref("cc_survey_dialer.cron_sms_send")._trigger()
+        return result
 
     def _read_step(self):
         """Read the next lines, or the campaign's customers.
 
         :return: lines that are left
         """
-        self.ensure_one()
-        if self.source != "file":
-            self._take_customers()
-            self.state = "running"
-            return 0
+        if self.source == "file":
+            return super()._read_step()
+        self._take_customers()
+        self._list_done()
+        return 0
+
+    def _list_rows(self):
         data = base64.b64decode(self.with_context(bin_size=False).file or b"")
         text, encoding = textfile.decode(data)
-        lines = text.splitlines()
-        if not self.encoding:
-            self.write({"encoding": textfile.LABELS[encoding], "line_count": len(lines)})
-        start = self.line_read
-        self._read_lines(start, lines[start : start + CHUNK])
-        self.line_read = min(start + CHUNK, len(lines))
-        if self.line_read >= len(lines):
-            self.state = "running"
-        return len(lines) - self.line_read
+        return [
+            (number, CELL.split(line, 1)[0], "") for number, line in enumerate(text.splitlines(), 1)
+        ], textfile.LABELS[encoding]
 
-    def _read_lines(self, start, lines):
-        """Numbers of some lines into rows of messages, all in the database's own steps."""
-        cr = self.env.cr
-        country = self.company_id.country_id.code or None
-        cr.execute("DROP TABLE IF EXISTS cc_sms_read")
-        cr.execute("CREATE TEMP TABLE cc_sms_read (line int, raw text, key text) ON COMMIT DROP")
-        copy = io.StringIO()
-        for number, line in enumerate(lines, start + 1):
-            raw = CELL.split(line, 1)[0].strip().replace("\0", "")[:MOST_RAW]
-            if raw:
-                copy.write(f"{number}\t{raw.replace(chr(92), chr(92) * 2)}\n")
-        copy.seek(0)
-        cr.copy_expert("COPY cc_sms_read (line, raw) FROM STDIN", copy)
-        self._read_plain_mobiles(country)
-        self._read_others(country)
-        self._make_numbers()
-        self._make_messages()
-        self._note_problems()
-        cr.execute("DROP TABLE cc_sms_read")
+    def _list_done(self):
+        self.state = "running"
 
-    def _read_plain_mobiles(self, country):
-        """Chinese mobile numbers, by far the most: by the numbering plan's own pattern, in one statement."""
-        if country != "CN":
-            return
-        pattern = phonenumbers.PhoneMetadata.metadata_for_region(
-            "CN"
-        ).mobile.national_number_pattern
-        self.env.cr.execute(
-            SQL(
-                """UPDATE cc_sms_read
-                      SET key = '+86' || right(regexp_replace(raw, '[ -]', '', 'g'), 11)
-                    WHERE regexp_replace(raw, '[ -]', '', 'g') ~ %s""",
-                rf"^(\+?86|0086)?(?=1[0-9]{{10}}$)(?:{pattern})$",
-            )
+    def _taken(self):
+        return SQL(
+            "SELECT number_id, line_no, false FROM cc_sms_message WHERE job_id = %s", self.id
         )
-
-    def _read_others(self, country):
-        """Everything else by the one reading of numbers; with less than seven digits there is none."""
-        cr = self.env.cr
-        cr.execute(
-            """SELECT DISTINCT raw FROM cc_sms_read
-                WHERE key IS NULL AND raw ~ '([0-9][^0-9]*){7}' AND raw !~ '^0{3}'"""
-        )
-        copy = io.StringIO()
-        for (raw,) in cr.fetchall():
-            key = phone_key(raw, country)
-            if key and key.startswith("+"):
-                copy.write(f"{raw.replace(chr(92), chr(92) * 2)}\t{key}\n")
-        copy.seek(0)
-        cr.execute("DROP TABLE IF EXISTS cc_sms_key")
-        cr.execute("CREATE TEMP TABLE cc_sms_key (raw text, key text) ON COMMIT DROP")
-        cr.copy_expert("COPY cc_sms_key (raw, key) FROM STDIN", copy)
-        cr.execute("ANALYZE cc_sms_key")
-        cr.execute(
-            """UPDATE cc_sms_read line SET key = cc_sms_key.key
-                 FROM cc_sms_key WHERE line.raw = cc_sms_key.raw AND line.key IS NULL"""
-        )
-        cr.execute("DROP TABLE cc_sms_key")
-
-    def _make_numbers(self):
-        """Rows of numbers that are new, sorted: two jobs can't wait for each other."""
-        cr = self.env.cr
-        cr.execute("ANALYZE cc_sms_read")
-        cr.execute(
-            SQL(
-                """INSERT INTO cc_phone_number
-                       (key, display, mask, create_uid, write_uid, create_date, write_date)
-                   SELECT DISTINCT line.key,
-                          '+86 ' || substr(line.key, 4, 3) || ' ' || substr(line.key, 7, 4) || ' '
-                                 || substr(line.key, 11),
-                          '+86 ' || substr(line.key, 4, 3) || ' •••• ' || right(line.key, 4),
-                          NULL::int, NULL::int, now() AT TIME ZONE 'UTC',
-                          now() AT TIME ZONE 'UTC'
-                     FROM cc_sms_read line
-                    WHERE line.key ~ '^\\+861[0-9]{10}$'
-                      AND NOT EXISTS (SELECT 1 FROM cc_phone_number number WHERE number.key = line.key)
-                 ORDER BY line.key
-              ON CONFLICT (key) DO NOTHING"""
-            )
-        )
-        cr.execute(
-            """SELECT DISTINCT key FROM cc_sms_read line WHERE key IS NOT NULL
-                  AND NOT EXISTS (SELECT 1 FROM cc_phone_number number WHERE number.key = line.key)"""
-        )
-        keys = {key for (key,) in cr.fetchall()}
-        if keys:
-            self.env["cc.phone.number"]._ids_by_key(keys)
 
     def _insert_messages(self, rows):
         """Messages for numbers, one each.
@@ -353,40 +254,17 @@ class CcSmsJob(models.Model):
         messages.invalidate_model()
         return self.env.cr.rowcount
 
-    def _make_messages(self):
+    def _take_numbers(self):
         self._insert_messages(
             SQL(
                 """SELECT DISTINCT ON (number.id) number.id, number.display, link.partner_id, line.line
-                     FROM cc_sms_read line
+                     FROM cc_number_line line
                      JOIN cc_phone_number number ON number.key = line.key
-                LEFT JOIN LATERAL (
-                          SELECT partner_id FROM cc_phone_link
-                           WHERE number_id = number.id AND partner_id IS NOT NULL
-                        ORDER BY main DESC NULLS LAST, id LIMIT 1) link ON true
-                 ORDER BY number.id, line.line"""
+                LEFT JOIN LATERAL (%(partner)s) link ON true
+                 ORDER BY number.id, line.line""",
+                partner=self._partner_of_number(),
             )
         )
-
-    def _note_problems(self):
-        """Lines without a number, and lines whose number stood there before; digits are masked."""
-        self.env.cr.execute(
-            SQL(
-                """INSERT INTO cc_sms_job_problem (job_id, line_no, kind, text)
-                   SELECT %(job)s, line.line,
-                          CASE WHEN line.key IS NULL THEN 'bad' ELSE 'duplicate' END,
-                          CASE WHEN length(regexp_replace(line.raw, '[^0-9]', '', 'g')) > 6
-                               THEN left(line.raw, 3) || '••••' || right(line.raw, 2)
-                               ELSE left(line.raw, 40) END
-                     FROM cc_sms_read line
-                LEFT JOIN cc_phone_number number ON number.key = line.key
-                LEFT JOIN cc_sms_message message
-                       ON message.job_id = %(job)s AND message.number_id = number.id
-                    WHERE line.key IS NULL OR message.line_no IS DISTINCT FROM line.line
-                 ORDER BY line.line""",
-                job=self.id,
-            )
-        )
-        self.env["cc.sms.job.problem"].invalidate_model()
 
     def _take_customers(self):
         """Customers of the campaign or task, by the stage of their lead; no stage chosen means all."""

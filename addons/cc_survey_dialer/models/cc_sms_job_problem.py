@@ -4,17 +4,13 @@ from odoo import fields, models
 
 
 class CcSmsJobProblem(models.Model):
-    """A line of a file that gets no message, and why. Numbers in it are masked."""
+    """A line of a file of numbers that gets no message."""
 
     _name = "cc.sms.job.problem"
     _description = "Line left out of a mass text message"
-    _order = "line_no"
-    _rec_name = "text"
+    _inherit = ["cc.number.problem.mixin"]
     _log_access = False
 
-    job_id = fields.Many2one("cc.sms.job", required=True, index=True, ondelete="cascade")
-    line_no = fields.Integer("Line", aggregator=None)
-    kind = fields.Selection(
-        [("bad", "No number in it"), ("duplicate", "Number again")], required=True
-    )
-    text = fields.Char()
+    job_id = fields.Many2one("cc.sms.job", required=True, ondelete="cascade")
+
+    _line_unique = models.UniqueIndex("(job_id, line_no)")

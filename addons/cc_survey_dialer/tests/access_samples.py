@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """A record of each model for the access walk: of Ann's campaign, of Service."""
 
+from .all_day import ALL_DAY
+
 
 def make_samples(case):
     """:return: `{model: record}`"""
@@ -28,12 +30,7 @@ def make_samples(case):
             "line_ids": [(0, 0, {"trunk_id": trunk.id})],
             "holiday_ids": [(0, 0, {"day": "2026-12-25"})],
             "use_country_rules": False,
-            "saturday": True,
-            "sunday": True,
-            "morning_from": 0,
-            "morning_to": 12,
-            "afternoon_from": 12,
-            "afternoon_to": 24,
+            **ALL_DAY,
             **service,
         }
     )
@@ -69,6 +66,9 @@ def make_samples(case):
             **service,
         }
     )
+    imported = env["cc.customer.task.list"].create(
+        {"name": "walk.txt", "task_id": task.id, "file": b"MQ==", "state": "done"}
+    )
     taken = attempt._survey_input()
     return {
         "cc.customer.task": task,
@@ -85,12 +85,19 @@ def make_samples(case):
             case.number_of("13800138998"), source="manual", company_id=case.company.id
         ),
         "cc.disposition": disposition,
+        "cc.network.announcement": env["cc.network.announcement"].create(
+            {"name": "Walk", "kind": "tone"}
+        ),
         "cc.country.rule": env.ref("cc_survey_dialer.country_rule_cn"),
         "cc.sms.gateway": gateway,
         "cc.sms.message": message,
         "cc.sms.job": job,
         "cc.sms.job.problem": env["cc.sms.job.problem"].create(
-            {"job_id": job.id, "line_no": 1, "kind": "bad", "text": "x"}
+            {"job_id": job.id, "line_no": 1, "kind": "text", "text": "x"}
+        ),
+        "cc.customer.task.list": imported,
+        "cc.customer.task.list.problem": env["cc.customer.task.list.problem"].create(
+            {"list_id": imported.id, "line_no": 1, "kind": "text", "text": "x"}
         ),
         "cc.sms.report": env["cc.sms.report"].create(
             {"gateway_id": gateway.id, "ref": "walk", "state": "sent"}

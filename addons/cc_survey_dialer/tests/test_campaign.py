@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from odoo.exceptions import UserError, ValidationError
 
+from .all_day import ALL_DAY
 from .common import MONDAY, CampaignCase
 
 
@@ -108,11 +109,7 @@ class TestCampaign(CampaignCase):
         campaign = self.make_campaign(
             task_id=task.id,
             tz="Europe/Berlin",
-            sunday=True,
-            morning_from=0,
-            morning_to=12,
-            afternoon_from=12,
-            afternoon_to=24,
+            **ALL_DAY,
         )
         self.start(campaign)
         [entry] = campaign.entry_ids

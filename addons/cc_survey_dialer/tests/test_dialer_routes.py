@@ -5,6 +5,8 @@ import base64
 from odoo.addons.cc_telephony.tests.test_bridge_routes import RoutesMixin
 from odoo.tests import HttpCase, tagged
 
+from .all_day import ALL_DAY
+
 
 @tagged("post_install", "-at_install")
 class TestDialerRoutes(RoutesMixin, HttpCase):
@@ -30,12 +32,7 @@ class TestDialerRoutes(RoutesMixin, HttpCase):
                 "message": base64.b64encode(b"RIFFsound"),
                 "line_ids": [(0, 0, {"trunk_id": trunk.id})],
                 "use_country_rules": False,
-                "saturday": True,
-                "sunday": True,
-                "morning_from": 0,
-                "morning_to": 12,
-                "afternoon_from": 12,
-                "afternoon_to": 24,
+                **ALL_DAY,
                 **service,
             }
         )
@@ -90,5 +87,11 @@ class TestDialerRoutes(RoutesMixin, HttpCase):
         digest = self.campaign.message_sha256
         answer = self.post("/cc/dialer/sound", {"epoch": 3, "sound": digest}).json()
         self.assertEqual(base64.b64decode(answer["data"]), b"RIFFsound")
+        announcement = self.env["cc.network.announcement"].create(
+            {"name": "Empty", "sound": base64.b64encode(b"RIFFempty")}
+        )
+        body = {"epoch": 3, "sound": announcement.sound_sha256}
+        answer = self.post("/cc/dialer/sound", body).json()
+        self.assertEqual(base64.b64decode(answer["data"]), b"RIFFempty")
         missing = self.post("/cc/dialer/sound", {"epoch": 3, "sound": "0" * 64})
         self.assertEqual((missing.status_code, missing.json()["error"]), (404, "no_sound"))

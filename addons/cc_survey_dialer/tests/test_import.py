@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
 import io
+from unittest.mock import patch
 
 import openpyxl
 
@@ -23,6 +24,15 @@ class TestImport(CampaignCase):
             }
         )
 
+    def take(self, wizard):
+        """The list that the import made, with what it says of its lines."""
+        made = self.env["cc.customer.task.list"].browse(wizard.action_import()["res_id"])
+        self.env.invalidate_all()
+        return made
+
+    def left_out(self, made):
+        return [(row.line_no, row.kind, row.first_line) for row in made.problem_ids]
+
     def test_gb18030(self):
         """A list from a Chinese spreadsheet: columns are found, names come out whole."""
         text = "姓名,城市,电话\r\n李伟,上海,13800138011\r\n王芳,南京,138-0013-8012\r\n张三,苏州,没有\r\n"
@@ -31,12 +41,13 @@ class TestImport(CampaignCase):
         self.assertEqual((wizard.number_column, wizard.name_column), (3, 1))
         self.assertTrue(wizard.header)
         self.assertIn("李伟", wizard.preview)
-        wizard.action_import()
+        made = self.take(wizard)
         lines = wizard.task_id.line_ids
         self.assertEqual(lines.mapped("name"), ["李伟", "王芳"])
         self.assertEqual(lines.number_id.mapped("key"), ["+8613800138011", "+8613800138012"])
-        self.assertIn("Added: 2", wizard.report)
-        self.assertIn("Lines: 4", wizard.report)
+        self.assertEqual(made.progress()["states"][0]["count"], 2)
+        self.assertEqual((made.encoding, made.state), ("GB18030", "done"))
+        self.assertEqual(self.left_out(made), [(4, "text", 0)])
 
     def test_wrong_guess_is_corrected(self):
         """What was found out wrongly can be chosen."""
@@ -49,9 +60,9 @@ class TestImport(CampaignCase):
         """Who is in the task already, or twice in the file, is in it once."""
         task = self.make_task("13800138011")
         wizard = self.wizard(b"13800138011\n13800138012\n+86 13800138012\n", task)
-        wizard.action_import()
+        made = self.take(wizard)
         self.assertEqual(len(task.line_ids), 2)
-        self.assertIn("twice in the file: 2", wizard.report)
+        self.assertEqual(self.left_out(made), [(1, "present", 0), (3, "duplicate", 2)])
 
     def test_excel(self):
         """Numbers that a spreadsheet keeps as figures."""
@@ -62,7 +73,7 @@ class TestImport(CampaignCase):
         book.save(out)
         wizard = self.wizard(out.getvalue())
         self.assertEqual(wizard.encoding_found, "Excel")
-        wizard.action_import()
+        self.take(wizard)
         self.assertEqual(wizard.task_id.line_ids.number_id.key, "+8613800138011")
 
     def test_no_number(self):
@@ -76,3 +87,60 @@ class TestImport(CampaignCase):
         wizard.action_import()
         self.assertEqual(wizard.task_id.line_ids.partner_id, partner)
         self.assertEqual(wizard.task_id.line_ids.name, "Known")
+
+    def test_every_reason(self):
+        """Each line left out is named with its reason; digits in it are masked."""
+        text = "13800138011\nhello\n12345\n1380013801\n1380013801112345678\n\n13800138011 \n,Li\n"
+        made = self.take(self.wizard(text.encode(), number_column=1, name_column=2, header=False))
+        self.assertEqual(
+            self.left_out(made),
+            [
+                (2, "text", 0),
+                (3, "short", 0),
+                (4, "invalid", 0),
+                (5, "long", 0),
+                (7, "duplicate", 1),
+                (8, "text", 0),
+            ],
+        )
+        self.assertEqual(made.problem_ids[2].text, "138••••01")
+        self.assertEqual(made.progress()["bad"], 5)
+
+    def test_killed_and_resumed(self):
+        """A large file is read in the background, in steps that are kept (case 47)."""
+        numbers = "\n".join(f"1380014{index:04d},Customer {index}" for index in range(100))
+        wizard = self.wizard(numbers.encode(), name_column=2)
+        with (
+            patch("odoo.addons.cc_survey_dialer.models.cc_number_list_mixin.CHUNK", 30),
+            patch("odoo.addons.cc_survey_dialer.wizards.cc_customer_task_import.AT_ONCE", 10),
+        ):
+            made = self.take(wizard)
+            self.assertEqual((made.state, made.line_read), ("reading", 0))
+            made._read_step()
+            self.env.invalidate_all()
+            self.assertEqual((made.line_read, len(made.line_ids)), (30, 30))
+            # a step that was done twice changes nothing
+            made.line_read = 0
+            while made.state == "reading":
+                made._read_step()
+        self.env.invalidate_all()
+        self.assertEqual(len(made.task_id.line_ids), 100)
+        self.assertFalse(made.problem_ids)
+        line = made.task_id.line_ids[57]
+        self.assertEqual((line.name, line.line_no), ("Customer 57", 58))
+        self.assertEqual((line.zones, line.country), ("Asia/Shanghai", "CN"))
+
+    def test_running_campaign_is_fed(self):
+        """What is imported into a task comes into its running campaign."""
+        self.start()
+        self.take(self.wizard(b"13800138077\n", self.task))
+        self.assertTrue(self.entry("13800138077"))
+
+    def test_place_as_one_by_one(self):
+        """Zones and country of an imported number are those of a typed one."""
+        numbers = ("+8613800138011", "+862155550100", "+12125550123", "+4915112345678")
+        for key in numbers:
+            lines = self.env["cc.customer.task.line"]
+            self.assertEqual(
+                self.env["cc.customer.task.list"]._list_place(key), lines._place_of(key)
+            )

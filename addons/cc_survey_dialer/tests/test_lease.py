@@ -1,8 +1,11 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
+import hashlib
 from datetime import timedelta
 
 from odoo.addons.cc_telephony.tests.bodies import call_body
+from odoo.exceptions import ValidationError
 
 from .common import CampaignCase
 
@@ -165,6 +168,18 @@ class TestLease(CampaignCase):
         self.campaign.description = "quiet"
         self.assertEqual(self.campaign.rev, before)
 
+    def test_edited_while_running(self):
+        """A window, and numbers taken out, are in force at the next question (case 25)."""
+        self.lease()
+        before = self.campaign.morning_to
+        self.campaign.morning_to = 10
+        answer = self.lease(5)
+        self.assertEqual((answer["leases"], answer["none"]), ([], "window"))
+        self.campaign.morning_to = before
+        self.entry("13800138002").sudo().active = False
+        self.assertEqual(self.numbers(self.lease(5)), ["+8613800138003"])
+        self.assertEqual(self.why("13800138002"), "removed")
+
     def test_bad_facts(self):
         """Facts of a wrong form are set aside; an unknown lease too."""
         lease = "0190a000-0000-7000-8000-00000000000f"
@@ -179,15 +194,72 @@ class TestLease(CampaignCase):
             _seq, rejected = self.ingest(self.fact("dialer.attempt", attempt=body))
             self.assertEqual(rejected, 1, body)
 
+    def alarm(self, kind, campaign=None, line=None, text=""):
+        """An alarm of the dialler; what the campaign's log says of it."""
+        body = {"campaign": campaign, "line": line, "kind": kind, "text": text}
+        self.apply(self.fact("dialer.alarm", alarm=body))
+        newest = self.campaign.log_ids.sorted("id")[-1:]
+        self.assertEqual(newest.level, "warning")
+        return newest.text
+
     def test_alarm_is_logged(self):
-        self.apply(
-            self.fact(
-                "dialer.alarm",
-                alarm={"campaign": None, "line": "line1", "kind": "throttled", "text": ""},
-            )
+        """Each kind in words, with the line and what the PBX said."""
+        self.assertEqual(
+            self.alarm("throttled", line="line1"), "The carrier throttles our calls. line1"
         )
-        self.assertEqual(self.campaign.log_ids[:1].text, "The carrier throttles our calls. line1")
-        self.assertEqual(self.campaign.log_ids[:1].level, "warning")
+        self.assertEqual(self.alarm("trunk_down", line="line1"), "The line is down. line1")
+        self.assertEqual(
+            self.alarm("sound", self.campaign.id, text="lame: no MP3"),
+            "A recording could not be made ready on the PBX. lame: no MP3",
+        )
+        self.assertEqual(
+            self.alarm("abandon_limit", self.campaign.id), "The abandonment limit is reached."
+        )
+
+    def test_no_machine_detection(self):
+        """A PBX without AMD is named to the campaign that wants it, and to no other (DIA-08)."""
+        other = self.make_campaign(name="Other", mode="progressive", queue_id=self.queue.id)
+        self.start(other)
+        before = len(other.log_ids)
+        self.assertEqual(
+            self.alarm("amd", self.campaign.id),
+            "The PBX has no AMD: machines are taken for people.",
+        )
+        self.assertEqual(len(other.log_ids), before)
+
+    def test_announcement(self):
+        """What a network says corrects the cause's word, and the number is out of service everywhere (DIA-19)."""
+        [lease] = self.lease()["leases"]
+        self.tell(lease["lease"], "dialled", 1)
+        attempt = self.tell(lease["lease"], "ended", 2, "no_answer", cause=19)
+        self.assertEqual(attempt.entry_id.why, "retry")
+        self.tell(lease["lease"], "ended", 3, "suspended", cause=19, announcement="停机")
+        attempt.entry_id.invalidate_recordset(["why"])
+        self.assertEqual((attempt.outcome, attempt.announcement), ("suspended", "停机"))
+        self.assertEqual(attempt.entry_id.why, "dead")
+
+    def test_announcements_in_the_intent(self):
+        """Recordings by their hash, the tone without one; archived ones are left out."""
+        announcements = self.env["cc.network.announcement"]
+        announcements.search([]).active = False
+        sound = base64.b64encode(b"RIFF")
+        announcements.create({"name": "Empty", "outcome": "empty", "sound": sound})
+        announcements.create({"name": "SIT", "outcome": "off", "kind": "tone"})
+        announcements.create({"name": "Old", "kind": "tone", "active": False})
+        rows = self.pbx.sudo()._intent()["dialer"]["announcements"]
+        self.assertEqual(
+            rows,
+            [
+                {
+                    "name": "Empty",
+                    "outcome": "empty",
+                    "sound": hashlib.sha256(b"RIFF").hexdigest(),
+                },
+                {"name": "SIT", "outcome": "off", "sound": None},
+            ],
+        )
+        with self.assertRaises(ValidationError):
+            announcements.create({"name": "Nothing", "kind": "sound"})
 
     def test_clock(self):
         """Leases are to be dialled within a minute."""

@@ -463,8 +463,8 @@ class TestSmsJob(SmsCase):
             ],
         )
         self.assertEqual(
-            [(row.line_no, row.kind) for row in job.problem_ids],
-            [(3, "duplicate"), (4, "bad"), (8, "bad"), (9, "duplicate")],
+            [(row.line_no, row.kind, row.first_line) for row in job.problem_ids],
+            [(3, "duplicate", 1), (4, "text", 0), (8, "short", 0), (9, "duplicate", 2)],
         )
         self.assertNotIn("13800138001", str(job.problem_ids.mapped("text")))
         self.assertEqual(job.line_count, 9)
@@ -498,7 +498,7 @@ class TestSmsJob(SmsCase):
     def test_resumed(self):
         """Read in steps that are kept: after a crash it goes on, and nobody is in it twice (case 47)."""
         numbers = [f"1380014{index:04d}" for index in range(100)]
-        with patch("odoo.addons.cc_survey_dialer.models.cc_sms_job.CHUNK", 30):
+        with patch("odoo.addons.cc_survey_dialer.models.cc_number_list_mixin.CHUNK", 30):
             job = self.job("\n".join(numbers + numbers[:10]))
             job.action_start()
             job._read_step()

@@ -3,6 +3,8 @@
 from odoo.addons.cc_telephony.tests.fake_bridge import FakeBridge
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from .all_day import ALL_DAY
+
 
 @tagged("post_install", "-at_install")
 class TestCampaignTour(HttpCase):
@@ -84,12 +86,7 @@ class TestCampaignTour(HttpCase):
                 "survey_id": cls.survey.id,
                 "script": "<p>Good morning, this is the tour.</p>",
                 "use_country_rules": False,
-                "saturday": True,
-                "sunday": True,
-                "morning_from": 0,
-                "morning_to": 12,
-                "afternoon_from": 12,
-                "afternoon_to": 24,
+                **ALL_DAY,
             }
         )
 

@@ -37,7 +37,7 @@ def check_attempt(body):
     outcome = body.get("outcome")
     _need(outcome is None or outcome in OUTCOMES, "outcome")
     _need(body["state"] != "ended" or outcome, "outcome")
-    for name in ("line", "caller_id", "agent", "call_uid", "channel"):
+    for name in ("line", "caller_id", "agent", "call_uid", "channel", "announcement"):
         _need(_is_text(body.get(name)), name)
     cause = body.get("cause")
     _need(cause is None or _is_int(cause, 256), "cause")

@@ -5,6 +5,9 @@
 import contextlib
 import csv
 import io
+from itertools import islice
+
+import openpyxl
 
 # in the order in which they are tried; the first that reads the whole file without a strange character
 ENCODINGS = ("utf-8-sig", "utf-16", "utf-8", "gb18030", "big5", "latin-1")
@@ -17,11 +20,13 @@ LABELS = {
     "latin-1": "Latin-1",
 }
 SEPARATORS = (",", ";", "\t", "|")
+# so many characters tell which encoding it is
+SAMPLE = 20_000
 
 
 def _common(text):
     """How much of the text is Chinese that people write, from 0 to 1: tells GB18030 from Big5."""
-    others = [char for char in text if ord(char) > 127]
+    others = list(islice((char for char in text if ord(char) > 127), SAMPLE))
     if not others:
         return 1.0
 
@@ -75,7 +80,7 @@ def decode(data, encoding=None):
 
 def separator(text):
     """The separator of a table: the one that parts the first lines into most columns of one number."""
-    first = [line for line in text.splitlines()[:20] if line.strip()]
+    first = [line for line in text[:SAMPLE].splitlines()[:20] if line.strip()]
     best, most = ",", 0
     for sign in SEPARATORS:
         counts = [line.count(sign) for line in first]
@@ -84,24 +89,49 @@ def separator(text):
     return best
 
 
-def rows(text, sign=None):
+def rows(text, sign=None, most=None):
     """The rows of a table; empty ones are left out.
 
+    :param int most: no more than so many
     :return: list of ``(number of the line, [cell, …])``
     """
     sign = sign or separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
-    found = []
     try:
-        for row in reader:
-            cells = [cell.strip() for cell in row]
-            if any(cells):
-                found.append((reader.line_num, cells))
+        return list(islice(_filled((reader.line_num, row) for row in reader), most))
     except csv.Error:
         # a stray quotation mark: take the lines as they are
-        found = [
-            (number, [cell.strip() for cell in line.split(sign)])
-            for number, line in enumerate(text.splitlines(), 1)
-            if line.strip()
-        ]
-    return found
+        lines = ((number, line.split(sign)) for number, line in enumerate(text.splitlines(), 1))
+        return list(islice(_filled(lines), most))
+
+
+def _filled(numbered):
+    for number, row in numbered:
+        cells = [cell.strip() for cell in row]
+        if any(cells):
+            yield number, cells
+
+
+def is_sheet(data):
+    """Whether a file is an Excel workbook."""
+    return data[:2] == b"PK"
+
+
+def sheet_rows(data, most=None):
+    """The rows of an Excel workbook's first sheet, as `rows` gives them.
+
+    :raise ValueError: it cannot be read
+    """
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        numbered = enumerate(book.active.iter_rows(values_only=True), 1)
+        return list(islice(_filled((n, map(_cell, row)) for n, row in numbered), most))
+    except Exception as error:
+        raise ValueError("no workbook") from error
+
+
+def _cell(value):
+    if value is None:
+        return ""
+    # spreadsheets keep numbers as floats
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -13,9 +13,22 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from phonenumbers import timezone
+from phonenumbers.tzdata import TIMEZONE_DATA
 
 UNKNOWN = "Etc/Unknown"
 DAYS_AHEAD = 15
+
+
+@lru_cache(maxsize=512)
+def one_zone(code):
+    """The time zones of all numbers of a country code where they are the same, and it is one country's; else None.
+
+    :param int code: 86
+    """
+    if len(phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(code, ())) != 1:
+        return None
+    found = {zones for prefix, zones in TIMEZONE_DATA.items() if prefix.startswith(str(code))}
+    return tuple(sorted(found.pop())) if len(found) == 1 else None
 
 
 @lru_cache(maxsize=65536)

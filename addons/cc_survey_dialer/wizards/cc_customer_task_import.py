@@ -1,9 +1,7 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
-import io
 
-import openpyxl
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -13,12 +11,12 @@ from odoo.exceptions import UserError
 from ..utils import textfile
 
 PREVIEW = 20
-BATCH = 5000
-MOST_BAD = 500
+# files up to this size are read while one waits; bytes
+AT_ONCE = 1_000_000
 
 
 class CcCustomerTaskImport(models.TransientModel):
-    """Takes a list of customers out of a file: shown before it is taken, every bad line named."""
+    """Takes a list of customers out of a file: shown before it is taken; then `cc.customer.task.list` reads it."""
 
     _name = "cc.customer.task.import"
     _description = "Import customers into a task"
@@ -52,48 +50,29 @@ class CcCustomerTaskImport(models.TransientModel):
         help="0: there is none.",
     )
     preview = fields.Html(compute="_compute_preview")
-    report = fields.Text(readonly=True)
-    done = fields.Boolean()
 
     def _country(self):
         return self.env["cc.phone.number"]._company_country()
 
-    def _rows(self):
-        """:return: ``(rows as textfile.rows, name of the encoding)``"""
+    def _sign(self):
+        return {"auto": None, "tab": "\t"}.get(self.separator, self.separator)
+
+    def _first_rows(self):
+        """:return: ``(first rows as textfile.rows, name of the encoding)``"""
         data = base64.b64decode(self.with_context(bin_size=False).file or b"")
-        if data[:2] == b"PK":
-            return self._sheet_rows(data), "Excel"
+        most = PREVIEW + 1
+        if textfile.is_sheet(data):
+            try:
+                return textfile.sheet_rows(data, most), "Excel"
+            except ValueError as error:
+                raise UserError(self.env._("The Excel file cannot be read.")) from error
         text, encoding = textfile.decode(data, None if self.encoding == "auto" else self.encoding)
-        sign = {"auto": None, "tab": "\t"}.get(self.separator, self.separator)
-        return textfile.rows(text, sign), textfile.LABELS[encoding]
-
-    def _sheet_rows(self, data):
-        try:
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            found = []
-            for number, row in enumerate(book.active.iter_rows(values_only=True), 1):
-                cells = [self._cell(value) for value in row]
-                if any(cells):
-                    found.append((number, cells))
-            return found
-        except Exception as error:
-            raise UserError(self.env._("The Excel file cannot be read.")) from error
-
-    @staticmethod
-    def _cell(value):
-        if value is None:
-            return ""
-        # spreadsheets keep numbers as floats
-        return (
-            str(int(value))
-            if isinstance(value, float) and value.is_integer()
-            else str(value).strip()
-        )
+        return textfile.rows(text, self._sign(), most), textfile.LABELS[encoding]
 
     @api.depends("file", "encoding", "separator")
     def _compute_guess(self):
         for wizard in self:
-            rows = wizard._rows()[0][: PREVIEW + 1] if wizard.file else []
+            rows = wizard._first_rows()[0] if wizard.file else []
             columns = max((len(cells) for _line, cells in rows), default=0)
             country = wizard._country()
 
@@ -126,7 +105,7 @@ class CcCustomerTaskImport(models.TransientModel):
             wizard.encoding_found, wizard.preview = False, False
             if not wizard.file:
                 continue
-            rows, wizard.encoding_found = wizard._rows()
+            rows, wizard.encoding_found = wizard._first_rows()
             shown = rows[: PREVIEW + bool(wizard.header)]
             lines = Markup().join(
                 Markup("<tr>%s</tr>")
@@ -145,60 +124,48 @@ class CcCustomerTaskImport(models.TransientModel):
             wizard.preview = Markup("<table class='table table-sm'>%s</table>") % lines
 
     def action_import(self):
-        """Add the numbers to the task.
+        """Add the numbers to the task: a small file at once, a large one in the background.
 
-        :raise UserError: the column does not exist, or there is no number at all
+        :return: action that opens the list with its progress and the lines left out
+        :raise UserError: there is no number at all
         """
         self.check_access("write")
         self.ensure_one()
         self.task_id.check_access("write")
-        rows = self._rows()[0][1 if self.header else 0 :]
-        column, name_column = self.number_column - 1, self.name_column - 1
-        country = self._country()
-        bad, pairs = [], []
-        for line, cells in rows:
-            text = cells[column] if 0 <= column < len(cells) else ""
-            name = cells[name_column] if 0 <= name_column < len(cells) else ""
-            if text and (phone_key(text, country) or "").startswith("+"):
-                pairs.append((text, name))
-            else:
-                bad.append(line)
-        if not pairs:
-            raise UserError(
-                self.env._(
-                    "There is no phone number in column %(column)s.", column=self.number_column
-                )
+        data = self.with_context(bin_size=False).file
+        # sudo: cc.customer.task.list - lists are made here only; the task is the user's to fill
+        list_sudo = (
+            self.env["cc.customer.task.list"]
+            .sudo()
+            .create(
+                {
+                    "task_id": self.task_id.id,
+                    "name": self.file_name or self.env._("List"),
+                    "file": data,
+                    "given_encoding": False if self.encoding == "auto" else self.encoding,
+                    "separator": self._sign(),
+                    "header": self.header,
+                    "number_column": self.number_column,
+                    "name_column": self.name_column,
+                    "country": self._country(),
+                }
             )
-        added = 0
-        # sudo: cc.phone.number - rows are made by the system only; the task is the user's
-        numbers_sudo = self.env["cc.phone.number"].sudo()
-        for start in range(0, len(pairs), BATCH):
-            part = pairs[start : start + BATCH]
-            found = numbers_sudo._ingest([(text, country) for text, _name in part])
-            rows_by_id = {}
-            for text, name in part:
-                number = found[text, country]
-                partner = number._partners()[:1] if number.link_ids else self.env["res.partner"]
-                rows_by_id.setdefault(
-                    number.id,
-                    (number.id, number.key, name or partner.display_name, partner.id or None, None),
+        )
+        if len(data) > AT_ONCE:
+            # sudo: ir.cron - work of the background, begun by whoever may import
+            self.env.ref("cc_survey_dialer.cron_list_read").sudo()._trigger()
+        else:
+            while list_sudo.state == "reading":
+                list_sudo._read_step()
+            if not list_sudo.found:
+                raise UserError(
+                    self.env._(
+                        "There is no phone number in column %(column)s.", column=self.number_column
+                    )
                 )
-            added += self.task_id._add_rows(list(rows_by_id.values()))
-        self.write({"done": True, "report": self._report_words(added, len(pairs) - added, bad)})
         return {
             "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
+            "res_model": "cc.customer.task.list",
+            "res_id": list_sudo.id,
             "views": [[False, "form"]],
-            "target": "new",
         }
-
-    def _report_words(self, added, again, bad):
-        text = self.env._("Added: %(count)s", count=added)
-        text += "\n" + self.env._(
-            "Already in the task, or twice in the file: %(count)s", count=again
-        )
-        text += "\n" + self.env._("Lines without a number: %(count)s", count=len(bad))
-        if bad:
-            text += "\n" + self.env._("Lines: %(lines)s", lines=", ".join(map(str, bad[:MOST_BAD])))
-        return text

@@ -57,6 +57,7 @@ export class CampaignProgress extends Component {
                 key: "abandon",
                 label: _t("Abandoned (limit %(limit)s %)", { limit: data.abandon_limit }),
                 value: rate === null ? "–" : `${rate.toFixed(2)} %`,
+                note: data.abandon_rule,
                 over: rate !== null && rate > data.abandon_limit,
             },
         ];

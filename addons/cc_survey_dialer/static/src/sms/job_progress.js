@@ -11,7 +11,7 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 /** How often the figures are asked for while the page is looked at, ms. */
 const EVERY = 3000;
 
-/** How far a mass message is: lines read, messages by state, lines left out. */
+/** How far a mass message or an imported list is: lines read, rows by state, lines left out. */
 export class SmsJobProgress extends Component {
     static template = "cc_survey_dialer.SmsJobProgress";
     static props = { ...standardWidgetProps };
@@ -34,7 +34,8 @@ export class SmsJobProgress extends Component {
             return;
         }
         try {
-            this.state.data = await this.orm.silent.call("cc.sms.job", "progress", [[id]]);
+            const model = this.props.record.resModel;
+            this.state.data = await this.orm.silent.call(model, "progress", [[id]]);
         } catch (error) {
             // asked again in a moment; what was known stays on the screen
             console.warn("progress of the message", error);
