@@ -210,7 +210,7 @@ class TestLease(CampaignCase):
         self.assertEqual(self.alarm("trunk_down", line="line1"), "The line is down. line1")
         self.assertEqual(
             self.alarm("sound", self.campaign.id, text="lame: no MP3"),
-            "A recording could not be made ready on the PBX. lame: no MP3",
+            "A recording could not be prepared on the PBX. lame: no MP3",
         )
         self.assertEqual(
             self.alarm("abandon_limit", self.campaign.id), "The abandonment limit is reached."
@@ -223,7 +223,7 @@ class TestLease(CampaignCase):
         before = len(other.log_ids)
         self.assertEqual(
             self.alarm("amd", self.campaign.id),
-            "The PBX has no AMD: machines are taken for people.",
+            "The PBX has no answering-machine detection, so machines are treated as people.",
         )
         self.assertEqual(len(other.log_ids), before)
 
