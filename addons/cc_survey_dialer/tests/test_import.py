@@ -109,7 +109,7 @@ class TestImport(CampaignCase):
     def test_killed_and_resumed(self):
         """A large file is read in the background, in steps that are kept (case 47)."""
         numbers = "\n".join(f"1380014{index:04d},Customer {index}" for index in range(100))
-        wizard = self.wizard(numbers.encode(), name_column=2)
+        wizard = self.wizard(numbers.encode(), number_column=1, name_column=2, header=False)
         with (
             patch("odoo.addons.cc_survey_dialer.models.cc_number_list_mixin.CHUNK", 30),
             patch("odoo.addons.cc_survey_dialer.wizards.cc_customer_task_import.AT_ONCE", 10),
