@@ -16,7 +16,7 @@ from typing import Any
 import phonenumbers
 from phonenumbers import PhoneMetadata
 
-FILE = Path(__file__).parents[1] / "addons/cc_telephony/bridge/src/cc_bridge/dear_numbers.json"
+FILE = Path(__file__).parents[1] / "addons/cc_telephony/bridge/src/cc_contract/dear_numbers.json"
 #: Country codes without a country that cost by the minute like nothing else: satellites, networks.
 FAR = ("870", "878", "881", "882", "883", "888", "979")
 DEAR = ("premium_rate", "shared_cost")

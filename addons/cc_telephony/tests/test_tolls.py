@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import file_open
 
-from ..utils.destinations import allowed_for
+from ..utils.contract import destinations
 from .cases import CentreCase
 from .common import T0, FactsMixin
 
@@ -27,10 +27,13 @@ class TestTolls(FactsMixin, TransactionCase):
         with file_open("cc_telephony/tests/data/destinations.json") as source:
             cases = json.load(source)["cases"]
         self.assertTrue(cases)
+        levels = destinations.LEVELS
         for case in cases:
+            rows = {prefix: levels[word] for prefix, word in case["rows"].items()}
+            policy = destinations.Policy(case["country"] or "", rows)
             for number, whom in case["numbers"].items():
                 with self.subTest(number=number, country=case["country"], rows=case["rows"]):
-                    self.assertEqual(allowed_for(number, case["rows"], case["country"])[0], whom)
+                    self.assertEqual(policy.ruling(number).level, levels[whom])
 
     def test_the_bridge_is_told(self):
         """The list, each agent's role, the limits; the bell rings when one of them changes."""

@@ -5,6 +5,7 @@
 from ..bridge.src.cc_contract import (
     causes,
     controls,
+    destinations,
     dialling,
     facts,
     forms,
@@ -18,6 +19,7 @@ from ..bridge.src.cc_contract import (
 __all__ = [
     "causes",
     "controls",
+    "destinations",
     "dialling",
     "facts",
     "forms",

@@ -11,7 +11,8 @@ from pathlib import Path
 import phonenumbers
 import pytest
 
-from cc_bridge.destinations import LEVELS, Destinations, dear_numbers, fits, level_of
+from cc_bridge.destinations import Destinations, level_of
+from cc_contract.destinations import LEVELS, dear_numbers, fits
 
 ROOT = Path(__file__).parents[2]
 CASES = json.loads((ROOT / "tests/data/destinations.json").read_text(encoding="utf-8"))["cases"]

@@ -4,8 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...utils.contract import names
-from ...utils.destinations import FORM, LEVELS, MOST_DIGITS, allowed_for
+from ...utils.contract import destinations, names
 from ...utils.phone import phone_digits
 
 
@@ -14,7 +13,7 @@ class CcDialDestination(models.Model):
 
     Without a row for it a premium-rate number or a satellite is refused; and as soon as a PBX has rows,
     so is every number that none of them fits. Star codes are never dialled. The bridge and the PBX's own
-    dialplan have the same list (`utils/destinations.py`).
+    dialplan have the same list (`cc_contract/destinations.py`).
     """
 
     _name = "cc.dial.destination"
@@ -78,18 +77,21 @@ class CcDialDestination(models.Model):
         :param user: the res.users who asks
         """
         number = phone_digits(key)
-        if not FORM.fullmatch(number):
+        if not destinations.FORM.fullmatch(number):
             return self.env._(
-                "Only numbers with up to %(most)s digits can be called.", most=MOST_DIGITS
+                "Only numbers with up to %(most)s digits can be called.",
+                most=destinations.MOST_DIGITS,
             )
+        levels = destinations.LEVELS
         rows_sudo = self._of(pbx)
-        listed = {prefix: row.allowed_for for prefix, row in rows_sudo.items()}
-        whom, beginning = allowed_for(number, listed, pbx._country_code())
-        if LEVELS[whom] <= LEVELS[self._role_of(user)]:
+        listed = {prefix: levels[row.allowed_for] for prefix, row in rows_sudo.items()}
+        ruling = destinations.Policy(pbx._country_code() or "", listed).ruling(number)
+        if ruling.level <= levels[self._role_of(user)]:
             return None
-        if beginning is None:
+        if ruling.row is None:
             return self.env._("Calls to this destination are not allowed.")
-        return self.env._("You are not allowed to call “%(name)s”.", name=rows_sudo[beginning].name)
+        name = rows_sudo[ruling.row].name
+        return self.env._("You are not allowed to call “%(name)s”.", name=name)
 
     @api.model
     def _role_of(self, user):

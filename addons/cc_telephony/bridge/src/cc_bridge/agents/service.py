@@ -11,12 +11,13 @@ import logging
 from collections.abc import Awaitable, Callable, Container, Iterable, Mapping
 from typing import Any
 
+from cc_contract.destinations import AGENT, PHONE
 from cc_contract.states import load
 
 from .. import encoder
 from ..ami import AmiError, AmiFailed, AmiTransport
 from ..clock import PbxClock
-from ..destinations import AGENT, PHONE, Destinations, level_of
+from ..destinations import Destinations, level_of
 from ..dialling import DialRules
 from ..outbox import Outbox
 from ..pbx_config.generate import device_of

@@ -6,9 +6,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from cc_contract.destinations import emergency
+
 from ..agents.service import AgentService
 from ..calls import CallModel
-from ..destinations import emergency
 from ..limits import setting
 from .forms import NotPossible
 
