@@ -284,7 +284,7 @@ class TestCommands(FactsMixin, TransactionCase):
         muted = self.command(self.phone(self.ann).command("mute", {"on": True}, uid))
         self.assertEqual(muted.args, {"on": True})
         self.ingest(*facts[3:])
-        with self.assertRaisesRegex(UserError, "not in this call"):
+        with self.assertRaisesRegex(UserError, "no longer in this call"):
             self.phone(self.ann).command("hangup", {}, uid)
 
     def test_hang_up_after_the_customer_has_left(self):

@@ -23,10 +23,10 @@ from cc_bridge.ami import (
     AmiSettings,
     AmiTimeout,
     AmiTransport,
-    Event,
 )
 from cc_bridge.ami.protocol import whole_characters
 from cc_bridge.encoder import Refused
+from cc_bridge.events import Event
 
 
 class Client:
