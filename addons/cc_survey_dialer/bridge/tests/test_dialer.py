@@ -545,3 +545,52 @@ async def test_announcement_explains_the_end(
     [told] = rig.attempts().values()
     assert (told["announcement"], told["cause"], told["counts"]) == ("SIT", 19, True)
     await rig.until(lambda: not file.exists())
+
+
+async def test_only_the_ear_is_stopped(start: Start, odoo: FakeOdoo) -> None:
+    """Who answers at once is not listened to; their call's own recording, begun by then, goes on."""
+    tell(odoo, {"mode": "ratio", "ratio": 1})
+    odoo.intent["dialer"]["announcements"] = [{"name": "SIT", "outcome": "empty", "sound": None}]
+    rig = await start(numbers=Numbers(1))
+    rig.pbx.handlers["MixMonitor"] = lambda *_: None
+    await rig.ready()
+    await rig.pbx.wait_for("Originate", 1)
+    [sent] = rig.dialled()
+    await rig.answers(sent)
+    await rig.until(lambda: any(a["state"] == "answered" for a in rig.attempts().values()))
+    [asked] = rig.pbx.actions("MixMonitor")
+    await rig.pbx.send(block(Response="Success", ActionID=asked["ActionID"], MixMonitorID="0xea"))
+    await rig.pbx.wait_for("StopMixMonitor", 1)
+    assert [one["MixMonitorID"] for one in rig.pbx.actions("StopMixMonitor")] == ["0xea"]
+
+
+async def test_nobody_listens_any_more(
+    start: Start, odoo: FakeOdoo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was recorded is deleted, though the last announcement has gone in the meantime."""
+    made: list[Dialer] = []
+
+    def make(kernel: Kernel) -> Dialer:
+        made.append(Dialer(kernel))
+        return made[0]
+
+    monkeypatch.setattr(load, "found", lambda: [("dialer", lambda: make)])
+    monkeypatch.setattr("cc_bridge_dialer.ears.CLOSED_S", 0.05)
+    tell(odoo, {"mode": "ratio", "ratio": 1})
+    odoo.intent["dialer"]["announcements"] = [{"name": "SIT", "outcome": "empty", "sound": None}]
+    rig = await start(numbers=Numbers(1))
+    await rig.ready()
+    await rig.pbx.wait_for("Originate", 1)
+    [sent] = rig.dialled()
+    await rig.exists(sent)
+    await rig.pbx.wait_for("MixMonitor", 1)
+    [asked] = rig.pbx.actions("MixMonitor")
+    file = Path(asked["Options"].removeprefix("r(").partition(")")[0])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(file), "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(16_000))
+    rig.tell({"mode": "ratio", "ratio": 1, "rev": 2})
+    await rig.until(lambda: not made[0].air.ears.rules)
+    await rig.ends(sent, 19)
+    await rig.until(lambda: not file.exists())

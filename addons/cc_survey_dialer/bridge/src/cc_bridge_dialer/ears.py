@@ -86,16 +86,21 @@ class Ears:
         base = {"Channel": channel}
         options = f"r({self._file(one)})i(CD_EAR)"
         try:
-            await self.kernel.ami.action({"Action": "MixMonitor", **base, "Options": options})
+            made = await self.kernel.ami.action(
+                {"Action": "MixMonitor", **base, "Options": options}
+            )
             if one.person_t is not None:
-                # answered before it began: nobody's conversation is kept
-                await self.kernel.ami.action({"Action": "StopMixMonitor", **base})
+                # answered before it began: nobody's conversation is kept. By its own name: the call's recording
+                # may have begun meanwhile
+                await self.kernel.ami.action(
+                    {"Action": "StopMixMonitor", **base, "MixMonitorID": made.get("MixMonitorID")}
+                )
         except AmiError as error:
             log.debug("not listened to %s: %s", channel, error)
 
     def over(self, one: Attempt) -> None:
-        """The attempt has ended, with an outcome."""
-        if self.rules:
+        """The attempt has ended, with an outcome. What was recorded goes, though nobody listens any more."""
+        if self.rules or self._file(one).exists():
             self.kernel.spawn(self._think(one), "announcement")
 
     async def _think(self, one: Attempt) -> None:
