@@ -9,7 +9,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cc_bridge_dialer.announcements import RATE, Announcement, course, has_tone, heard, samples
+from cc_bridge_dialer.announcements import (
+    MOST_S,
+    RATE,
+    Announcement,
+    course,
+    has_tone,
+    heard,
+    samples,
+)
+from cc_bridge_dialer.plans import Sound
+from cc_bridge_dialer.sounds import make
 
 EMPTY = "您好，您拨打的号码是空号，请核对后再拨。"
 OFF = "您好，您拨打的用户已关机，请稍后再拨。"
@@ -133,3 +143,25 @@ def test_another_form_of_file(tmp_path: Path) -> None:
         out.writeframes(b"\0\0" * 100)
     with pytest.raises(ValueError, match="8 kHz"):
         samples(file)
+
+
+def test_hours_cost_no_memory(tmp_path: Path) -> None:
+    """Only the beginning of a long file is read."""
+    file = tmp_path / "x.wav"
+    with wave.open(str(file), "wb") as out:
+        out.setparams((1, 2, RATE, 0, "NONE", ""))
+        out.writeframes(bytes(2 * RATE * (MOST_S + 60)))
+    assert len(samples(file)) == MOST_S * RATE
+
+
+def test_small_file_with_hours_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compressed silence does not fill the PBX's disk."""
+    monkeypatch.setattr("cc_bridge_dialer.sounds.LONGEST_S", 2)
+    small = tmp_path / "small.flac"
+    subprocess.run(
+        ["sox", "-n", "-r", "8000", "-c", "1", "-b", "16", small, "trim", "0", "600"], check=True
+    )
+    file = tmp_path / "sounds" / "x.wav"
+    make(Sound("play", "0" * 64, "en"), small.read_bytes(), file)
+    with wave.open(str(file)) as made:
+        assert made.getnframes() == 2 * RATE

@@ -24,6 +24,8 @@ _PER_S = RATE // _HOP
 _BANDS = np.geomspace(250, 3500, 13)
 #: So much of the beginning of a recording is looked for; shorter ones tell nothing; seconds.
 LONGEST_S, SHORTEST_S = 5.0, 1.6
+#: Of a file no more is read than this: who uploads hours, or talks to a machine for hours, costs no memory; seconds.
+MOST_S = 120
 #: This part of it must have been heard: announcements of one network begin alike.
 HEARD = 0.8
 #: The same recording over another line reaches 0.93 and more, another text of the same voice that begins with the same
@@ -48,11 +50,11 @@ class Announcement:
 
 
 def samples(file: Path) -> Floats:
-    """A recording's sound. Raises OSError, EOFError, wave.Error, ValueError for another form."""
+    """The beginning of a recording's sound. Raises OSError, EOFError, wave.Error, ValueError for another form."""
     with wave.open(str(file), "rb") as sound:
         if (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) != (RATE, 1, 2):
             raise ValueError("not 8 kHz, 16 bit, one channel")
-        data = sound.readframes(sound.getnframes())
+        data = sound.readframes(min(sound.getnframes(), MOST_S * RATE))
     return np.frombuffer(data, "<i2").astype(np.float64)
 
 

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 #: espeak-ng's names of languages where they are others.
 VOICES = {"zh": "cmn", "zh_CN": "cmn", "zh_TW": "cmn", "zh_HK": "yue"}
 TRY_AGAIN_S = 30.0
+#: Of a recording so much is kept: a small file can hold days of silence; seconds.
+LONGEST_S = 3600
 _TOOL_S = 60
 
 
@@ -96,7 +98,8 @@ def make(sound: Sound, data: bytes, file: Path) -> None:
             compressed.write_bytes(data)
             _tool(["lame", "--quiet", "--decode", compressed, source])
         ready = Path(folder) / "ready.wav"
-        _tool(["sox", source, "-r", "8000", "-c", "1", "-b", "16", "-e", "signed-integer", ready])
+        form = ["-r", "8000", "-c", "1", "-b", "16", "-e", "signed-integer"]
+        _tool(["sox", source, *form, ready, "trim", "0", str(LONGEST_S)])
         if ready.stat().st_size < 1000:
             raise ValueError("there is nothing to be heard in it")
         ready.chmod(0o644)
