@@ -45,9 +45,10 @@ class CcCampaign(models.Model):
         held = [rules[code] for code in countries if code in rules and self.use_country_rules]
         return {
             "abandon_limit": min((rule.abandon_limit for rule in held), default=100.0),
-            # the stricter formula where countries differ
+            # the stricter formula where countries differ: with detection the estimate adds to the abandoned,
+            # without it takes some off
             "abandon_formula": "estimate"
-            if held and all(rule.abandon_formula == "estimate" for rule in held)
+            if held and (any if self.amd else all)(r.abandon_formula == "estimate" for r in held)
             else "plain",
             "amd_wrong": max((rule.amd_wrong for rule in held), default=0.0),
             "abandon_days": min((rule.abandon_days for rule in held), default=1),

@@ -58,3 +58,10 @@ class TestAbandonment(CampaignCase):
         shown = campaign.progress()
         self.assertAlmostEqual(shown["abandon_rate"], 50.0, 6)
         self.assertIn("Ofcom", shown["abandon_rule"])
+
+    def test_stricter_formula(self):
+        """Where countries differ, the formula that shows more: with detection that is the estimate."""
+        self.campaign.places = [["Asia/Shanghai", "CN"], ["Europe/London", "GB"]]
+        for amd, formula in ((False, "plain"), (True, "estimate")):
+            self.campaign.amd = amd
+            self.assertEqual(self.campaign._strictest_rule()["abandon_formula"], formula)
