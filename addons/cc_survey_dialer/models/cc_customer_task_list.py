@@ -34,7 +34,9 @@ class CcCustomerTaskList(models.Model):
     name_column = fields.Integer("Column of the name")
     country = fields.Char(size=2)
     state = fields.Selection(
-        [("reading", "Reading"), ("done", "Done")], required=True, default="reading"
+        [("reading", "Reading"), ("done", "Done"), ("failed", "Cannot be read")],
+        required=True,
+        default="reading",
     )
     line_ids = fields.One2many("cc.customer.task.line", "list_id", "Customers")
     problem_ids = fields.One2many("cc.customer.task.list.problem", "list_id", "Lines left out")
@@ -46,20 +48,33 @@ class CcCustomerTaskList(models.Model):
     def _list_rows(self):
         data = base64.b64decode(self.with_context(bin_size=False).file or b"")
         if textfile.is_sheet(data):
-            rows, encoding = textfile.sheet_rows(data), "Excel"
+            rows, encoding = textfile.sheet_rows(data, pick=self._picked), "Excel"
         else:
             text, code = textfile.decode(data, self.given_encoding or None)
-            rows, encoding = textfile.rows(text, self.separator or None), textfile.LABELS[code]
+            rows = textfile.rows(text, self.separator or None, pick=self._picked)
+            encoding = textfile.LABELS[code]
+        return [(line, *cells) for line, cells in rows[1 if self.header else 0 :]], encoding
+
+    @property
+    def _picked(self):
+        """:return: function of a row's cells: ``(number, name)``; a line without the column is named with what it has"""
         number, name = self.number_column - 1, self.name_column - 1
-        return [
-            # a line without the column is named with what it has
-            (
-                line,
-                cells[number] if 0 <= number < len(cells) and cells[number] else "-",
+
+        def pick(cells):
+            return (
+                (cells[number] if 0 <= number < len(cells) else "") or "-",
                 cells[name] if 0 <= name < len(cells) else "",
             )
-            for line, cells in rows[1 if self.header else 0 :]
-        ], encoding
+
+        return pick
+
+    def _read_step(self):
+        try:
+            return super()._read_step()
+        except textfile.Unreadable:
+            # it will be no better next time
+            self.state = "failed"
+            return 0
 
     def _list_place(self, key):
         if key.startswith(MAINLAND):

@@ -1,6 +1,7 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import io
+import logging
 import re
 
 import phonenumbers
@@ -10,6 +11,8 @@ from odoo.addons.cc_telephony.utils.phone import phone_key
 from odoo.tools import SQL
 
 from ..utils.number_filter import may_be_number, no_number_why
+
+_logger = logging.getLogger(__name__)
 
 # lines read and committed together
 CHUNK = 250_000
@@ -78,11 +81,16 @@ class CcNumberListMixin(models.AbstractModel):
 
     @api.model
     def _cron_read(self):
-        """Read on in lists that are being read; each step is kept."""
+        """Read on in lists that are being read; each step is kept. One that fails does not hold up the others."""
         for one in self.search([("state", "=", "reading")], order="id"):
-            while one.state == "reading":
-                left = one._read_step()
-                self.env["ir.cron"]._commit_progress(1, remaining=left)
+            try:
+                while one.state == "reading":
+                    with self.env.cr.savepoint():
+                        left = one._read_step()
+                    self.env["ir.cron"]._commit_progress(1, remaining=left)
+            except Exception:
+                # tried again with the next run
+                _logger.exception("%s cannot be read", one)
 
     def _read_step(self):
         """Read the next lines.

@@ -7,7 +7,9 @@ from unittest.mock import patch
 import openpyxl
 
 from odoo.exceptions import UserError
+from odoo.tools import mute_logger
 
+from ..utils import textfile
 from .common import CampaignCase
 
 
@@ -56,6 +58,13 @@ class TestImport(CampaignCase):
         wizard.encoding = "big5"
         self.assertIn("陳美玲", wizard.preview)
 
+    def test_chosen_with_mark(self):
+        """A mark of the byte order is no sign of the first name, nor of the first number."""
+        for encoding in ("auto", "utf-8"):
+            data = "李伟,13800138011\n".encode("utf-8-sig")
+            wizard = self.wizard(data, encoding=encoding)
+            self.assertEqual(self.take(wizard).line_ids.name, "李伟")
+
     def test_again(self):
         """Who is in the task already, or twice in the file, is in it once."""
         task = self.make_task("13800138011")
@@ -75,6 +84,48 @@ class TestImport(CampaignCase):
         self.assertEqual(wizard.encoding_found, "Excel")
         self.take(wizard)
         self.assertEqual(wizard.task_id.line_ids.number_id.key, "+8613800138011")
+
+    def workbook(self, *rows):
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        out = io.BytesIO()
+        book.save(out)
+        return out.getvalue()
+
+    def test_workbook_too_large(self):
+        """A small file that unpacks to gigabytes is not unpacked."""
+        wizard = self.wizard(self.workbook(["Li Wei", "13800138011"]))
+        with self.assertRaises(UserError), patch.object(textfile, "MOST_UNPACKED", 100):
+            wizard.action_import()
+
+    @mute_logger("odoo.addons.cc_survey_dialer.models.cc_number_list_mixin")
+    def test_one_does_not_hold_up_others(self):
+        """Lists behind one that cannot be read are read; a broken file is not tried for ever."""
+        files = (self.workbook(["13800138011"]), b"13800138012\n", b"13800138013\n")
+        with patch("odoo.addons.cc_survey_dialer.wizards.cc_customer_task_import.AT_ONCE", 10):
+            large, odd, good = [self.take(self.wizard(data)) for data in files]
+        odd.given_encoding = "nonsense"
+        with patch.object(textfile, "MOST_UNPACKED", 100):
+            self.env["cc.customer.task.list"]._cron_read()
+        self.assertEqual((large.state, odd.state, good.state), ("failed", "reading", "done"))
+        self.assertEqual(good.line_ids.number_id.key, "+8613800138013")
+
+    def test_open_quotation_mark(self):
+        """A mark that is never closed is a sign of its line; the lines after it are read."""
+        text = '"Li, Wei",13800138011\n"Wang,13800138012\nZhao,13800138013\nQian,13800138014'
+        wizard = self.wizard(text.encode(), number_column=2, name_column=1, header=False)
+        made = self.take(wizard)
+        self.assertEqual(made.line_ids.mapped("name"), ["Li, Wei", '"Wang', "Zhao", "Qian"])
+        self.assertEqual(made.line_ids.mapped("line_no"), [1, 2, 3, 4])
+        self.assertFalse(made.problem_ids)
+
+    def test_many_open_quotation_marks(self):
+        """Each line opens one and closes that of the line before: marks are signs then, and it takes no time."""
+        count = 4 * textfile.MOST_STRAY
+        rows = textfile.rows("".join(f'a","b{n}\n' for n in range(count)), ",")
+        self.assertEqual(rows[-1], (count, ['a"', f'"b{count - 1}']))
+        self.assertEqual(len(rows), count)
 
     def test_no_number(self):
         with self.assertRaises(UserError):

@@ -5,7 +5,8 @@
 import contextlib
 import csv
 import io
-from itertools import islice
+import zipfile
+from itertools import chain, islice
 
 import openpyxl
 
@@ -22,6 +23,12 @@ LABELS = {
 SEPARATORS = (",", ";", "\t", "|")
 # so many characters tell which encoding it is
 SAMPLE = 20_000
+# ends a text for the reader of its rows, no line of a table
+END = "\x1eend"
+# quotation marks that are not closed; with more, marks are signs like others
+MOST_STRAY = 20
+# a workbook may unpack to so many bytes; a full sheet, a million rows, of a dozen columns does not come to more
+MOST_UNPACKED = 500_000_000
 
 
 def _common(text):
@@ -75,7 +82,8 @@ def detect(data):
 def decode(data, encoding=None):
     """:return: ``(text, encoding)``; what cannot be read becomes a question mark in a rhombus"""
     encoding = encoding or detect(data)
-    return data.decode(encoding, "replace"), encoding
+    # a mark of the byte order stays where the encoding was chosen by hand
+    return data.decode(encoding, "replace").removeprefix("\ufeff"), encoding
 
 
 def separator(text):
@@ -89,27 +97,55 @@ def separator(text):
     return best
 
 
-def rows(text, sign=None, most=None):
+def rows(text, sign=None, most=None, pick=list):
     """The rows of a table; empty ones are left out.
 
     :param int most: no more than so many
+    :param pick: called with a row's cells, gives what is kept of them: a million rows take their room
     :return: list of ``(number of the line, [cell, …])``
     """
     sign = sign or separator(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
     try:
-        return list(islice(_filled((reader.line_num, row) for row in reader), most))
+        return list(islice(_filled(_parsed(text, sign), pick), most))
     except csv.Error:
-        # a stray quotation mark: take the lines as they are
+        # take the lines as they are
         lines = ((number, line.split(sign)) for number, line in enumerate(text.splitlines(), 1))
-        return list(islice(_filled(lines), most))
+        return list(islice(_filled(lines, pick), most))
 
 
-def _filled(numbered):
+def _parsed(text, sign):
+    """The rows with their lines. A quotation mark that is never closed is one sign of its line: it must not swallow
+    all lines after it.
+
+    :raise csv.Error: there are too many of them
+    """
+    lines = list(io.StringIO(text + "\n", newline=""))
+    last = 0
+    for _stray in range(MOST_STRAY):
+        first = last
+        reader = csv.reader(chain(islice(lines, first, None), [END]), delimiter=sign)
+        with contextlib.suppress(csv.Error):
+            for row in reader:
+                if row == [END]:
+                    return
+                if first + reader.line_num > len(lines):
+                    break
+                last = first + reader.line_num
+                yield last, row
+        yield last + 1, lines[last].split(sign)
+        last += 1
+    raise csv.Error("too many quotation marks are open")
+
+
+def _filled(numbered, pick):
     for number, row in numbered:
         cells = [cell.strip() for cell in row]
         if any(cells):
-            yield number, cells
+            yield number, pick(cells)
+
+
+class Unreadable(ValueError):
+    """A file that is no table."""
 
 
 def is_sheet(data):
@@ -117,17 +153,20 @@ def is_sheet(data):
     return data[:2] == b"PK"
 
 
-def sheet_rows(data, most=None):
+def sheet_rows(data, most=None, pick=list):
     """The rows of an Excel workbook's first sheet, as `rows` gives them.
 
-    :raise ValueError: it cannot be read
+    :raise Unreadable: it is broken, or far too large
     """
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
+                raise ValueError("it is too large")
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         numbered = enumerate(book.active.iter_rows(values_only=True), 1)
-        return list(islice(_filled((n, map(_cell, row)) for n, row in numbered), most))
+        return list(islice(_filled(((n, map(_cell, row)) for n, row in numbered), pick), most))
     except Exception as error:
-        raise ValueError("no workbook") from error
+        raise Unreadable("no workbook") from error
 
 
 def _cell(value):

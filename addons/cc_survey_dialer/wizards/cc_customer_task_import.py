@@ -64,10 +64,13 @@ class CcCustomerTaskImport(models.TransientModel):
         if textfile.is_sheet(data):
             try:
                 return textfile.sheet_rows(data, most), "Excel"
-            except ValueError as error:
-                raise UserError(self.env._("The Excel file cannot be read.")) from error
+            except textfile.Unreadable as error:
+                raise UserError(self._unreadable()) from error
         text, encoding = textfile.decode(data, None if self.encoding == "auto" else self.encoding)
         return textfile.rows(text, self._sign(), most), textfile.LABELS[encoding]
+
+    def _unreadable(self):
+        return self.env._("The Excel file cannot be read.")
 
     @api.depends("file", "encoding", "separator")
     def _compute_guess(self):
@@ -157,6 +160,8 @@ class CcCustomerTaskImport(models.TransientModel):
         else:
             while list_sudo.state == "reading":
                 list_sudo._read_step()
+            if list_sudo.state == "failed":
+                raise UserError(self._unreadable())
             if not list_sudo.found:
                 raise UserError(
                     self.env._(
