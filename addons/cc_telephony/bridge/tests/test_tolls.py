@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from bridge_rig import Rig
+from fake_pbx import block
 
+from cc_bridge.controls.targets import Targets
 from cc_bridge.destinations import Destinations, level_of
 from cc_bridge.kernel.forms import NotPossible
 from cc_bridge.kernel.gate import Gate
@@ -114,3 +116,45 @@ def test_so_many_at_once(hours: list[float]) -> None:
 def test_a_limit_of_a_wrong_form_is_the_default(hours: list[float], value: object) -> None:
     assert gate(hours, [], out_minutes=value).limit("out_minutes", 7, 60) == 7
     assert gate(hours, [], out_minutes=3).limit("out_minutes", 7, 60) == 180
+
+
+def limited(rig: Rig, **settings: Any) -> None:
+    """Limits as Odoo says them."""
+    intent = rig.odoo.intent
+    rig.bridge.agents.know_intent({**intent, "settings": {**intent["settings"], **settings}})
+
+
+def stops(rig: Rig) -> list[str]:
+    """What the PBX was told of who has called too often."""
+    return [str(a.get("Val", "")) for a in rig.pbx.actions("DBPut") if a["Family"] == "ccstop"]
+
+
+async def test_a_stop_of_an_earlier_bridge_is_lifted(rig: Rig) -> None:
+    """Nobody remembers whose it was: it would bar them for ever. One of our own stays."""
+    assert (await rig.pbx.wait_for("DBDelTree"))["Family"] == "ccstop"
+    limited(rig, out_hour=1)
+    await rig.pbx.send(block(Event="UserEvent", UserEvent="CCOut", Agent="1001"))
+    await rig.until(lambda: stops(rig) == ["1"])
+    await rig.pbx.cut()
+    await rig.until(lambda: len(stops(rig)) > 1)
+    assert (stops(rig)[1], len(rig.pbx.actions("DBDelTree"))) == ("1", 1)
+
+
+async def test_whom_an_agent_asks_in_from_outside_counts(rig: Rig) -> None:
+    """Transfers, consultations, invitations: their own phone calls nobody, but a line is called."""
+    await sign_in(rig)
+    limited(rig, out_hour=1)
+    targets = Targets(rig.bridge.agents, rig.bridge.dialled, Any, rig.bridge.gate)  # type: ignore[arg-type]
+    to = {"to": {"kind": "number", "value": "+8613800000001"}}
+    await targets.target("1001", to)
+    with pytest.raises(NotPossible, match="within an hour"):
+        await targets.target("1001", to)
+
+
+async def test_whom_the_pbx_calls_first_counts(rig: Rig) -> None:
+    await sign_in(rig)
+    limited(rig, out_hour=1, dial_mode="customer_first")
+    dial = {"number": "+8613800000001"}
+    await rig.command("dial", dial)
+    assert (await rig.command("dial", dial))["code"] == "refused"
+    assert len(rig.pbx.actions("Originate")) == 1

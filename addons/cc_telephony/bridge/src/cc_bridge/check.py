@@ -31,6 +31,7 @@ _ACTIONS = (
     "CoreSettings",
     "CoreShowChannels",
     "CoreStatus",
+    "DBDelTree",
     "DBPut",
     "Getvar",
     "Hangup",

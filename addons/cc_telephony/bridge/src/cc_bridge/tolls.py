@@ -3,11 +3,12 @@
 """Watches calls out: counts them, ends outside parties who are left alone with each other, raises the alarm."""
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from .ami import AmiError
+from .ami import AmiError, AmiFailed
 from .events import Event, text
 from .facts import CallFact
 from .kernel.forms import Plugin
@@ -32,6 +33,7 @@ class Tolls(Plugin):
         # a call whose outside parties are alone: the channel that has a limit
         self._pairs: dict[str, str] = {}
         self._stopped: set[str] = set()
+        self._is_cleared = False
         kernel.on_event("UserEvent", self._told)
         kernel.on_call(self._call)
         kernel.on_connected(self._connected)
@@ -94,7 +96,11 @@ class Tolls(Plugin):
         (self._stopped.add if on else self._stopped.discard)(who)
 
     async def _connected(self) -> None:
-        """What stands in the PBX's database may be of an earlier hour."""
+        """What stands in the PBX's database may be of an earlier hour, or of a bridge before this one."""
+        if not self._is_cleared:
+            with contextlib.suppress(AmiFailed):  # there is nothing
+                await self._kernel.core.ami.action({"Action": "DBDelTree", "Family": "ccstop"})
+            self._is_cleared = True
         for who in {*self._gate.who(), *self._stopped}:
             await self._stop(who, self._gate.stopped(who))
         for call in self._kernel.core.calls.open_calls():

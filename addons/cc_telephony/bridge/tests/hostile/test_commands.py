@@ -34,6 +34,7 @@ ACTIONS = {
     "CoreSettings",
     "CoreShowChannels",
     "CoreStatus",
+    "DBDelTree",
     "DBPut",
     "Getvar",
     "Hangup",

@@ -65,6 +65,8 @@ class Targets:
         if kind == "number":
             value = encoder.number(to.get("value"))
             way = self.outside(number, value)
+            # a call that the agent's own phone makes is counted when the PBX tells of it (tolls)
+            self._gate.made(number)
             return Target(kind, value, way.device, caller=way.caller_id or number)
         value = encoder.code(to.get("value"))
         check = f"DIALPLAN_EXISTS(cc-ivr,{value},1)" if kind == "ivr" else f"QUEUE_EXISTS({value})"

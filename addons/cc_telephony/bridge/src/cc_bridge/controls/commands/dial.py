@@ -71,6 +71,7 @@ class Dial:
     async def _customer_first(self, number: str, target: str) -> str:
         desk = self._desk
         way = desk.targets.outside(number, target)
+        desk.kernel.core.gate.made(number)
         call_uid = uuid7()
         # the queues must pass the agent over while the customer's phone rings
         await desk.agents.mark_busy(number, True)
