@@ -254,12 +254,12 @@ class CcCall(models.Model):
 
         Whoever serves a caller sees when colleagues did and what they noted. What else there is in such a
         call, its recording too, is for who may read it. It counts whom the number names, by the PBX's word or
-        by confirmed links: what somebody chooses on a call opens no other's calls.
+        by confirmed links: what somebody chooses on a call, or registers as one, opens no other's calls.
         """
         call_sudo = self._cc_mine()
         own = self.search(record._cc_calls_domain(), limit=LAST_CALLS + 1) if record else self
         shared = Domain.FALSE
-        if call_sudo.number_id:
+        if call_sudo.number_id and not call_sudo.manual:
             shared |= Domain("number_id", "=", call_sudo.number_id.id)
         if call_sudo.partner_sure and not call_sudo.partner_by_id:
             shared |= Domain("partner_id", "child_of", call_sudo.partner_id.ids) & Domain(

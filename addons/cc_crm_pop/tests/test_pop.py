@@ -184,6 +184,16 @@ class TestPop(RecordingMixin, TransactionCase):
         banner = asked.cc_banner("res.partner", other.id)
         self.assertNotIn(foreign.id, [row["id"] for row in banner["calls"]])
 
+    def test_a_call_registered_by_hand_opens_no_others_calls(self):
+        """Whoever types a number into the wizard has not spoken with it."""
+        foreign = self.call_with(self.partner, self.cai)
+        wizard = self.env["cc.call.register"].with_user(self.ann.user_id)
+        row = wizard.create({"number": "13900001111", "partner_id": self.partner.id})
+        call = self.env["cc.call"].browse(row.action_register()["res_id"])
+        self.assertEqual(call.number_id, foreign.number_id)
+        banner = call.with_user(self.ann.user_id).cc_banner("res.partner", self.partner.id)
+        self.assertNotIn(foreign.id, [shown["id"] for shown in banner["calls"]])
+
     def test_follow_up(self):
         """CRM-35: a call-back agreed in the wrap-up is the agent's own activity with the customer."""
         call = self.ringing.with_user(self.ann.user_id)
