@@ -7,7 +7,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import Form, TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from .common import FactsMixin
@@ -100,6 +100,15 @@ class TestInboundRoute(FactsMixin, TransactionCase):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.route(number="100")
 
+    def test_a_number_beside_the_rest(self):
+        """What is taken for all other numbers does not hinder a route for one; as the form creates it, too."""
+        self.route()
+        self.assertEqual(self.route(number="100").number, "100")
+        with Form(self.env["cc.inbound.route"]) as form:
+            form.name, form.pbx_id, form.number = "Sales", self.pbx, "010-6666 8888"
+            form.target = self.queue
+        self.assertEqual(form.record.number_id.key, "+861066668888")
+
     def test_within_one_pbx(self):
         other = self.env["cc.pbx"].create(
             {"name": "Other", "code": "other2", "company_id": self.company.id}
@@ -158,7 +167,18 @@ class TestInboundRoute(FactsMixin, TransactionCase):
         self.bus_messages()
         self.route(calendar_id=self.calendar.id)
         self.assertIn("intent", self.rings())
+        other = self.calendar.copy()
+        holiday = self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Fair",
+                "calendar_id": self.calendar.id,
+                "date_from": datetime(2026, 1, 1),
+                "date_to": datetime(2026, 1, 2),
+            }
+        )
         changes = (
+            # one that goes to other working hours is none of these any more
+            lambda: holiday.write({"calendar_id": other.id}),
             lambda: self.calendar.attendance_ids[0].write({"hour_to": 11}),
             lambda: self.calendar.write({"tz": "Asia/Tokyo"}),
             lambda: self.env["resource.calendar.leaves"].create(
@@ -166,9 +186,13 @@ class TestInboundRoute(FactsMixin, TransactionCase):
             ),
             lambda: self.calendar.attendance_ids[0].unlink(),
             lambda: self.env["cc.inbound.route"]._cron_tell(),
+            # a place to which calls go
+            lambda: self.menu.write({"code": "evening"}),
+            lambda: self.menu.write({"active": False}),
         )
         for n, change in enumerate(changes):
             with self.subTest(n):
+                self.bus_messages()
                 self.env.cr.precommit.data.pop("cc.pbx.rung", None)
                 change()
                 self.assertIn("intent", self.rings())

@@ -74,6 +74,20 @@ class CcInboundRoute(models.Model):
         "There is already a route for this number and line.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The number goes in with its row, which without it would be one more for all numbers."""
+        return super().create([self._with_number(vals) for vals in vals_list])
+
+    def _with_number(self, vals):
+        typed = (vals.get("number") or "").strip()
+        if not typed:
+            return vals
+        pbxs = self.env["cc.pbx"]
+        pbx = pbxs.browse(vals["pbx_id"]) if vals.get("pbx_id") else pbxs._default_one()
+        number = self.env["cc.phone.link"]._number_of(typed, pbx._country_code())
+        return {**{name: vals[name] for name in vals if name != "number"}, "number_id": number}
+
     @api.depends("number_id.display")
     def _compute_number(self):
         for route in self:

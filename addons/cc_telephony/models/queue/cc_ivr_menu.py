@@ -14,7 +14,10 @@ class CcIvrMenu(models.Model):
 
     _name = "cc.ivr.menu"
     _description = "Voice menu"
+    _inherit = ["cc.bell.mixin"]
     _order = "name, id"
+    # as a place where routes and queues send calls
+    _bell_fields = {"code", "active", "pbx_id"}
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char("Name on the PBX", required=True, help="2 to 40 letters, digits, - and _.")

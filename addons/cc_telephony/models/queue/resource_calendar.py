@@ -9,21 +9,21 @@ class CcHoursMixin(models.AbstractModel):
     _name = "cc.hours.mixin"
     _description = "Part of working hours"
 
-    def _cc_ring_routes(self):
-        self.env["cc.inbound.route"]._using(self._cc_calendars()).pbx_id._cc_ring("intent")
-
     def _cc_calendars(self):
         return self.calendar_id
 
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create(vals_list)
-        rows._cc_ring_routes()
+        self.env["cc.inbound.route"]._using(rows._cc_calendars()).pbx_id._cc_ring("intent")
         return rows
 
     def write(self, vals):
+        routes = self.env["cc.inbound.route"]
+        # also those that lose it
+        before = routes._using(self._cc_calendars()).pbx_id
         result = super().write(vals)
-        self._cc_ring_routes()
+        (before | routes._using(self._cc_calendars()).pbx_id)._cc_ring("intent")
         return result
 
     def unlink(self):
