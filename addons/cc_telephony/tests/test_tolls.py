@@ -8,7 +8,7 @@ from odoo.tools import file_open
 
 from ..utils.contract import destinations
 from .cases import CentreCase
-from .common import T0, FactsMixin
+from .common import T0, FactsMixin, S
 
 DEAR = "+19005551234"
 
@@ -72,9 +72,9 @@ class TestTolls(FactsMixin, TransactionCase):
                 "the bridge reads the intent again",
             )
 
-    def alarm(self, **about):
+    def alarm(self, at=T0, **about):
         body = {"why": "destination", "agent": None, "phone": None, "number": None}
-        return self.fact("dial.alarm", T0, dial={**body, "call_uid": None, **about})
+        return self.fact("dial.alarm", at, dial={**body, "call_uid": None, **about})
 
     def told_to(self, user):
         return self.env["mail.notification"].search_count(
@@ -103,6 +103,17 @@ class TestTolls(FactsMixin, TransactionCase):
         self.ingest(self.alarm(why="pair", number=DEAR))
         self.assertEqual(self.told_to(self.ada), 2)
         self.assertEqual(self.env["cc.dial.alarm"].search_count([]), 3)
+
+    def test_who_goes_on_trying(self):
+        """An attack that does not stop is told of again, each hour."""
+        for minute in range(0, 150, 10):
+            self.ingest(self.alarm(T0 + minute * 60 * S, agent="8101", number=DEAR))
+        self.assertEqual(self.told_to(self.ada), 3)
+
+    def test_many_at_once(self):
+        """Of what comes in one batch the first is told."""
+        self.ingest(*(self.alarm(agent="8101", number=DEAR) for _ in range(3)))
+        self.assertEqual(self.told_to(self.ada), 1)
 
     def test_alarms_of_a_wrong_form(self):
         """Set aside like any fact, and nobody's agent makes a row without one."""

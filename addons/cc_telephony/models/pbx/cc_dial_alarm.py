@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-# the same of the same person is told once in this time
-QUIET = timedelta(hours=1)
+HOUR = timedelta(hours=1)
 
 
 class CcDialAlarm(models.Model):
@@ -65,6 +64,8 @@ class CcDialAlarm(models.Model):
             )
 
     def _is_told(self):
+        """Whether the same of the same person was told in this hour of the clock: who goes on is told again."""
+        begun = self.at.replace(minute=0, second=0, microsecond=0)
         return bool(
             self.search_count(
                 [
@@ -72,8 +73,10 @@ class CcDialAlarm(models.Model):
                     ("why", "=", self.why),
                     ("agent_id", "=", self.agent_id.id),
                     ("extension", "=", self.extension),
-                    ("at", ">", self.at - QUIET),
-                    ("id", "!=", self.id),
+                    ("at", ">=", begun),
+                    ("at", "<", begun + HOUR),
+                    # of several in one batch the first is told
+                    ("id", "<", self.id),
                 ],
                 limit=1,
             )
