@@ -36,7 +36,9 @@ def apply_result(batch, fact):
         agent = command.user_id.cc_agent_ids.filtered(
             lambda one: (one.pbx_id, one.number) == (batch.pbx, (command.args or {}).get("of"))
         )
-        agent._phone_confirmed(command.number_id)
+        # none: they have another number by now
+        if agent:
+            agent._phone_confirmed(command.number_id)
     if command.kind == "sign_in" and body["code"] in SIGN_IN_REFUSED and not body["ok"]:
         session = command.agent_id._open_session()
         if session and session.id == (command.args or {}).get("session"):

@@ -33,6 +33,9 @@ class TestAgentCreate(FactsMixin, TransactionCase):
         found = agents._free_numbers(self.pbx, 2, first="8101")
         self.assertFalse({"8101", "8102", "8103"} & set(found))
         self.assertEqual(len(set(found)), 2)
+        # digits that are no numbers, and no digits at all: the next free ones
+        for first in ("²", "x", ""):
+            self.assertEqual(len(agents._free_numbers(self.pbx, 1, first=first)), 1)
 
     def test_in_bulk(self):
         wizard = self.wizard(self.ada, first_number="8501", queue_ids=self.queue.ids)

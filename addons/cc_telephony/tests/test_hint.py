@@ -111,6 +111,7 @@ class TestHint(CallStories, TransactionCase):
             {"call_uid": "x"},
             {"rev": "2"},
             {"rev": True},
+            {"rev": 10**400},
             {"agent": None},
             {"number": 13800138000},
             {"name": "x" * 300},

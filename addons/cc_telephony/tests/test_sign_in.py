@@ -86,6 +86,15 @@ class TestSignIn(FactsMixin, TransactionCase):
         phone.sign_out()
         self.assertIn("confirm", self.phone(self.ben).sign_in("mobile", MOBILE))
 
+    def test_confirmed_while_the_agent_went(self):
+        """An agent who has another number by now: the result is told, nothing is confirmed."""
+        asked = self.phone(self.ann).sign_in("mobile", MOBILE)["confirm"]
+        self.ann.number = "8190"
+        self.ingest(self.result_of(asked["id"]))
+        command = self.env["cc.command"].sudo().search([("uuid", "=", asked["id"])])
+        self.assertEqual(command.state, "done")
+        self.assertFalse(self.env["cc.agent.memory"]._of(self.ann).confirmed_ids)
+
     def test_confirming_rings_nobody_for_ever(self):
         for _turn in range(3):
             self.phone(self.ann).sign_in("mobile", MOBILE)

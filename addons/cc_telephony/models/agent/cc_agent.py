@@ -154,7 +154,7 @@ class CcAgent(models.Model):
         )
         extensions_sudo = self.env["cc.extension"].sudo().with_context(active_test=False)
         phones = set(extensions_sudo.search([("pbx_id", "=", pbx.id)]).mapped("code"))
-        number = int(first) if first and first.isdigit() else max([1000, *map(int, taken)]) + 1
+        number = int(first) if first and first.isdecimal() else max([1000, *map(int, taken)]) + 1
         found = []
         while len(found) < count:
             if not {str(number), f"w{number}"} & (taken | phones):

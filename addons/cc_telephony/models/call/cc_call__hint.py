@@ -112,6 +112,7 @@ class CcCall(models.Model):
             isinstance(hint["call_uid"], str)
             and bool(forms.UUID.fullmatch(hint["call_uid"]))
             and type(hint["rev"]) is int
+            and 0 < hint["rev"] < 2**31
             and isinstance(hint["agent"], str)
             and all(
                 text is None or (isinstance(text, str) and len(text) <= LONGEST) for text in texts
