@@ -176,7 +176,8 @@ class HelpdeskTicket(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        self._cc_check_own(vals)
+        # emptied, too: a return that is none any more would sell its goods once more
+        self._cc_check_own(dict.fromkeys(vals, True))
         return super().write(vals)
 
     def _cc_check_own(self, vals):

@@ -207,3 +207,45 @@ class TestReturns(StockMixin, TransactionCase):
         with self.assertRaises(AccessError):
             hers.create({"ticket_id": ticket.id, "reason": "Mine now"}).action_return()
         self.assertFalse(ticket.cc_child_ids)
+
+    def test_the_window_is_no_way_to_look(self):
+        """Cai learns nothing of a sale that is none of theirs by asking what of it could come back."""
+        ticket = self.sale([(self.headset, 3)])
+        self.deliver(ticket)
+        hers = self.env["cc.stock.return"].with_user(self.cai.user_id)
+        row = {"ticket_line_id": ticket.cc_line_ids.id}
+        with self.assertRaises(AccessError):
+            hers.create({"ticket_id": ticket.id, "reason": "What is there?"})
+        own = self.sale([(self.headset, 1)], agent=self.cai)
+        wizard = hers.create({"ticket_id": own.id, "reason": "What is there?"})
+        with self.assertRaises(AccessError):
+            wizard.write({"line_ids": [Command.create(row)]})
+        with self.assertRaises(AccessError):
+            self.env["cc.stock.return.line"].with_user(self.cai.user_id).create(
+                {**row, "wizard_id": wizard.id}
+            )
+        asked = {"line_ids": {"fields": {"product_id": {}}}, "ticket_id": {}}
+        answer = hers.onchange({"ticket_id": ticket.id}, ["ticket_id"], asked)
+        self.assertFalse(answer["value"].get("line_ids"))
+
+    def test_without_sight_of_stock(self):
+        """An agent from whom the sight of stock was taken still takes goods back, by serial number too."""
+        lot = self.env["stock.lot"].create({"name": "S1", "product_id": self.phone.id})
+        self.put(self.phone, 1, lot)
+        ticket = self.sale([(self.headset, 3), (self.phone, 1)])
+        self.deliver(ticket)
+        sees = self.env.ref("cc_inventory_link.group_sees_stock")
+        self.env.ref("cc_telephony.group_agent").implied_ids = [Command.unlink(sees.id)]
+        self.env.invalidate_all()
+        self.close(self.back(ticket, 1))
+        self.assertEqual(self.stock(self.headset), (8, 8))
+        self.assertEqual(self.stock(self.phone), (1, 1))
+
+    def test_it_stays_a_return(self):
+        """Nobody makes a sale of a return, which would sell its goods once more."""
+        ticket = self.sale([(self.headset, 3)])
+        self.deliver(ticket)
+        child = self.back(ticket, 2)
+        with self.assertRaises(AccessError):
+            child.with_user(self.ann.user_id).write({"cc_return_of_id": False})
+        self.assertEqual(child.cc_return_of_id, ticket)

@@ -21,11 +21,18 @@ class CcStockReturn(models.TransientModel):
     @api.depends("ticket_id")
     def _compute_line_ids(self):
         for wizard in self:
+            # as the user: whoever may not read the sale learns nothing of it here
+            readable = wizard.ticket_id._origin.sudo(False)._filtered_access("read")
             wizard.line_ids = [Command.clear()] + [
                 Command.create({"ticket_line_id": line.id, "quantity": 0.0})
-                for line in wizard.ticket_id.cc_line_ids
+                for line in readable.sudo().cc_line_ids  # sudo: cc.ticket.line - delivered, or not
                 if line.delivered_qty
             ]
+
+    @api.constrains("ticket_id")
+    def _check_ticket(self):
+        # Odoo checks as superuser
+        self.ticket_id.sudo(False).check_access("read")
 
     @api.model_create_multi
     def create(self, vals_list):

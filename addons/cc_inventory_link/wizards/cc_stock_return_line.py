@@ -44,6 +44,11 @@ class CcStockReturnLine(models.TransientModel):
         check_finite(self.env, [vals], ["quantity"])
         return super().write(vals)
 
+    @api.constrains("ticket_line_id")
+    def _check_ticket_line(self):
+        # Odoo checks as superuser; whoever may read the sale may see what of it can come back
+        self.ticket_line_id.ticket_id.sudo(False).check_access("read")
+
     def _compute_left_qty(self):
         for row in self:
             row.left_qty = row._left()
@@ -76,16 +81,18 @@ class CcStockReturnLine(models.TransientModel):
             return
         pieces = self.uom_id._compute_quantity(self.quantity, self.product_id.uom_id, round=False)
         out = self._lots_out()
-        if not self.lot_ids and self.product_id.uom_id.compare(pieces, len(out)) == 0:
-            self.lot_ids = out
-        if self.lot_ids - out:
+        # sudo: stock.lot - agents from whom the sight of stock was taken still take goods back
+        row_sudo = self.sudo()
+        if not row_sudo.lot_ids and self.product_id.uom_id.compare(pieces, len(out)) == 0:
+            row_sudo.lot_ids = out
+        if row_sudo.lot_ids - out:
             raise UserError(
                 self.env._(
                     "The customer does not have %(numbers)s.",
-                    numbers=", ".join((self.lot_ids - out).mapped("name")),
+                    numbers=", ".join((row_sudo.lot_ids - out).sudo(False).mapped("name")),
                 )
             )
-        if self.product_id.uom_id.compare(pieces, len(self.lot_ids)):
+        if self.product_id.uom_id.compare(pieces, len(row_sudo.lot_ids)):
             raise UserError(
                 self.env._(
                     "Choose which serial numbers of %(product)s are returned.",
@@ -102,7 +109,7 @@ class CcStockReturnLine(models.TransientModel):
         tickets = self.env["helpdesk.ticket"]
         if self.tracking == "serial":
             for move in self._moves():
-                if chosen := move.move_line_ids.lot_id & self.lot_ids.sudo():  # sudo: as `_moves`
+                if chosen := move.move_line_ids.lot_id & self.sudo().lot_ids:  # sudo: as `_moves`
                     lots[move] = chosen
                     per_move[move] = move.product_id.uom_id._compute_quantity(
                         len(chosen), move.product_uom, round=False
