@@ -4,10 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..utils import check_finite
-from .helpdesk_ticket import SEES
+from .helpdesk_ticket import MOST, SEES
 
-#: above it a quantity is a slip of the finger, or somebody who tries what holds
-MOST = 1_000_000
 NUMBERS = ("quantity", "price_unit")
 
 

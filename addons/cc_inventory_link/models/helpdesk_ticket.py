@@ -10,6 +10,10 @@ from ..utils import check_finite_rows
 SELLS = "cc_telephony.group_agent,stock.group_stock_user"
 #: how much is there and where it is: agents, unless an administrator takes it from their role
 SEES = "cc_inventory_link.group_sees_stock,stock.group_stock_user"
+#: above it a quantity is a slip of the finger, or somebody who tries what holds
+MOST = 1_000_000
+#: of PostgreSQL's integers
+LARGEST_ID = 2**31 - 1
 #: nobody's to write
 OWN = ("cc_return_of_id", "cc_sale_ids", "cc_return_picking_ids")
 
@@ -238,8 +242,11 @@ class HelpdeskTicket(models.Model):
         """
         try:
             chosen = [(int(product), float(quantity)) for product, quantity in rows or ()]
-        except (TypeError, ValueError) as error:
+            right = all(0 < id_ <= LARGEST_ID and quantity <= MOST for id_, quantity in chosen)
+        except (TypeError, ValueError, OverflowError) as error:
             raise UserError(self.env._("Choose products and their quantities.")) from error
+        if not right:
+            raise UserError(self.env._("Choose products and their quantities."))
         products = self.env["product.product"].browse(id_ for id_, _quantity in chosen)
         products.check_access("read")
         return [(products.browse(id_), quantity) for id_, quantity in chosen]

@@ -129,6 +129,20 @@ class TestPanel(StockMixin, CentreMixin, TransactionCase):
             self.call.with_user(self.ann.user_id).cc_make_ticket(
                 self.template.id, {"name": "x", "products": [[theirs.id, 1]]}
             )
-        for rows in ([1], "abc", [[self.headset.id]], [["x", 1]], [[self.headset.id, "many"]], 7):
-            with self.subTest(rows=rows), self.assertRaises(UserError):
+        mine = self.headset.id
+        for rows in (
+            [1],
+            "abc",
+            [[mine]],
+            [["x", 1]],
+            [[mine, "many"]],
+            7,
+            [[float("inf"), 1]],
+            [[2**40, 1]],
+            [[-1, 1]],
+            [[mine, float("inf")]],
+            [[mine, float("nan")]],
+            [[mine, 1e300]],
+        ):
+            with self.subTest(rows=rows), self.assertRaises(UserError), self.cr.savepoint():
                 self.products(rows=rows)
