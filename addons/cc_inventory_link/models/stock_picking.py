@@ -119,6 +119,10 @@ class StockPicking(models.Model):
         "move_ids.purchase_line_id.order_id.invoice_ids.state",
     )
     def _compute_cc_bills(self):
+        # read together what is looked at one by one below
+        together = self._cc_orders().invoice_ids
+        together.mapped("payment_state")
+        self._cc_how_paid(together)
         for picking in self:
             bills = picking._cc_orders().invoice_ids.filtered(
                 lambda bill: bill.move_type == "in_invoice" and bill.state == "posted"
@@ -142,11 +146,11 @@ class StockPicking(models.Model):
 
     def _cc_how_paid(self, bills):
         """:return: `(date, words)`: when the last of it was paid, and by which methods"""
-        rows = self.env["account.move.line"].browse(
-            part["aml_id"]
-            for bill in bills
-            for part in bill._get_all_reconciled_invoice_partials() or ()
-        )
+        due = bills.line_ids.filtered(lambda line: line.account_type == "liability_payable")
+        parts = due.matched_debit_ids | due.matched_credit_ids
+        rows = (parts.debit_move_id | parts.credit_move_id) - due
+        # what rates made of it is no payment
+        rows = rows.filtered(lambda row: row.move_id not in parts.exchange_move_id)
         payments = rows.payment_id | bills.matched_payment_ids
         words = set(payments.payment_method_line_id.mapped("name"))
         for row in rows - rows.filtered("payment_id"):

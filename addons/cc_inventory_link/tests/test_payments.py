@@ -222,6 +222,21 @@ class TestPayments(BatchMixin, TransactionCase):
                 allowed_company_ids=both
             ).action_cc_pay()
 
+    def test_many_batches(self):
+        """A page of batches costs the database no more questions when there are more of them."""
+
+        def questions(batches):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            batches.with_user(self.finance).read(["cc_paid", "cc_paid_on", "cc_paid_by"])
+            return self.cr.sql_log_count - before
+
+        batches = [self.batch(self.kettle, 1, 10) for _ in range(6)]
+        pickings = self.env["stock.picking"].browse(batch.id for batch in batches)
+        self.pay(pickings)
+        questions(pickings)
+        self.assertLessEqual(questions(pickings), questions(pickings[:2]))
+
     def test_search_by_payment(self):
         """The filters of the batches' page find what they say."""
         paid, unpaid = self.batch(self.kettle, 1, 10), self.batch(self.kettle, 1, 10)
