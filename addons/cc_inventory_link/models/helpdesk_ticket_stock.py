@@ -52,6 +52,23 @@ class HelpdeskTicketStock(models.Model):
             return new
         return self.cc_line_ids.browse()
 
+    def _cc_give_rows(self, target):
+        """What a merged ticket has not taken yet is sold by the one that goes on.
+
+        :raise UserError: that one sells nothing
+        """
+        super()._cc_give_rows(target)
+        lines = self.cc_line_ids.filtered(lambda line: not (line.sale_line_id or line.sold_line_id))
+        if not self.cc_sells or not lines:
+            return
+        if not target.cc_sells or target.cc_return_of_id:
+            raise UserError(
+                self.env._("Ticket %(number)s sells no products.", number=target.number)
+            )
+        for line in lines:
+            # with its price: another ticket's would be reckoned anew
+            line.write({"ticket_id": target.id, "price_unit": line.price_unit})
+
     @api.ondelete(at_uninstall=False)
     def _unlink_with_stock(self):
         """A deleted ticket's goods stay in stock; what was delivered comes back by a return only."""

@@ -328,6 +328,31 @@ class TestWithstand(StockMixin, TransactionCase):
                 {"ticket_id": ticket.id, "product_id": self.headset.id}
             )
 
+    def test_merged_with_products(self):
+        """What was not taken yet goes on with the other ticket, at its price; one that can't sell is refused."""
+        target, source = self.sale([(self.headset, 1)]), self.sale([(self.headset, 2)])
+        later = self.env["cc.ticket.line"].with_user(self.ann.user_id)
+        later = later.create(
+            {
+                "ticket_id": source.id,
+                "product_id": self.kettle.id,
+                "quantity": 1,
+                "price_unit": 30,
+            }
+        )
+        complaint = self.make_template(
+            "Complaint once more", [{"code": "a", "name": "A", "handler_kind": "creator"}]
+        )
+        other = self.make_ticket(cc_template_id=complaint.id)
+        with self.assertRaisesRegex(UserError, "sells no products"), self.cr.savepoint():
+            self.do(source, self.ann, "merge", number=other.number)
+        self.do(source, self.ann, "merge", number=target.number)
+        self.assertEqual((later.ticket_id, later.price_unit), (target, 30))
+        self.assertEqual(source.cc_line_ids.product_id, self.headset)
+        self.do(target, self.ann, "submit")
+        self.assertTrue(later.sudo().sale_line_id)
+        self.assertEqual(self.stock(self.headset), (10, 7))
+
     def test_archived_reordering_rule(self):
         """Odoo allows one rule a product and place, archived or not: the archived one is used again."""
         rule = self.env["cc.replenishment"]._cc_orderpoint(self.kettle, self.warehouse)

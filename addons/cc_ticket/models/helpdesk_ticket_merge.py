@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import plaintext2html
+from odoo.tools import escape_psql, plaintext2html
 from odoo.tools.translate import LazyTranslate
 
 from .helpdesk_ticket import LIVE
@@ -16,7 +16,7 @@ class HelpdeskTicketMerge(models.Model):
     _inherit = "helpdesk.ticket"
 
     def _cc_do_merge(self, values):
-        target = self._cc_merge_target((values.get("number") or "").strip())
+        target = self._cc_merge_target(str(values.get("number") or "").strip())
         target._cc_lock()
         target._cc_earlier(self.cc_deadline)
         self._cc_give_rows(target)
@@ -44,7 +44,9 @@ class HelpdeskTicketMerge(models.Model):
         """:return: the running ticket of the same customer with this number, which the user may change
         :raise UserError: there is none
         """
-        target = self.search([("number", "=ilike", number)], limit=1) if number else self.browse()
+        # the number itself: no part of one, no pattern
+        known = [("number", "=ilike", escape_psql(number))]
+        target = self.search(known, limit=1) if number else self.browse()
         may = (
             target and target != self and target.with_env(target.env(su=False)).has_access("write")
         )
@@ -54,7 +56,10 @@ class HelpdeskTicketMerge(models.Model):
             raise UserError(
                 self.env._("Ticket %(number)s is another customer's.", number=target.number)
             )
-        if self.cc_parent_id or target.cc_parent_id == self:
+        chain = target
+        while (above := chain[-1:].cc_parent_id) and above not in chain:
+            chain += above
+        if self.cc_parent_id or self in chain:
             raise UserError(
                 self.env._("One of the two is a sub-ticket; close it instead, or merge its parent.")
             )

@@ -351,6 +351,12 @@ class TestWithstand(TicketMixin, TransactionCase):
         for target in (closed, other, foreign, source):
             with self.assertRaises(UserError), self.cr.savepoint():
                 self.do(source, self.ben, "merge", number=target.number)
+        # part of a number, or what is none, names no ticket
+        below = self.make_ticket(cc_parent_id=self.make_ticket(cc_parent_id=source.id).id)
+        self.do(below, self.ben, "accept")
+        for number in ("%", f"{below.number[:-1]}_", 7, [], below.number):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                self.do(source, self.ben, "merge", number=number)
         self.assertEqual(source.cc_state, "progress")
         self.assertNotIn("merge", self.allowed(source, self.cai))
         self.assertNotIn("merge", self.allowed(source, self.ann))
