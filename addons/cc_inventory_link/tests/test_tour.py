@@ -153,6 +153,13 @@ class TestStockTour(HttpCase):
 
     def test_from_a_call(self):
         self.sale("Sold before", 1)
+        other = self.env["cc.ticket.template"].create(
+            {"name": "Tour complaint", "type_id": self.template.type_id.id}
+        )
+        other.draft_id.step_ids = [
+            Command.create({"code": "a", "name": "A", "handler_kind": "creator"})
+        ]
+        other.draft_id.action_publish()
         bridge = FakeBridge(self, self.pbx)
         bridge.on_ready = lambda: bridge.ring("8613900007501", "4008001234", "shop")
         self.start_tour(

@@ -1,7 +1,7 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { Component, useRef, useState } from "@odoo/owl";
+import { Component, onWillStart, useRef, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
@@ -18,6 +18,8 @@ export class ProductPicker extends Component {
         this.keep = new KeepLast();
         this.state = useState({ term: "", found: [], rows: [], total: "", nothing: "" });
         this.searchSoon = useDebounced(() => this.search(), 250);
+        // chosen for another template, or before the panel was changed: it is sold, so it is shown
+        onWillStart(() => this.chosen.length && this.price());
     }
 
     /** What the server says of a search and of what is chosen. */
@@ -41,8 +43,9 @@ export class ProductPicker extends Component {
     }
 
     async search() {
-        const { found } = await this.ask(this.state.term);
-        this.state.found = found;
+        // it takes the place of a pricing that was not answered yet
+        const { found, rows, total } = await this.ask(this.state.term);
+        Object.assign(this.state, { found, rows, total });
         this.state.nothing = this.state.term && !found.length ? this.state.term : "";
     }
 

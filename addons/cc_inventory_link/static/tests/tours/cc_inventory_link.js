@@ -36,6 +36,11 @@ tours.add("cc_inventory_call", {
         { trigger: ".o_cc_product_row:contains(Tour headset) .o_cc_product_free:contains(9)" },
         { trigger: ".o_cc_product_quantity", run: "edit 3 && press Tab" },
         { trigger: ".o_cc_product_total:contains(267)" },
+        // another template and back: what is chosen is still there to be seen
+        { trigger: ".o_cc_ticket_template", run: "selectByLabel Tour complaint" },
+        { trigger: ".o_cc_ticket_panel:not(:has(.o_cc_products))" },
+        { trigger: ".o_cc_ticket_template", run: "selectByLabel Tour sale" },
+        { trigger: ".o_cc_product_row:contains(Tour headset)" },
         // a scanner types the code and Enter
         { trigger: ".o_cc_product_term", run: "edit 6901234500017 && press Enter" },
         { trigger: ".o_cc_product_row:contains(Tour kettle) .text-danger:contains(Available: 0)" },
