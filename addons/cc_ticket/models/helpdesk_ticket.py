@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
@@ -225,10 +225,7 @@ class HelpdeskTicket(models.Model):
         vals = {key: value for key, value in vals.items() if key not in GUARDED | {"cc_seen_rev"}}
         if vals.get("cc_parent_id") and not self.env.su:
             self.browse(vals["cc_parent_id"]).check_access("read")
-        for command in vals.get("cc_call_ids") or ():
-            if not self.env.su:
-                ids = command[2] if command[0] == 6 else [command[1]]
-                self.env["cc.call"].browse(ids).check_access("read")
+        self._cc_check_rows(vals)
         partner = self.env["res.partner"].browse(vals.get("partner_id") or ())
         user = self.env.user
         # sudo: helpdesk.ticket.team - the stages of the template's team
@@ -251,6 +248,34 @@ class HelpdeskTicket(models.Model):
             "cc_home_department_id": user._cc_home_department().id,
         }
 
+    def _cc_check_rows(self, vals):
+        """A new ticket is made with superuser rights: its rows are looked at here.
+
+        :raise AccessError: rows that are there already would be changed or deleted, or taken from another
+            ticket; or the user may not read or make them
+        """
+        if self.env.su:
+            return
+        for name in vals:
+            field = self._fields.get(name)
+            if not field or field.type not in ("one2many", "many2many"):
+                continue
+            rows = self.env[field.comodel_name]
+            commands = vals[name] or ()
+            if commands and not isinstance(commands[0], (list, tuple)):
+                # Odoo takes bare ids, too
+                commands = [Command.set(commands)]
+            for command in commands:
+                code, id_, more = (*command, False, False)[:3]
+                if code == Command.CREATE and name != "cc_child_ids":
+                    rows.check_access("create")
+                elif code in (Command.LINK, Command.SET) and field.type == "many2many":
+                    rows.browse(more if code == Command.SET else id_).check_access("read")
+                elif code != Command.CLEAR:
+                    raise AccessError(
+                        self.env._("These records cannot be changed together with a new ticket.")
+                    )
+
     def write(self, vals):
         seen = vals.get("cc_seen_rev")
         vals = {key: value for key, value in vals.items() if key != "cc_seen_rev"}
@@ -271,6 +296,8 @@ class HelpdeskTicket(models.Model):
             ):
                 raise UserError(self.env._("The template can only be changed on a draft."))
             flowing._cc_check_stale(seen)
+            # a parent may close with its last sub-ticket
+            self.browse(vals.get("cc_parent_id") or ()).check_access("read")
         elif "cc_template_id" in vals and not self.env.context.get("cc_move"):
             plain = self - flowing
             if plain and vals["cc_template_id"]:

@@ -1,5 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, tagged
 
@@ -382,3 +383,25 @@ class TestMoves(TicketMixin, TransactionCase):
             self.template.unlink()
         self.template.active = False
         self.do(ticket, self.ann, "close")
+
+    def test_new_ticket_with_rows_of_others(self):
+        """Tickets are made with superuser rights: nobody changes or takes on the way what is not theirs."""
+        foreign = self.make_ticket(self.cai, start=False)
+        self.assertFalse(foreign.with_user(self.ann.user_id).has_access("read"))
+        tag = self.env["helpdesk.ticket.tag"].create({"name": "Ours"})
+        message = foreign.message_post(body="Words")
+        for values in (
+            {"cc_child_ids": [Command.update(foreign.id, {"name": "Mine"})]},
+            {"cc_child_ids": [Command.link(foreign.id)]},
+            {"cc_child_ids": [foreign.id]},
+            {"cc_child_ids": [Command.create({"name": "Below", "description": "x"})]},
+            {"tag_ids": [Command.update(tag.id, {"name": "Mine"})]},
+            {"tag_ids": [Command.delete(tag.id)]},
+            {"message_ids": [Command.link(message.id)]},
+        ):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                self.make_ticket(start=False, **values)
+        self.assertEqual(self.make_ticket(start=False, tag_ids=[Command.set(tag.ids)]).tag_ids, tag)
+        mine = self.make_ticket()
+        with self.assertRaises(AccessError):
+            mine.with_user(self.ann.user_id).write({"cc_parent_id": foreign.id})
