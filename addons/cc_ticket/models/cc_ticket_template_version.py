@@ -144,7 +144,10 @@ class CcTicketTemplateVersion(models.Model):
     def _unlink_except_published(self):
         if any(version.state != "draft" for version in self):
             raise UserError(
-                self.env._("A published version stays as it is: tickets walk it. Draw a new one.")
+                self.env._(
+                    "A published version cannot be changed because tickets use it. "
+                    "Create a new version."
+                )
             )
 
     def action_publish(self):
