@@ -1,0 +1,136 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Text messages from a contact, a ticket and a list leave through a real HTTP gateway, each once; its report and the
+customer's reply come back (DIA-12, DIA-14, DIA-16)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from desk import eventually
+from facts_of import ask
+from rpc import Person
+
+from cc_stack.settings import REPO
+from cc_stack.stack import Stack
+
+sys.path.insert(0, str(REPO / "addons" / "cc_survey_dialer" / "tests"))
+from sms_server import SmsServer
+
+NUMBERS = ("+86 139 7700 0001", "+86 139 7700 0002", "+86 139 7700 0003")
+
+
+class Office(Person):
+    """Somebody of the web client."""
+
+    def do(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
+        return self.rpc(method, *args, model=model, **kwargs)
+
+    def compose(self, context: dict[str, Any], text: str, **values: Any) -> None:
+        """Odoo's own composer, opened with that context, and sent."""
+        [composer] = self.do("sms.composer", "create", [{"body": text, **values}], context=context)
+        self.do("sms.composer", "action_send_sms", [composer], context=context)
+
+
+@pytest.fixture
+def gateway(stack: Stack) -> Iterator[tuple[SmsServer, dict[str, Any]]]:
+    """The company's gateway is a server of this test's."""
+    server = SmsServer()
+    admin = Office(stack, "admin")
+    values = {
+        "name": "System test",
+        "url": server.url,
+        "account": "shop",
+        "password": "secret",
+        "body": "json",
+        "params": "phone = {number}\ncontent = {text}\nid = {uuid}",
+        "answer": "json",
+        "ok_path": "code",
+        "ok_values": "0",
+        "ref_path": "msgid",
+        "report_ref": "msgid",
+        "report_status": "status",
+        "report_delivered": "DELIVRD",
+        "inbox_number": "phone",
+        "inbox_text": "text",
+        "inbox_ref": "id",
+    }
+    [made] = admin.do("cc.sms.gateway", "create", [values])
+    [row] = admin.do("cc.sms.gateway", "read", [made], ["report_url", "inbox_url"])
+    try:
+        yield server, row
+    finally:
+        admin.do("cc.sms.gateway", "write", [made], {"active": False})
+        server.close()
+
+
+def tell(stack: Stack, address: str, **params: str) -> None:
+    """The gateway calls one of the two addresses that it was given."""
+    path = urlsplit(address).path
+    requests.post(f"{stack.settings.url}{path}", data=params, timeout=10).raise_for_status()
+
+
+def test_from_contact_ticket_and_list(
+    stack: Stack, gateway: tuple[SmsServer, dict[str, Any]]
+) -> None:
+    server, addresses = gateway
+    admin = Office(stack, "admin")
+    partners = admin.do(
+        "res.partner",
+        "create",
+        [{"name": f"Texted {n}", "phone": number} for n, number in enumerate(NUMBERS)],
+    )
+    one = {
+        "default_composition_mode": "comment",
+        "default_res_model": "res.partner",
+        "default_res_id": partners[0],
+    }
+    admin.compose(one, "From the contact")
+    [ticket] = admin.do(
+        "helpdesk.ticket",
+        "create",
+        [{"name": "Parcel", "description": "<p>Where is it?</p>", "partner_id": partners[1]}],
+    )
+    admin.compose(
+        admin.do("helpdesk.ticket", "action_cc_sms", [ticket])["context"], "From the ticket"
+    )
+    several = {
+        "default_composition_mode": "mass",
+        "default_res_model": "res.partner",
+        "active_model": "res.partner",
+        "active_ids": partners,
+        "default_mass_keep_log": True,
+    }
+    admin.compose(several, "From the list", mass_force_send=True)
+
+    def sent() -> list[tuple[str, str]]:
+        return sorted((r["content"], r["phone"][-4:]) for r in server.requests)
+
+    wanted = [("From the contact", "0001"), ("From the ticket", "0002")]
+    wanted += [("From the list", end) for end in ("0001", "0002", "0003")]
+    eventually(lambda: len(sent()) >= len(wanted), 90)
+    assert sent() == sorted(wanted)
+    # on the ticket's own timeline
+    messages = admin.do(
+        "mail.message",
+        "search_read",
+        [["model", "=", "helpdesk.ticket"], ["res_id", "=", ticket], ["message_type", "=", "sms"]],
+        ["body"],
+    )
+    assert "From the ticket" in messages[0]["body"]
+    # the gateway reports, and a customer answers
+    [[ref]] = ask(stack, "SELECT ref FROM cc_sms_message WHERE text LIKE '%From the ticket%'")
+    tell(stack, addresses["report_url"], msgid=ref, status="DELIVRD")
+    tell(stack, addresses["inbox_url"], phone="+8613977000002", text="Thank you", id="r1")
+    [[state, reply, partner]] = ask(
+        stack,
+        f"""SELECT o.state, i.text, i.partner_id FROM cc_sms_message o
+              JOIN cc_sms_message i ON i.number_id = o.number_id AND i.direction = 'in'
+             WHERE o.ref = '{ref}'""",
+    )
+    assert (state, reply, int(partner)) == ("delivered", "Thank you", partners[1])
