@@ -312,8 +312,18 @@ class Air:
             if any(entry[0] is one for entry in self._to_judge):
                 return
             if call["answered_t"] and one.answered_t is None:
+                one.served = self._serves(one)
                 self._answered(one, call["answered_t"])
             self.finish(one, call["cause"], call["ended_t"] or self.kernel.clock.now_us())
+
+    def _serves(self, one: Attempt) -> bool:
+        """Whether who answers is served without an agent at once: a menu, a recording."""
+        campaign = self.campaigns.get(one.campaign)
+        return (
+            campaign is not None
+            and campaign.plan.amd is None
+            and campaign.plan.action.kind != "queue"
+        )
 
     def _by_channels(self, call: dict[str, Any]) -> Attempt | None:
         for leg in call["legs"]:
@@ -334,7 +344,7 @@ class Air:
                 if leg["role"] == "agent" and leg["joined_t"]:
                     one.agent, one.agent_t = leg["number"], leg["joined_t"]
             t = call["ended_t"] or self.kernel.clock.now_us()
-            one.person_t = one.answered_t
+            one.person_t, one.served = one.answered_t, self._serves(one)
             one.outcome = outcome(one, call["cause"], t, ring_s=25, connect_s=2)
             one.abandoned = one.outcome == "abandoned"
             one.ended_t, one.cause = t, call["cause"]

@@ -228,6 +228,18 @@ def test_an_originated_call_has_the_number_that_its_owner_knows() -> None:
     assert [x["outcome"] for x in one.call["attempts"]] == ["no_answer"]
 
 
+def test_an_originated_call_that_plays_a_message_was_answered() -> None:
+    """Answered, played to, hung up while nobody watched: no second party, and answered all the same."""
+    rest = '"PJSIP/trunk-00000000","cc-1","cc-1","","","play","cc-dialer","Playback","sound"'
+    answer = f'"ANSWER","1795723116.5",{rest},"",""'
+    row = cel.parse(answer)
+    assert row is not None
+    begin, *end = not_answered()
+    [one] = reconstruct([begin, row, *end], [], trunks=["trunk"])
+    assert one.call["answered_t"] == row.t and one.ended
+    assert [x["outcome"] for x in one.call["attempts"]] == ["answered"]
+
+
 def test_without_queue_log_only_its_words_are_missing() -> None:
     """The file is off or lost: the call and its times stay, a ring's no-answer is a guess."""
     scenario = recorded.load("queue_reject_then_answer")

@@ -39,7 +39,8 @@ _SECOND = 1_000_000
 
 @dataclass(slots=True)
 class _Chan:
-    """A channel on its way through the rows. ``by``: who dialled it; ``queue``: in whose name."""
+    """A channel on its way through the rows. ``by``: who dialled it; ``queue``: in whose name; ``originated``: an
+    Originate's."""
 
     uid: str
     name: str
@@ -49,6 +50,7 @@ class _Chan:
     t: int
     by: str | None = None
     queue: str | None = None
+    originated: bool = False
     up: bool = False
     connected: bool = False
     # (application, its data) under way
@@ -184,6 +186,7 @@ class Translator:
         by = self._dialler(chan)
         if by is None:
             # nobody's: an Originate
+            chan.originated = True
             yield self._timed("DialBegin", row, **self._dest(row, chan))
             return
         chan.by = by.uid
@@ -249,7 +252,7 @@ class Translator:
     def _answer(self, row: CelRow, chan: _Chan) -> Iterator[Event]:
         chan.up = True
         yield self._event("Newstate", row, ChannelState="6", ChannelStateDesc="Up")
-        if chan.by is not None:
+        if chan.by is not None or chan.originated:
             yield self._timed(
                 "DialEnd", row, **self._of(chan.by), **self._dest(row, chan), DialStatus="ANSWER"
             )
