@@ -99,10 +99,10 @@ def sign_in_outside(ann: Desk, ami: Ami) -> None:
 
     def asked() -> str:
         rows = ami.list("CoreShowChannels", "CoreShowChannelsComplete")
-        return next((r["Channel"] for r in rows if r.get("Context") == "cc-code"), "")
+        hears = (r for r in rows if (r.get("Context"), r.get("Application")) == ("cc-code", "Read"))
+        return next((r["Channel"] for r in hears), "")
 
     leg = eventually(asked)
-    time.sleep(2)
     for digit in confirm["code"]:
         ami.action("PlayDTMF", Channel=leg, Digit=digit, Receive="true")
         time.sleep(0.3)
