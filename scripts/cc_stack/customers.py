@@ -280,5 +280,5 @@ class Crowd(Outside):
         run(["espeak-ng", "-v", "cmn", "-s", "150", "-w", spoken, text])
         run(["sox", spoken, "-r", "8000", "-c", "1", self.announcement])
         bare = home / "announcement.ul"
-        run(["sox", "-v", "0.4", self.announcement, "-t", "ul", bare, "pad", "0.7", "2"])
+        run(["sox", "-v", "0.4", self.announcement, "-t", "ul", bare, "pad", "1.5", "2"])
         return bare

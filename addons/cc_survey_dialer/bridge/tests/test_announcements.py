@@ -96,6 +96,13 @@ def test_recognised(known: tuple[Announcement, ...], text: str, outcome: str, le
     assert found is not None and found.outcome == outcome
 
 
+@pytest.mark.parametrize("late", [0.3, 0.7])
+def test_listened_to_late(known: tuple[Announcement, ...], late: float) -> None:
+    """The PBX was busy: it had begun to speak before anybody listened."""
+    found = heard(over_the_line(spoken(SUSPENDED))[12_345 + int(late * RATE) :], known)
+    assert found is not None and found.outcome == "suspended"
+
+
 def test_cut_off_after_two_seconds(known: tuple[Announcement, ...]) -> None:
     """The caller let go while it spoke: what they share at the beginning tells nothing."""
     assert heard(over_the_line(spoken(OFF)[: int(1.8 * RATE)]), known) is None

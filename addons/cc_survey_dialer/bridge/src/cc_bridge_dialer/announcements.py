@@ -26,6 +26,8 @@ _BANDS = np.geomspace(250, 3500, 13)
 LONGEST_S, SHORTEST_S = 5.0, 1.6
 #: Of a file no more is read than this: who uploads hours, or talks to a machine for hours, costs no memory; seconds.
 MOST_S = 120
+#: So much of its beginning may have gone unheard; seconds.
+LATE_S = (0.0, 0.5, 1.0)
 #: This part of it must have been heard: announcements of one network begin alike.
 HEARD = 0.8
 #: The same recording over another line reaches 0.93 and more, another text of the same voice that begins with the same
@@ -81,11 +83,21 @@ def course(sound: Floats) -> Floats:
 
 
 def alike(heard: Floats, wanted: Floats) -> float:
-    """How like the beginning of a recording the best place of what was heard is, -1 to 1."""
+    """How like the beginning of a recording the best place of what was heard is, -1 to 1.
+
+    Listening begins when the PBX has told of the channel: on a busy machine a little of it is gone by then.
+    """
     n = min(len(wanted), int(LONGEST_S * _PER_S))
-    if n < SHORTEST_S * _PER_S or len(heard) < HEARD * n:
+    if n < SHORTEST_S * _PER_S:
         return 0.0
-    n = min(n, len(heard))
+    return max(_like(heard, wanted[int(late * _PER_S) : n]) for late in LATE_S)
+
+
+def _like(heard: Floats, wanted: Floats) -> float:
+    """How like this stretch the best place of what was heard is; 0 of a stretch that is too short to tell."""
+    if len(wanted) < SHORTEST_S * _PER_S or len(heard) < HEARD * len(wanted):
+        return 0.0
+    n = min(len(wanted), len(heard))
     pattern = wanted[:n] - wanted[:n].mean(axis=0)
     size = float(np.sqrt((pattern**2).sum()))
     if not size:
