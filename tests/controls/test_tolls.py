@@ -318,7 +318,9 @@ def test_a_consult_completed_is_a_pair(rig: LineRig, talk: Callable[..., Talk]) 
     # a leader, who is in no call and need not be signed in, ends it
     assert rig.command("end_call", {"reason": "too long"}, "1004", one.uid)["ok"]
     one.ended()
-    assert not [c for c in rig.bridge.channels.all() if c.name.startswith("PJSIP/trunk-")]
+    eventually(
+        lambda: not [c for c in rig.bridge.channels.all() if c.name.startswith("PJSIP/trunk-")]
+    )
     assert rig.command("end_call", {}, "1004", one.uid)["code"] == "no_call"
 
 
@@ -327,7 +329,7 @@ def test_a_leader_ends_any_call(rig: LineRig, talk: Callable[..., Talk], kind: s
     one = talk(kind)
     assert rig.command("end_call", {}, "1004", one.uid)["ok"]
     one.ended()
-    assert not rig.bridge.channels.all()
+    eventually(lambda: not rig.bridge.channels.all())
 
 
 def test_only_so_many_at_once(rig: LineRig, settings: Callable[..., None]) -> None:
