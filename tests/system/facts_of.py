@@ -85,21 +85,21 @@ def calls(stack: Stack, key: str, since: float = 0) -> list[Call]:
 
 
 def known_customer(stack: Stack, skip: int = 0) -> Known:
-    """A customer whose number is his alone; another one for each `skip`."""
+    """A customer with a mobile of their own, which takes text messages too; another one for each `skip`."""
     rows = ask(
         stack,
         f"""
         SELECT p.id, p.name, n.key FROM res_partner p
           JOIN cc_phone_link l ON l.partner_id = p.id
           JOIN cc_phone_number n ON n.id = l.number_id
-         WHERE n.key LIKE '+86%' AND p.parent_id IS NULL
+         WHERE n.key LIKE '+8613%' AND p.parent_id IS NULL
            AND (SELECT count(*) FROM cc_phone_link o WHERE o.number_id = n.id) = 1
            AND (SELECT count(*) FROM cc_phone_link o WHERE o.partner_id = p.id) = 1
            AND NOT EXISTS (SELECT 1 FROM cc_call c WHERE c.number_id = n.id)
          ORDER BY p.id LIMIT 1 OFFSET {skip}
         """,
     )
-    assert rows, "the demo data has no customer with a number of his own"
+    assert rows, "the demo data has no customer with a number of their own"
     return Known(int(rows[0][0]), rows[0][1], rows[0][2])
 
 
