@@ -6,6 +6,7 @@ from . import (
     cc_agent_survey,
     cc_call,
     cc_campaign,
+    cc_campaign_abandonment,
     cc_campaign_attempt,
     cc_campaign_attempt_contact,
     cc_campaign_attempt_survey,

@@ -48,7 +48,7 @@ class CcCampaign(models.Model):
 
     _name = "cc.campaign"
     _description = "Campaign"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "cc.pbx.part.mixin"]
     _order = "id desc"
 
     name = fields.Char(required=True, tracking=True)
@@ -81,14 +81,7 @@ class CcCampaign(models.Model):
     task_id = fields.Many2one(
         "cc.customer.task", "Customer task", required=True, index=True, ondelete="restrict"
     )
-    pbx_id = fields.Many2one(
-        "cc.pbx",
-        "PBX",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        default=lambda self: self._default_pbx(),
-    )
+    pbx_id = fields.Many2one(default=lambda self: self._default_pbx())
     mode = fields.Selection(
         lambda self: self._modes(),
         required=True,
@@ -242,7 +235,7 @@ class CcCampaign(models.Model):
     @api.model
     def _default_pbx(self):
         own = self.env.user.cc_agent_ids[:1].pbx_id
-        return own or self.env["cc.pbx"].search([("company_id", "=", self.env.company.id)], limit=1)
+        return own or self.env["cc.pbx"]._default_one()
 
     @api.model
     def _default_dispositions(self):

@@ -100,6 +100,7 @@ class CcCampaignAttempt(models.Model):
         "(number_id) WHERE state IN ('leased', 'dialled', 'answered')",
         "This number is already being dialled.",
     )
+    _answered = models.Index("(campaign_id, answered_at) WHERE answered_at IS NOT NULL")
     _by_number = models.Index("(number_id, id)")
     _of_bridge = models.Index("(pbx_id, holder, request) WHERE holder IS NOT NULL")
 

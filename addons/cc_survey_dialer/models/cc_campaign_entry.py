@@ -49,6 +49,7 @@ class CcCampaignEntry(models.Model):
     tries = fields.Integer("Number of tries", compute="_compute_tries")
     last_outcome = fields.Selection(
         lambda self: self.env["cc.campaign.attempt"]._outcome_selection(),
+        "Last outcome",
         compute="_compute_tries",
     )
     last_try_at = fields.Datetime("Last try", compute="_compute_tries")

@@ -13,7 +13,7 @@ class CcCampaign(models.Model):
     def _to_bridge(self):
         """One row of the intent's section `dialer`, in the form of the dialler protocol."""
         self.ensure_one()
-        rule = self._strictest_rule()
+        rule, _counts, formula = self._abandonment()
         return {
             "campaign": self.id,
             "rev": self.rev,
@@ -29,6 +29,8 @@ class CcCampaign(models.Model):
             "max_per_agent": self.max_per_agent,
             "abandon_target": min(self.abandon_limit, rule["abandon_limit"]) / 100,
             "abandon_window_s": rule["abandon_days"] * 86400,
+            "abandon_of_served": formula.of_served,
+            "abandon_of_detected": formula.of_detected,
             "ring_s": max(self.ring_s, rule["ring_s"]),
             "connect_s": rule["connect_s"],
             "auto_answer": self.auto_answer,

@@ -158,9 +158,13 @@ class CcCampaign(models.Model):
         if why:
             return {"leases": [], "none": why, "again_s": 30}
         granted = campaign._grant(min(count, 50), holder=holder, request=request)
+        # what agents have said of those whom they served: the dialler has the other counts itself
+        _rule, _counts, formula = campaign._abandonment()
+        shown = {"abandon_of_served": formula.of_served}
         if granted:
-            return {"leases": [row._to_bridge() for row in granted], "none": None, "again_s": 1}
-        return {"leases": [], **campaign._why_none()}
+            leases = [row._to_bridge() for row in granted]
+            return {"leases": leases, "none": None, "again_s": 1, **shown}
+        return {"leases": [], **campaign._why_none(), **shown}
 
     def _why_no_lease(self, pbx):
         """Why the campaign as a whole gives no numbers to this bridge; None if it does."""

@@ -1,12 +1,11 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..utils.abandonment import FORMULAS, abandon_rate
+from ..utils.abandonment import FORMULAS
 from .cc_campaign_attempt import OPEN
+from .cc_campaign_why import FINAL
 
 
 class CcCampaignProgress(models.Model):
@@ -29,40 +28,14 @@ class CcCampaignProgress(models.Model):
         labels = dict(self.env["cc.campaign.entry"]._fields["why"]._description_selection(self.env))
         sums = self._why_sums() if self.state != "draft" else {}
         total = sum(count for count, _until in sums.values())
-        done = sum(
-            count
-            for why, (count, _until) in sums.items()
-            if why
-            in (
-                "removed",
-                "do_not_call",
-                "invalid",
-                "finished",
-                "wrong_number",
-                "dead",
-                "limit",
-                "zone",
-            )
-        )
-        rule = self._strictest_rule()
-        formula = rule["abandon_formula"]
-        since = fields.Datetime.now() - timedelta(days=rule["abandon_days"])
+        done = sum(count for why, (count, _until) in sums.items() if why in FINAL)
+        rule, counts, formula = self._abandonment()
         [row] = self.env.execute_query_dict(
             SQL(
                 """SELECT count(*) FILTER (WHERE counts) AS tries,
                           count(*) FILTER (WHERE outcome = 'person') AS reached,
-                          count(*) FILTER (WHERE outcome IN ('person', 'abandoned')
-                                             AND answered_at > %(since)s) AS answered,
-                          count(*) FILTER (WHERE abandoned AND answered_at > %(since)s) AS abandoned,
-                          count(*) FILTER (WHERE outcome = 'machine' AND answered_at > %(since)s) AS detected,
-                          count(*) FILTER (WHERE outcome = 'person' AND answered_at > %(since)s AND EXISTS (
-                              SELECT 1 FROM cc_campaign_result said
-                                JOIN cc_disposition ON cc_disposition.id = said.disposition_id
-                               WHERE said.attempt_id = try.id AND cc_disposition.machine
-                          )) AS machines,
                           count(*) FILTER (WHERE state = ANY(%(open)s)) AS open
-                     FROM cc_campaign_attempt try WHERE campaign_id = %(campaign)s""",
-                since=since,
+                     FROM cc_campaign_attempt WHERE campaign_id = %(campaign)s""",
                 open=list(OPEN),
                 campaign=self.id,
             )
@@ -88,15 +61,13 @@ class CcCampaignProgress(models.Model):
             "done": done,
             "success": success,
             **row,
+            "answered": counts["abandoned"] + counts["served"],
+            "abandoned": counts["abandoned"],
             # never rounded down: a breach of the limit shows as one
-            "abandon_rate": abandon_rate(
-                row["abandoned"],
-                row["answered"] - row["abandoned"] - row["machines"],
-                served_machines=row["machines"],
-                formula=formula,
-                amd=(row["detected"], rule["amd_wrong"]) if self.amd else None,
+            "abandon_rate": formula.percent(
+                counts["abandoned"], counts["served"], counts["detected"]
             ),
-            "abandon_rule": self.env._(FORMULAS[formula]),
+            "abandon_rule": self.env._(FORMULAS[rule["abandon_formula"]]),
             "abandon_limit": min(self.abandon_limit, rule["abandon_limit"]),
             "why_all": self._why_all(sums),
             "why": [
@@ -171,6 +142,7 @@ class CcCampaignProgress(models.Model):
             "odoo_down": self.env._("Odoo cannot be reached"),
             "no_line": self.env._("no line is configured on the PBX"),
             "sound": self.env._("a recording is missing on the PBX"),
+            "sound_wait": self.env._("recordings are being prepared"),
         }
         return {
             "state": state.get("state"),

@@ -5,6 +5,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .cc_campaign_why import FINAL
+
 
 class CcCampaignRun(models.Model):
     """Started, paused, resumed, finished, once more; and what may keep it from starting."""
@@ -22,12 +24,21 @@ class CcCampaignRun(models.Model):
                 raise UserError(
                     self.env._("“%(name)s” has already been started.", name=campaign.name)
                 )
-            campaign._check_ready()
-            campaign._take_in()
-            campaign._check_dialable()
+            campaign._begin(self.env._("Started"))
+
+    def _begin(self, note, may_wait=False):
+        """Take in the task's numbers, and dial.
+
+        :param may_wait: also when no number can be dialled yet
+        """
+        self._check_ready()
+        self._take_in()
+        self._derive_entries()
+        if not may_wait:
+            self._check_dialable()
         self.state = "running"
         self._tell_bridge("running")
-        self.env["cc.campaign.log"]._note(self, self.env._("Started"))
+        self.env["cc.campaign.log"]._note(self, note)
 
     def _check_ready(self):
         """:raise UserError: something is missing without which nobody can be called"""
@@ -71,17 +82,7 @@ class CcCampaignRun(models.Model):
     def _check_dialable(self):
         """:raise UserError: no number can ever be dialled; the text counts why"""
         sums = self._why_sums()
-        final = (
-            "removed",
-            "do_not_call",
-            "invalid",
-            "finished",
-            "wrong_number",
-            "dead",
-            "limit",
-            "zone",
-        )
-        if sums and all(why in final for why in sums):
+        if sums and sums.keys() <= FINAL:
             raise UserError(
                 self.env._(
                     "No number of this campaign can be dialled:\n%(reasons)s",
@@ -96,8 +97,12 @@ class CcCampaignRun(models.Model):
         return [f"{labels[why]}: {count}" for why, (count, _until) in sums.items()]
 
     def _take_in(self):
-        """Take the task's new numbers into the campaign."""
+        """Take the task's new numbers into the campaign.
+
+        :return: how many there were
+        """
         self.ensure_one()
+        self.flush_recordset()
         added = self.env["cc.campaign.entry"]._insert_from_task(self)
         self.env.cr.execute(
             SQL(
@@ -110,8 +115,6 @@ class CcCampaignRun(models.Model):
         places = self.env.cr.fetchone()[0]
         if places != self.places:
             self.places = places
-        if added:
-            self._derive_entries()
         return added
 
     def action_pause(self):
@@ -125,14 +128,8 @@ class CcCampaignRun(models.Model):
     def action_resume(self):
         """Go on dialling."""
         self.check_access("write")
-        paused = self.filtered(lambda campaign: campaign.state == "paused")
-        for campaign in paused:
-            campaign._check_ready()
-            campaign._take_in()
-            campaign._derive_entries()
-        paused.state = "running"
-        paused._tell_bridge("running")
-        self.env["cc.campaign.log"]._note(paused, self.env._("Resumed"))
+        for campaign in self.filtered(lambda campaign: campaign.state == "paused"):
+            campaign._begin(self.env._("Resumed"), may_wait=True)
 
     def action_finish(self):
         """End the campaign; numbers that are about to be dialled are given back."""
@@ -154,17 +151,8 @@ class CcCampaignRun(models.Model):
         for campaign in self:
             if campaign.state not in ("paused", "done"):
                 raise UserError(self.env._("Pause or finish the campaign first."))
-            campaign._check_ready()
             campaign.round_no += 1
-            campaign.flush_recordset()
-            campaign._take_in()
-            campaign._derive_entries()
-            campaign._check_dialable()
-            campaign.state = "running"
-            campaign._tell_bridge("running")
-            self.env["cc.campaign.log"]._note(
-                campaign, self.env._("Round %(number)s started", number=campaign.round_no)
-            )
+            campaign._begin(self.env._("Round %(number)s started", number=campaign.round_no))
 
     def _tell_bridge(self, state):
         """At once, beside the intent: a pause holds within a second."""

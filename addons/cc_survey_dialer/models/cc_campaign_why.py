@@ -30,6 +30,8 @@ WHY = {
     "due": (_lt("Waiting to be dialled"), False),
 }
 
+FINAL = frozenset(key for key, (_label, final) in WHY.items() if final)
+
 
 def why_selection(model):
     """Selection of the reasons."""
@@ -296,7 +298,6 @@ SELECT id,
         if entry_ids == []:
             return
         sql = self._why_sql(entry_ids)
-        closing = [why for why, (_label, final) in WHY.items() if final]
         self.env.cr.execute(
             SQL(
                 """UPDATE cc_campaign_entry entry
@@ -309,7 +310,7 @@ SELECT id,
                           callback_agent_id = reason.agent
                      FROM (%(sql)s) reason
                     WHERE reason.id = entry.id""",
-                closing=closing,
+                closing=list(FINAL),
                 sql=sql,
             )
         )

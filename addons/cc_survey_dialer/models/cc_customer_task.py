@@ -205,7 +205,8 @@ class CcCustomerTask(models.Model):
             lambda campaign: campaign.state in ("running", "paused")
         )
         for campaign_sudo in campaigns_sudo:
-            campaign_sudo._take_in()
+            if campaign_sudo._take_in():
+                campaign_sudo._derive_entries()
 
     def action_open_lines(self):
         """Open the customers of this task."""

@@ -27,6 +27,9 @@ class CcCustomerTaskList(models.Model):
     )
     company_id = fields.Many2one(related="task_id.company_id")
     file = fields.Binary(attachment=True, required=True)
+    rows = fields.Binary(
+        attachment=True, help="What is read of a workbook, as text: it takes long to unpack."
+    )
     given_encoding = fields.Char("Encoding chosen", help="Empty: found out.")
     separator = fields.Char(help="Empty: found out.")
     header = fields.Boolean("First line is a heading")
@@ -46,14 +49,34 @@ class CcCustomerTaskList(models.Model):
         return self.country or None
 
     def _list_rows(self):
-        data = base64.b64decode(self.with_context(bin_size=False).file or b"")
-        if textfile.is_sheet(data):
-            rows, encoding = textfile.sheet_rows(data, pick=self._picked), "Excel"
-        else:
-            text, code = textfile.decode(data, self.given_encoding or None)
-            rows = textfile.rows(text, self.separator or None, pick=self._picked)
-            encoding = textfile.LABELS[code]
-        return [(line, *cells) for line, cells in rows[1 if self.header else 0 :]], encoding
+        if self.rows:
+            text = self._data("rows").decode()
+            return [
+                (int(line), *cells)
+                for line, *cells in (row.split("\t") for row in text.split("\n") if row)
+            ], "Excel"
+        text, code = textfile.decode(self._data("file"), self.given_encoding or None)
+        rows = textfile.rows(text, self.separator or None, pick=self._picked)
+        return self._numbered(rows), textfile.LABELS[code]
+
+    def _data(self, name):
+        return base64.b64decode(self.with_context(bin_size=False)[name] or b"")
+
+    def _numbered(self, rows):
+        return [(line, *cells) for line, cells in rows[1 if self.header else 0 :]]
+
+    def _unpack(self):
+        """Keep a workbook's numbers and names as text, so that the steps need not unpack it each time.
+
+        :return: lines that are left
+        """
+        rows = self._numbered(textfile.sheet_rows(self._data("file"), pick=self._picked))
+        text = "\n".join(
+            f"{line}\t{' '.join(number.split())}\t{' '.join(name.split())}"
+            for line, number, name in rows
+        )
+        self.rows = base64.b64encode((text + "\n").encode())
+        return len(rows)
 
     @property
     def _picked(self):
@@ -70,6 +93,8 @@ class CcCustomerTaskList(models.Model):
 
     def _read_step(self):
         try:
+            if not self.rows and textfile.is_sheet(self._data("file")):
+                return self._unpack()
             return super()._read_step()
         except textfile.Unreadable:
             # it will be no better next time
@@ -84,7 +109,7 @@ class CcCustomerTaskList(models.Model):
         return self.env["cc.customer.task.line"]._place_of(key)
 
     def _list_done(self):
-        self.state = "done"
+        self.write({"state": "done", "rows": False})
 
     def _taken(self):
         return SQL(

@@ -23,6 +23,7 @@ class CcDisposition(models.Model):
             ("do_not_call", "Never call again"),
             ("wrong_number", "Wrong number"),
         ],
+        "Follow-up",
         required=True,
         default="done",
         help="What happens to the number in this campaign.",

@@ -74,7 +74,7 @@ class CcDoNotCall(models.Model):
     lifted_at = fields.Datetime("Lifted at", readonly=True)
     lifted_by_id = fields.Many2one("res.users", "Lifted by", readonly=True, index="btree_not_null")
     lift_reason = fields.Char("Reason for lifting", readonly=True)
-    in_force = fields.Boolean(compute="_compute_in_force", search="_search_in_force")
+    in_force = fields.Boolean("In force", compute="_compute_in_force", search="_search_in_force")
 
     _campaign_scope = models.Constraint(
         "CHECK ((scope = 'campaign') = (campaign_id IS NOT NULL))",

@@ -5,7 +5,7 @@ from odoo.addons.cc_telephony.ingest.errors import FactError
 from odoo.addons.cc_telephony.ingest.kinds import FactKind
 from odoo.addons.cc_telephony.utils.times import from_us
 
-from ..utils.facts import check_alarm, check_attempt, check_lease, check_state
+from ..utils.contract import check_alarm, check_attempt, check_dialer, check_lease
 from .cc_campaign_attempt import OPEN
 
 STATES = {"dialled": 1, "answered": 2, "ended": 3}
@@ -22,7 +22,7 @@ class CcPbx(models.Model):
             **super()._cc_fact_kinds(),
             "dialer.attempt": FactKind("attempt", check_attempt, "_cc_apply_dialer_attempt"),
             "dialer.returned": FactKind("lease", check_lease, "_cc_apply_dialer_returned"),
-            "dialer.state": FactKind("dialer", check_state, "_cc_apply_dialer_state"),
+            "dialer.state": FactKind("dialer", check_dialer, "_cc_apply_dialer_state"),
             "dialer.alarm": FactKind("alarm", check_alarm, "_cc_apply_dialer_alarm"),
         }
 
@@ -110,16 +110,27 @@ class CcPbx(models.Model):
             "no_line",
             "sound",
         ):
+            # read by those who run the campaign, not by the bridge
+            campaign = campaign.with_context(lang=campaign.create_uid.lang)
             words = campaign._bridge_words() or {}
             self.env["cc.campaign.log"]._note(
                 campaign,
-                self.env._("Not dialling: %(why)s", why=words.get("why") or body["why"]),
+                campaign.env._("Not dialling: %(why)s", why=words.get("why") or body["why"]),
                 "warning",
             )
 
     def _cc_apply_dialer_alarm(self, batch, fact):
         """Something a leader has to know; it stands in the log of the campaigns concerned."""
         body = fact["alarm"]
+        domain = [("pbx_id", "=", self.id), ("state", "=", "running"), ("mode", "!=", "preview")]
+        if body.get("campaign"):
+            domain.append(("id", "=", body["campaign"]))
+        campaigns = self.env["cc.campaign"].search(domain)
+        for lang, some in campaigns.grouped(lambda campaign: campaign.create_uid.lang).items():
+            text = self.with_context(lang=lang)._dialer_alarm_text(body)
+            self.env["cc.campaign.log"]._note(some, text, "warning")
+
+    def _dialer_alarm_text(self, body):
         words = {
             "throttled": self.env._("The carrier throttles our calls."),
             "trunk_down": self.env._("The line is down."),
@@ -129,12 +140,8 @@ class CcPbx(models.Model):
                 "The PBX has no answering-machine detection, so machines are treated as people."
             ),
         }
-        domain = [("pbx_id", "=", self.id), ("state", "=", "running"), ("mode", "!=", "preview")]
-        if body.get("campaign"):
-            domain.append(("id", "=", body["campaign"]))
-        text = words.get(body["kind"], str(body["kind"]))
+        text = words.get(body["kind"], body["kind"])
         for part in (body.get("line"), body.get("text")):
             if part:
                 text = f"{text} {part}"
-        campaigns = self.env["cc.campaign"].search(domain)
-        self.env["cc.campaign.log"]._note(campaigns, text[:500], "warning")
+        return text[:500]

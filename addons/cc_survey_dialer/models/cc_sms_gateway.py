@@ -148,17 +148,24 @@ class CcSmsGateway(models.Model):
     signature = fields.Char(help="2 to 8 characters, without brackets.")
     signature_by = fields.Selection(
         [("us", "We add it"), ("gateway", "The gateway adds it")],
+        "Signature added by",
         required=True,
         default="us",
     )
     signature_at = fields.Selection(
-        [("start", "Before the text"), ("end", "After the text")], required=True, default="start"
+        [("start", "Before the text"), ("end", "After the text")],
+        "Signature position",
+        required=True,
+        default="start",
     )
     tail = fields.Char(
         "Unsubscribe text", help="Added to commercial messages, such as “Reply R to unsubscribe”."
     )
     tail_by = fields.Selection(
-        [("us", "We add it"), ("gateway", "The gateway adds it")], required=True, default="us"
+        [("us", "We add it"), ("gateway", "The gateway adds it")],
+        "Unsubscribe text added by",
+        required=True,
+        default="us",
     )
     keywords = fields.Char(
         "Unsubscribe keywords",
@@ -191,9 +198,9 @@ class CcSmsGateway(models.Model):
     inbox_number = fields.Char("Reply: sender", default="mobile")
     inbox_text = fields.Char("Reply: text", default="content")
     inbox_ref = fields.Char("Reply: number", default="moid")
-    paused_until = fields.Datetime(readonly=True, copy=False)
+    paused_until = fields.Datetime("Paused until", readonly=True, copy=False)
     failures = fields.Integer("Failures in a row", readonly=True, copy=False)
-    last_error = fields.Char(readonly=True, copy=False)
+    last_error = fields.Char("Last error", readonly=True, copy=False)
 
     _values_valid = models.Constraint(
         "CHECK (batch BETWEEN 1 AND 5000 AND per_s BETWEEN 1 AND 1000)",

@@ -11,6 +11,7 @@ from ..utils.outcomes import DEFAULT_RETRIES
 # 2026-03-02 is a Monday; 02:30 UTC is 10:30 in Shanghai
 MONDAY = from_us(1_772_418_600_000_000)
 CLOCKS = (
+    "cc_campaign_abandonment.now",
     "cc_campaign_why.clock",
     "cc_campaign_lease.now",
     "cc_campaign_attempt.now",
@@ -134,7 +135,7 @@ class CampaignCase(CentreCase):
             "rev": rev,
             "state": state,
             "call_uid": None,
-            "channel": f"cd-{lease}",
+            "channel": f"cc-{lease}",
             "line": "line1",
             "caller_id": "+862155550100",
             "dialled_t": t,

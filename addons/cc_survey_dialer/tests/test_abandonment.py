@@ -1,27 +1,10 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from ..utils.abandonment import abandon_rate
 from .common import CampaignCase
 
 
 class TestAbandonment(CampaignCase):
     """Case 11: one day's raw facts, each regulator's percentage; the rule in use is named."""
-
-    def test_published_example(self):
-        """29 dropped, 9 persons served, 7 served but machines."""
-        self.assertAlmostEqual(abandon_rate(29, 9), 76.3158, 3)
-        self.assertAlmostEqual(
-            abandon_rate(29, 9, served_machines=7, formula="estimate"), 64.4444, 3
-        )
-
-    def test_with_detection(self):
-        """Persons whom detection took for machines were abandoned, too: 5 of 100."""
-        self.assertAlmostEqual(abandon_rate(2, 95, formula="estimate", amd=(100, 5)), 700 / 102, 6)
-        self.assertAlmostEqual(abandon_rate(2, 98, formula="plain", amd=(100, 5)), 2.0, 6)
-
-    def test_nobody_answered(self):
-        self.assertIsNone(abandon_rate(0, 0))
-        self.assertEqual(abandon_rate(0, 5, served_machines=5, formula="estimate"), 0)
 
     def test_of_a_campaign(self):
         """Two abandoned, two served, one of them a machine by the agent's word."""
@@ -29,27 +12,11 @@ class TestAbandonment(CampaignCase):
         campaign = self.make_campaign(task_id=task.id, mode="progressive", queue_id=self.queue.id)
         self.start(campaign)
         self.campaign = campaign
-        t = round(self.clock.timestamp() * 1_000_000)
         attempts = [
-            self.dialled(
-                outcome, answered_t=t, agent=self.ann.number if outcome == "person" else None
-            )
-            for outcome in ("abandoned", "abandoned", "person", "person")
+            self.answered(outcome) for outcome in ("abandoned", "abandoned", "person", "person")
         ]
-        machine = self.env.ref("cc_survey_dialer.disposition_machine")
-        self.env["cc.campaign.result"].create(
-            {
-                "entry_id": attempts[3].entry_id.id,
-                "attempt_id": attempts[3].id,
-                "disposition_id": machine.id,
-                "agent_id": self.ann.id,
-            }
-        )
-        # answered long ago by the wall clock; the window is wide
+        self.said_machine(attempts[3])
         rule = self.env.ref("cc_survey_dialer.country_rule_cn")
-        rule.abandon_days = 366
-        attempts_days = self.env["cc.campaign.attempt"].browse([a.id for a in attempts])
-        attempts_days.answered_at = self.env.cr.now()
         shown = campaign.progress()
         self.assertAlmostEqual(shown["abandon_rate"], 100 * 2 / 3, 6)
         self.assertIn("÷", shown["abandon_rule"])
@@ -58,6 +25,68 @@ class TestAbandonment(CampaignCase):
         shown = campaign.progress()
         self.assertAlmostEqual(shown["abandon_rate"], 50.0, 6)
         self.assertIn("Ofcom", shown["abandon_rule"])
+
+    def answered(self, outcome, **more):
+        """A call that somebody answered just now."""
+        t = round(self.clock.timestamp() * 1_000_000)
+        served = {"agent": self.ann.number, "agent_t": t} if outcome == "person" else {}
+        return self.dialled(outcome, answered_t=t, **served, **more)
+
+    def said_machine(self, attempt):
+        """The agent says that it was one."""
+        self.env["cc.campaign.result"].create(
+            {
+                "entry_id": attempt.entry_id.id,
+                "attempt_id": attempt.id,
+                "disposition_id": self.env.ref("cc_survey_dialer.disposition_machine").id,
+                "agent_id": self.ann.id,
+            }
+        )
+
+    def of_five(self, **values):
+        """One each: served and still talking, abandoned, detected as a machine, hung up at once, no answer."""
+        task = self.make_task(*(f"1380013830{n}" for n in range(6)))
+        self.campaign = self.make_campaign(
+            task_id=task.id, mode="predictive", queue_id=self.queue.id, amd=True, **values
+        )
+        self.start(self.campaign)
+        t = round(self.clock.timestamp() * 1_000_000)
+        [lease] = self.lease()["leases"]
+        talking = self.tell(
+            lease["lease"], "answered", 1, answered_t=t, agent=self.ann.number, agent_t=t
+        )
+        for outcome in ("abandoned", "machine", "hung_up"):
+            self.answered(outcome)
+        self.dialled("no_answer")
+        return talking
+
+    def test_same_as_the_dialler(self):
+        """The counts that the dialler has of the same calls (bridge/tests/test_dialer.py), in the same formula."""
+        talking = self.of_five()
+        rule, counts, formula = self.campaign._abandonment()
+        self.assertEqual(counts, {"served": 1, "abandoned": 1, "detected": 1, "machines": 0}, rule)
+        self.assertEqual((formula.of_served, formula.of_detected), (0, 0))
+        self.assertAlmostEqual(self.campaign.progress()["abandon_rate"], 50.0, 6)
+        self.env.ref("cc_survey_dialer.country_rule_cn").write(
+            {"abandon_formula": "estimate", "amd_wrong": 50}
+        )
+        # half of the detected one is a person lost: 1.5 of 2.5
+        self.assertAlmostEqual(self.campaign.progress()["abandon_rate"], 60.0, 6)
+        [row] = self.pbx.sudo()._intent_dialer()["campaigns"]
+        self.assertEqual((row["abandon_of_served"], row["abandon_of_detected"]), (0, 0.5))
+        # the agent says it was a machine: nobody was served
+        self.said_machine(talking)
+        self.assertAlmostEqual(self.campaign.progress()["abandon_rate"], 100.0, 6)
+        self.assertEqual(self.lease()["abandon_of_served"], 1.0)
+
+    def test_yesterday(self):
+        """What lies before the window of the rule is not held against today."""
+        self.of_five()
+        self.forward(hours=23)
+        self.assertEqual(self.campaign._abandon_counts(1)["abandoned"], 1)
+        self.forward(hours=2)
+        self.assertEqual(self.campaign._abandon_counts(1)["abandoned"], 0)
+        self.assertEqual(self.campaign._abandon_counts(30)["abandoned"], 1)
 
     def test_stricter_formula(self):
         """Where countries differ, the formula that shows more: with detection that is the estimate."""

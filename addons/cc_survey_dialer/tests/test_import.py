@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
 import io
+import zipfile
 from unittest.mock import patch
 
 import openpyxl
@@ -96,8 +97,51 @@ class TestImport(CampaignCase):
     def test_workbook_too_large(self):
         """A small file that unpacks to gigabytes is not unpacked."""
         wizard = self.wizard(self.workbook(["Li Wei", "13800138011"]))
-        with self.assertRaises(UserError), patch.object(textfile, "MOST_UNPACKED", 100):
-            wizard.action_import()
+        with patch.object(textfile, "MOST_UNPACKED", 100):
+            with self.assertRaisesRegex(UserError, "too large.*CSV"):
+                wizard.invalidate_recordset(["preview"])
+                wizard.preview  # noqa: B018 - shown as soon as the file is there
+            with self.assertRaises(UserError):
+                wizard.action_import()
+
+    def test_workbook_says_it_is_wide(self):
+        """A sheet of two cells that calls itself 16384 columns wide and a million rows long is read at once."""
+        parts = zipfile.ZipFile(io.BytesIO(self.workbook(["Li Wei", "13800138011"])))
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as wide:
+            for name in parts.namelist():
+                data = parts.read(name)
+                if name == "xl/worksheets/sheet1.xml":
+                    self.assertIn(b'ref="A1:B1"', data)
+                    data = data.replace(b'ref="A1:B1"', b'ref="A1:XFD1048576"')
+                wide.writestr(name, data)
+        self.assertEqual(textfile.sheet_rows(out.getvalue()), [(1, ["Li Wei", "13800138011"])])
+
+    def test_large_workbook(self):
+        """It is unpacked once, and read on from where it was after a kill."""
+        rows = [["Name", "Phone"], *([f"Li\n{n}", f"1380014{n:04d}"] for n in range(50))]
+        wizard = self.wizard(self.workbook(*rows))
+        with (
+            patch("odoo.addons.cc_survey_dialer.models.cc_number_list_mixin.CHUNK", 30),
+            patch("odoo.addons.cc_survey_dialer.wizards.cc_customer_task_import.SHEET", 0.001),
+        ):
+            made = self.take(wizard)
+            self.assertEqual((made.state, made.line_read), ("reading", 0))
+            self.assertEqual(made._read_step(), 50)
+            with patch.object(textfile, "sheet_rows") as unpacks:
+                while made.state == "reading":
+                    made._read_step()
+            unpacks.assert_not_called()
+        self.env.invalidate_all()
+        self.assertEqual((made.encoding, made.line_count, made.rows), ("Excel", 50, False))
+        self.assertEqual(len(made.task_id.line_ids), 50)
+        last = made.task_id.line_ids[-1]
+        self.assertEqual((last.name, last.line_no), ("Li 49", 51))
+
+    def test_country(self):
+        """Numbers without a country code are read in the country that is chosen."""
+        wizard = self.wizard(b"0171 1234567\n", country_id=self.env.ref("base.de").id)
+        self.assertEqual(self.take(wizard).line_ids.number_id.key, "+491711234567")
 
     @mute_logger("odoo.addons.cc_survey_dialer.models.cc_number_list_mixin")
     def test_one_does_not_hold_up_others(self):

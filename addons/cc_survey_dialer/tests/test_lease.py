@@ -7,6 +7,8 @@ from datetime import timedelta
 from odoo.addons.cc_telephony.tests.bodies import call_body
 from odoo.exceptions import ValidationError
 
+from ..utils import contract
+from ..utils.outcomes import OUTCOMES
 from .common import CampaignCase
 
 
@@ -215,6 +217,18 @@ class TestLease(CampaignCase):
         self.assertEqual(
             self.alarm("abandon_limit", self.campaign.id), "The abandonment limit is reached."
         )
+
+    def test_told_in_the_language_of_who_runs_it(self):
+        """The bridge's own language is nobody's."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.campaign.create_uid.lang = "zh_CN"
+        chinese = self.alarm("trunk_down", line="line1")
+        self.assertIn("line1", chinese)
+        self.assertNotIn("down", chinese)
+
+    def test_every_outcome_has_words(self):
+        """What the dialler may tell is what people are shown."""
+        self.assertEqual(set(OUTCOMES), contract.facts.OUTCOMES)
 
     def test_no_machine_detection(self):
         """A PBX without AMD is named to the campaign that wants it, and to no other (DIA-08)."""

@@ -159,7 +159,16 @@ def _was_refused(error):
 
 
 def _short(error):
-    return f"{type(error).__name__}: {error}"[:250].replace("\0", "")
+    """What went wrong, without the library's own words: they hold the address, with the password in it."""
+    words, seen = "", error
+    for _depth in range(6):
+        words = getattr(seen, "strerror", None) or words
+        reason = getattr(seen, "reason", None) or (seen.args[0] if seen.args else None)
+        seen = reason if isinstance(reason, BaseException) else seen.__context__
+        if seen is None:
+            break
+    name = type(error).__name__
+    return f"{words} ({name})" if words else name
 
 
 def read(profile, status, headers, data):

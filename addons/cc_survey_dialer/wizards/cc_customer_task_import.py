@@ -13,6 +13,8 @@ from ..utils import textfile
 PREVIEW = 20
 # files up to this size are read while one waits; bytes
 AT_ONCE = 1_000_000
+# bytes of a workbook that are read in the time of one byte of text
+SHEET = 10
 
 
 class CcCustomerTaskImport(models.TransientModel):
@@ -49,10 +51,19 @@ class CcCustomerTaskImport(models.TransientModel):
         readonly=False,
         help="0: there is none.",
     )
+    country_id = fields.Many2one(
+        "res.country",
+        "Country of the numbers",
+        required=True,
+        default=lambda self: self._default_country(),
+        help="Where numbers without a country code are read.",
+    )
     preview = fields.Html(compute="_compute_preview")
 
-    def _country(self):
-        return self.env["cc.phone.number"]._company_country()
+    @api.model
+    def _default_country(self):
+        code = self.env["cc.phone.number"]._company_country()
+        return self.env["res.country"].search([("code", "=", code)], limit=1)
 
     def _sign(self):
         return {"auto": None, "tab": "\t"}.get(self.separator, self.separator)
@@ -64,20 +75,34 @@ class CcCustomerTaskImport(models.TransientModel):
         if textfile.is_sheet(data):
             try:
                 return textfile.sheet_rows(data, most), "Excel"
+            except textfile.TooLarge as error:
+                raise UserError(
+                    self.env._(
+                        "The Excel file is too large: unpacked it has more than %(most)s MB. Keep only the"
+                        " columns with numbers and names, or save it as CSV.",
+                        most=textfile.MOST_UNPACKED // 1_000_000,
+                    )
+                ) from error
             except textfile.Unreadable as error:
                 raise UserError(self._unreadable()) from error
         text, encoding = textfile.decode(data, None if self.encoding == "auto" else self.encoding)
         return textfile.rows(text, self._sign(), most), textfile.LABELS[encoding]
 
+    @staticmethod
+    def _weight(data):
+        """How long it takes to read, in bytes of text."""
+        raw = base64.b64decode(data)
+        return max(len(data), textfile.unpacked(raw) / SHEET if textfile.is_sheet(raw) else 0)
+
     def _unreadable(self):
         return self.env._("The Excel file cannot be read.")
 
-    @api.depends("file", "encoding", "separator")
+    @api.depends("file", "encoding", "separator", "country_id")
     def _compute_guess(self):
         for wizard in self:
             rows = wizard._first_rows()[0] if wizard.file else []
             columns = max((len(cells) for _line, cells in rows), default=0)
-            country = wizard._country()
+            country = wizard.country_id.code
 
             def numbers(column, rows=rows, country=country):
                 return sum(
@@ -150,11 +175,11 @@ class CcCustomerTaskImport(models.TransientModel):
                     "header": self.header,
                     "number_column": self.number_column,
                     "name_column": self.name_column,
-                    "country": self._country(),
+                    "country": self.country_id.code,
                 }
             )
         )
-        if len(data) > AT_ONCE:
+        if self._weight(data) > AT_ONCE:
             # sudo: ir.cron - work of the background, begun by whoever may import
             self.env.ref("cc_survey_dialer.cron_list_read").sudo()._trigger()
         else:

@@ -22,7 +22,7 @@ def is_link_error(value):
     return value is not None and facts.is_link_error(value)
 
 
-def _of_body(check, where):
+def of_body(check, where):
     """The shared check of a body, its errors as what the ingest sets facts aside for."""
 
     def check_body(body):
@@ -34,13 +34,13 @@ def _of_body(check, where):
     return check_body
 
 
-check_call = _of_body(facts.check_call, "the call")
-check_agent = _of_body(facts.check_agent, "the agent")
-check_phone = _of_body(facts.check_phone, "the phone")
-check_queue = _of_body(facts.check_queue, "the queue")
-check_result = _of_body(facts.check_result, "the command")
-check_pbx_state = _of_body(facts.check_pbx_state, "the PBX's state")
-check_dial = _of_body(facts.check_dial, "the alarm")
+check_call = of_body(facts.check_call, "the call")
+check_agent = of_body(facts.check_agent, "the agent")
+check_phone = of_body(facts.check_phone, "the phone")
+check_queue = of_body(facts.check_queue, "the queue")
+check_result = of_body(facts.check_result, "the command")
+check_pbx_state = of_body(facts.check_pbx_state, "the PBX's state")
+check_dial = of_body(facts.check_dial, "the alarm")
 
 
 def check_nothing(body):

@@ -46,6 +46,8 @@ class Numbers:
         self.asked: list[dict[str, Any]] = []
         self.granted: dict[int, list[dict[str, Any]]] = {}
         self.none = "empty"
+        #: beside the leases
+        self.shown: dict[str, Any] = {}
         self._next = 0
 
     def __call__(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +58,8 @@ class Numbers:
             self.left -= many
             self.granted[request] = [self._one() for _ in range(many)]
         leases = self.granted[request]
-        return {"leases": leases, "none": None if leases else self.none, "again_s": 1}
+        none = None if leases else self.none
+        return {"leases": leases, "none": none, "again_s": 1, **self.shown}
 
     def _one(self) -> dict[str, Any]:
         self._next += 1
@@ -152,6 +155,17 @@ class DialerRig(Rig):
                 Lease=lease,
                 Step=step,
                 **more,
+            )
+        )
+
+    async def connected(self, sent: dict[str, str], agent: str = "1001") -> None:
+        """The queue has joined an agent."""
+        await self.pbx.send(
+            block(
+                Event="AgentConnect",
+                **self.channel(sent),
+                Queue="support",
+                Interface=f"Local/{agent}@cc-agent/n",
             )
         )
 

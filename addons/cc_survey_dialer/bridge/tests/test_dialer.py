@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from bridge_rig import sign_in
 from cc_bridge_dialer import air, rounds
+from cc_bridge_dialer.contract.abandonment import Formula
 from cc_bridge_dialer.plugin import Dialer
 from dialer_rig import CAMPAIGN, DialerRig, Numbers, live, tell
 from fake_odoo import FakeOdoo
@@ -68,6 +69,18 @@ async def start(pbx: FakePbx, odoo: FakeOdoo, tmp_path: Path) -> AsyncIterator[S
     yield begin
     for rig in rigs:
         await rig.stop()
+
+
+def made_by(monkeypatch: pytest.MonkeyPatch) -> list[Dialer]:
+    """The plug-in itself, once the bridge has made it."""
+    made: list[Dialer] = []
+
+    def make(kernel: Kernel) -> Dialer:
+        made.append(Dialer(kernel))
+        return made[0]
+
+    monkeypatch.setattr(load, "found", lambda: [("dialer", lambda: make)])
+    return made
 
 
 def originates(pbx: FakePbx) -> list[dict[str, str]]:
@@ -148,18 +161,59 @@ async def test_with_an_agent(start: Start) -> None:
     await rig.ready()
     sent = await rig.pbx.wait_for("Originate")
     await rig.answers(sent)
-    await rig.pbx.send(
-        block(
-            Event="AgentConnect",
-            **rig.channel(sent),
-            Queue="support",
-            Interface="Local/1001@cc-agent/n",
-        )
-    )
+    await rig.connected(sent)
     await rig.ends(sent)
     await rig.until(rig.outcomes)
     [told] = rig.attempts().values()
     assert (told["outcome"], told["agent"], told["abandoned"]) == ("person", "1001", False)
+
+
+async def test_counted_as_the_screen_counts(start: Start) -> None:
+    """Served, abandoned, detected, and who hung up at once: told as Odoo counts them, after a restart too.
+
+    The same four stand in Odoo's tests (test_abandonment.py test_same_as_the_dialler).
+    """
+    four = {"amd": {}, "mode": "ratio", "ratio": 4}
+    rig = await start(four, numbers=Numbers(4))
+    await rig.ready()
+    await rig.pbx.wait_for("Originate", 4)
+    served, lost, machine, early = rig.dialled()
+    for sent in (served, lost, early):
+        await rig.answers(sent)
+        await rig.step(sent, "amd", Status="HUMAN", Cause="")
+    await rig.answers(machine)
+    await rig.step(machine, "amd", Status="MACHINE", Cause="LONGGREETING-1600-1600")
+    await rig.connected(served)
+    await rig.step(lost, "nobody")
+    for sent in (lost, machine, early):
+        await rig.ends(sent)
+
+    def told(on: DialerRig) -> tuple[int, ...]:
+        state = on.bodies("dialer.state", "dialer")[-1]
+        return tuple(state[name] for name in ("served", "abandoned", "detected"))
+
+    await rig.until(lambda: sorted(rig.outcomes()) == ["abandoned", "hung_up", "machine"])
+    await rig.until(lambda: told(rig) == (1, 1, 1))
+    # the one with the agent goes on talking
+    rig.pbx.handlers["CoreShowChannels"] = live(served, state="Up")
+    await rig.stop()
+    again = await start({**four, "rev": 2}, agent=False)
+    await again.until(lambda: again.bodies("dialer.state", "dialer")[-1]["rev"] == 2)
+    assert told(again) == (1, 1, 1)
+
+
+async def test_formula_of_the_campaign(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Odoo knows of machines among those served comes with each answer; the rest with the plan."""
+    made = made_by(monkeypatch)
+    numbers = Numbers()
+    numbers.shown = {"abandon_of_served": 0.25}
+    rig = await start(
+        {"mode": "predictive", "abandon_of_served": 0.1, "abandon_of_detected": 0.05},
+        numbers=numbers,
+    )
+    assert made[0].campaigns[CAMPAIGN].pacer.formula == Formula(0.1, 0.05)
+    await rig.ready()
+    await rig.until(lambda: made[0].campaigns[CAMPAIGN].pacer.formula == Formula(0.25, 0.05))
 
 
 async def test_machine(start: Start) -> None:
@@ -513,6 +567,21 @@ async def test_spoken_message(start: Start, tmp_path: Path) -> None:
     [file] = (tmp_path / "rec" / "dialer-sounds").glob("*.wav")
     assert file.stat().st_size > 8000
     assert f"CD_MSG={file.with_suffix('')}" in rig.pbx.raw.decode()
+    # that it takes its time is nothing that a leader has to know
+    assert rig.bodies("dialer.alarm", "alarm") == []
+
+
+async def test_recording_is_missing(start: Start, odoo: FakeOdoo) -> None:
+    """One that can't be had: nothing is dialled, and it is told with the reason (DIA-03)."""
+    odoo.routes["/cc/dialer/sound"] = lambda _body: {"data": "AAAA"}
+    play = {"kind": "play", "value": "a" * 64, "language": "en"}
+    rig = await start({"message": play}, numbers=Numbers())
+    await rig.ready()
+    await rig.until(lambda: rig.bodies("dialer.alarm", "alarm"))
+    [alarm] = rig.bodies("dialer.alarm", "alarm")
+    assert (alarm["kind"], alarm["campaign"]) == ("sound", CAMPAIGN)
+    assert "another" in alarm["text"]
+    assert rig.dialled() == []
 
 
 async def test_announcement_explains_the_end(
@@ -568,13 +637,7 @@ async def test_nobody_listens_any_more(
     start: Start, odoo: FakeOdoo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was recorded is deleted, though the last announcement has gone in the meantime."""
-    made: list[Dialer] = []
-
-    def make(kernel: Kernel) -> Dialer:
-        made.append(Dialer(kernel))
-        return made[0]
-
-    monkeypatch.setattr(load, "found", lambda: [("dialer", lambda: make)])
+    made = made_by(monkeypatch)
     monkeypatch.setattr("cc_bridge_dialer.ears.CLOSED_S", 0.05)
     tell(odoo, {"mode": "ratio", "ratio": 1})
     odoo.intent["dialer"]["announcements"] = [{"name": "SIT", "outcome": "empty", "sound": None}]

@@ -5,6 +5,7 @@
 import math
 
 import pytest
+from cc_bridge_dialer.contract.abandonment import Formula
 from cc_bridge_dialer.pacer import MODES, Limits, Pacer, Snapshot
 from cc_bridge_dialer.simulator import Day, Simulator, steady
 from hypothesis import HealthCheck, given, settings
@@ -164,3 +165,51 @@ def test_unknown_words_are_refused():
         pacer.observe("answered", 1, 1)
     with pytest.raises(ValueError, match="is not one of"):
         Pacer("magic", Limits())
+
+
+def test_limit_by_the_formula():
+    """Persons among detected machines, and machines among those served, are held against the limit."""
+    pacer = Pacer("predictive", Limits())
+    for n in range(100):
+        pacer.observe("person", 8, n)
+        pacer.observe("machine", 8, n)
+    pacer.observe("abandoned", 2, 100)
+    assert pacer.slack(100) == pytest.approx(2)
+    # half of the served were machines: 3 % of 1 + 49.5
+    pacer.formula = Formula(of_served=0.5)
+    assert pacer.slack(100) == pytest.approx(0.03 * 50.5 - 1)
+    # 5 of the 100 detected are persons: 3 % of 105, less 6
+    pacer.formula = Formula(of_detected=0.05)
+    assert pacer.slack(100) == pytest.approx(0.03 * 105 - 6)
+
+
+@pytest.mark.parametrize("wrong", [0.0, 0.02])
+def test_stricter_formula_is_kept(wrong):
+    """A day with as many machines as persons: the limit holds as the formula counts it (DIA-05)."""
+    formula = Formula(of_detected=wrong)
+    pacer = Pacer("predictive", Limits(), formula=formula)
+    day = Day(agents=10, machine_share=0.2, seconds=4 * 3600)
+    done = Simulator(pacer, 5).run(day)
+    served = done.answered - done.abandoned
+    assert done.machines > 100
+    assert formula.percent(done.abandoned, served, done.machines) <= 3
+
+
+def test_who_hung_up_counts_for_nothing():
+    """Neither served nor abandoned, whatever was thought of them before."""
+    pacer = Pacer("predictive", Limits())
+    for n in range(10):
+        pacer.observe("person", 8, n)
+        pacer.observe("hung_up", 0, n)
+    pacer.observe("person", 8, 11)
+    assert pacer.counted() == (1, 0, 0)
+
+
+def test_recall_leaves_the_window_in_its_time():
+    """What was counted before a restart ages as it would have, and yesterday is not today."""
+    pacer = Pacer("predictive", Limits(window_s=86_400))
+    pacer.recall(1000.0, [(80_000.0, 50, 5, 0), (600.0, 40, 1, 3)])
+    assert pacer.counted() == (84, 6, 3)
+    assert pacer.day == [40, 1, 3]
+    pacer.decide(Snapshot(1000.0 + 10_000, 1))
+    assert pacer.counted() == (39, 1, 3)

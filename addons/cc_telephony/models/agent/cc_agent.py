@@ -20,7 +20,7 @@ class CcAgent(models.Model):
 
     _name = "cc.agent"
     _description = "Agent"
-    _inherit = ["cc.bell.mixin"]
+    _inherit = ["cc.bell.mixin", "cc.pbx.part.mixin"]
     _order = "number, id"
     _rec_names_search = ["name", "number"]
     # record rules name the agent and the departments led: the mixin clears their cache too
@@ -54,14 +54,6 @@ class CcAgent(models.Model):
         "department_id",
         string="Leads departments",
         help="Departments (including sub-departments) whose calls and agents this person can see.",
-    )
-    pbx_id = fields.Many2one(
-        "cc.pbx",
-        "PBX",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        default=lambda self: self.env["cc.pbx"]._default_one(),
     )
     member_ids = fields.One2many("cc.queue.member", "agent_id", string="Queues")
     session_ids = fields.One2many("cc.agent.session", "agent_id")

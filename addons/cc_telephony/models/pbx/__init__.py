@@ -3,7 +3,7 @@
 """The PBX, its bridge and what it is told: extensions, trunks, rules, commands, facts set aside."""
 
 # what others inherit comes first
-from . import cc_bell_mixin
+from . import cc_bell_mixin, cc_pbx_part_mixin
 
 # isort: split
 from . import (

@@ -18,18 +18,11 @@ class CcDialDestination(models.Model):
 
     _name = "cc.dial.destination"
     _description = "Destination"
-    _inherit = ["cc.bell.mixin"]
+    _inherit = ["cc.bell.mixin", "cc.pbx.part.mixin"]
     _order = "pbx_id, prefix, id"
 
     name = fields.Char(required=True, translate=True)
-    pbx_id = fields.Many2one(
-        "cc.pbx",
-        "PBX",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        default=lambda self: self.env["cc.pbx"]._default_one(),
-    )
+    pbx_id = fields.Many2one(ondelete="cascade")
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
     prefix = fields.Char(
         "Begins with",

@@ -14,20 +14,13 @@ class CcDialRule(models.Model):
 
     _name = "cc.dial.rule"
     _description = "Dialling rule"
-    _inherit = ["cc.bell.mixin"]
+    _inherit = ["cc.bell.mixin", "cc.pbx.part.mixin"]
     _order = "pbx_id, sequence, id"
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    pbx_id = fields.Many2one(
-        "cc.pbx",
-        "PBX",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        default=lambda self: self.env["cc.pbx"]._default_one(),
-    )
+    pbx_id = fields.Many2one(ondelete="cascade")
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
     prefix = fields.Char(
         help="First digits of the international number without the plus, e.g. 8621. The "

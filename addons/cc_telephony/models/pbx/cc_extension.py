@@ -17,7 +17,7 @@ class CcExtension(models.Model):
 
     _name = "cc.extension"
     _description = "Extension"
-    _inherit = ["cc.bell.mixin"]
+    _inherit = ["cc.bell.mixin", "cc.pbx.part.mixin"]
     _order = "code, id"
     _rec_name = "code"
 
@@ -25,14 +25,6 @@ class CcExtension(models.Model):
     name = fields.Char("Display name", required=True)
     kind = fields.Selection(
         [("desk", "Desk phone"), ("browser", "Browser phone")], required=True, default="desk"
-    )
-    pbx_id = fields.Many2one(
-        "cc.pbx",
-        "PBX",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        default=lambda self: self.env["cc.pbx"]._default_one(),
     )
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
     agent_id = fields.Many2one(

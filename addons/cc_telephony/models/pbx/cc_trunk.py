@@ -12,20 +12,12 @@ class CcTrunk(models.Model):
 
     _name = "cc.trunk"
     _description = "Trunk"
-    _inherit = ["cc.bell.mixin"]
+    _inherit = ["cc.bell.mixin", "cc.pbx.part.mixin"]
     _order = "name, id"
 
     name = fields.Char(required=True)
     code = fields.Char("Name on the PBX", required=True, help="The PJSIP endpoint of the line.")
     active = fields.Boolean(default=True)
-    pbx_id = fields.Many2one(
-        "cc.pbx",
-        "PBX",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        default=lambda self: self.env["cc.pbx"]._default_one(),
-    )
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
     caller_number_id = fields.Many2one("cc.phone.number", "Displayed number", ondelete="restrict")
     caller_id = fields.Char(

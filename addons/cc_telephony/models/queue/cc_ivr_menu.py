@@ -14,7 +14,7 @@ class CcIvrMenu(models.Model):
 
     _name = "cc.ivr.menu"
     _description = "Voice menu"
-    _inherit = ["cc.bell.mixin"]
+    _inherit = ["cc.bell.mixin", "cc.pbx.part.mixin"]
     _order = "name, id"
     # as a place where routes and queues send calls
     _bell_fields = {"code", "active", "pbx_id"}
@@ -22,14 +22,7 @@ class CcIvrMenu(models.Model):
     name = fields.Char(required=True, translate=True)
     code = fields.Char("Name on the PBX", required=True, help="2 to 40 letters, digits, - and _.")
     active = fields.Boolean(default=True)
-    pbx_id = fields.Many2one(
-        "cc.pbx",
-        "PBX",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        default=lambda self: self.env["cc.pbx"]._default_one(),
-    )
+    pbx_id = fields.Many2one(ondelete="cascade")
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
 
     _code_unique = models.UniqueIndex(

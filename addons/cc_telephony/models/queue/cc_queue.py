@@ -33,7 +33,7 @@ class CcQueue(models.Model):
 
     _name = "cc.queue"
     _description = "Queue"
-    _inherit = ["cc.bell.mixin"]
+    _inherit = ["cc.bell.mixin", "cc.pbx.part.mixin"]
     _order = "name, id"
     _bell_fields = INTENT_FIELDS
 
@@ -44,14 +44,6 @@ class CcQueue(models.Model):
         help="2 to 40 letters, digits, - and _. Name that a trunk's dialplan sends calls to.",
     )
     active = fields.Boolean(default=True)
-    pbx_id = fields.Many2one(
-        "cc.pbx",
-        "PBX",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        default=lambda self: self.env["cc.pbx"]._default_one(),
-    )
     company_id = fields.Many2one(related="pbx_id.company_id", store=True, index=True)
     department_id = fields.Many2one(
         "hr.department",

@@ -112,6 +112,8 @@ class Air:
     def _announced(self, one: Attempt, name: str, outcome: str) -> None:
         """The network has said what became of a number that is over."""
         log.info("lease %s: %s is %s, it said %r", one.lease, one.outcome, outcome, name)
+        if one.outcome == "machine" and (campaign := self.campaigns.get(one.campaign)) is not None:
+            campaign.pacer.recall(time.monotonic(), [(0.0, 0, 0, -1)])
         one.announcement, one.outcome = name, outcome
         self.store.keep([one], now_s=time.time())
 
@@ -135,7 +137,7 @@ class Air:
         self._wake()
 
     def _person(self, one: Attempt, t: int) -> None:
-        if one.person_t is not None:
+        if one.person_t is not None or one.outcome == "machine":
             return
         one.person_t = t
         if (campaign := self.campaigns.get(one.campaign)) is not None:
@@ -285,6 +287,8 @@ class Air:
         if one.hung_up_by is None:
             by_us = one.message_t or one.served or one.outcome == "machine"
             one.hung_up_by = None if was == "sent" else "us" if by_us else "customer"
+        if one.outcome == "hung_up" and one.person_t is not None and campaign:
+            campaign.pacer.observe("hung_up", 0.0, time.monotonic())
         if campaign and was == "sent" and one.counts:
             kind = {"busy": "busy", "no_answer": "no_answer"}.get(one.outcome, "failed")
             campaign.pacer.observe(kind, (t - (one.dialled_t or t)) / _MICRO, time.monotonic())
@@ -349,6 +353,8 @@ class Air:
             one.abandoned = one.outcome == "abandoned"
             one.ended_t, one.cause = t, call["cause"]
             self.store.keep([one], now_s=time.time())
+            if one.counted and (campaign := self.campaigns.get(one.campaign)) is not None:
+                campaign.pacer.recall(time.monotonic(), [(0.0, 1, int(one.abandoned), 0)])
             return
 
     async def _on_connected(self) -> None:

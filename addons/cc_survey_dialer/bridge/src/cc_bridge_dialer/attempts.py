@@ -12,6 +12,10 @@ from cc_contract.causes import Cause
 
 #: Finished rows are kept so long, for the allowance of the last window; seconds.
 KEEP_S = 31 * 86_400
+#: Rows are counted by so many parts of the window.
+SLICES = 288
+#: What the PBX's clock may differ from ours; seconds.
+CLOCKS_S = 3600.0
 EMPTY = frozenset(
     {
         Cause.UNALLOCATED_NUMBER,
@@ -78,6 +82,11 @@ class Attempt:
     def channel(self) -> str:
         """The unique id that its channel has, chosen before it exists."""
         return f"cc-{self.lease}"
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is a person of whom an agent, or the lack of one, is held against us."""
+        return self.person_t is not None and self.outcome not in ("hung_up", "machine")
 
     @property
     def flying(self) -> bool:
@@ -190,7 +199,7 @@ class Store:
                         one.lease,
                         one.campaign,
                         now_s if one.state == "ended" else None,
-                        int(one.person_t is not None),
+                        int(one.counted),
                         int(one.abandoned),
                         json.dumps(asdict(one)),
                     ),
@@ -242,15 +251,24 @@ class Store:
             ).fetchone()
         return Attempt(**json.loads(row[0])) if row else None
 
-    def counted(self, campaign: int, since_s: float) -> tuple[int, int]:
-        """Answered by persons, and abandoned, of rows that ended since then."""
+    def counted(
+        self, campaign: int, now_us: int, window_s: float
+    ) -> list[tuple[float, int, int, int]]:
+        """What was answered within the window, as :meth:`.pacer.Pacer.recall` takes it."""
+        slice_us = max(int(window_s / SLICES * _MICRO), _MICRO)
+        since = now_us - int(window_s * _MICRO)
         with self.kernel.db() as db:
-            row = db.execute(
-                "SELECT coalesce(sum(answered), 0), coalesce(sum(abandoned), 0) FROM dialer_attempt"
-                " WHERE campaign = ? AND ended >= ?",
-                (campaign, since_s),
-            ).fetchone()
-        return int(row[0]), int(row[1])
+            rows = db.execute(
+                "SELECT json_extract(body, '$.answered_t') / ? AS slice, sum(answered), sum(abandoned),"
+                " sum(coalesce(json_extract(body, '$.outcome') = 'machine', 0)) FROM dialer_attempt"
+                " WHERE campaign = ? AND (ended IS NULL OR ended >= ?)"
+                " AND json_extract(body, '$.answered_t') > ? GROUP BY slice ORDER BY slice",
+                (slice_us, campaign, since / _MICRO - CLOCKS_S, since),
+            ).fetchall()
+        return [
+            (max((now_us - slice_ * slice_us) / _MICRO, 0.0), answered, abandoned, detected)
+            for slice_, answered, abandoned, detected in rows
+        ]
 
     def prune(self, now_s: float) -> None:
         """Deletes what is past its time."""

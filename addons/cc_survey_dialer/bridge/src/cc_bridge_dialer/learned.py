@@ -154,26 +154,30 @@ class Window:
         self._kept: deque[list[int]] = deque()
         self.answered = 0
         self.abandoned = 0
+        self.detected = 0
 
     def _slice(self, now: float) -> list[int]:
         self.roll(now)
         n = int(now // self._slice_s)
         if not self._kept or self._kept[-1][0] != n:
-            self._kept.append([n, 0, 0])
+            self._kept.append([n, 0, 0, 0])
         return self._kept[-1]
 
     def roll(self, now: float) -> None:
         """Lets go what is past the window."""
         oldest = int(now // self._slice_s) - self._slices
         while self._kept and self._kept[0][0] <= oldest:
-            _, answered, abandoned = self._kept.popleft()
+            _, answered, abandoned, detected = self._kept.popleft()
             self.answered -= answered
             self.abandoned -= abandoned
+            self.detected -= detected
 
-    def add(self, now: float, *, answered: int = 0, abandoned: int = 0) -> None:
+    def add(self, now: float, *, answered: int = 0, abandoned: int = 0, detected: int = 0) -> None:
         """Counts."""
         one = self._slice(now)
         one[1] += answered
         one[2] += abandoned
+        one[3] += detected
         self.answered += answered
         self.abandoned += abandoned
+        self.detected += detected

@@ -9,14 +9,16 @@ of the abandonments that the limit allows, and nothing is risked once the next o
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from .contract.abandonment import Formula
 from .learned import AnswerRate, Lifetime, Window
 
 MODES = frozenset({"preview", "progressive", "ratio", "interval", "predictive"})
 #: Below this share of the limit is aimed, so that the last hour need not idle.
 AIM = 0.97
+PLAIN = Formula()
 #: A pause in everything for so long begins another day; seconds.
 NEW_DAY_S = 2 * 3600.0
 #: At so many points of its ring time a number is looked at.
@@ -72,15 +74,23 @@ class Pacer:
     :param mode: one of :data:`MODES`; preview never dials by itself
     :param ratio: numbers per ready agent, for mode ratio
     :param interval_s: seconds between two numbers, for mode interval
+    :param formula: how abandoned calls are counted against the limit; may be set anew at any time
     """
 
     def __init__(
-        self, mode: str, limits: Limits, *, ratio: float = 1, interval_s: float = 10
+        self,
+        mode: str,
+        limits: Limits,
+        *,
+        ratio: float = 1,
+        interval_s: float = 10,
+        formula: Formula = PLAIN,
     ) -> None:
         if mode not in MODES:
             raise ValueError(f"{mode!r} is not one of {', '.join(sorted(MODES))}")
         self.mode, self.limits = mode, limits
         self.ratio, self.interval_s = ratio, interval_s
+        self.formula = formula
         self._last: float | None = None
         self._clock = 0.0
         self._dialled_at = -math.inf
@@ -93,7 +103,8 @@ class Pacer:
         self.wrap = Lifetime(_TALK_EDGES, believed=(1, 5, 15), memory=1500)
         self._looked = 0.0
         self.window = Window(limits.window_s)
-        self.day = [0, 0]
+        #: answered, abandoned, detected since the day began
+        self.day = [0, 0, 0]
         self._seen_at = -math.inf
         self._lean = 0.0
         self._open, self._spread = False, 1.0
@@ -108,25 +119,32 @@ class Pacer:
     # -- what is told ---------------------------------------------------------------------------
 
     def observe(self, kind: str, seconds: float, now: float) -> None:
-        """Something has ended after ``seconds``; kinds in the module's issue: ``person`` … ``wrap_up``."""
+        """Something has ended after ``seconds``.
+
+        ``person``, ``machine``, ``no_answer``, ``busy``, ``failed``: it rang so long. ``abandoned``: a person
+        waited so long. ``hung_up``: a person left before an agent had to be there, so that they count for
+        nothing. ``talk``, ``wrap_up``: an agent's.
+        """
         t = self._time(now)
         seconds = seconds if math.isfinite(seconds) and seconds > 0 else 0.0
         if kind == "person":
-            if t - self._seen_at > NEW_DAY_S:
-                self.day = [0, 0]
             self._rang(seconds, t)
             self.answers.answered()
             self.ring.observe(seconds)
-            self.window.add(t, answered=1)
-            self.day[0] += 1
+            self._tally(t, answered=1)
             self._learn(-self.limits.abandon_target * AIM)
         elif kind in ("machine", "no_answer", "busy", "failed"):
             self._rang(seconds, t)
             self._silent.observe(seconds)
+            if kind == "machine":
+                self._tally(t, detected=1)
+                lost = self.formula.of_detected
+                self._learn(lost - self.limits.abandon_target * AIM * lost)
         elif kind == "abandoned":
-            self.window.add(t, abandoned=1)
-            self.day[1] += 1
+            self._tally(t, abandoned=1)
             self._learn(1.0)
+        elif kind == "hung_up":
+            self._tally(t, answered=-1)
         elif kind == "talk":
             self.talk.observe(seconds)
         elif kind == "wrap_up":
@@ -134,6 +152,15 @@ class Pacer:
         else:
             raise ValueError(f"{kind!r} can't be observed")
         self._seen_at = t
+
+    def _tally(self, t: float, answered: int = 0, abandoned: int = 0, detected: int = 0) -> None:
+        """Into the window and the day, which begins anew after a long silence."""
+        if t - self._seen_at > NEW_DAY_S:
+            self.day = [0, 0, 0]
+        self.window.add(t, answered=answered, abandoned=abandoned, detected=detected)
+        self.day[0] += answered
+        self.day[1] += abandoned
+        self.day[2] += detected
 
     def _rang(self, seconds: float, t: float) -> None:
         """The last bit of its ringing, since the pacer was asked last."""
@@ -198,12 +225,21 @@ class Pacer:
             self._dialled_at = t
         return n
 
-    def recall(self, now: float, answered: int, abandoned: int) -> None:
-        """What was counted before this pacer was made, in the window that goes on."""
+    def recall(self, now: float, counted: Iterable[tuple[float, int, int, int]]) -> None:
+        """What was counted before, or otherwise than it turned out, in the window that goes on.
+
+        :param counted: seconds ago, answered, abandoned, detected; the oldest first
+        """
         t = self._time(now)
-        self.window.add(t, answered=answered, abandoned=abandoned)
-        self.day = [self.day[0] + answered, self.day[1] + abandoned]
-        self._seen_at = t
+        for ago, answered, abandoned, detected in counted:
+            self._tally(t - ago, answered, abandoned, detected)
+            self._seen_at = max(self._seen_at, t - ago)
+
+    def counted(self) -> tuple[int, int, int]:
+        """Served or about to be, abandoned, detected as machines, in the window that ends now."""
+        self.window.roll(self._clock)
+        served = max(self.window.answered - self.window.abandoned, 0)
+        return served, self.window.abandoned, self.window.detected
 
     def slack_now(self) -> float:
         """:meth:`slack` at the time that was told last."""
@@ -212,11 +248,15 @@ class Pacer:
     def slack(self, t: float) -> float:
         """How many more may be abandoned now without passing the limit; the closer of day and window."""
         self.window.roll(t)
-        target = self.limits.abandon_target
-        window = target * self.window.answered - self.window.abandoned
+        window = self._slack(self.window.answered, self.window.abandoned, self.window.detected)
         if self.limits.window_s > 2 * 86_400:
             return window
-        return min(window, target * self.day[0] - self.day[1])
+        return min(window, self._slack(*self.day))
+
+    def _slack(self, answered: int, abandoned: int, detected: int) -> float:
+        return self.formula.slack(
+            self.limits.abandon_target, abandoned, answered - abandoned, detected
+        )
 
     def _risk(self, t: float, agents: int) -> float:
         """The chance of finding no agent that a new number may have.

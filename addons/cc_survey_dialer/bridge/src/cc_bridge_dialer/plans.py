@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from cc_bridge import encoder
 
+from .contract.abandonment import Formula
 from .pacer import MODES, Limits
 
 #: AMD()'s arguments in its order, with values for which "喂，你好" and "Guten Tag, Müller" are people.
@@ -83,6 +84,7 @@ class Plan:
     lines: tuple[Line, ...]
     max_calls: int
     limits: Limits
+    formula: Formula
     ring_s: int
     connect_s: int
     auto_answer: bool
@@ -164,6 +166,7 @@ def plan(row: Mapping[str, Any]) -> Plan:
             max(float(row.get("abandon_window_s") or 86_400), 3600.0),
             max(float(row.get("max_per_agent") or 10), 1.0),
         ),
+        formula=Formula(share(row.get("abandon_of_served")), share(row.get("abandon_of_detected"))),
         ring_s=int(min(max(float(row.get("ring_s") or 25), 15), 60)),
         connect_s=max(round(float(row.get("connect_s") or 2)), 1),
         auto_answer=row.get("auto_answer") is not False,
@@ -174,6 +177,15 @@ def plan(row: Mapping[str, Any]) -> Plan:
         windows=tuple(_window(one) for one in row.get("windows") or ()),
         not_on=frozenset(date.fromisoformat(day).isoformat() for day in row.get("not_on") or ()),
     )
+
+
+def share(value: object) -> float:
+    """A part of a whole, 0 where none is given. Raises TypeError for what is no number."""
+    if value is None:
+        return 0.0
+    if not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise TypeError(f"{value!r:.20} is no share")
+    return float(value)
 
 
 def _action(raw: Mapping[str, Any]) -> Action:

@@ -83,10 +83,17 @@ class Dialer(Plugin):
         self.wake.set()
 
     def _made(self, new: Plan) -> Campaign:
-        pacer = Pacer(new.mode, new.limits, ratio=new.ratio, interval_s=new.interval_s)
-        since = time.time() - new.limits.window_s
-        answered, abandoned = self.store.counted(new.campaign, since)
-        pacer.recall(time.monotonic(), answered, abandoned)
+        pacer = Pacer(
+            new.mode,
+            new.limits,
+            ratio=new.ratio,
+            interval_s=new.interval_s,
+            formula=new.formula,
+        )
+        now_us = self.kernel.clock.now_us()
+        pacer.recall(
+            time.monotonic(), self.store.counted(new.campaign, now_us, new.limits.window_s)
+        )
         return Campaign(new, pacer)
 
     def _changed(self, campaign: Campaign, new: Plan) -> None:
@@ -95,7 +102,7 @@ class Dialer(Plugin):
         pacer.mode, pacer.ratio, pacer.interval_s = new.mode, new.ratio, new.interval_s
         if old.limits.window_s != new.limits.window_s:
             campaign.pacer = self._made(new).pacer
-        pacer.limits = new.limits
+        campaign.pacer.limits, campaign.pacer.formula = new.limits, new.formula
 
     async def _state_command(self, order: Order) -> Result:
         number, rev = order.args["campaign"], order.args["rev"]

@@ -7,6 +7,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 
 from cc_bridge.encoder import Refused
 from cc_bridge.plugins import AmiError, AmiFailed, Kernel, OdooError, uuid7
@@ -15,7 +16,7 @@ from .air import Air
 from .attempts import Attempt, Store, lease_of
 from .campaign import MOST_LEASES, Campaign, snapshot
 from .pacer import Snapshot
-from .plans import Plan
+from .plans import Plan, share
 from .sounds import Sounds
 
 log = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ class Rounds:
         why, n = self._wanted(campaign, shown, flying)
         if why is None:
             why = await self._dial(campaign, held, shown, n, now) if n else "enough"
-        elif held and why in ("paused", "no_agents", "sound", "no_line"):
+        elif held and why in ("paused", "no_agents", "sound", "sound_wait", "no_line"):
             self.give_back(p.campaign, "paused" if why == "paused" else "no_agent")
         campaign.why = why
         held_now = sum(1 for one in self.store.of(p.campaign) if one.state == "held")
@@ -117,8 +118,9 @@ class Rounds:
             return "pbx_down", 0
         if not p.lines or all(self.air.line(line.code).dead_until > shown.now for line in p.lines):
             return "no_line", 0
-        if any(self.sounds.path(sound) is None for sound in p.sounds):
-            return "sound", 0
+        if missing := [sound for sound in p.sounds if self.sounds.path(sound) is None]:
+            failed = any(self.sounds.file(sound) in self.sounds.errors for sound in missing)
+            return "sound" if failed else "sound_wait", 0
         if len(flying) >= p.max_calls:
             return "lines_full", 0
         if not campaign.pace_by_agents:
@@ -300,6 +302,9 @@ class Rounds:
                 self.store.give_back([one for one in granted if one not in wanted], "dropped")
                 self.store.keep(wanted, now_s=time.time(), got=str(request))
             self._odoo_down = 0.0
+            campaign.pacer.formula = replace(
+                campaign.pacer.formula, of_served=share(answer.get("abandon_of_served"))
+            )
             campaign.none = answer.get("none") if len(granted) < count else None
             again = answer.get("again_s")
             wait = float(again) if isinstance(again, int | float) and again > 0 else 5.0
@@ -320,6 +325,7 @@ class Rounds:
     def _tell(self, campaign: Campaign, shown: Snapshot, held: int, now: float) -> None:
         p = campaign.plan
         why = campaign.why
+        served, abandoned, detected = campaign.pacer.counted()
         text_ = ""
         if why == "no_numbers":
             text_ = campaign.none or ""
@@ -345,8 +351,9 @@ class Rounds:
             "ringing": len(shown.ringing),
             "waiting": len(shown.waiting),
             "held": held,
-            "answered_day": campaign.pacer.window.answered,
-            "abandoned_day": campaign.pacer.window.abandoned,
+            "served": served,
+            "abandoned": abandoned,
+            "detected": detected,
             "answer_rate": round(campaign.pacer.answers.mean, 2)
             if campaign.pacer.answers.count >= 10
             else None,
