@@ -224,6 +224,7 @@ class Outside(Part):
             *("-mi", HOST, "-mp", str(ports.caller_rtp + 140)),
             *("-nostdin", "-watchdog_interval", "0"),
             *("-trace_err", "-error_file", str(self.log.with_suffix(".err"))),
+            *("-trace_logs", "-log_file", str(self.log.with_suffix(".invites"))),
         ]
         self.cwd = self.settings.run / "customers"
         self.start()
@@ -231,6 +232,7 @@ class Outside(Part):
         self.require_alive()
 
 
+RING_TONE_HZ, VOICE_HZ = 450, 1250
 #: How a number of the crowd ends, and what comes of it (crowd.xml).
 ENDS = {
     "0486": "busy",
@@ -256,6 +258,27 @@ class Crowd(Outside):
         (home / "hello.ul").write_bytes(quiet[:1600] + spoken[2400:8000] + quiet)
         (home / "machine.ul").write_bytes(spoken[2400:50_400] + quiet)
         said = self._announcement(home)
+        # what a network lets hear while it rings, and then the one who answers
+        for name, hertz in (("tone", RING_TONE_HZ), ("voice", VOICE_HZ)):
+            run(
+                [
+                    "sox",
+                    "-n",
+                    "-r",
+                    "8000",
+                    "-c",
+                    "1",
+                    "-t",
+                    "ul",
+                    home / f"{name}.ul",
+                    "synth",
+                    "20",
+                    "sine",
+                    str(hertz),
+                    "vol",
+                    "0.3",
+                ]
+            )
         scenario = _fill(
             self.settings,
             "crowd.xml",
@@ -264,10 +287,18 @@ class Crowd(Outside):
                 "HELLO": str(home / "hello.ul"),
                 "MACHINE": str(home / "machine.ul"),
                 "SAYS": str(said),
+                "TONE": str(home / "tone.ul"),
+                "VOICE": str(home / "voice.ul"),
                 "RING_MS": str(int(self.ring_seconds * 1000)),
             },
         )
+        self.invitations.unlink(missing_ok=True)
         self._listen(scenario)
+
+    @property
+    def invitations(self) -> Path:
+        """Who was called, and as whom: To and From of each INVITE, a line each."""
+        return self.log.with_suffix(".invites")
 
     @property
     def announcement(self) -> Path:

@@ -166,16 +166,17 @@ class Ear(Phone):
         return list(struct.unpack(f"<{len(data) // 2}h", data))
 
     def hears(self, hertz: int, seconds: float = 0.4) -> bool:
-        """Whether this tone is in the newest sound (Goertzel, -36 dB of full scale)."""
+        """Whether this tone is in the newest sound."""
         samples = self._samples(seconds)
-        if len(samples) < seconds * RATE * 0.9:
-            return False
-        k = 2 * math.cos(2 * math.pi * hertz / RATE)
-        a = b = 0.0
-        for value in samples:
-            a, b = value + k * a - b, a
-        power = (a * a + b * b - k * a * b) / (len(samples) / 2) ** 2
-        return math.sqrt(max(power, 0.0)) > 500
+        return len(samples) >= seconds * RATE * 0.9 and _has(samples, hertz)
+
+    def first(self, hertz: int, step: float = 0.05) -> float | None:
+        """After how many seconds of the newest call's sound this tone is heard; None for never."""
+        samples, size = self._samples(600), int(step * RATE)
+        for start in range(0, len(samples) - size + 1, size):
+            if _has(samples[start : start + size], hertz):
+                return start / RATE
+        return None
 
     def loud(self, seconds: float = 0.4) -> float:
         """Root mean square of the newest sound, 0 to 1."""
@@ -190,6 +191,16 @@ class Ear(Phone):
         return "".join(
             re.findall(r"received event: '(.)' \(end=1\)", self.log.read_text(errors="replace"))
         )
+
+
+def _has(samples: list[int], hertz: int) -> bool:
+    """Whether the tone is in them (Goertzel, -36 dB of full scale)."""
+    k = 2 * math.cos(2 * math.pi * hertz / RATE)
+    a = b = 0.0
+    for value in samples:
+        a, b = value + k * a - b, a
+    power = (a * a + b * b - k * a * b) / (len(samples) / 2) ** 2
+    return math.sqrt(max(power, 0.0)) > 500
 
 
 class LineRig:

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from line_rig import LineRig, eventually
 
-from cc_stack.customers import ENDS, Crowd
+from cc_stack.customers import ENDS, RING_TONE_HZ, VOICE_HZ, Crowd
 from cc_stack.settings import REPO
 
 sys.path.insert(0, str(REPO / "addons" / "cc_survey_dialer" / "bridge" / "tests"))
@@ -81,6 +81,23 @@ def numbers_of(rig: LineRig) -> dict[str, str]:
     return {call["call_uid"]: call["to"]["number"] for call in rig.calls()}
 
 
+def of_numbers(rig: LineRig, numbers: list[str]) -> list[dict[str, Any]]:
+    """What is told of these numbers."""
+    called = numbers_of(rig)
+    return [a for a in attempts(rig) if called.get(a["call_uid"]) in numbers]
+
+
+def over(rig: LineRig, numbers: list[str], seconds: float) -> list[dict[str, Any]]:
+    """What became of each of these, once it is known of all."""
+
+    def ended() -> list[dict[str, Any]]:
+        found = [a for a in of_numbers(rig, numbers) if a["state"] == "ended"]
+        return found if len(found) == len(numbers) else []
+
+    found: list[dict[str, Any]] = eventually(ended, seconds)
+    return found
+
+
 def hang_up_soon(rig: LineRig, agents: tuple[str, ...], until: Any, seconds: float = 90) -> None:
     """Agents talk for a second with whoever comes, and hang up."""
     end = time.monotonic() + seconds
@@ -113,7 +130,7 @@ def test_everybody_once_and_what_came_of_it(rig: LineRig, crowd: Crowd) -> None:
         180,
     )
     called = numbers_of(rig)
-    told = [a for a in attempts(rig) if called.get(a["call_uid"]) in numbers]
+    told = of_numbers(rig, numbers)
     assert Counter(called[a["call_uid"]] for a in told) == Counter(numbers)
     wrong = [
         (called[a["call_uid"]], a["outcome"], a["cause"], a["amd"])
@@ -139,8 +156,7 @@ def test_nobody_is_free_the_message_comes_in_time(rig: LineRig, crowd: Crowd) ->
     campaigns(rig, {"mode": "ratio", "ratio": 2, "message": say, "rev": int(time.time())})
 
     def both() -> list[dict[str, Any]]:
-        called = numbers_of(rig)
-        return [a for a in attempts(rig) if called.get(a["call_uid"]) in numbers]
+        return of_numbers(rig, numbers)
 
     eventually(lambda: any(a["message_t"] for a in both()), 30)
     eventually(lambda: sum(a["state"] == "ended" for a in both()) == 1, 20)
@@ -152,6 +168,27 @@ def test_nobody_is_free_the_message_comes_in_time(rig: LineRig, crowd: Crowd) ->
     assert served["agent"] == "1001" and served["abandoned"] is False
     rig.command("hangup", {}, "1001")
     eventually(lambda: all(a["state"] == "ended" for a in both()), 10)
+
+
+def test_agent_hears_the_customer_not_the_ringing(rig: LineRig, crowd: Crowd) -> None:
+    """A ring tone as early media, then a late answer: the agent is joined after it, and hears the person at once
+    (case 9). The carrier is shown the line's number (case 29)."""
+    number = "+8613866000199"
+    rig.odoo.routes["/cc/dialer/lease"] = Listed([number])
+    ear = rig.desk("1001", answer="auto")
+    campaigns(rig, {"mode": "ratio", "ratio": 1, "rev": int(time.time())})
+    eventually(lambda: rig.state("1001") == "on_call", 20)
+    eventually(lambda: ear.hears(VOICE_HZ), 10)
+    [told] = of_numbers(rig, [number])
+    assert told["agent_t"] >= told["answered_t"] > told["dialled_t"] + 2_000_000
+    rig.command("hangup", {}, "1001")
+    over(rig, [number], 10)
+    first = ear.first(VOICE_HZ)
+    # 300 ms, and the step in which it is looked at
+    assert first is not None and first <= 0.35, first
+    assert ear.first(RING_TONE_HZ) is None
+    [line] = [row for row in crowd.invitations.read_text().splitlines() if "13866000199" in row]
+    assert "+8675512345678@" in line.partition(" From ")[2]
 
 
 def test_announcement_without_agents(rig: LineRig, crowd: Crowd) -> None:
@@ -169,15 +206,10 @@ def test_announcement_without_agents(rig: LineRig, crowd: Crowd) -> None:
         },
     )
 
-    def all_four() -> list[dict[str, Any]]:
-        called = numbers_of(rig)
-        found = [a for a in attempts(rig) if called.get(a["call_uid"]) in numbers]
-        return [a for a in found if a["state"] == "ended"]
-
-    eventually(lambda: len(all_four()) == 4, 60)
-    assert {a["outcome"] for a in all_four()} == {"person"}
-    assert all(a["ended_t"] - a["answered_t"] > 1_500_000 for a in all_four())
-    spans = sorted((a["dialled_t"], a["ended_t"]) for a in all_four())
+    told = over(rig, numbers, 60)
+    assert {a["outcome"] for a in told} == {"person"}
+    assert all(a["ended_t"] - a["answered_t"] > 1_500_000 for a in told)
+    spans = sorted((a["dialled_t"], a["ended_t"]) for a in told)
     # two lines: the third begins when one of the first is over
     assert spans[2][0] >= min(spans[0][1], spans[1][1])
 
@@ -208,8 +240,7 @@ def test_menu_and_recording(rig: LineRig, crowd: Crowd, tmp_path: Path) -> None:
     )
 
     def of(number: str) -> dict[str, Any] | None:
-        called = numbers_of(rig)
-        return next((a for a in attempts(rig) if called.get(a["call_uid"]) == number), None)
+        return next(iter(of_numbers(rig, [number])), None)
 
     # 40 000 samples at 16 kHz are 2.5 s
     eventually(lambda: (of(played) or {}).get("state") == "ended", 30)
@@ -234,15 +265,9 @@ def test_one_number_each_two_seconds(rig: LineRig, crowd: Crowd) -> None:
     rig.odoo.routes["/cc/dialer/lease"] = Listed(numbers)
     rig.desk("1001", answer="auto")
     campaigns(rig, {"mode": "interval", "interval_s": 2, "rev": int(time.time())})
-
-    def over() -> list[dict[str, Any]]:
-        called = numbers_of(rig)
-        found = [a for a in attempts(rig) if called.get(a["call_uid"]) in numbers]
-        return [a for a in found if a["state"] == "ended"]
-
-    eventually(lambda: len(over()) == 4, 30)
-    assert {a["outcome"] for a in over()} == {"empty"}
-    dialled = sorted(a["dialled_t"] for a in over())
+    told = over(rig, numbers, 30)
+    assert {a["outcome"] for a in told} == {"empty"}
+    dialled = sorted(a["dialled_t"] for a in told)
     gaps = [(b - a) / 1e6 for a, b in pairwise(dialled)]
     # never sooner; later by a round of the dialler and a busy machine
     assert min(gaps) > 1.9 and max(gaps) < 4, gaps
@@ -261,24 +286,10 @@ def test_carrier_throttles(rig: LineRig, crowd: Crowd) -> None:
             "rev": int(time.time()),
         },
     )
-
-    def refused() -> list[dict[str, Any]]:
-        called = numbers_of(rig)
-        found = [a for a in attempts(rig) if called.get(a["call_uid"]) in numbers]
-        return [a for a in found if a["state"] == "ended"]
-
-    eventually(lambda: len(refused()) == 8, 40)
-    assert {(a["outcome"], a["counts"], a["cause"]) for a in refused()} == {
-        ("congestion", False, 17)
-    }
+    told = over(rig, numbers, 40)
+    assert {(a["outcome"], a["counts"], a["cause"]) for a in told} == {("congestion", False, 17)}
     alarms = [f["alarm"] for f in rig.facts("dialer.alarm")]
     assert ("throttled", "trunk") in {(a["kind"], a["line"]) for a in alarms}
-
-
-def of_numbers(rig: LineRig, numbers: list[str]) -> list[dict[str, Any]]:
-    """What is told of these numbers."""
-    called = numbers_of(rig)
-    return [a for a in attempts(rig) if called.get(a["call_uid"]) in numbers]
 
 
 def dialled_since(rig: LineRig, t: float) -> list[float]:

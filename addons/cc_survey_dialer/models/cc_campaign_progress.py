@@ -30,6 +30,7 @@ class CcCampaignProgress(models.Model):
         total = sum(count for count, _until in sums.values())
         done = sum(count for why, (count, _until) in sums.items() if why in FINAL)
         rule, counts, formula = self._abandonment()
+        label = FORMULAS[rule["abandon_formula"]]
         [row] = self.env.execute_query_dict(
             SQL(
                 """SELECT count(*) FILTER (WHERE counts) AS tries,
@@ -67,7 +68,7 @@ class CcCampaignProgress(models.Model):
             "abandon_rate": formula.percent(
                 counts["abandoned"], counts["served"], counts["detected"]
             ),
-            "abandon_rule": self.env._(FORMULAS[rule["abandon_formula"]]),
+            "abandon_rule": self.env._(label),
             "abandon_limit": min(self.abandon_limit, rule["abandon_limit"]),
             "why_all": self._why_all(sums),
             "why": [

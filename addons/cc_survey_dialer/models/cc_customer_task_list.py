@@ -27,9 +27,8 @@ class CcCustomerTaskList(models.Model):
     )
     company_id = fields.Many2one(related="task_id.company_id")
     file = fields.Binary(attachment=True, required=True)
-    rows = fields.Binary(
-        attachment=True, help="What is read of a workbook, as text: it takes long to unpack."
-    )
+    # what is read of a workbook: it takes long to unpack
+    rows = fields.Binary("Workbook as text", attachment=True)
     given_encoding = fields.Char("Encoding chosen", help="Empty: found out.")
     separator = fields.Char(help="Empty: found out.")
     header = fields.Boolean("First line is a heading")
