@@ -88,6 +88,8 @@ def sit_down(
 ) -> Desk:
     """An agent at the browser phone, *Ready*, whom the PBX would ring."""
     desk = log_in(site, browser, login, url)
+    desk.leave()  # whatever a test on a site that runs on has left
+    desk.expect_state("offline", 60)
     desk.sign_in("browser")
     desk.choose_state("ready")
     eventually(lambda: rings(site, pbx), 60, 1)
