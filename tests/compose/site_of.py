@@ -50,7 +50,8 @@ class Site:
     # -- commands
 
     def run(self, *argv: str | Path, seconds: float = 120) -> str:
-        """A command's output; AssertionError with all it said when it fails."""
+        """A command's output; AssertionError with all it said when it fails. How long it took: logs/commands.log."""
+        begun = time.monotonic()
         with subprocess.Popen(
             [str(word) for word in argv],
             env=self.env,
@@ -67,6 +68,11 @@ class Site:
                 if child.poll() is None:
                     os.killpg(child.pid, signal.SIGKILL)
                 self._tell_guard(0)
+                with (self.settings.logs / "commands.log").open("a") as log:
+                    words = " ".join(str(word) for word in argv).replace("\n", "; ")
+                    log.write(
+                        f"{time.strftime('%H:%M:%S')} {time.monotonic() - begun:7.1f} s  {words[:150]}\n"
+                    )
         said = (out + err).decode(errors="replace")
         assert child.returncode == 0, f"{argv}: {said[-4000:]}"
         return out.decode(errors="replace")
