@@ -187,11 +187,11 @@ def images() -> Result:
 
 
 def compose(settings: Settings) -> Result:
-    """docker-compose.yml as it is, under Podman; without its profiles, which `make test-compose` has too."""
+    """docker-compose.yml as it is, under Podman, from nothing to calls, restarts, a restored backup; its profiles."""
     result = _containers()
     if not result.passed:
         return result
-    return _pytest("compose", COMPOSE / "test_compose.py", REPO, settings.bridge_python)
+    return _pytest("compose", COMPOSE, REPO, settings.bridge_python)
 
 
 def addons(names: list[str]) -> Result:
@@ -398,10 +398,10 @@ def main() -> int:
     begun = time.monotonic()
     if wanted == ["all"]:
         # two cores: what needs no Odoo beside what does; what measures delays by itself
-        aside = Aside(("lint", "bridge", "controls", "upgrade"), settings)
+        aside = Aside(("lint", "images", "bridge", "controls", "upgrade"), settings)
         try:
             found = run(("addons", "system"), stages)
-            results = {**aside.results(), **found, **run(("faults",), stages)}
+            results = {**aside.results(), **found, **run(("faults", "compose"), stages)}
         finally:
             aside.stop()
     elif wanted in ([], ["fast"]):

@@ -28,11 +28,11 @@ def administrator(site: Site) -> Person:
     return Person(site.settings.url, "contact_centre", "admin", secret)
 
 
-def connected(site: Site, code: str = "main") -> bool:
-    """*Connected* at the PBX."""
+def connected(site: Site, code: str = "main", since: float = 0) -> bool:
+    """*Connected* at the PBX, and its bridge heard of after `since` (unix time)."""
     return site.sql(
-        "SELECT c.connected FROM cc_pbx_cursor c JOIN cc_pbx p ON p.id = c.pbx_id"
-        f" WHERE p.code = '{code}'"
+        f"SELECT c.connected AND extract(epoch FROM c.heard_at AT TIME ZONE 'UTC') > {since}"
+        f" FROM cc_pbx_cursor c JOIN cc_pbx p ON p.id = c.pbx_id WHERE p.code = '{code}'"
     ) == [["t"]]
 
 
@@ -125,12 +125,12 @@ def call(site: Site, desk: Desk, *, sip: int = 0) -> Customer:
     if sip:
         settings = replace(settings, ports=replace(settings.ports, sip=sip))
     customer = Customer(settings, CUSTOMER, patience=180).call()
+    site.customers.append(customer)
     desk.page.wait_for_selector(".o_cc_card .o_cc_answer", timeout=60_000)
     # a button that has just come under the pointer does nothing for half a second
     desk.page.wait_for_timeout(1000)
     desk.answer()
-    # after a loss of the database Odoo's bus sleeps for 50 s before it tells browsers anything again
-    desk.expect_talking(120)
+    desk.expect_talking(60)
     return customer
 
 

@@ -6,16 +6,19 @@
 # shellcheck source=podman.sh
 . "$(dirname "$0")/podman.sh"
 image=localhost/cc-probe
-if ! podman image exists $image; then
-  root=$(mktemp -d)
-  trap 'rm -rf "$root"' EXIT
-  mkdir -p "$root"/{bin,tmp,proc,sys,dev,etc,run}
-  cp -L /bin/sh "$root/bin/sh"
-  for library in $(ldd /bin/sh | grep -oE '/[^ ]+'); do mkdir -p "$root${library%/*}"; cp -L "$library" "$root$library"; done
-  tar -C "$root" -c . | podman import -q - $image > /dev/null
-fi
-said=$(timeout -k 5 90 podman run --rm --network podman -p 127.0.0.1::8080/udp --read-only --cap-drop all --user 5038 \
-  --security-opt no-new-privileges $image /bin/sh -c 'echo a container lives' 2>&1) && grep -q 'a container lives' <<< "$said" && exit 0
+attempt() {
+  if ! podman image exists $image; then
+    local root; root=$(mktemp -d)
+    mkdir -p "$root"/{bin,tmp,proc,sys,dev,etc,run}
+    cp -L /bin/sh "$root/bin/sh"
+    for library in $(ldd /bin/sh | grep -oE '/[^ ]+'); do mkdir -p "$root${library%/*}"; cp -L "$library" "$root$library"; done
+    tar -C "$root" -c . | podman import -q - $image > /dev/null || { rm -rf "$root"; return 1; }
+    rm -rf "$root"
+  fi
+  timeout -k 5 90 podman run --rm --network podman -p 127.0.0.1::8080/udp --read-only --cap-drop all --user 5038 \
+    --security-opt no-new-privileges $image /bin/sh -c 'echo a container lives'
+}
+said=$(attempt 2>&1) && grep -q 'a container lives' <<< "$said" && exit 0
 reason=$(grep -v '^ *$' <<< "$said" | tail -3 | tr '\n' ' ')
 echo "${reason:-nothing was said}"
 grep -qiE 'operation not permitted|permission denied|not implemented|not supported|no such device|read-only file system|unknown filesystem|modprobe' <<< "$said" && exit 3

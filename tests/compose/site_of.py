@@ -15,6 +15,7 @@ from pathlib import Path
 
 from guide import commands
 
+from cc_stack.customers import Customer
 from cc_stack.settings import REPO, Settings
 
 HERE = Path(__file__).parent
@@ -44,6 +45,8 @@ class Site:
             "COMPOSE_PROJECT_NAME": PROJECT,
         }
         self._guard: subprocess.Popen[bytes] | None = None
+        #: all who called, to be ended whatever came of it
+        self.customers: list[Customer] = []
         # for work on a single test: takes a site that runs, leaves it running
         self.reuse = bool(os.environ.get("CC_COMPOSE_REUSE"))
 
@@ -222,6 +225,8 @@ class Site:
 
     def end(self) -> None:
         """Keeps the logs, sweeps, and dismisses who would have swept."""
+        for customer in self.customers:
+            customer.stop()
         self.keep_logs()
         if self.reuse:
             return

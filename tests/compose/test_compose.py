@@ -140,26 +140,29 @@ def test_calls_and_each_container_restarted_in_one(
     )
     assert abs(float(started) - began) < 30
 
-    # the PBX last: it ends the call that it has
-    for service in ("bridge", "nginx", "odoo", "db", "asterisk"):
+    # Odoo after its database, whose loss leaves browsers untold for 50 s (Odoo's bus waits so long); the PBX last: it
+    # ends the call that it has
+    together = (("bridge", "nginx"), ("db", "odoo"), ("asterisk",))
+    for services in together:
         ready(site, ann)
         customer = call(site, ann)
         time.sleep(1)
-        if service == "asterisk":
-            record.pbx_killed.append(time.time())
-        site.restart(service)
-        site.wait_web()
-        if service == "asterisk":
-            customer.stop()
-        else:
-            assert customer.alive, f"the call did not outlive the restart of {service}"
+        for service in services:
+            now = time.time()
+            if service == "asterisk":
+                record.pbx_killed.append(now)
+            site.restart(service)
+            site.wait_web()
+            eventually(lambda since=now: connected(site, since=since), 90, 1)
+            assert customer.alive or service == "asterisk", f"{service}: the call did not outlive it"
+        if customer.alive:
             customer.hang_up()
             customer.wait_end(60)
         ann.page.reload()
         ann.page.wait_for_selector(".o_cc_bar", timeout=120_000)
     verdict = eventually(lambda: settled(record.verdict()) and record.verdict(), 120, 2)
-    assert verdict.calls == len(calls(site)) - before[0] == 6
-    assert verdict.recorded >= 5
+    assert verdict.calls == len(calls(site)) - before[0] == 1 + len(together)
+    assert verdict.recorded >= len(together)
     ready(site, ann)
     go_home(ann)
     plays(site, browser, first)
@@ -169,10 +172,11 @@ def test_down_and_up_keep_everything(site: Site) -> None:
     was = calls(site), recordings(site)
     site.run("docker", "compose", "down", seconds=300)
     assert not site.podman("ps", "-aq", "--filter", f"name={site.container('odoo')}").strip()
+    now = time.time()
     site.guide("Backup", 1, words={"scripts/compose-restore.sh /backup\n": ""}, seconds=300)
     site.wait_web()
     assert (calls(site), recordings(site)) == was
-    eventually(lambda: connected(site), 120, 1)
+    eventually(lambda: connected(site, since=now), 120, 1)
 
 
 def test_a_backup_goes_into_an_empty_stack(site: Site, browser: Browser, tmp_path: Path) -> None:
@@ -180,10 +184,11 @@ def test_a_backup_goes_into_an_empty_stack(site: Site, browser: Browser, tmp_pat
     backup = {"/backup": tmp_path / "backup"}
     site.guide("Backup", words=backup, seconds=600)
     site.sweep()
+    now = time.time()
     site.guide("Backup", 1, words=backup, seconds=900)
     site.wait_web()
     assert (calls(site), recordings(site)) == was
-    eventually(lambda: connected(site), 120, 1)
+    eventually(lambda: connected(site, since=now), 120, 1)
     plays(site, browser, was[1][0][1])
     # and it works: a call as before
     ann = sit_down(site, browser, "ann")
