@@ -5,6 +5,13 @@
 . "$(dirname "$0")/../../scripts/lib.sh"
 # shellcheck source=podman.sh
 . "$(dirname "$0")/podman.sh"
+
+# the kernel itself first: without these Podman takes itself for one without root, and fails in words of many kinds
+if ! said=$(unshare --mount --net --pid --uts --ipc --fork sh -c 'mount -t tmpfs none /mnt' 2>&1); then
+  echo "no namespaces or mounts of its own: ${said//$'\n'/ }"
+  exit 3
+fi
+
 image=localhost/cc-probe
 attempt() {
   if ! podman image exists $image; then
