@@ -154,7 +154,9 @@ def test_calls_and_each_container_restarted_in_one(
             site.restart(service)
             site.wait_web()
             eventually(lambda since=now: connected(site, since=since), 90, 1)
-            assert customer.alive or service == "asterisk", f"{service}: the call did not outlive it"
+            assert customer.alive or service == "asterisk", (
+                f"{service}: the call did not outlive it"
+            )
         if customer.alive:
             customer.hang_up()
             customer.wait_end(60)
