@@ -24,6 +24,13 @@ class Moment:
     queue_log: str | None = None
 
 
+def of_cel(line: str) -> Moment:
+    """A line of CEL, at its time."""
+    row = cel.parse(line)
+    assert row is not None
+    return Moment(row.t, cel=line)
+
+
 def moments(names: list[str], start: int, apart: list[int]) -> list[Moment]:
     """Scenarios, the n-th begun ``sum(apart[:n])`` s after ``start`` (µs), in order of time."""
     found: list[Moment] = []

@@ -4,6 +4,7 @@
 
 import itertools
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ from cc_bridge.facts import CallFact
 from cc_bridge.outbox import Outbox
 from cc_bridge.spool import Spool
 
-from . import recorded
+from . import line, recorded
 from .recorded import PHONES, Recorded
-from .test_reconstruct import EXPECTED, shown
+from .test_reconstruct import EXPECTED, INBOUND, shown
 
 # a little before the first of the recordings, µs
 BEFORE = 1_795_316_000_000_000
@@ -324,6 +325,66 @@ def test_a_pbx_that_died_leaves_estimated_ends(beside: Beside) -> None:
     assert (dead["state"], dead["estimated"], dead["ended_by"]) == ("ended", True, "system")
     assert alive <= dead["ended_t"] <= boot
     assert len(calls) == 2
+
+
+@pytest.mark.parametrize("name", INBOUND)
+@pytest.mark.parametrize("share", [0.5, 0.8])
+@pytest.mark.parametrize("back", [0.0, 0.5])
+@pytest.mark.parametrize("again", ["link", "bridge"])
+def test_a_pbx_started_again_names_its_channels_as_before(
+    beside: Beside, name: str, share: float, back: float, again: str
+) -> None:
+    """It counts its Local pairs from the beginning: those of a call that died with it are others.
+
+    The link is back when so much of the next call is over; in its middle the link or the bridge dies again.
+    """
+    first = recorded.load(name)
+    second = recorded.again(first, 30)
+    start, _ = times(first)
+    begin, end = times(second)
+    boot = begin - 2_000_000
+    beside.connect(start - 1_000_000)
+    heard = first.ami[: int(len(first.ami) * share)]
+    beside.hear(heard)
+    died = max(map(stamp, heard))
+    beside.write(Recorded([], [x for x in first.cel if line.of_cel(x).t <= died * 1e6], []))
+    beside.completeness.disconnected()
+    past: list[line.Moment] = []
+
+    def play(until: int, since: int = 0, *, listened: bool) -> None:
+        rows = [m for m in map(line.of_cel, second.cel) if since < m.t <= until]
+        past.extend(rows)
+        beside.write(Recorded([], [m.cel for m in rows if m.cel], []))
+        if listened:
+            beside.hear([e for e in second.ami if since < stamp(e) * 1e6 <= until])
+
+    def after(part: float) -> int:
+        return begin + round((end - begin) * part) - (0 if part else 1)
+
+    play(after(back), listened=False)
+    beside.connect(after(back), line.listed(past, after(back)), boot_t=boot)
+    # the call that died is judged, but its lines are read again by a bridge that is started anew
+    beside.settle()
+    play(after(0.6), after(back), listened=True)
+    if again == "link":
+        beside.completeness.disconnected()
+    else:
+        beside.restart()
+    play(after(0.7), after(0.6), listened=False)
+    beside.connect(after(0.7), line.listed(past, after(0.7)), boot_t=boot)
+    play(end + 1_000_000, after(0.7), listened=True)
+    with beside.queue_log.open("a", encoding="utf-8") as out:
+        out.writelines(f"{x}\n" for x in second.queue_log)
+    beside.settle()
+    calls = beside.calls()
+    later = [call for call in calls if call["started_t"] > boot]
+    assert sorted(map(repr, map(shown, later))) == sorted(map(repr, EXPECTED[name]))
+    assert all(call["state"] == "ended" for call in calls)
+    for call in calls:
+        uids = [uid for leg in call["legs"] for uid in leg["channels"]]
+        born = [int(found[1]) for uid in uids if (found := re.search(r"(\d{10})\.\d+$", uid))]
+        # none has channels of both lives
+        assert {t * 1_000_000 > boot for t in born} == {call in later}, uids
 
 
 def test_both_died_in_a_call_that_nobody_heard(beside: Beside) -> None:

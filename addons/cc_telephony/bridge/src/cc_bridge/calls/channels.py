@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..events import Event, born
@@ -37,6 +37,9 @@ _NOBODY = frozenset(
 _NAME = re.compile(r"^([A-Za-z0-9_]+)/(.+?)(?:-([0-9a-fA-F]{4,})(?:[;,]([12]))?)?$", re.ASCII)
 _LOCAL = re.compile(r"^(?:Local/)?([^@/;,]+)@", re.I)
 
+
+# A uniqueid tells the second in which its channel was made; a pair may be made on the edge of one.
+_AT_ONCE_US = 1_000_000
 
 # Events after a hang-up in which something about the same channel may still come, out of order.
 _LATE = 25
@@ -122,6 +125,18 @@ def make(uid: str, name: str) -> Channel:
     # SIP/trunk/number-… of old dial strings: the endpoint is the first part
     ch.endpoint = ch.endpoint.split("/")[0] if kind != "local" else ch.endpoint
     return ch
+
+
+def same_pair(uid: str, half: str, halves: Mapping[str, str]) -> bool:
+    """Whether a new Local half belongs to these that have its name: both halves are made at once.
+
+    :param halves: half to uniqueid
+    """
+    if halves.get(half, uid) != uid:
+        return False
+    mine = born(uid)
+    times = [t for one in halves.values() if (t := born(one)) is not None]
+    return mine is None or all(abs(mine - t) <= _AT_ONCE_US for t in times)
 
 
 def local_exten(interface: str) -> str | None:
@@ -220,11 +235,26 @@ class Registry(Lines):
 
     # -- coming and going --------------------------------------------------------------
 
-    def add(self, uid: str, name: str) -> Channel:
-        """A new live channel."""
+    def add(self, uid: str, name: str, *, new: bool = False) -> Channel:
+        """A live channel that was not known; ``new``: it was made just now."""
         ch = make(uid, name)
+        if new and ch.local:
+            self._set_aside(ch)
         self.hold(ch)
         return ch
+
+    def _set_aside(self, ch: Channel) -> None:
+        """A PBX that was started again counts its pairs from the beginning: an old pair of this name is another one."""
+        halves = self.pairs.get(ch.pair)
+        if not halves or same_pair(
+            ch.uid, str(ch.half), {str(n): uid for n, uid in halves.items()}
+        ):
+            return
+        aside = f"{ch.pair} {min(halves.values())}"
+        self.pairs[aside] = self.pairs.pop(ch.pair)
+        for uid in halves.values():
+            if (old := self.live.get(uid)) is not None:
+                old.pair = aside
 
     def hold(self, ch: Channel) -> None:
         """Know this channel from now on."""
@@ -268,8 +298,8 @@ class Registry(Lines):
                 self.gone[uid] = self.fed
         if self.names.get(ch.name) == ch.uid:
             del self.names[ch.name]
-        if ch.local and (pair := self.pairs.get(ch.pair)):
-            pair.pop(ch.half, None)
+        if (pair := self.pairs.get(ch.pair)) and pair.get(ch.half) == ch.uid:
+            del pair[ch.half]
             if not pair:
                 del self.pairs[ch.pair]
         if there := self.by_endpoint.get((ch.tech, ch.endpoint)):

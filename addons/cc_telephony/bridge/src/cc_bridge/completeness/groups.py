@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..calls.channels import same_pair
 from .cel import CelRow
 from .queuelog import QueueRow
 from .tail import Mark
@@ -53,6 +54,8 @@ class Groups:
         self._of: dict[str, Group] = {}
         self._all: dict[int, Group] = {}
         self._next = 0
+        # a Local pair's name -> what its group is found by, and its channels by half
+        self._pairs: dict[str, tuple[str, dict[str, str]]] = {}
 
     def __len__(self) -> int:
         return len(self._all)
@@ -62,7 +65,7 @@ class Groups:
 
     def add(self, row: CelRow, at: Mark, now: float) -> Group:
         """Takes a row that stands at ``at``."""
-        keys = _keys(row)
+        keys = [*_keys(row), *self._pair(row)]
         found = sorted({g.order: g for k in keys if (g := self._of.get(k)) is not None}.items())
         if found:
             group = found[0][1]
@@ -90,6 +93,19 @@ class Groups:
         group.seen = now
         return group
 
+    def _pair(self, row: CelRow) -> list[str]:
+        """The pair that a Local half is of. A PBX that was started again counts from the beginning: the same name,
+        another pair."""
+        if not row.name.startswith("Local/"):
+            return []
+        name, _, half = row.name.partition(";")
+        key, halves = self._pairs.get(name, ("", {}))
+        if not halves or (row.event == "CHAN_START" and not same_pair(row.uid, half, halves)):
+            key, halves = self._pairs[name] = f"{name} {row.uid}", {}
+        if halves.setdefault(half, row.uid) != row.uid:
+            return []  # of the one before
+        return [key]
+
     def add_queue(self, row: QueueRow) -> bool:
         """Takes a row of queue_log; false when no group knows its caller (yet)."""
         group = self._of.get(row.call)
@@ -104,6 +120,9 @@ class Groups:
         for key in group.keys:
             if self._of.get(key) is group:
                 del self._of[key]
+            name = key.rpartition(" ")[0]
+            if self._pairs.get(name, ("", {}))[0] == key:
+                del self._pairs[name]
 
     def oldest(self) -> Group | None:
         """The one whose rows stand first in the file."""
@@ -139,8 +158,6 @@ def _keys(row: CelRow) -> list[str]:
     keys = [row.uid]
     if row.linked and row.linked != row.uid:
         keys.append(row.linked)
-    if row.name.startswith("Local/"):
-        keys.append(row.name.partition(";")[0])
     if bridge := row.extra.get("bridge_id"):
         keys.append(f"bridge {bridge}")
     if row.event == "APP_START" and row.app.lower() == "confbridge" and row.data:

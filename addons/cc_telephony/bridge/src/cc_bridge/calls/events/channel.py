@@ -45,7 +45,7 @@ def newchannel(w: World, e: Event) -> None:
         return
     if w.reg.get(uid) is not None or not w.reg.reborn(uid):
         return
-    ch = w.reg.add(uid, name)
+    ch = w.reg.add(uid, name, new=True)
     ch.t = e.t
     w.reg.describe(ch, e)
     ch.wanted = ch.exten if ch.exten not in ("s", "h") else None
