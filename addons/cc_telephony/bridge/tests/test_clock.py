@@ -38,6 +38,20 @@ def test_without_timestamps_the_own_clock_counts() -> None:
     assert c.clock.now_us() == c.wall and c.clock.last_us == 0
 
 
+def test_a_reply_tells_the_time_until_an_event_does() -> None:
+    c = Clocks()
+    c.wall -= 3600 * S
+    c.clock.begin({"Timestamp": ""})
+    assert c.clock.pbx_us() == c.wall
+    c.clock.begin({"Timestamp": f"{c.pbx // S}.000000"})
+    c.go(3)
+    assert c.clock.pbx_us() == c.clock.now_us() == c.pbx
+    # nothing was heard yet, and an event that was late is no clock that was set back
+    assert c.clock.last_us == 0
+    assert c.event(late=2.5) == c.pbx - 2.5 * S
+    assert c.clock.now_us() == c.pbx
+
+
 def test_the_pbx_s_time_and_late_events() -> None:
     c = Clocks()
     assert c.event() == T0 and c.clock.now_us() == T0

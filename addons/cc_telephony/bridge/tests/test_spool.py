@@ -35,6 +35,23 @@ def test_a_family_of_states_is_read_together_and_none_removes_one(tmp_path: Path
     assert Spool(path).states("call:") == {"call:a": {"n": 2}}
 
 
+def test_until_when_the_pbx_was_heard(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "s")
+    assert spool.last_t() is None
+    call: dict[str, object] = {"call": {}}
+    spool.append(
+        [
+            {"kind": "call.started", "t": 7, **call},
+            {"kind": "call.ended", "t": 9, **call},
+            {"kind": "call.started", "t": 8, **call},
+            # by CEL, and by the bridge's own clock: nobody heard the PBX then
+            {"kind": "call.corrected", "t": 500, **call},
+            fact(600),
+        ]
+    )
+    assert spool.last_t() == 9
+
+
 def test_numbers_are_never_used_twice(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "s")
     spool.append([fact(1), fact(2)])

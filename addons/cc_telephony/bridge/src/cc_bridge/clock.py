@@ -66,6 +66,13 @@ class PbxClock:
         self._told = max(self._told, t + self._correction(mono))
         return t
 
+    def begin(self, reply: Mapping[str, str | list[str]]) -> None:
+        """Takes the time of a reply while no event has told it: our own clock may be wrong by any amount."""
+        t = self._stamp(reply)
+        if t is not None and not self._window:
+            mono = self._mono_us()
+            self._window.append([mono, t - mono])
+
     def adjust(self, event: MutableMapping[str, str | list[str]]) -> None:
         """Learns, and writes into the event the time that fits what was told before."""
         t = self.learn(event)

@@ -59,8 +59,9 @@ class Resync:
         self._asked: tuple[frozenset[str], int] = (frozenset(), 0)
 
     async def greet(self) -> None:
-        """Asks who the PBX is, and since when it runs."""
+        """Asks who the PBX is, what time it has, and since when it runs."""
         action = self._ami.action
+        self._clock.begin({"Timestamp": (await action({"Action": "Ping"})).get("Timestamp") or ""})
         self.asterisk = (await action({"Action": "CoreSettings"})).get("AsteriskVersion") or None
         self.boot_t = _boot_time(await action({"Action": "CoreStatus"}))
 

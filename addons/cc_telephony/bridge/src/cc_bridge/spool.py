@@ -304,10 +304,16 @@ class Spool:
         return found
 
     def last_t(self) -> int | None:
-        """The PBX time (µs) of the newest facts: until then we have listened."""
-        rows = self._db.execute("SELECT body FROM fact ORDER BY seq DESC LIMIT 20")
-        times = [t for (body,) in rows if isinstance(t := json.loads(body).get("t"), int)]
-        return max(times, default=None)
+        """The PBX time (µs) of the newest facts that came of its events: until then we have listened.
+
+        Others may have our own clock's time, from before the PBX was reached.
+        """
+        rows = self._db.execute("SELECT body FROM fact ORDER BY seq DESC LIMIT 100")
+        facts = [json.loads(body) for (body,) in rows]
+        heard = [
+            f for f in facts if f["kind"].startswith("call.") and f["kind"] != "call.corrected"
+        ]
+        return max((f["t"] for f in heard if isinstance(f["t"], int)), default=None)
 
     # -- states ---------------------------------------------------------------------------------
 
