@@ -159,7 +159,9 @@ class Oracle:
             # the PBX's last words before a kill may be missing from its own record
             killed = any(0 <= t - float(started) < CEL_MAY_LACK_S for t in self.pbx_killed)
             if not of and not killed:
-                found.invented.append(f"call {uid} ({state}), channels {channels or 'none'}")
+                found.invented.append(
+                    f"call {uid} ({state}), channels {channels or 'none'}: {self._told_of(uid, its)}"
+                )
         for uid, call in calls.items():
             known = by_channel.get(uid, [])
             if not known:
@@ -234,7 +236,39 @@ class Oracle:
                 continue
             found.recorded += 1
             if uid not in stored and uid not in listed:
-                found.recordings.append(f"{wav} ({size} bytes) is neither stored nor listed")
+                found.recordings.append(
+                    f"{wav} ({size} bytes) is neither stored nor listed: {self._known_of(uid)}"
+                )
+
+    def _told_of(self, call_uid: str, channels: set[str]) -> str:
+        """The bridge's facts of a call, and what the PBX recorded of its channels."""
+        with sqlite3.connect(f"file:{self.stack.bridge.spool}?mode=ro", uri=True) as db:
+            facts = db.execute(
+                "SELECT seq, body FROM fact WHERE instr(body, ?) ORDER BY seq", (call_uid,)
+            ).fetchall()
+        rows = [row for row in cel_rows(self.stack) if {row[UNIQUEID], row[LINKEDID]} & channels]
+        return f"CEL {[' '.join(row[:6]) for row in rows]}, facts {facts}"
+
+    def _known_of(self, uid: str) -> str:
+        """What the bridge's list and Odoo say of a customer's channel, for whoever looks for the fault."""
+        with sqlite3.connect(f"file:{self.stack.bridge.spool}?mode=ro", uri=True) as db:
+            uploads = db.execute(
+                "SELECT call_uid, part, state FROM upload WHERE instr(body, ?)", (f"/{uid}",)
+            ).fetchall()
+            facts = db.execute(
+                "SELECT seq, json_extract(body, '$.kind'), json_extract(body, '$.call.rev'),"
+                " json_extract(body, '$.call.state')"
+                " FROM fact WHERE instr(body, ?) ORDER BY seq",
+                (uid,),
+            ).fetchall()
+        rows = self.ask(
+            "SELECT c.call_uid, c.state, c.rev, c.estimated, c.started_at, c.answered_at, c.ended_at,"
+            " string_agg(l.role || ' ' || l.channels, ', '), (SELECT string_agg(r.part || ' ' || r.state, ', ')"
+            " FROM cc_recording r WHERE r.call_id = c.id) FROM cc_call c JOIN cc_call_leg l"
+            f" ON l.call_id = c.id WHERE c.id IN (SELECT call_id FROM cc_call_leg WHERE channels LIKE '%{uid}%')"
+            " GROUP BY c.id"
+        )
+        return f"uploads {uploads}, facts {facts}, in Odoo {rows}"
 
 
 def doubled(names: list[str]) -> list[str]:
