@@ -39,6 +39,10 @@ BRIDGES = sorted(
 CONTAINERS_FORBIDDEN = 3
 STARTING = re.compile(r" INFO \S+ odoo\.addons\.(\w+)\.tests\.\S+: Starting (\w+)\.(\w+) ")
 SKIPPED = re.compile(r"odoo\.addons\.(\w+)\.tests\S*: skipped (.*)")
+# a failed test of Odoo's, and all lines up to the next one of the log
+BROKEN = re.compile(
+    r"(?:FAIL|ERROR): (\w+\.\w+)[^\n]*\n((?:(?!\d{4}-\d\d-\d\d )[^\n]*\n)*)", re.MULTILINE
+)
 TOTAL = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests when loading")
 
 
@@ -51,6 +55,7 @@ class Result:
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     tests: dict[str, float] = field(default_factory=dict)  # seconds by test
+    broken: list[str] = field(default_factory=list)  # each failed test with the first words of why
 
 
 def _environment() -> dict[str, str]:
@@ -106,6 +111,10 @@ def _pytest(name: str, where: Path, cwd: Path, python: Path) -> Result:
         result.passed += count["tests"] - bad - count["skipped"]
         if count["skipped"]:
             result.problems.append(f"{count['skipped']} skipped tests")
+        for case in suite.iter("testcase"):
+            why = next((x for x in case if x.tag in ("failure", "error")), None)
+            if why is not None:
+                result.broken.append(f"{case.get('name')}: {why.get('message', '')}")
     if not result.passed and not result.failed:
         result.problems.append("no tests at all")
     if done.returncode and not result.failed:
@@ -126,6 +135,7 @@ def bridges(settings: Settings, names: Sequence[str] | None = None) -> Result:
         total.passed += one.passed
         total.failed += one.failed
         total.problems += one.problems
+        total.broken += one.broken
         total.tests |= one.tests
     return total
 
@@ -227,6 +237,12 @@ def addons(names: list[str]) -> Result:
     return _judge(log, names, code, settings)
 
 
+def _reason(text: str) -> str:
+    """The last line of a traceback: what was wrong."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1].strip() if lines else ""
+
+
 def _odoo_tests(settings: Settings, config: Path, log: Path, names: list[str]) -> int:
     """Installs and tests; tells now and then which test is running."""
     args = [
@@ -275,6 +291,7 @@ def _judge(log: Path, names: list[str], code: int, settings: Settings) -> Result
         sys.stdout.write(tail(log, 60) + "\n")
     bad = sum(int(failed) + int(errors) for failed, errors, _count in totals)
     result.failed += bad
+    result.broken = [f"{match[1]}: {_reason(match[2])}" for match in BROKEN.finditer(text)]
     result.passed = max(sum(started[name] for name in names) - result.failed, 0)
     checked = subprocess.run(
         [str(settings.bridge_python.parent / "checklog-odoo"), str(log)],
@@ -285,6 +302,12 @@ def _judge(log: Path, names: list[str], code: int, settings: Settings) -> Result
     )
     if checked.returncode:
         result.problems.append("warnings or errors in Odoo's log")
+        lines = [
+            line for line in text.splitlines() if re.search(r"^\S+ \S+ \d+ (WARN|ERR|CRIT)", line)
+        ]
+        result.broken += [line[24:] for line in lines if not re.search(r": (FAIL|ERROR): ", line)][
+            :10
+        ]
         sys.stdout.write((checked.stdout + checked.stderr)[-12000:] + "\n")
     if code and not result.problems and not result.failed:
         result.problems.append(f"Odoo ended with {code}")
@@ -378,6 +401,9 @@ def show(results: dict[str, tuple[Result, float]], seconds: float) -> int:
         for line in (*result.problems, *result.notes):
             print(f"    {line[:1500]}")
     print(f"in all {seconds:.0f} s")
+    for name, (result, _took) in results.items():
+        for line in result.broken:
+            print(f"  {name}: {' '.join(line.split())[:600]}")
     return 1 if any(result.failed for result, _ in results.values()) else 0
 
 
