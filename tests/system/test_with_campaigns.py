@@ -204,6 +204,7 @@ class Desks:
     """Agents at desk phones that answer by themselves; whoever has a customer hangs up soon."""
 
     def __init__(self, stack: Stack, *logins: str) -> None:
+        self.stack = stack
         self.people = []
         for number, login in enumerate(logins, 2001):
             self._extension(stack, str(number))
@@ -224,11 +225,14 @@ class Desks:
         shown = f"pjsip show endpoint {code}"
         eventually(lambda: "Unable to find" not in stack.asterisk.cli(shown), 20)
 
-    def serve(self, done: Any, seconds: float) -> None:
+    def serve(self, done: Any, seconds: float, campaign: int = 0) -> None:
+        """Until it is done; ``campaign`` says whose tries are shown when it never is."""
         end = time.monotonic() + seconds
         since: dict[str, float] = {}
         while not done():
-            assert time.monotonic() < end, "the campaign does not come to its end"
+            if time.monotonic() > end:
+                states = {person.login: person.state for person in self.people}
+                raise AssertionError(f"no end: agents {states}, {self._left(campaign)}")
             for person in self.people:
                 state = person.state
                 if state == "on_call":
@@ -242,6 +246,20 @@ class Desks:
                 if state in ("busy", "wrap_up"):
                     person.rpc("set_state", "ready", False)
             time.sleep(0.3)
+
+    def _left(self, campaign: int) -> str:
+        """What a campaign has to do still, and why it does not."""
+        going = [
+            one for one in tries(self.stack, campaign) if one.state != "ended" or not one.counts
+        ]
+        numbers = Boss(self.stack, "max").do(
+            "cc.campaign.entry",
+            "search_read",
+            [["campaign_id", "=", campaign]],
+            ["name", "why", "why_until", "last_outcome"],
+        )
+        bridges = ask(self.stack, "SELECT epoch, bridge_id, heard_at, rival_id FROM cc_pbx_cursor")
+        return f"tries {going}, numbers {numbers}, bridges {bridges}"
 
     def leave(self) -> None:
         for person in self.people:
@@ -353,7 +371,7 @@ def test_odoo_away_and_a_second_bridge(stack: Stack, crowd: Crowd) -> None:
         time.sleep(AWAY_S)
         stack.odoo.up()
         other.start()
-        desks.serve(over(stack, campaign, numbers), 150)
+        desks.serve(over(stack, campaign, numbers), 150, campaign)
         assert len(agree(stack, campaign)) == len(numbers)
     finally:
         other.stop()
