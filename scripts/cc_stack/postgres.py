@@ -76,7 +76,8 @@ class Postgres(Part):
             "listen_addresses": HOST,
             "unix_socket_directories": "",
             "fsync": "on" if fsync else "off",
-            "synchronous_commit": "on" if fsync else "off",
+            # the fault suite kills it: what was committed must be there then
+            "synchronous_commit": "on" if fsync or settings.name == "test-faults" else "off",
             "full_page_writes": "on" if fsync else "off",
             "shared_buffers": "256MB",
             "max_connections": "200",

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import csv
+import json
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cc_stack.settings import StackError
 from cc_stack.stack import Stack
@@ -165,9 +167,10 @@ class Oracle:
         for uid, call in calls.items():
             known = by_channel.get(uid, [])
             if not known:
-                found.lost.append(f"{uid} {call.number}: {_rows_text(call)}")
+                found.lost.append(f"{uid} {call.number}: {_rows_text(call)}; {self._known_of(uid)}")
             elif len(known) > 1:
-                found.double.append(f"{uid} {call.number} is {known}: {_rows_text(call)}")
+                told = [self._facts_of(one) for one in known]
+                found.double.append(f"{uid} {call.number} is {told}: {_rows_text(call)}")
 
     def _order(self, found: Verdict) -> None:
         rows = self.ask(
@@ -242,33 +245,40 @@ class Oracle:
 
     def _told_of(self, call_uid: str, channels: set[str]) -> str:
         """The bridge's facts of a call, and what the PBX recorded of its channels."""
-        with sqlite3.connect(f"file:{self.stack.bridge.spool}?mode=ro", uri=True) as db:
-            facts = db.execute(
-                "SELECT seq, body FROM fact WHERE instr(body, ?) ORDER BY seq", (call_uid,)
-            ).fetchall()
         rows = [row for row in cel_rows(self.stack) if {row[UNIQUEID], row[LINKEDID]} & channels]
-        return f"CEL {[' '.join(row[:6]) for row in rows]}, facts {facts}"
+        return f"CEL {[' '.join(row[:6]) for row in rows]}, {self._facts_of(call_uid)}"
+
+    def _facts_of(self, text: str) -> str:
+        """What the bridge told of a call, or of a channel: number, kind, when, revision, state, channels."""
+        facts = self._spooled("SELECT seq, at, body FROM fact WHERE instr(body, ?)", text)
+        told = []
+        for seq, at, body in facts:
+            fact = json.loads(body)
+            call = fact.get("call") or {}
+            channels = [leg["channels"] for leg in call.get("legs", ())]
+            state = (call.get("call_uid"), call.get("rev"), call.get("state"), channels)
+            told.append((seq, fact["kind"], f"{at:.3f}", fact["t"], *state))
+        return f"{text}: {told}"
+
+    def _spooled(self, query: str, text: str) -> list[tuple[Any, ...]]:
+        with sqlite3.connect(f"file:{self.stack.bridge.spool}?mode=ro", uri=True) as db:
+            return db.execute(query, (text,)).fetchall()
 
     def _known_of(self, uid: str) -> str:
         """What the bridge's list and Odoo say of a customer's channel, for whoever looks for the fault."""
-        with sqlite3.connect(f"file:{self.stack.bridge.spool}?mode=ro", uri=True) as db:
-            uploads = db.execute(
-                "SELECT call_uid, part, state FROM upload WHERE instr(body, ?)", (f"/{uid}",)
-            ).fetchall()
-            facts = db.execute(
-                "SELECT seq, json_extract(body, '$.kind'), json_extract(body, '$.call.rev'),"
-                " json_extract(body, '$.call.state')"
-                " FROM fact WHERE instr(body, ?) ORDER BY seq",
-                (uid,),
-            ).fetchall()
-        rows = self.ask(
-            "SELECT c.call_uid, c.state, c.rev, c.estimated, c.started_at, c.answered_at, c.ended_at,"
-            " string_agg(l.role || ' ' || l.channels, ', '), (SELECT string_agg(r.part || ' ' || r.state, ', ')"
-            " FROM cc_recording r WHERE r.call_id = c.id) FROM cc_call c JOIN cc_call_leg l"
-            f" ON l.call_id = c.id WHERE c.id IN (SELECT call_id FROM cc_call_leg WHERE channels LIKE '%{uid}%')"
-            " GROUP BY c.id"
+        uploads = self._spooled(
+            "SELECT call_uid, part, state FROM upload WHERE instr(body, ?)", f"/{uid}"
         )
-        return f"uploads {uploads}, facts {facts}, in Odoo {rows}"
+        calls = {row[0] for row in uploads} or {uid}
+        quoted = ", ".join(f"'{one}'" for one in calls)
+        rows = self.ask(
+            "SELECT c.call_uid, c.state, c.rev, c.started_at, c.answered_at, c.ended_at,"
+            " (SELECT string_agg(l.role || ' ' || l.channels, ', ') FROM cc_call_leg l WHERE l.call_id = c.id),"
+            " (SELECT string_agg(r.part || ' ' || r.state, ', ') FROM cc_recording r WHERE r.call_id = c.id)"
+            f" FROM cc_call c WHERE c.call_uid IN ({quoted})"
+            f" OR c.id IN (SELECT call_id FROM cc_call_leg WHERE channels LIKE '%{uid}%')"
+        )
+        return f"uploads {uploads}, facts {[self._facts_of(one) for one in calls]}, in Odoo {rows}"
 
 
 def doubled(names: list[str]) -> list[str]:
