@@ -156,7 +156,7 @@ class BridgeController(http.Controller):
             for name in ("id", "process")
         }
         if cursor._other_at_work({**own, "again": who.get("again") is True}):
-            cursor.write({"rival_at": now(), "rival_id": own["id"]})
+            cursor._refuse(own["id"])
             raise BridgeError(
                 409,
                 "taken",
@@ -183,6 +183,8 @@ class BridgeController(http.Controller):
             vals["connected_since"] = False
         elif not cursor.connected:
             vals["connected_since"] = now()
+        if cursor.bridge_id != own["id"]:
+            vals.update(rival_at=False, rival_id=False, rival_since=False)
         cursor.write(vals)
         return {
             "epoch": cursor.epoch,

@@ -129,9 +129,40 @@ class TestBridgeRoutes(RoutesMixin, HttpCase):
         answer = self.post("/cc/facts", {"epoch": 4, "facts": [], "health": {}})
         self.assertEqual(answer.status_code, 200, answer.text)
         self.assertEqual(self.hello(who={**own, "process": "p2"}).json()["epoch"], 5)
-        # once it has not been heard for a while, the other takes its place
-        self.cursor.heard_at = now() - timedelta(seconds=31)
+
+    def test_another_bridge_takes_over_from_one_that_is_silent(self):
+        """Not at once: Odoo may have been away, and the bridge at work says hello again within seconds."""
+        own = {"id": "spool-a@host-a", "process": "p1", "again": False}
+        other = {"id": "spool-b@host-b", "process": "p9", "again": False}
+        third = {"id": "spool-c@host-c", "process": "p5", "again": False}
+        self.assertEqual(self.hello(who=own).json()["epoch"], 4)
+
+        def silent():
+            self.cursor.heard_at = now() - timedelta(seconds=31)
+
+        def asked(since, at):
+            self.cursor.invalidate_recordset()
+            self.cursor.write(
+                {
+                    "rival_since": now() - timedelta(seconds=since),
+                    "rival_at": now() - timedelta(seconds=at),
+                }
+            )
+
+        silent()
+        self.assertEqual(self.hello(who=other).status_code, 409)
+        self.assertEqual(self.hello(who=other).status_code, 409)
+        # it comes back meanwhile
+        self.assertEqual(self.hello(who={**own, "again": True}).json()["epoch"], 5)
+        silent()
+        # it asked some time ago, and was gone since
+        asked(50, 20)
+        self.assertEqual(self.hello(who=other).status_code, 409)
+        self.assertEqual(self.hello(who=third).status_code, 409)
+        asked(11, 5)
         self.assertEqual(self.hello(who=other).json()["epoch"], 6)
+        self.cursor.invalidate_recordset()
+        self.assertEqual((self.cursor.bridge_id, self.cursor.rival_id), (other["id"], False))
 
     def test_a_copied_machine_does_not_push_the_other_out_for_ever(self):
         """Same spool, same host name: the newer start wins, the older gives way."""

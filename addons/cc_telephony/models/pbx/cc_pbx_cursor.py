@@ -11,6 +11,10 @@ from ...utils.times import now
 SILENT_AFTER = timedelta(seconds=60)
 # a bridge that was heard so lately is at work: another one is refused
 AT_WORK = timedelta(seconds=30)
+# and so long it has to ask: the silence may be Odoo's own, and the one at work comes back within seconds
+COMES_BACK = timedelta(seconds=10)
+# a refused bridge asks every five seconds
+ASKS_AGAIN = timedelta(seconds=15)
 # how long a refused bridge stands on the PBX's page
 RIVAL_SHOWN = timedelta(minutes=10)
 MAX_SKEW_S = 2.0
@@ -55,6 +59,7 @@ class CcPbxCursor(models.Model):
     bridge_process = fields.Char(help="Identifier of the bridge process.")
     rival_at = fields.Datetime("Another bridge refused")
     rival_id = fields.Char("Other bridge")
+    rival_since = fields.Datetime("Other bridge refused since")
     refused_at = fields.Datetime("Token refused")
     refused_from = fields.Char("Refused address")
     silent = fields.Boolean("Not responding", compute="_compute_silent")
@@ -84,13 +89,25 @@ class CcPbxCursor(models.Model):
             (`id` False) is let in
         """
         self.ensure_one()
-        if not who["id"] or not self.bridge_id:
+        if not who["id"] or not self.bridge_id or not self.heard_at:
             return False
-        if not self.heard_at or self.heard_at < now() - AT_WORK:
-            return False
+        silent = self.heard_at < now() - AT_WORK
         if self.bridge_id != who["id"]:
-            return True
-        return who["again"] and self.bridge_process != who["process"]
+            return not (silent and self._waited_for())
+        return not silent and who["again"] and self.bridge_process != who["process"]
+
+    def _waited_for(self):
+        """Whether others were refused for a while, without a break: the bridge at work could have come back."""
+        return bool(self.rival_since) and self.rival_since <= now() - COMES_BACK and self._asked()
+
+    def _asked(self):
+        """Whether another bridge was refused lately."""
+        return bool(self.rival_at) and self.rival_at >= now() - ASKS_AGAIN
+
+    def _refuse(self, bridge):
+        """Note that this bridge (an id) wants to speak for the PBX while another one does."""
+        since = self.rival_since if self._asked() else False
+        self.write({"rival_at": now(), "rival_id": bridge, "rival_since": since or now()})
 
     @api.model
     def _note_refusal(self, token, address):
