@@ -117,13 +117,13 @@ def ended(*channels: str) -> dict[str, object]:
 
 
 class Rig:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, is_open: Callable[[str], bool] = lambda _uid: False) -> None:
         self.spool = Spool(folder / "spool")
         self.outbox = Outbox(self.spool, lambda: None)
         self.sent: list[tuple[str, int, str, int, bytes]] = []
         self.errors: list[OdooError] = []
         self.recordings = Recordings(
-            folder / "rec", self.spool, self.outbox, PbxClock(), self.upload
+            folder / "rec", self.spool, self.outbox, PbxClock(), self.upload, is_open
         )
         self.task = asyncio.create_task(self.recordings.run())
 
@@ -241,4 +241,41 @@ async def test_strange_or_missing_channels_leave_nothing(tmp_path: Path, uid: st
     rig.recordings.call_ended(ended(uid))
     rig.outbox.flush()
     assert rig.spool.uploads == 0
+    await rig.stop()
+
+
+async def test_what_nobody_took_note_of_is_found(tmp_path: Path) -> None:
+    """The file came after the call's end was told; a call that goes on and a channel of no call are left alone."""
+    for uid in ("pbx-1.5", "pbx-2.5", "pbx-3.5", "pbx-4.5"):
+        record(tmp_path, uid)
+    for file in (tmp_path / "rec" / "20261122").iterdir():
+        os.utime(file, (time.time() - 60, time.time() - 60))
+    rig = Rig(tmp_path, lambda call_uid: call_uid == "c2")
+    rig.outbox.learn("c1", ["pbx-1.5"], over=True)
+    rig.outbox.learn("c2", ["pbx-2.5"])
+    rig.outbox.learn("c3", ["pbx-3.5"], over=True)
+    rig.outbox.flush()
+    rig.recordings.call_ended({**ended("pbx-3.5"), "call_uid": "c3"})
+    rig.outbox.flush()
+    for _ in range(2):
+        await rig.recordings._unclaimed.look()
+    noted = [one for uid in ("c1", "c2", "c3") for one in rig.spool.uploads_of(uid)]
+    assert [(one.call_uid, one.part, Path(one.body["base"]).name) for one in noted] == [
+        ("c1", 1, "pbx-1.5"),
+        ("c3", 1, "pbx-3.5"),
+    ]
+    await rig.until(lambda: len(rig.spool.batch(0)) == 2)
+    await rig.stop()
+
+
+async def test_a_file_is_read_only_a_while_after_the_end(tmp_path: Path) -> None:
+    """The PBX writes the last seconds when it closes the file: its age says nothing before."""
+    base = record(tmp_path, "pbx-1.5")
+    rig = Rig(tmp_path)
+    rig.recordings.call_ended(ended("pbx-1.5"))
+    rig.outbox.flush()
+    await asyncio.sleep(0.3)
+    wav(base.with_name("pbx-1.5-in.wav"), tone(440, 2))
+    await rig.until(lambda: rig.spool.batch(0))
+    assert rig.spool.batch(0)[0].body["recording"]["duration_ms"] == 2000
     await rig.stop()

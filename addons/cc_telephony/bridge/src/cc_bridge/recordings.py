@@ -25,11 +25,15 @@ from .kernel.kernel import CoreKernel
 from .odoo.client import OdooError
 from .outbox import Outbox
 from .spool import UPLOADS_AT_ONCE, Spool, Upload
+from .unclaimed import Unclaimed
 
 log = logging.getLogger(__name__)
 
-#: The PBX closes its files a moment after the call; they must be this old to be read (seconds).
+#: The PBX writes the last seconds into its files when it closes them, a moment after the call: so long they
+#: and the call's end must be over before they are read (seconds).
 SETTLE_S = 1.0
+#: How often recordings are looked for of which nobody has taken note; seconds.
+LOOK_EVERY_S = 20.0
 _GIVE_UP = 12
 _CONSULT = re.compile(r"-c([0-9]{1,9})-([0-9]{1,17})-in\.wav")
 _SAFE = re.compile(r"[A-Za-z0-9._-]{1,150}")
@@ -41,7 +45,13 @@ class Recordings(Plugin):
     """Run :meth:`run` in a task."""
 
     def __init__(
-        self, folder: Path, spool: Spool, outbox: Outbox, clock: PbxClock, upload: Uploader
+        self,
+        folder: Path,
+        spool: Spool,
+        outbox: Outbox,
+        clock: PbxClock,
+        upload: Uploader,
+        is_open: Callable[[str], bool] = lambda _call_uid: False,
     ) -> None:
         self._folder = folder
         self._spool = spool
@@ -49,12 +59,25 @@ class Recordings(Plugin):
         self._clock = clock
         self._upload = upload
         self._wake = asyncio.Event()
+        self._unclaimed = Unclaimed(
+            folder,
+            calls_of=spool.calls_of,
+            is_open=is_open,
+            claimed=self._claimed,
+            claim=self._claim,
+        )
 
     @classmethod
     def plugin(cls, kernel: CoreKernel) -> "Recordings":
         """As a part of the bridge."""
         core = kernel.core
-        own = cls(core.settings.recordings, core.spool, core.outbox, core.clock, core.upload)
+
+        def is_open(call_uid: str) -> bool:
+            return any(call.call_uid == call_uid for call in core.calls.open_calls())
+
+        own = cls(
+            core.settings.recordings, core.spool, core.outbox, core.clock, core.upload, is_open
+        )
 
         def ended(fact: CallFact) -> None:
             if fact.kind == "call.ended":
@@ -62,6 +85,7 @@ class Recordings(Plugin):
 
         kernel.on_call(ended)
         core.loops.append(("recordings", own.run))
+        core.loops.append(("unclaimed", own.look))
         return own
 
     def wake(self) -> None:
@@ -80,9 +104,31 @@ class Recordings(Plugin):
                 consults += self._consults(uid, leg["number"])
         consults.sort(key=lambda body: body["started_t"])
         for part, body in enumerate([*whole, *consults], 1):
-            self._outbox.put_upload(Upload(call["call_uid"], part, body, "new", None, 0))
-        if whole or consults:
-            self._wake.set()
+            self._note(call["call_uid"], part, body)
+
+    def _note(self, call_uid: str, part: int, body: dict[str, Any]) -> None:
+        body = {**body, "noted": time.time()}
+        self._outbox.put_upload(Upload(call_uid, part, body, "new", None, 0))
+        self._wake.set()
+
+    async def look(self) -> None:
+        """Takes note of what was overlooked, until cancelled."""
+        while True:
+            try:
+                await self._unclaimed.look()
+            except OSError as error:
+                log.error("recordings can't be looked through: %s", error)
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    def _claimed(self, call_uid: str, base: Path) -> bool:
+        return any(one.body["base"] == str(base) for one in self._spool.uploads_of(call_uid))
+
+    def _claim(self, call_uid: str, base: Path) -> None:
+        part = max((one.part for one in self._spool.uploads_of(call_uid)), default=0) + 1
+        log.warning("recording %s was not noted at the end of its call", base.name)
+        # when it began Odoo knows: with the call
+        self._note(call_uid, part, {"base": str(base), "started_t": None})
+        self._outbox.flush()
 
     def _files(self, uniqueid: str) -> list[Path]:
         """Recordings of a channel, without suffix."""
@@ -135,7 +181,9 @@ class Recordings(Plugin):
         base = Path(upload.body["base"])
         left, right = base.with_name(base.name + "-in.wav"), base.with_name(base.name + "-out.wav")
         try:
-            newest = max(left.stat().st_mtime, right.stat().st_mtime)
+            newest = max(
+                left.stat().st_mtime, right.stat().st_mtime, upload.body.get("noted") or 0.0
+            )
         except OSError as error:
             log.error("recording %s: %s", base.name, error)
             self._later(upload)

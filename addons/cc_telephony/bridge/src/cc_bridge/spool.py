@@ -397,6 +397,16 @@ class Spool:
         free = [u for u in found if (u.call_uid, u.part) not in self._memory_uploads]
         return free[:UPLOADS_AT_ONCE]
 
+    def uploads_of(self, call_uid: str) -> list[Upload]:
+        """All of a call, whatever became of them."""
+        rows = self._db.execute(
+            "SELECT call_uid, part, body, state, seq, tries FROM upload WHERE call_uid = ?",
+            (call_uid,),
+        )
+        found = {r[1]: Upload(r[0], r[1], json.loads(r[2]), r[3], r[4], r[5]) for r in rows}
+        held = [u for u, _ in self._memory_uploads.values() if u.call_uid == call_uid]
+        return list({**found, **{u.part: u for u in held}}.values())
+
     @property
     def uploads(self) -> int:
         """How many recordings are on their way."""
