@@ -179,7 +179,7 @@ class Oracle:
             " OR ended_at < answered_at OR queued_at < started_at OR duration_s < 0 OR talk_s < 0"
             " OR wait_s < 0 OR hold_s < 0)"
         )
-        found.disorder += [" ".join(row) for row in rows]
+        found.disorder += [f"{' '.join(row)}: {self._facts_of(row[0])}" for row in rows]
         rows = self.ask(
             "SELECT c.call_uid, 'ring', a.ring_at, a.end_at FROM cc_call_attempt a JOIN cc_call c ON"
             f" c.id = a.call_id WHERE c.id > {self.last_id} AND (a.end_at < a.ring_at OR a.end_at IS NULL)"
@@ -187,7 +187,7 @@ class Oracle:
             f" cc_call c ON c.id = l.call_id WHERE c.id > {self.last_id} AND"
             " (l.left_at < l.joined_at OR (l.left_at IS NULL AND c.state = 'ended'))"
         )
-        found.disorder += [" ".join(row) for row in rows]
+        found.disorder += [f"{' '.join(row)}: {self._facts_of(row[0])}" for row in rows]
 
     def _intervals(self, found: Verdict) -> None:
         """No two of one agent at once, none that ends before it begins, none open of one signed out."""
@@ -249,7 +249,7 @@ class Oracle:
         return f"CEL {[' '.join(row[:6]) for row in rows]}, {self._facts_of(call_uid)}"
 
     def _facts_of(self, text: str) -> str:
-        """What the bridge told of a call, or of a channel: number, kind, when, revision, state, channels."""
+        """What the bridge told of a call, or of a channel: number, kind, when, revision, state, channels, times."""
         facts = self._spooled("SELECT seq, at, body FROM fact WHERE instr(body, ?)", text)
         told = []
         for seq, at, body in facts:
@@ -257,7 +257,8 @@ class Oracle:
             call = fact.get("call") or {}
             channels = [leg["channels"] for leg in call.get("legs", ())]
             state = (call.get("call_uid"), call.get("rev"), call.get("state"), channels)
-            told.append((seq, fact["kind"], f"{at:.3f}", fact["t"], *state))
+            times = [call.get(name) for name in ("started_t", "answered_t", "ended_t")]
+            told.append((seq, fact["kind"], f"{at:.3f}", fact["t"], *state, times))
         return f"{text}: {told}"
 
     def _spooled(self, query: str, text: str) -> list[tuple[Any, ...]]:
