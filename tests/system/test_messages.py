@@ -5,7 +5,6 @@ customer's reply come back (DIA-12, DIA-14, DIA-16)."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,12 +14,9 @@ import requests
 from desk import eventually
 from facts_of import ask
 from rpc import Person
+from sms_gateway import Gateway, sms_gateway
 
-from cc_stack.settings import REPO
 from cc_stack.stack import Stack
-
-sys.path.insert(0, str(REPO / "addons" / "cc_survey_dialer" / "tests"))
-from sms_server import SmsServer
 
 NUMBERS = ("+86 139 7700 0001", "+86 139 7700 0002", "+86 139 7700 0003")
 
@@ -38,35 +34,20 @@ class Office(Person):
 
 
 @pytest.fixture
-def gateway(stack: Stack) -> Iterator[tuple[SmsServer, dict[str, Any]]]:
-    """The company's gateway is a server of this test's."""
-    server = SmsServer()
-    admin = Office(stack, "admin")
-    values = {
-        "name": "System test",
-        "url": server.url,
-        "account": "shop",
-        "password": "secret",
-        "body": "json",
-        "params": "phone = {number}\ncontent = {text}\nid = {uuid}",
-        "answer": "json",
-        "ok_path": "code",
-        "ok_values": "0",
-        "ref_path": "msgid",
-        "report_ref": "msgid",
-        "report_status": "status",
-        "report_delivered": "DELIVRD",
-        "inbox_number": "phone",
-        "inbox_text": "text",
-        "inbox_ref": "id",
-    }
-    [made] = admin.do("cc.sms.gateway", "create", [values])
-    [row] = admin.do("cc.sms.gateway", "read", [made], ["report_url", "inbox_url"])
-    try:
-        yield server, row
-    finally:
-        admin.do("cc.sms.gateway", "write", [made], {"active": False})
-        server.close()
+def gateway(stack: Stack) -> Iterator[Gateway]:
+    """Where messages go."""
+    with sms_gateway(
+        stack,
+        account="shop",
+        password="secret",
+        report_ref="msgid",
+        report_status="status",
+        report_delivered="DELIVRD",
+        inbox_number="phone",
+        inbox_text="text",
+        inbox_ref="id",
+    ) as made:
+        yield made
 
 
 def tell(stack: Stack, address: str, **params: str) -> None:
@@ -75,10 +56,7 @@ def tell(stack: Stack, address: str, **params: str) -> None:
     requests.post(f"{stack.settings.url}{path}", data=params, timeout=10).raise_for_status()
 
 
-def test_from_contact_ticket_and_list(
-    stack: Stack, gateway: tuple[SmsServer, dict[str, Any]]
-) -> None:
-    server, addresses = gateway
+def test_from_contact_ticket_and_list(stack: Stack, gateway: Gateway) -> None:
     admin = Office(stack, "admin")
     partners = admin.do(
         "res.partner",
@@ -109,7 +87,7 @@ def test_from_contact_ticket_and_list(
     admin.compose(several, "From the list", mass_force_send=True)
 
     def sent() -> list[tuple[str, str]]:
-        return sorted((r["content"], r["phone"][-4:]) for r in server.requests)
+        return sorted((r["content"], r["phone"][-4:]) for r in gateway.server.requests)
 
     wanted = [("From the contact", "0001"), ("From the ticket", "0002")]
     wanted += [("From the list", end) for end in ("0001", "0002", "0003")]
@@ -125,8 +103,8 @@ def test_from_contact_ticket_and_list(
     assert "From the ticket" in messages[0]["body"]
     # the gateway reports, and a customer answers
     [[ref]] = ask(stack, "SELECT ref FROM cc_sms_message WHERE text LIKE '%From the ticket%'")
-    tell(stack, addresses["report_url"], msgid=ref, status="DELIVRD")
-    tell(stack, addresses["inbox_url"], phone="+8613977000002", text="Thank you", id="r1")
+    tell(stack, gateway.report_url, msgid=ref, status="DELIVRD")
+    tell(stack, gateway.inbox_url, phone="+8613977000002", text="Thank you", id="r1")
     [[state, reply, partner]] = ask(
         stack,
         f"""SELECT o.state, i.text, i.partner_id FROM cc_sms_message o

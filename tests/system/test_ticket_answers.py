@@ -7,11 +7,9 @@ No browser: what the page's buttons open is filled in and sent by the same RPCs.
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +17,9 @@ from desk import eventually
 from facts_of import ask, known_customer
 from mail_server import MailServer
 from rpc import Person
+from sms_gateway import Gateway, sms_gateway
 
 from cc_stack.stack import Stack
-
-sys.path.append(str(Path(__file__).parents[2] / "addons/cc_survey_dialer/tests"))
-from sms_server import SmsServer
 
 ADDRESS = "teapot@customers.example.com"
 TICKETS = "helpdesk.ticket"
@@ -52,28 +48,10 @@ def mails(stack: Stack) -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def gateway(stack: Stack) -> Iterator[SmsServer]:
+def gateway(stack: Stack) -> Iterator[Gateway]:
     """Where Odoo's messages go."""
-    server = SmsServer()
-    admin = Person(stack, "admin")
-    [[company]] = ask(stack, "SELECT company_id FROM res_users WHERE login = 'ann'")
-    values = {
-        "name": "Of the test",
-        "sequence": 1,
-        "url": server.url,
-        "company_id": int(company),
-        "body": "json",
-        "params": "phone = {number}\ncontent = {text}\nid = {uuid}",
-        "answer": "json",
-        "ok_path": "code",
-        "ok_values": "0",
-        "ref_path": "msgid",
-        "signature": "Shop",
-    }
-    made = admin.rpc("create", [values], model="cc.sms.gateway")
-    yield server
-    admin.rpc("write", made, {"active": False}, model="cc.sms.gateway")
-    server.close()
+    with sms_gateway(stack, signature="Shop") as made:
+        yield made
 
 
 class Answering:
@@ -164,12 +142,13 @@ def test_by_email_and_back(stack: Stack, mails: MailServer) -> None:
     assert int(child) in work.ann.rpc("search", todo, model=TICKETS)
 
 
-def test_by_sms(stack: Stack, gateway: SmsServer) -> None:
+def test_by_sms(stack: Stack, gateway: Gateway) -> None:
     work = Answering(stack)
     work.send("action_cc_sms", "sms.composer", "action_send_sms", body="Your cells are on the way")
     # at the latest by the job that runs each minute
     [request] = eventually(
-        lambda: [one for one in gateway.requests if "on the way" in one.get("content", "")], 90
+        lambda: [one for one in gateway.server.requests if "on the way" in one.get("content", "")],
+        90,
     )
     assert request["phone"].lstrip("+").endswith(work.customer.key.lstrip("+")[-8:])
     assert [kind for kind, text in work.history if "on the way" in text] == ["answer"]

@@ -102,7 +102,7 @@ class TestImport(CampaignCase):
             patch.object(textfile, "MOST_UNPACKED", 100),
             self.assertRaisesRegex(UserError, "too large.*CSV"),
         ):
-            self.wizard(data)
+            self.wizard(data).preview  # noqa: B018
 
     def test_workbook_says_it_is_wide(self):
         """A sheet of two cells that calls itself 16384 columns wide and a million rows long is read at once."""

@@ -158,6 +158,24 @@ class TestLease(CampaignCase):
         )
         self.assertEqual(row["rev"], self.campaign.rev)
 
+    def test_number_shown(self):
+        """Case 29: each line shows its own number; nobody gives a campaign another one."""
+        line = self.campaign.line_ids
+        other = self.trunk.copy({"code": "line2", "caller_id": "021 5555 0200"})
+        line.create({"campaign_id": self.campaign.id, "trunk_id": other.id})
+        line.with_user(self.lea.user_id).write({"caller_id": "+12125550123"})
+        self.env.invalidate_all()
+        [row] = self.pbx.sudo()._intent()["dialer"]["campaigns"]
+        self.assertEqual(
+            [(one["line"], one["caller_id"]) for one in row["lines"]],
+            [("line1", "+862155550100"), ("line2", "+862155550200")],
+        )
+        # shown by the lease itself there is none
+        [lease] = self.lease()["leases"]
+        self.assertIsNone(lease["caller_id"])
+        with self.assertRaises(ValidationError):
+            self.trunk.caller_id = "anonymous"
+
     def test_rev_rises(self):
         """Each change that matters raises the revision; a note does not."""
         before = self.campaign.rev

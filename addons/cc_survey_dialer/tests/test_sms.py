@@ -228,6 +228,16 @@ class TestSms(SmsCase):
         self.assertEqual(sms.state, "outgoing")
         self.assertTrue(self.gateway.last_error)
 
+    def test_dead_tells_no_password(self):
+        """An address with the account in it is not shown to those who read why nothing was sent."""
+        self.gateway.write(
+            {"method": "GET", "body": "query", "params": "u = {account}\np = {password}"}
+        )
+        self.gateway.url = "http://127.0.0.1:1/"
+        self.send(self.sms("+8613800138001"))
+        self.assertIn("refused", self.gateway.last_error)
+        self.assertNotIn("secret", self.gateway.last_error)
+
     def test_slow(self):
         """No answer in time: it may have left, so it is unknown."""
         self.server.script = lambda request: time.sleep(1.2) or (200, {"code": "0"})

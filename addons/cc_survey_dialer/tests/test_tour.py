@@ -40,6 +40,7 @@ class TestCampaignTour(HttpCase):
                 "user_id": leader.id,
                 "number": "7409",
                 "pbx_id": cls.pbx.id,
+                "department_id": department.id,
                 "led_department_ids": [(6, 0, department.ids)],
             }
         )
@@ -98,6 +99,50 @@ class TestCampaignTour(HttpCase):
             login="tour_leader",
         )
         self.assertEqual(self.campaign.state, "running")
+
+    def open(self, action, record, tour):
+        """The leader at a record's page."""
+        self.start_tour(
+            f"/odoo/action-cc_survey_dialer.{action}/{record}", tour, login="tour_leader"
+        )
+
+    def test_import(self):
+        """From a file to a campaign that is paused, resumed and finished (DIA-01, DIA-06, DIA-18)."""
+        task = self.task.create(
+            {
+                "name": "Tour visitors",
+                "source": "manual",
+                "department_id": self.task.department_id.id,
+            }
+        )
+        self.open("cc_customer_task_action", task.id, "cc_survey_dialer_import")
+        self.assertEqual(task.state, "started")
+        self.assertEqual(task.line_ids.mapped("name"), ["Tour Visitor", "Tour Guest"])
+        campaign = task.campaign_ids
+        self.assertEqual((campaign.state, campaign.agent_ids), ("done", self.agent))
+        told = campaign.log_ids.sorted("id").mapped("text")
+        self.assertEqual(told, ["Started", "Paused", "Resumed", "Finished"])
+
+    def test_give(self):
+        """Two customers come to one agent (DIA-18)."""
+        self.open("cc_customer_task_action", self.task.id, "cc_survey_dialer_give")
+        owners = [partner._cc_owner() for partner in self.task.line_ids.partner_id]
+        self.assertEqual(owners, [self.user, self.user])
+
+    def test_mass_sms(self):
+        """A file of numbers becomes messages, each number once (DIA-13)."""
+        gateway = self.env["cc.sms.gateway"].create(
+            {"name": "Tour", "url": "https://sms.example.com/", "signature": "Tour", "sequence": -1}
+        )
+        self.open("cc_sms_job_action", "new", "cc_survey_dialer_sms")
+        job = self.env["cc.sms.job"].search([("name", "=", "Tour offer")])
+        self.assertEqual((job.state, job.gateway_id), ("reading", gateway))
+        self.assertEqual(job.preview, "【Tour】See you at the fair")
+        job._read_step()
+        self.assertEqual((job.state, job.progress()["waiting"]), ("running", 2))
+        self.assertEqual(
+            [(row.line_no, row.kind) for row in job.problem_ids], [(2, "duplicate"), (3, "text")]
+        )
 
     def test_agent(self):
         """From the next contact to result and questionnaire."""

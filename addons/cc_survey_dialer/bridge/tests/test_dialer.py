@@ -392,6 +392,35 @@ async def test_line_rate(start: Start, pbx: FakePbx, monkeypatch: pytest.MonkeyP
     assert rig.whys()[-1] == "lines_full"
 
 
+async def test_number_shown_is_the_lines(start: Start) -> None:
+    """The first try and those after it show the number of the line they leave by, also when it is another (case 29)."""
+    lines = [
+        {"line": "trunk", "max": 2, "per_s": 20, "caller_id": "+8675512345678"},
+        {"line": "other", "max": 2, "per_s": 20, "caller_id": "+862155550100"},
+    ]
+    # three tries of one number, then others
+    numbers = Numbers(6, number="+8613800138001")
+    ivr = {"kind": "ivr", "value": "main"}
+    rig = await start(
+        {"queue": None, "mode": "ratio", "action": ivr, "lines": lines},
+        numbers=numbers,
+        agent=False,
+    )
+    await rig.pbx.wait_for("Originate", 4)
+    for sent in rig.dialled()[:2]:
+        await rig.rings(sent)
+        await rig.ends(sent, 19)
+    await rig.pbx.wait_for("Originate", 6)
+    by_line = {
+        "trunk": "+8675512345678",
+        "other": "+862155550100",
+    }
+    shown = [(sent["Channel"].rpartition("@")[2], sent["CallerID"]) for sent in rig.dialled()]
+    assert {line for line, _ in shown} == set(by_line)
+    assert all(number == by_line[line] for line, number in shown)
+    assert len(shown) == 6
+
+
 async def test_carrier_throttles(start: Start) -> None:
     """A burst of 486 at once is the carrier's word: no try is lost, the line slows down, somebody is told."""
     lines = [{"line": "trunk", "max": 30, "per_s": 20, "caller_id": None}]
@@ -584,31 +613,45 @@ async def test_recording_is_missing(start: Start, odoo: FakeOdoo) -> None:
     assert rig.dialled() == []
 
 
+SIT = {"name": "SIT", "outcome": "empty", "sound": None}
+
+
+async def listening(
+    start: Start, odoo: FakeOdoo, *more: dict[str, Any]
+) -> tuple[DialerRig, dict[str, str]]:
+    """One number, dialled by a bridge that listens for announcements of the network."""
+    tell(odoo, {"mode": "ratio", "ratio": 1})
+    odoo.intent["dialer"]["announcements"] = [SIT, *more]
+    rig = await start(numbers=Numbers(1))
+    rig.pbx.handlers["MixMonitor"] = lambda *_: None
+    await rig.ready()
+    return rig, await rig.pbx.wait_for("Originate", 1)
+
+
+async def recorded(rig: DialerRig, sent: dict[str, str], *hertz: int) -> Path:
+    """What the PBX recorded of that number: these tones, 0.33 s each."""
+    await rig.exists(sent)
+    asked = await rig.pbx.wait_for("MixMonitor", 1)
+    await rig.pbx.send(block(Response="Success", ActionID=asked["ActionID"], MixMonitorID="0xea"))
+    file = Path(asked["Options"].removeprefix("r(").partition(")")[0])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(file), "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        for one in hertz:
+            wanted = (8000 * math.sin(2 * math.pi * one * n / 8000) for n in range(2640))
+            sound.writeframes(b"".join(struct.pack("<h", int(value)) for value in wanted))
+    return file
+
+
 async def test_announcement_explains_the_end(
     start: Start, odoo: FakeOdoo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the network said before it gave up corrects the cause's word; the recording is deleted (DIA-19)."""
     monkeypatch.setattr("cc_bridge_dialer.ears.CLOSED_S", 0.05)
-    tell(odoo, {"mode": "ratio", "ratio": 1})
-    odoo.intent["dialer"]["announcements"] = [
-        {"name": "SIT", "outcome": "empty", "sound": None},
-        # what tells of a person is no announcement
-        {"name": "nonsense", "outcome": "person", "sound": None},
-    ]
-    rig = await start(numbers=Numbers(1))
-    await rig.ready()
-    await rig.pbx.wait_for("Originate", 1)
-    [sent] = rig.dialled()
-    await rig.exists(sent)
-    await rig.pbx.wait_for("MixMonitor", 1)
-    [asked] = rig.pbx.actions("MixMonitor")
-    file = Path(asked["Options"].removeprefix("r(").partition(")")[0])
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with wave.open(str(file), "wb") as sound:
-        sound.setparams((1, 2, 8000, 0, "NONE", ""))
-        for hertz in (950, 1400, 1800):
-            wanted = (8000 * math.sin(2 * math.pi * hertz * n / 8000) for n in range(2640))
-            sound.writeframes(b"".join(struct.pack("<h", int(value)) for value in wanted))
+    # what tells of a person is no announcement
+    nonsense = {"name": "nonsense", "outcome": "person", "sound": None}
+    rig, sent = await listening(start, odoo, nonsense)
+    file = await recorded(rig, sent, 950, 1400, 1800)
     await rig.ends(sent, 19)
     await rig.until(lambda: rig.outcomes() == ["empty"])
     [told] = rig.attempts().values()
@@ -618,16 +661,10 @@ async def test_announcement_explains_the_end(
 
 async def test_only_the_ear_is_stopped(start: Start, odoo: FakeOdoo) -> None:
     """Who answers at once is not listened to; their call's own recording, begun by then, goes on."""
-    tell(odoo, {"mode": "ratio", "ratio": 1})
-    odoo.intent["dialer"]["announcements"] = [{"name": "SIT", "outcome": "empty", "sound": None}]
-    rig = await start(numbers=Numbers(1))
-    rig.pbx.handlers["MixMonitor"] = lambda *_: None
-    await rig.ready()
-    await rig.pbx.wait_for("Originate", 1)
-    [sent] = rig.dialled()
+    rig, sent = await listening(start, odoo)
     await rig.answers(sent)
     await rig.until(lambda: any(a["state"] == "answered" for a in rig.attempts().values()))
-    [asked] = rig.pbx.actions("MixMonitor")
+    asked = await rig.pbx.wait_for("MixMonitor", 1)
     await rig.pbx.send(block(Response="Success", ActionID=asked["ActionID"], MixMonitorID="0xea"))
     await rig.pbx.wait_for("StopMixMonitor", 1)
     assert [one["MixMonitorID"] for one in rig.pbx.actions("StopMixMonitor")] == ["0xea"]
@@ -639,20 +676,8 @@ async def test_nobody_listens_any_more(
     """What was recorded is deleted, though the last announcement has gone in the meantime."""
     made = made_by(monkeypatch)
     monkeypatch.setattr("cc_bridge_dialer.ears.CLOSED_S", 0.05)
-    tell(odoo, {"mode": "ratio", "ratio": 1})
-    odoo.intent["dialer"]["announcements"] = [{"name": "SIT", "outcome": "empty", "sound": None}]
-    rig = await start(numbers=Numbers(1))
-    await rig.ready()
-    await rig.pbx.wait_for("Originate", 1)
-    [sent] = rig.dialled()
-    await rig.exists(sent)
-    await rig.pbx.wait_for("MixMonitor", 1)
-    [asked] = rig.pbx.actions("MixMonitor")
-    file = Path(asked["Options"].removeprefix("r(").partition(")")[0])
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with wave.open(str(file), "wb") as sound:
-        sound.setparams((1, 2, 8000, 0, "NONE", ""))
-        sound.writeframes(bytes(16_000))
+    rig, sent = await listening(start, odoo)
+    file = await recorded(rig, sent)
     rig.tell({"mode": "ratio", "ratio": 1, "rev": 2})
     await rig.until(lambda: not made[0].air.ears.rules)
     await rig.ends(sent, 19)

@@ -2,6 +2,7 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { registry } from "@web/core/registry";
+import { inputFiles } from "@web/../tests/utils";
 
 /** A leader starts a campaign and sees where its numbers stand. */
 registry.category("web_tour.tours").add("cc_survey_dialer_leader", {
@@ -47,5 +48,90 @@ registry.category("web_tour.tours").add("cc_survey_dialer_agent", {
         { trigger: ".o_cc_state", run: "click" },
         { trigger: ".o_cc_state_choice[data-state=ready]", run: "click" },
         { trigger: ".o_cc_bar[data-state=ready]" },
+    ],
+});
+
+const file = (name, text) => new File([text], name, { type: "text/plain" });
+
+/** A leader takes customers from a file, starts the task, and runs a campaign over it from start to finish. */
+registry.category("web_tour.tours").add("cc_survey_dialer_import", {
+    steps: () => [
+        { trigger: ".o_form_view button:contains(Import from a file)", run: "click" },
+        {
+            trigger: ".modal .o_field_widget[name=file]",
+            run: () =>
+                inputFiles(".modal .o_field_widget[name=file] .o_input_file", [
+                    file(
+                        "visitors.csv",
+                        "Name,Phone\nTour Visitor,13900009411\nNobody,none\nTour Guest,13900009412\n"
+                    ),
+                ]),
+        },
+        {
+            content: "shown before it is taken",
+            trigger: ".modal .o_field_widget[name=preview] th:contains(Tour Visitor)",
+        },
+        { trigger: ".modal button[name=action_import]", run: "click" },
+        {
+            content: "what was taken, and which line was not",
+            trigger: ".o_form_view .o_cc_sms_progress [data-state=added]:contains(2)",
+        },
+        { trigger: ".o_form_view .o_data_row:contains(No number in it)" },
+        { trigger: ".o_form_view button[name=action_open_task]", run: "click" },
+        { trigger: ".o_form_view button[name=action_start]", run: "click" },
+        { trigger: ".o_form_view button[name=action_new_campaign]", run: "click" },
+        {
+            trigger: ".o_form_view .o_field_widget[name=agent_ids] input",
+            run: "edit Tour Agent",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item a:contains(Tour Agent)",
+            run: "click",
+        },
+        { trigger: ".o_field_widget[name=agent_ids] .o_tag:contains(Tour Agent)" },
+        { trigger: ".o_form_view button[name=action_start]", run: "click" },
+        { trigger: ".o_cc_progress .o_cc_count:contains(2)" },
+        { trigger: ".o_form_view button[name=action_pause]", run: "click" },
+        { trigger: ".o_cc_progress:contains(The campaign is paused.)" },
+        { trigger: ".o_form_view button[name=action_resume]", run: "click" },
+        { trigger: ".o_form_view button[name=action_finish]", run: "click" },
+        { trigger: ".modal-footer .btn-primary", run: "click" },
+        { trigger: ".o_cc_progress:contains(The campaign is finished.)" },
+    ],
+});
+
+/** A leader gives a task's customers to an agent. */
+registry.category("web_tour.tours").add("cc_survey_dialer_give", {
+    steps: () => [
+        { trigger: ".o_form_view button:contains(Give to agents)", run: "click" },
+        { trigger: ".modal .o_field_widget[name=count]:contains(2)" },
+        { trigger: ".modal .o_field_widget[name=agent_ids] input", run: "edit Tour Agent" },
+        {
+            trigger: ".o-autocomplete--dropdown-item a:contains(Tour Agent)",
+            run: "click",
+        },
+        { trigger: ".modal .o_field_widget[name=agent_ids] .o_tag" },
+        { trigger: ".modal button[name=action_give]", run: "click" },
+        { trigger: "body:not(:has(.modal)) .o_form_view button[name=action_stop]" },
+    ],
+});
+
+/** One text to the numbers of a file. */
+registry.category("web_tour.tours").add("cc_survey_dialer_sms", {
+    steps: () => [
+        {
+            trigger: ".o_field_widget[name=name] textarea, .o_field_widget[name=name] input",
+            run: "edit Tour offer",
+        },
+        {
+            trigger: ".o_field_widget[name=file]",
+            run: () =>
+                inputFiles(".o_field_widget[name=file] .o_input_file", [
+                    file("numbers.txt", "13900009421\n139 0000 9421\nnone\n13900009422\n"),
+                ]),
+        },
+        { trigger: ".o_field_widget[name=text] textarea", run: "edit See you at the fair" },
+        { trigger: ".o_form_view button[name=action_start]", run: "click" },
+        { trigger: ".o_form_view .o_cc_sms_progress" },
     ],
 });
