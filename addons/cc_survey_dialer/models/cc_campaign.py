@@ -96,7 +96,9 @@ class CcCampaign(models.Model):
     max_per_agent = fields.Integer("Calls per agent at most", default=4, required=True)
     abandon_limit = fields.Float("Abandonment limit (%)", default=3.0, digits=(5, 2))
     ring_s = fields.Integer("Ring time (s)", default=25, required=True)
-    max_tries = fields.Integer("Tries per number", default=5, required=True, help="In one round.")
+    max_tries = fields.Integer(
+        "Attempts per number", default=5, required=True, help="In one round."
+    )
     queue_id = fields.Many2one("cc.queue", index="btree_not_null", ondelete="restrict")
     agent_ids = fields.Many2many(
         "cc.agent",
@@ -178,7 +180,7 @@ class CcCampaign(models.Model):
     use_country_rules = fields.Boolean(
         "Keep to the countries' rules",
         default=True,
-        help="Hours, tries and pauses of the number's country, besides the campaign's own.",
+        help="Hours, attempts and pauses of the number's country, besides the campaign's own.",
     )
     callback_grace_min = fields.Integer(
         "Call-back passes on after (min)",
@@ -220,7 +222,7 @@ class CcCampaign(models.Model):
         " AND max_per_agent BETWEEN 1 AND 20 AND abandon_limit BETWEEN 0 AND 100"
         " AND ring_s BETWEEN 15 AND 60 AND max_tries BETWEEN 1 AND 100 AND callback_grace_min >= 0)",
         "The ratio is 1 to 9, the interval 1 to 3600 s, calls at once 1 to 5000, calls per agent 1 to 20,"
-        " the ring time 15 to 60 s, tries 1 to 100.",
+        " the ring time 15 to 60 s, attempts 1 to 100.",
     )
 
     @api.model

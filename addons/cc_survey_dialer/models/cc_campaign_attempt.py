@@ -19,7 +19,7 @@ class CcCampaignAttempt(models.Model):
     """
 
     _name = "cc.campaign.attempt"
-    _description = "Try of a campaign"
+    _description = "Campaign attempt"
     _order = "id desc"
     _rec_name = "number_display"
 
@@ -72,7 +72,8 @@ class CcCampaignAttempt(models.Model):
     ring_s = fields.Float("Rang (s)")
     outcome = fields.Selection(lambda self: self._outcome_selection())
     counts = fields.Boolean(
-        "Counts as a try", help="It left us for the line; what never did costs the number no try."
+        "Counts as an attempt",
+        help="It left us for the line; what never did costs the number no attempt.",
     )
     abandoned = fields.Boolean(help="A person answered and got no agent in time.")
     hung_up_by = fields.Selection([("customer", "Customer"), ("us", "Us")], "Hung up by")

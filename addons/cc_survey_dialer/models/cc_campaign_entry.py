@@ -44,15 +44,15 @@ class CcCampaignEntry(models.Model):
         "cc.agent", "Call-back by", index="btree_not_null", ondelete="set null"
     )
     callback_local = fields.Char("Customer's time", compute="_compute_callback_local")
-    attempt_ids = fields.One2many("cc.campaign.attempt", "entry_id", "Tries")
+    attempt_ids = fields.One2many("cc.campaign.attempt", "entry_id", "Attempts")
     result_ids = fields.One2many("cc.campaign.result", "entry_id", "Results")
-    tries = fields.Integer("Number of tries", compute="_compute_tries")
+    tries = fields.Integer("Number of attempts", compute="_compute_tries")
     last_outcome = fields.Selection(
         lambda self: self.env["cc.campaign.attempt"]._outcome_selection(),
         "Last outcome",
         compute="_compute_tries",
     )
-    last_try_at = fields.Datetime("Last try", compute="_compute_tries")
+    last_try_at = fields.Datetime("Last attempt", compute="_compute_tries")
     disposition_id = fields.Many2one("cc.disposition", compute="_compute_disposition")
     why = fields.Selection(why_selection, "Status", compute="_compute_why", search="_search_why")
     why_until = fields.Datetime("Not before", compute="_compute_why")

@@ -1,6 +1,11 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import timedelta
+
 from odoo import api, fields, models
+
+# what comes and goes is said again after so many minutes
+AGAIN_MIN = 10
 
 
 class CcCampaignLog(models.Model):
@@ -18,6 +23,16 @@ class CcCampaignLog(models.Model):
         [("info", "Information"), ("warning", "Warning")], required=True, default="info"
     )
     text = fields.Char(required=True)
+
+    @api.model
+    def _warn(self, campaigns, text):
+        """Add a warning for each campaign that has not had the same one just now."""
+        since = fields.Datetime.now() - timedelta(minutes=AGAIN_MIN)
+        # sudo: cc.campaign.log - as in `_note`
+        warned_sudo = self.sudo().search(
+            [("campaign_id", "in", campaigns.ids), ("text", "=", text), ("at", ">", since)]
+        )
+        return self._note(campaigns - warned_sudo.campaign_id, text, "warning")
 
     @api.model
     def _note(self, campaigns, text, level="info"):

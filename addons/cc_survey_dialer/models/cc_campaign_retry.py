@@ -24,7 +24,7 @@ class CcCampaignRetry(models.Model):
     )
     wait_min = fields.Integer("Wait (min)", required=True, default=60)
     max_tries = fields.Integer(
-        "Most tries", required=True, default=3, help="With this outcome, in one round."
+        "Maximum attempts", required=True, default=3, help="With this outcome, in one round."
     )
 
     _outcome_unique = models.UniqueIndex(

@@ -56,9 +56,9 @@ class CcCountryRule(models.Model):
         help="A number that answering-machine detection took for a machine is not dialled automatically"
         " again on that day.",
     )
-    per_day = fields.Integer("Tries in 24 hours", help="0: no limit.")
-    per_week = fields.Integer("Tries in 7 days", help="0: no limit.")
-    per_campaign = fields.Integer("Tries in a campaign", help="0: no limit.")
+    per_day = fields.Integer("Attempts in 24 hours", help="0: no limit.")
+    per_week = fields.Integer("Attempts in 7 days", help="0: no limit.")
+    per_campaign = fields.Integer("Attempts in a campaign", help="0: no limit.")
     weekday_from = fields.Float("Monday to Friday from", default=8.0)
     weekday_to = fields.Float("Monday to Friday to", default=20.0)
     saturday_from = fields.Float("Saturday from", default=8.0)

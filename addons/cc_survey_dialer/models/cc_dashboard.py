@@ -36,7 +36,7 @@ class CcDashboard(models.AbstractModel):
                 "value": self.env["cc.campaign"].search_count([("state", "=", "running")]),
                 "unit": "count",
             },
-            {"label": self.env._("Tries"), "value": tries, "unit": "count"},
+            {"label": self.env._("Calls made"), "value": tries, "unit": "count"},
             {
                 "label": self.env._("Reached"),
                 "value": reached / tries if tries else None,

@@ -45,4 +45,4 @@ class CcDisposition(models.Model):
     @api.constrains("retry_min")
     def _check_retry(self):
         if any(row.follow_up == "retry" and row.retry_min < 1 for row in self):
-            raise ValidationError(self.env._("Give the minutes until the next try."))
+            raise ValidationError(self.env._("Enter the minutes until the next attempt."))

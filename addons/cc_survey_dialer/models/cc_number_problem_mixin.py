@@ -12,7 +12,7 @@ class CcNumberProblemMixin(models.AbstractModel):
     _rec_name = "text"
     _log_access = False
 
-    line_no = fields.Integer("Line", aggregator=None)
+    line_no = fields.Integer("Line number", aggregator=None)
     kind = fields.Selection(
         [
             ("text", "No number in it"),

@@ -104,19 +104,14 @@ class CcPbx(models.Model):
             raise FactError(f"there is no campaign {body['campaign']} on this PBX")
         before = (campaign.bridge_state or {}).get("why")
         campaign.write({"bridge_state": body, "bridge_state_at": fields.Datetime.now()})
-        if body.get("why") != before and body.get("why") in (
-            "abandon_limit",
-            "line_slow",
-            "no_line",
-            "sound",
-        ):
+        # other reasons come as alarms too
+        if body.get("why") != before and body.get("why") in ("line_slow", "no_line"):
             # read by those who run the campaign, not by the bridge
             campaign = campaign.with_context(lang=campaign.create_uid.lang)
             words = campaign._bridge_words() or {}
-            self.env["cc.campaign.log"]._note(
+            self.env["cc.campaign.log"]._warn(
                 campaign,
                 campaign.env._("Not dialling: %(why)s", why=words.get("why") or body["why"]),
-                "warning",
             )
 
     def _cc_apply_dialer_alarm(self, batch, fact):
@@ -128,7 +123,7 @@ class CcPbx(models.Model):
         campaigns = self.env["cc.campaign"].search(domain)
         for lang, some in campaigns.grouped(lambda campaign: campaign.create_uid.lang).items():
             text = self.with_context(lang=lang)._dialer_alarm_text(body)
-            self.env["cc.campaign.log"]._note(some, text, "warning")
+            self.env["cc.campaign.log"]._warn(some, text)
 
     def _dialer_alarm_text(self, body):
         words = {

@@ -20,7 +20,7 @@ class SurveyUserInput(models.Model):
     )
     cc_attempt_id = fields.Many2one(
         "cc.campaign.attempt",
-        "Last try",
+        "Last attempt",
         index="btree_not_null",
         ondelete="set null",
         readonly=True,

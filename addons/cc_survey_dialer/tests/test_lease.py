@@ -236,6 +236,12 @@ class TestLease(CampaignCase):
             self.alarm("abandon_limit", self.campaign.id), "The abandonment limit is reached."
         )
 
+    def test_alarm_is_not_repeated(self):
+        """A limit that is reached and left again each second is one line of the log."""
+        for _turn in range(3):
+            self.alarm("abandon_limit", self.campaign.id)
+        self.assertEqual(len(self.campaign.log_ids.filtered(lambda row: row.level == "warning")), 1)
+
     def test_told_in_the_language_of_who_runs_it(self):
         """The bridge's own language is nobody's."""
         self.env["res.lang"]._activate_lang("zh_CN")

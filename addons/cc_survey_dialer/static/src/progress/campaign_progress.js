@@ -49,7 +49,7 @@ export class CampaignProgress extends Component {
         const rate = data.abandon_rate;
         return [
             { key: "done", label: _t("Done"), value: `${data.done} / ${data.total}` },
-            { key: "tries", label: _t("Tries"), value: data.tries },
+            { key: "tries", label: _t("Calls made"), value: data.tries },
             { key: "reached", label: _t("Reached"), value: data.reached },
             { key: "success", label: _t("Successes"), value: data.success },
             { key: "open", label: _t("Under way"), value: data.open },

@@ -52,7 +52,8 @@ export class SmsJobProgress extends Component {
 
     get words() {
         const { state, line_count, line_read, total, waiting } = this.state.data;
-        return state === "reading"
+        // an imported list hands nothing over
+        return state === "reading" || this.props.record.resModel === "cc.customer.task.list"
             ? _t("%(read)s of %(count)s lines read", { read: line_read, count: line_count })
             : _t("%(done)s of %(total)s handed over", { done: total - waiting, total });
     }

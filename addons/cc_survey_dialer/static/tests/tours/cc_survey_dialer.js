@@ -63,7 +63,7 @@ registry.category("web_tour.tours").add("cc_survey_dialer_import", {
                 inputFiles(".modal .o_field_widget[name=file] .o_input_file", [
                     file(
                         "visitors.csv",
-                        "Name,Phone\nTour Visitor,13900009411\nNobody,none\nTour Guest,13900009412\n"
+                        "Name,Phone\nTour Visitor,+8613900009411\nNobody,none\nTour Guest,+8613900009412\n"
                     ),
                 ]),
         },
@@ -127,7 +127,10 @@ registry.category("web_tour.tours").add("cc_survey_dialer_sms", {
             trigger: ".o_field_widget[name=file]",
             run: () =>
                 inputFiles(".o_field_widget[name=file] .o_input_file", [
-                    file("numbers.txt", "13900009421\n139 0000 9421\nnone\n13900009422\n"),
+                    file(
+                        "numbers.txt",
+                        "+8613900009421\n+86 139 0000 9421\nnone\n+8613900009422\n"
+                    ),
                 ]),
         },
         { trigger: ".o_field_widget[name=text] textarea", run: "edit See you at the fair" },
