@@ -143,6 +143,8 @@ class TestCampaignTour(HttpCase):
         self.assertEqual(
             [(row.line_no, row.kind) for row in job.problem_ids], [(2, "duplicate"), (3, "text")]
         )
+        self.open("cc_sms_job_action", job.id, "cc_survey_dialer_sms_job")
+        self.assertEqual(job.state, "paused")
 
     def test_agent(self):
         """From the next contact to result and questionnaire."""

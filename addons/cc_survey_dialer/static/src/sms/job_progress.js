@@ -1,7 +1,7 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -20,11 +20,14 @@ export class SmsJobProgress extends Component {
         this.orm = useService("orm");
         this.state = useState({ data: null });
         onWillStart(() => this.load());
-        const timer = browser.setInterval(() => {
-            if (!document.hidden) {
-                this.load();
-            }
-        }, EVERY);
+        let timer;
+        onMounted(() => {
+            timer = browser.setInterval(() => {
+                if (!document.hidden) {
+                    this.load();
+                }
+            }, EVERY);
+        });
         onWillUnmount(() => browser.clearInterval(timer));
     }
 

@@ -1,7 +1,7 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { onWillStart, useState } from "@odoo/owl";
+import { onWillStart } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { patch } from "@web/core/utils/patch";
@@ -17,11 +17,12 @@ let asked = null;
 patch(SmsWidget.prototype, {
     setup() {
         super.setup();
-        this.gateway = useState({ ...NONE });
+        // known before the first rendering, and the same ever after: nothing to react to
+        this.gateway = NONE;
         const orm = useService("orm");
         onWillStart(async () => {
             asked ||= orm.silent.call("cc.sms.gateway", "counting", []).catch(() => NONE);
-            Object.assign(this.gateway, await asked);
+            this.gateway = await asked;
         });
     },
     get isCommercial() {

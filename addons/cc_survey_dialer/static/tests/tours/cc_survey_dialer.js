@@ -138,3 +138,13 @@ registry.category("web_tour.tours").add("cc_survey_dialer_sms", {
         { trigger: ".o_form_view .o_cc_sms_progress" },
     ],
 });
+
+/** The page of a mass message that is under way. */
+registry.category("web_tour.tours").add("cc_survey_dialer_sms_job", {
+    steps: () => [
+        { trigger: ".o_form_view .o_cc_sms_progress [data-state=queued]:contains(2)" },
+        { trigger: ".o_form_view .o_data_row:contains(No number in it)" },
+        { trigger: ".o_form_view button[name=action_pause]", run: "click" },
+        { trigger: ".o_form_view button[name=action_resume]" },
+    ],
+});
