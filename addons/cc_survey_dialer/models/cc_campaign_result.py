@@ -24,9 +24,7 @@ class CcCampaignResult(models.Model):
     company_id = fields.Many2one(
         related="entry_id.campaign_id.company_id", store=True, index=True, precompute=True
     )
-    attempt_id = fields.Many2one(
-        "cc.campaign.attempt", "Attempt", index="btree_not_null", ondelete="restrict"
-    )
+    attempt_id = fields.Many2one("cc.campaign.attempt", index="btree_not_null", ondelete="restrict")
     call_id = fields.Many2one(related="attempt_id.call_id", string="Call")
     round_no = fields.Integer("Round", required=True, default=1, aggregator=None)
     disposition_id = fields.Many2one(
