@@ -98,7 +98,7 @@ OVER = {
 AFTER = """
 INSERT INTO cc_ticket_turn (ticket_id, company_id, template_id, type_id, step_name, user_id, department_id,
                             started_at, accepted_at, ended_at, ended_how, allowed_s, work_s, wait_s, overdue, late, urges)
-    SELECT t.id, t.company_id, t.cc_template_id, t.type_id, 'Step ' || s, plan.user_id, plan.department_id,
+    SELECT t.id, t.company_id, t.cc_template_id, t.type_id, jsonb_build_object('en_US', 'Step ' || s), plan.user_id, plan.department_id,
            t.create_date + make_interval(hours => 3 * s), t.create_date + make_interval(hours => 3 * s),
            t.create_date + make_interval(hours => 3 * s + 2), 'submit', 14400, 7200, 0,
            t.id % 9 = 0, (t.id % 9 = 0)::int, 0
@@ -107,7 +107,7 @@ INSERT INTO cc_ticket_turn (ticket_id, company_id, template_id, type_id, step_na
 WITH turns AS (
     INSERT INTO cc_ticket_turn (ticket_id, company_id, template_id, type_id, step_id, step_name, user_id, department_id,
                                 started_at, deadline, allowed_s, work_s, wait_s, overdue, late, urges)
-    SELECT id, company_id, cc_template_id, type_id, cc_step_id, 'Now', user_id, cc_department_id, create_date,
+    SELECT id, company_id, cc_template_id, type_id, cc_step_id, '{"en_US": "Now"}'::jsonb, user_id, cc_department_id, create_date,
            cc_deadline, 14400, 0, 0, false, 0, 0
       FROM helpdesk_ticket WHERE id IN (SELECT new_id FROM plan) AND cc_state != 'closed'
     RETURNING id, ticket_id)
@@ -226,12 +226,6 @@ class Bench:
         partner = self.ask(f"SELECT id FROM res_partner WHERE name = '{BIG}'") or [("1",)]
         customer = int(partner[0][0])
         flow = ["cc_template_id", "!=", False]
-        past = [["user_id", "=", 0], ["kind", "=", "past"]]
-
-        def done(who: Worker) -> Any:
-            past[0][2] = who.uid
-            return [["cc_reader_ids", "any", past]]
-
         return [
             ("to do (the list of the bar's count)", rows(lambda who: who.todo)),
             ("count in the bar", lambda who: who(TICKETS, "cc_todo_count")),
@@ -240,7 +234,7 @@ class Bench:
                 rows(lambda who: [flow, ["cc_state", "in", LIVE]]),
             ),
             ("all tickets, without a filter", rows(lambda who: [flow])),
-            ("done by me", rows(done)),
+            ("done by me", rows(lambda who: [["cc_done_by_me", "=", True]])),
             (
                 "created by me",
                 rows(lambda who: [["cc_creator_id", "=", who.uid], ["cc_state", "!=", "draft"]]),

@@ -42,6 +42,7 @@
         "views/cc_call_views.xml",
         "views/res_partner_views.xml",
         "views/document_page_views.xml",
+        "views/portal_templates.xml",
         "views/menus.xml",
     ],
     "demo": [

@@ -37,7 +37,7 @@ class HelpdeskTicketStock(models.Model):
         ticket goes on, when products were added meanwhile. Those that a send-back gave back: when the
         corrected ticket comes to the template's move again, or else is submitted.
         """
-        kinds = self.cc_move_ids.mapped("kind")
+        kinds = self._cc_own_moves().mapped("kind")
         when = self.cc_template_id.cc_stock_when
         new = self.cc_line_ids.filtered(lambda line: not line.sale_line_id)
         given_back = self.cc_line_ids.browse()

@@ -353,6 +353,36 @@ class TestWithstand(StockMixin, TransactionCase):
         self.assertTrue(later.sudo().sale_line_id)
         self.assertEqual(self.stock(self.headset), (10, 7))
 
+    def test_merged_ticket_takes_by_its_own_moves(self):
+        """What a merged ticket did, the one that goes on has not done: its products wait for its own move."""
+        template = self.make_template(
+            "Sale by steps",
+            [
+                {
+                    "code": "sell",
+                    "name": "Take the order",
+                    "handler_kind": "creator",
+                    "may_feedback": True,
+                    "exit_ids": [Command.create({"condition": "[]", "target": "pack"})],
+                },
+                {"code": "pack", "name": "Pack", "handler_department_id": self.service.id},
+            ],
+            cc_sells=True,
+            cc_warehouse_id=self.warehouse.id,
+            cc_stock_when="submit",
+        )
+        target, source = (self.make_ticket(cc_template_id=template.id) for _ in range(2))
+        line = self.env["cc.ticket.line"].with_user(self.ann.user_id)
+        line = line.create({"ticket_id": target.id, "product_id": self.headset.id, "quantity": 1})
+        self.do(source, self.ann, "submit")
+        self.do(source, self.lea, "merge", number=target.number)
+        self.assertIn("submit", target.cc_move_ids.mapped("kind"))
+        self.do(target, self.ann, "feedback", text="They want it")
+        self.assertFalse(line.sudo().sale_line_id)
+        self.do(target, self.ben, "accept")
+        self.do(target, self.ben, "submit")
+        self.assertTrue(line.sudo().sale_line_id)
+
     def test_archived_reordering_rule(self):
         """Odoo allows one rule a product and place, archived or not: the archived one is used again."""
         rule = self.env["cc.replenishment"]._cc_orderpoint(self.kettle, self.warehouse)

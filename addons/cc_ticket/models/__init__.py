@@ -38,6 +38,7 @@ from . import (
     helpdesk_ticket_telling,
     helpdesk_ticket_walk,
     hr_department,
+    ir_attachment,
     mail_thread,
     res_partner,
     res_users,

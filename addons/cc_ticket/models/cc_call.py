@@ -49,8 +49,9 @@ class CcCall(models.Model):
     def action_cc_tickets(self):
         """Open the tickets about this call."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("cc_ticket.helpdesk_ticket_action")
-        return {**action, "domain": [("id", "in", self.cc_ticket_ids.ids)], "context": {}}
+        return self.env["helpdesk.ticket"]._cc_list_action(
+            self.env._("Tickets"), [("id", "in", self.cc_ticket_ids.ids)]
+        )
 
     def cc_make_ticket(self, template_id, values=None):
         """Make a ticket about this call and start it: the panel's one click.

@@ -34,7 +34,7 @@ class CcDashboard(models.AbstractModel):
                 {"label": label, "value": value or 0, "unit": "count"}
                 for label, value in (
                     (self.env._("My to-dos"), mine),
-                    (self.env._("Made"), made),
+                    (self.env._("Created"), made),
                     (self.env._("Closed"), closed),
                     (self.env._("Open now"), still),
                     (self.env._("Overdue now"), late),

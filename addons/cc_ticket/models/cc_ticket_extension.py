@@ -19,7 +19,7 @@ class CcTicketExtension(models.Model):
     turn_id = fields.Many2one("cc.ticket.turn", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="ticket_id.company_id", store=True)
     department_id = fields.Many2one("hr.department", index=True, ondelete="restrict")
-    asked_by = fields.Many2one("res.users", required=True, ondelete="restrict")
+    asked_by = fields.Many2one("res.users", "Asked by", required=True, ondelete="restrict")
     hours = fields.Float("More time (h)", required=True, help="Working hours")
     reason = fields.Text(required=True)
     old_deadline = fields.Datetime("Due before")
@@ -28,8 +28,8 @@ class CcTicketExtension(models.Model):
         default="asked",
         required=True,
     )
-    decided_by = fields.Many2one("res.users", ondelete="restrict")
-    decided_at = fields.Datetime()
+    decided_by = fields.Many2one("res.users", "Decided by", ondelete="restrict")
+    decided_at = fields.Datetime("Decided at")
     may_decide = fields.Boolean(compute="_compute_may_decide")
 
     _one_asked = models.UniqueIndex(

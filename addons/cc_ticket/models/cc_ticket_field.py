@@ -23,7 +23,7 @@ class CcTicketField(models.Model):
         "cc.ticket.template.version", required=True, index=True, ondelete="cascade"
     )
     sequence = fields.Integer(default=10)
-    label = fields.Char("Name", required=True)
+    label = fields.Char("Name", required=True, translate=True)
     code = fields.Char(
         "Technical name",
         default=lambda self: f"f_{uuid.uuid4().hex[:8]}",
@@ -45,6 +45,12 @@ class CcTicketField(models.Model):
         required=True,
     )
     options = fields.Text(help="Of a choice: one a line.")
+    option_words = fields.Text(
+        "Choices as read",
+        translate=True,
+        help="The choices in your language, one per line, in the same order. Leave empty to show "
+        "them as they are.",
+    )
 
     _code_unique = models.Constraint(
         "UNIQUE (version_id, code)", "Two fields have the same technical name."
@@ -90,3 +96,16 @@ class CcTicketField(models.Model):
             if value:
                 options.append([value, label if sep and label else value])
         return options
+
+    def _cc_words(self, item):
+        """:return: this field's item of a definition, with its words in the reader's language"""
+        if not self:
+            return item
+        words = {**item, "string": self.label or item.get("string")}
+        choices = item.get("selection") or []
+        lines = [line.strip() for line in (self.option_words or "").splitlines() if line.strip()]
+        if choices and len(lines) == len(choices):
+            words["selection"] = [
+                [value, line] for (value, _label), line in zip(choices, lines, strict=True)
+            ]
+        return words

@@ -41,6 +41,7 @@ class CcTicketStep(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        copy=True,
         help="By which other steps name it.",
     )
     sequence = fields.Integer(default=10)
@@ -71,7 +72,7 @@ class CcTicketStep(models.Model):
     may_feedback = fields.Boolean("Give feedback")
     may_visit = fields.Boolean("Return visit")
     may_close = fields.Boolean("Close")
-    exit_ids = fields.One2many("cc.ticket.exit", "step_id", "What follows")
+    exit_ids = fields.One2many("cc.ticket.exit", "step_id", "What follows", copy=True)
 
     _code_unique = models.Constraint(
         "UNIQUE (version_id, code)", "Two steps of a flow have the same short name."
@@ -124,19 +125,6 @@ class CcTicketStep(models.Model):
                     "Create a new version."
                 )
             )
-
-    def _cc_values(self):
-        """:return: values of a step like this one, with its exits"""
-        self.ensure_one()
-        names = ("name", "code", "sequence", "handler_kind", "deadline_h", "hint", *MAY_FIELDS)
-        values = {name: self[name] for name in names}
-        for name in (*HANDLER_FIELDS.values(), "stage_id"):
-            values[name] = self[name].id
-        values["exit_ids"] = [
-            (0, 0, {name: exit_[name] for name in ("name", "sequence", "condition", "target")})
-            for exit_ in self.exit_ids
-        ]
-        return values
 
     def _cc_exits(self):
         return self.exit_ids.sorted(lambda row: (row.sequence, row._origin.id or 0))

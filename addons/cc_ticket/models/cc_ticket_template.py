@@ -151,8 +151,9 @@ class CcTicketTemplate(models.Model):
     def action_tickets(self):
         """Open the tickets of these templates."""
         self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id("cc_ticket.helpdesk_ticket_action")
-        return {**action, "domain": [("cc_template_id", "in", self.ids)], "context": {}}
+        return self.env["helpdesk.ticket"]._cc_list_action(
+            self.env._("Tickets"), [("cc_template_id", "in", self.ids)]
+        )
 
     def _cc_calendar(self):
         """:return: the resource.calendar in which this template's deadlines count; may be empty"""

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..utils.flow import find_circle, flow_levels
+from ..utils.own_fields import ReadersDefinition
 
 
 class CcTicketTemplateVersion(models.Model):
@@ -22,11 +23,12 @@ class CcTicketTemplateVersion(models.Model):
         default="draft",
         required=True,
         readonly=True,
+        copy=False,
     )
-    published_at = fields.Datetime(readonly=True)
-    published_by = fields.Many2one("res.users", readonly=True)
-    step_ids = fields.One2many("cc.ticket.step", "version_id", "Steps")
-    fields_definition = fields.PropertiesDefinition("Own fields")
+    published_at = fields.Datetime(readonly=True, copy=False)
+    published_by = fields.Many2one("res.users", readonly=True, copy=False)
+    step_ids = fields.One2many("cc.ticket.step", "version_id", "Steps", copy=True)
+    fields_definition = ReadersDefinition("Own fields")
     flow = fields.Json(compute="_compute_flow")
     company_id = fields.Many2one(related="template_id.company_id")
 
@@ -169,19 +171,14 @@ class CcTicketTemplateVersion(models.Model):
                     "published_by": self.env.uid,
                 }
             )
+            # a template has one draft: the next is inserted when this one is none any more
+            self.flush_model()
         return True
 
     def _cc_twin(self, template, number):
         """:return: a version in work that is like this one"""
         self.ensure_one()
-        return self.create(
-            {
-                "template_id": template.id,
-                "number": number,
-                "fields_definition": self.fields_definition,
-                "step_ids": [(0, 0, step._cc_values()) for step in self.step_ids],
-            }
-        )
+        return self.copy({"template_id": template.id, "number": number})
 
     def _cc_first(self):
         """:return: the step with which a ticket begins"""

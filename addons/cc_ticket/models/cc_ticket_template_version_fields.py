@@ -9,12 +9,17 @@ class CcTicketTemplateVersion(models.Model):
 
     _inherit = "cc.ticket.template.version"
 
-    field_ids = fields.One2many("cc.ticket.field", "version_id", "Own fields of the tickets")
+    field_ids = fields.One2many(
+        "cc.ticket.field", "version_id", "Own fields of the tickets", copy=True
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
         versions = super().create(vals_list)
-        versions.filtered("fields_definition")._cc_definition_to_fields()
+        bare = versions.filtered(
+            lambda version: version.fields_definition and not version.field_ids
+        )
+        bare._cc_definition_to_fields()
         return versions
 
     def write(self, vals):
@@ -42,7 +47,9 @@ class CcTicketTemplateVersion(models.Model):
                     "string": row.label,
                     **({"selection": row._cc_options()} if row.kind == "selection" else {}),
                 }
-                for row in version.field_ids.sorted(lambda row: (row.sequence, row.id))
+                for row in version.field_ids.with_context(lang=None).sorted(
+                    lambda row: (row.sequence, row.id)
+                )
             ]
 
     def _cc_definition_to_fields(self):
@@ -63,8 +70,29 @@ class CcTicketTemplateVersion(models.Model):
                             value if value == label else f"{value}: {label}"
                             for value, label in item.get("selection") or ()
                         ),
+                        "option_words": "\n".join(
+                            label for _value, label in item.get("selection") or ()
+                        ),
                     }
                     for number, item in enumerate(version.fields_definition or (), 1)
                     if item.get("type") in kinds
                 ]
             )
+
+    def _cc_in_language(self, definition):
+        """:return: the definition with names and choices in the reader's language"""
+        # sudo: cc.ticket.field - what the fields of a ticket are called, for whoever may read it
+        rows = {row.code: row for row in self.sudo().field_ids}
+        return [
+            rows[item["name"]]._cc_words(item) if item["name"] in rows else item
+            for item in definition
+        ]
+
+    def _cc_name_fields(self):
+        """Give the own fields of templates that come with an addon their external ids: by these the addon's
+        translations find them."""
+        for version, xmlid in self.get_external_id().items():
+            for row in self.browse(version).field_ids if xmlid else ():
+                self.env["ir.model.data"]._update_xmlids(
+                    [{"xml_id": f"{xmlid}_{row.code}", "record": row, "noupdate": True}]
+                )

@@ -19,7 +19,7 @@ class CcTicketTurn(models.Model):
     template_id = fields.Many2one("cc.ticket.template", index=True, ondelete="restrict")
     type_id = fields.Many2one("helpdesk.ticket.type", "Kind", ondelete="restrict")
     step_id = fields.Many2one("cc.ticket.step", index="btree_not_null", ondelete="set null")
-    step_name = fields.Char("Name of the step")
+    step_name = fields.Char("Name of the step", translate=True)
     user_id = fields.Many2one("res.users", "Handler", index="btree_not_null", ondelete="restrict")
     department_id = fields.Many2one("hr.department", index="btree_not_null", ondelete="restrict")
     group_id = fields.Many2one("res.groups", "Role", ondelete="set null")
@@ -34,7 +34,7 @@ class CcTicketTurn(models.Model):
     paused_at = fields.Datetime("Waiting since")
     overdue = fields.Boolean("Late", help="It was passed on after its deadline.")
     late = fields.Integer("Late turns", compute="_compute_late", store=True)
-    urges = fields.Integer()
+    urges = fields.Integer(default=0)
 
     _open = models.UniqueIndex(
         "(ticket_id) WHERE ended_at IS NULL", "The ticket has a turn already."

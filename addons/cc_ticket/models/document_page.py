@@ -215,6 +215,10 @@ class DocumentPage(models.Model):
         near = family.filtered(lambda page: (page.cc_lang or "")[:2] == (lang or "")[:2])
         return (exact or near or self)[:1]
 
+    def _cc_once(self):
+        """:return: these articles, each once and in the reader's language where they have it"""
+        return self.browse(dict.fromkeys(page._cc_for_reader().id for page in self))
+
 
 class DocumentPageHistory(models.Model):
     """Versions are sanitised, too, and indexed when they become public."""
@@ -224,6 +228,12 @@ class DocumentPageHistory(models.Model):
     content = fields.Html(
         sanitize=True, sanitize_overridable=False, sanitize_attributes=True, sanitize_style=True
     )
+
+    @api.depends("page_id.name")
+    def _compute_display_name(self):  # pylint: disable=missing-return
+        """OCA's is the text of a tuple."""
+        for row in self:
+            row.display_name = f"{row.page_id.name} #{row._origin.id}"
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -171,24 +171,26 @@ class DocumentPage(models.Model):
         content = self._cc_domain()
 
         def cards(domain, limit=8):
-            return [page._cc_card() for page in self.search(content & Domain(domain), limit=limit)]
+            pages = self.search(content & Domain(domain), limit=limit)._cc_once()
+            return [page._cc_card() for page in pages]
 
         return {
             "pinned": cards([("cc_pinned", "=", True)]),
             "recommended": cards([("cc_recommended", "=", True), ("cc_pinned", "=", False)]),
             "favourites": cards([("cc_favourite", "=", True)]),
-            "hot": [page._cc_card() for page in self._cc_hot()],
+            "hot": [page._cc_card() for page in self._cc_hot()._cc_once()],
         }
 
     @api.model
     def _cc_hot(self, limit=8):
-        """:return: the articles most read of late, among those that the user may read"""
+        """:return: the articles most read of late in all their languages, among those that the user may read"""
         may = self._search(self._cc_domain())
         rows = self.env.execute_query(
             SQL(
-                """SELECT page_id FROM cc_page_read
-                    WHERE day > %(since)s AND page_id IN %(may)s
-                 GROUP BY page_id ORDER BY sum(count) DESC, page_id LIMIT %(limit)s""",
+                """SELECT min(r.page_id) FROM cc_page_read r JOIN document_page p ON p.id = r.page_id
+                    WHERE r.day > %(since)s AND r.page_id IN %(may)s
+                 GROUP BY COALESCE(p.cc_original_id, p.id)
+                 ORDER BY sum(r.count) DESC, 1 LIMIT %(limit)s""",
                 since=fields.Date.add(fields.Date.today(), days=-HOT_DAYS),
                 may=may.subselect(),
                 limit=limit,

@@ -214,8 +214,10 @@ class HelpdeskTicketDesk(models.Model):
         """Open the sub-tickets."""
         self.ensure_one()
         self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id("cc_ticket.helpdesk_ticket_action")
-        return {**action, "domain": [("cc_parent_id", "=", self.id)], "context": {}}
+        return self._cc_list_action(
+            self.env._("Sub-tickets of %(number)s", number=self.number),
+            [("cc_parent_id", "=", self.id)],
+        )
 
     def action_cc_sub_ticket(self):
         """Begin a sub-ticket of this one."""

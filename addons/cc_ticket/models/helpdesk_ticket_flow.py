@@ -4,6 +4,8 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, is_html_empty, plaintext2html
 
+from ..utils.own_fields import carry_words
+
 # moves that need words, and what they are called
 NEEDS_TEXT = ("send_back", "feedback", "visit", "add", "opinion", "extend")
 
@@ -203,21 +205,28 @@ class HelpdeskTicketFlow(models.Model):
     ):
         """:return: the row of the handling history; as superuser"""
         self.ensure_one()
+        step = from_step or self.cc_step_id
+        following = (
+            self.cc_step_id
+            if from_step is not None and self.cc_step_id != from_step
+            else self.cc_step_id.browse()
+        )
         move = self.env["cc.ticket.move"].create(
             {
                 "ticket_id": self.id,
                 "kind": kind,
                 "user_id": self.env.uid,
                 "turn_id": turn.id if turn else self.cc_turn_id.id,
-                "from_step": (from_step or self.cc_step_id).name,
-                "to_step": self.cc_step_id.name
-                if from_step is not None and self.cc_step_id != from_step
-                else False,
+                "from_step": step.name,
+                "to_step": following.name,
                 "to_user_id": to_user.id if to_user else False,
                 "to_department_id": department.id if department else False,
                 "state": self.cc_state,
                 "text": text or False,
             }
         )
+        for name, named in (("from_step", step), ("to_step", following)):
+            if named:
+                carry_words(named, "name", move, name)
         move._cc_put_files(attachments)
         return move

@@ -31,18 +31,21 @@ class HelpdeskTicketMail(models.Model):
     @api.model
     @api.private
     def message_new(self, msg_dict, custom_values=None):
-        """A mail that quotes a ticket of somebody else begins one of its own in the same flow."""
+        """A mail that quotes a ticket of somebody else begins one of its own in the same flow; so does one to an
+        alias whose defaults name a template (``{'cc_template_id': …}``).
+        """
         msg_dict.pop(AUTOMATIC, None)
         custom_values = dict(custom_values or {})
-        quoted = self.browse(custom_values.pop(STRAY, ()))
-        if not quoted:
-            return super().message_new(msg_dict, custom_values)
         # sudo: helpdesk.ticket - the template of the ticket that is quoted, whoever the gateway acts as
-        quoted_sudo = quoted.sudo()
+        quoted_sudo = self.sudo().browse(custom_values.pop(STRAY, ()))
+        template = self.env["cc.ticket.template"].browse(custom_values.get("cc_template_id") or ())
+        template_sudo = quoted_sudo.cc_template_id or template.sudo()
+        if not template_sudo:
+            return super().message_new(msg_dict, custom_values)
         subject = msg_dict.get("subject") or self.env._("E-mail without a subject")
         partner = self.env["res.partner"].browse(msg_dict.get("author_id") or ())
         values = {
-            "cc_template_id": quoted_sudo.cc_template_id.id,
+            "cc_template_id": template_sudo.id,
             "company_id": quoted_sudo.company_id.id,
             "name": subject,
             "description": html_sanitize(msg_dict.get("body") or "") or "<p></p>",
@@ -52,23 +55,22 @@ class HelpdeskTicketMail(models.Model):
             **custom_values,
         }
         ticket_sudo = self.sudo().create(values).with_context(cc_move=True)
-        ticket_sudo._cc_write(
-            {
-                "cc_creator_id": quoted_sudo.cc_creator_id.id,
-                "cc_home_department_id": quoted_sudo.cc_home_department_id.id,
-            }
+        # whoever answers such a customer: as with the ticket that they quote, else the template's owner
+        owner = quoted_sudo.cc_creator_id or template_sudo.owner_id
+        department = (
+            quoted_sudo.cc_home_department_id
+            or template_sudo.department_id
+            or owner._cc_home_department()
         )
+        ticket_sudo._cc_write({"cc_creator_id": owner.id, "cc_home_department_id": department.id})
         ticket_sudo._cc_do("start", {"text": ""})
-        ticket_sudo._cc_log(
-            "note",
-            text=plaintext2html(
-                self.env._(
-                    "This e-mail answers ticket %(number)s, but its sender is nobody of that "
-                    "customer's. Look whether it belongs there.",
-                    number=quoted_sudo.number,
-                )
-            ),
-        )
+        if quoted_sudo:
+            text = self.env._(
+                "This e-mail answers ticket %(number)s, but its sender is nobody of that "
+                "customer's. Look whether it belongs there.",
+                number=quoted_sudo.number,
+            )
+            ticket_sudo._cc_log("note", text=plaintext2html(text))
         return ticket_sudo.with_env(self.env)
 
     def _cc_knows_sender(self, email_from):
@@ -100,8 +102,17 @@ class HelpdeskTicketMail(models.Model):
         """
         self.ensure_one()
         text = html_sanitize(msg.get("body") or "") or plaintext2html(msg.get("subject") or "")
+        colleague = self._cc_colleague(msg)
+        following = self._cc_follows()
         if automatic:
             self._cc_log("note", text=self.env._("Automatic answer:") + " " + text)
+        elif colleague:
+            # no customer's word: it reopens nothing and ends no waiting
+            self.with_user(colleague).sudo()._cc_log("add", text=text)
+            self._cc_ring(self._cc_people())
+        elif following:
+            self._cc_log("reply", text=text + plaintext2html(following.number))
+            following._cc_answered(msg)
         elif self.cc_state in LIVE:
             self._cc_log("reply", text=text)
             if self.cc_waiting:
@@ -127,6 +138,39 @@ class HelpdeskTicketMail(models.Model):
                 child._cc_ring(people)
             else:
                 self._cc_to_do_after_closing()
+
+    def _cc_colleague(self, msg):
+        """:return: the res.users who works here and wrote this mail, unless they are the ticket's customer"""
+        author = self.env["res.partner"].browse(msg.get("author_id") or ())
+        users = author.user_ids.filtered(lambda user: user.active and user._is_internal())
+        if author.commercial_partner_id == self.commercial_partner_id:
+            return users.browse()
+        return users[:1]
+
+    def _cc_follows(self):
+        """:return: the running ticket that goes on with this closed one: what it was merged into, or what
+        an earlier answer reopened"""
+        if self.cc_state != "closed":
+            return self.browse()
+        merged = self.cc_move_ids.sorted("id")[-1:].kind == "merge" and self.cc_parent_id
+        following = merged or self.cc_child_ids.sorted("id", reverse=True)
+        return following.filtered(lambda ticket: ticket.cc_state in LIVE)[:1]
+
+    def _message_receive_bounce(self, email, partner):
+        """Whoever has the ticket learns that what was sent to the customer did not arrive."""
+        result = super()._message_receive_bounce(email, partner)
+        for ticket in self.filtered(lambda ticket: ticket.cc_state in LIVE):
+            # sudo: helpdesk.ticket - the gateway writes it down, whoever it acts as
+            ticket_sudo = ticket.sudo().with_context(cc_move=True)
+            text = _lt("The e-mail to %(email)s could not be delivered.", email=email)
+            ticket_sudo._cc_log("note", text=plaintext2html(self.env._(text)))
+            ticket_sudo._cc_tell(ticket_sudo._cc_people(), text)
+        return result
+
+    @api.model
+    def _detect_loop_sender_domain(self, email_from_normalized):
+        """Tickets begun by mail count against Odoo's limit of a sender; OCA's have no field that says so."""
+        return [("partner_email", "ilike", email_from_normalized)]
 
     def _cc_to_do_after_closing(self):
         """A to-do for who had the ticket last, or for who leads their department."""

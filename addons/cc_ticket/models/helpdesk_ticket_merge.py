@@ -40,6 +40,13 @@ class HelpdeskTicketMerge(models.Model):
         )
         target._cc_ring(target._cc_people())
 
+    def _cc_own_moves(self):
+        """:return: the cc.ticket.move of this ticket's own walk, without those of tickets that were merged
+        into it; theirs stand in the handling history, but it did not do them itself
+        """
+        self.ensure_one()
+        return self.cc_move_ids.filtered(lambda move: move.turn_id.ticket_id == self)
+
     def _cc_merge_target(self, number):
         """:return: the running ticket of the same customer with this number, which the user may change
         :raise UserError: there is none

@@ -45,6 +45,11 @@ class HelpdeskTicketReply(models.Model):
             },
         }
 
+    def _cc_customer_files(self):
+        """:return: the files that the customer's page shows"""
+        # sudo: ir.attachment, mail.message - which of them were sent
+        return self.attachment_ids - self.attachment_ids.sudo()._cc_kept_inside()
+
     def _message_post_after_hook(self, message, msg_vals):
         """What goes out to the customer stands in the handling history, too."""
         result = super()._message_post_after_hook(message, msg_vals)

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 from odoo.tools.translate import LazyTranslate
 
+from ..utils.own_fields import carry_words
 from .helpdesk_ticket import LIVE
 
 # a flow that goes on by itself more often than this stops and tells
@@ -184,6 +185,7 @@ class HelpdeskTicketWalk(models.Model):
                 "allowed_s": round(step.deadline_h * 3600),
             }
         )
+        carry_words(step, "name", turn, "step_name")
         turn._cc_deadline()
         entered = step != self.cc_step_id
         self._cc_write(

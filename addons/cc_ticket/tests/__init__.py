@@ -6,6 +6,7 @@ from . import (
     test_deadlines,
     test_js,
     test_knowledge,
+    test_mail,
     test_moves,
     test_oca_document_page,
     test_oca_document_page_access_group,

@@ -1,6 +1,9 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import email.message
+
 from odoo.addons.cc_telephony.tests.common import FactsMixin
+from odoo.tools import mute_logger
 
 PHONE = "+86 138 0013 8000"
 
@@ -132,3 +135,38 @@ class TicketMixin(FactsMixin):
 
     def allowed(self, ticket, agent):
         return ticket.with_user(agent.user_id)._cc_allowed()
+
+    def with_ben(self, **values):
+        ticket = self.make_ticket(**values)
+        self.do(ticket, self.ben, "accept")
+        return ticket
+
+    def closed(self):
+        ticket = self.with_ben()
+        self.do(ticket, self.ben, "submit")
+        self.do(ticket, self.ann, "close")
+        return ticket
+
+
+class MailMixin(TicketMixin):
+    """E-mails that come in, through the gateway."""
+
+    def mail(self, ticket, sender="one@customers.example.com", body="It broke again", **headers):
+        """An e-mail that answers the ticket, through the gateway."""
+        sent = ticket.message_post(
+            body="Closed", partner_ids=self.partner.ids, message_type="comment"
+        )
+        message = email.message.EmailMessage()
+        message["From"] = sender
+        message["To"] = "support@example.com"
+        message["Subject"] = "Re: ticket"
+        message["Message-Id"] = headers.pop("message_id", "<answer-1@customers.example.com>")
+        message["In-Reply-To"] = message["References"] = sent.message_id
+        for name, value in headers.items():
+            message[name] = value
+        message.set_content(body)
+        return message.as_bytes()
+
+    def receive(self, raw):
+        with mute_logger("odoo.addons.mail.models.mail_thread"):
+            self.env["mail.thread"].message_process("helpdesk.ticket", raw)

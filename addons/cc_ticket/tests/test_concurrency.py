@@ -75,6 +75,37 @@ class TestConcurrency(BaseCase):
                 self.page(second, second_user).cc_move(kind, {"rev": seen, "text": "Mine too"})
             second.rollback()
 
+    def test_save_and_move(self):
+        """Who moves while the other saves, and the other way round: the second reads what the first has done."""
+        one, _two = self.users
+        with self.registry.cursor() as cr:
+            self.page(cr, one).cc_move("accept")
+            seen = self.page(cr, one).cc_rev
+
+        def save(cr, rev):
+            self.page(cr, one).write({"priority": "3", "cc_seen_rev": rev})
+            cr.flush()
+
+        def submit(cr, rev):
+            self.page(cr, one).cc_move("submit", {"rev": rev})
+
+        for first_does, second_does, words in (
+            (save, submit, r"One has changed .* \(saved other values\)"),
+            (submit, save, r"One has changed .* \(Submitted → Answer the customer\)"),
+        ):
+            with self.registry.cursor() as first, self.registry.cursor() as second:
+                second.execute("SELECT 1 FROM helpdesk_ticket LIMIT 1")
+                first_does(first, seen)
+                first.commit()
+                with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure):
+                    second_does(second, seen)
+                second.rollback()
+                with self.assertRaisesRegex(UserError, words):
+                    second_does(second, seen)
+                second.rollback()
+            with self.registry.cursor() as cr:
+                seen = self.page(cr, one).cc_rev
+
     def test_accept(self):
         """One has it; the other reads who was faster. One move, no lock left."""
         one, two = self.users

@@ -1,8 +1,8 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import TransactionCase, tagged
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, TransactionCase, tagged
 
 from .common import TicketMixin
 
@@ -353,6 +353,108 @@ class TestMoves(TicketMixin, TransactionCase):
         draft = self.env["cc.ticket.template.version"].browse(template.action_draw()["res_id"])
         options = [options or "" for options in draft.field_ids.mapped("options")]
         self.assertEqual(options, ["", "red: Red\nblue"])
+
+    def test_own_fields_in_languages(self):
+        """TIC-02: each reads names and choices of own fields, and steps, in their language; copies keep them."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        template = self.make_template(
+            "In words", [{"code": "a", "name": "Look", "handler_kind": "creator"}], publish=False
+        )
+        version = template.draft_id
+        row = version.field_ids.create(
+            {
+                "version_id": version.id,
+                "label": "Colour",
+                "code": "colour",
+                "kind": "selection",
+                "options": "red: Red\nblue",
+                "option_words": "Red\nBlue",
+            }
+        )
+        row.with_context(lang="zh_CN").write({"label": "颜色", "option_words": "红\n蓝"})
+        version.step_ids.update_field_translations("name", {"zh_CN": "查看"})
+        version.action_publish()
+        ticket = self.make_ticket(cc_template_id=template.id, cc_properties={"colour": "red"})
+
+        def read(lang):
+            page = ticket.with_user(self.ann.user_id).with_context(lang=lang)
+            [item] = [
+                one
+                for one in page.read(["cc_properties"])[0]["cc_properties"]
+                if one["name"] == "colour"
+            ]
+            [defined] = [
+                one
+                for one in page.cc_version_id.read(["fields_definition"])[0]["fields_definition"]
+                if one["name"] == "colour"
+            ]
+            self.assertEqual(item["string"], defined["string"])
+            self.assertEqual(item["value"], "red")
+            group = page.get_property_definition("cc_properties.colour")
+            self.assertEqual(group["selection"], item["selection"])
+            return (
+                item["string"],
+                item["selection"],
+                page.cc_properties["colour"],
+                page.cc_step_id.name,
+            )
+
+        english = ("Colour", [["red", "Red"], ["blue", "Blue"]], "Red", "Look")
+        chinese = ("颜色", [["red", "红"], ["blue", "蓝"]], "红", "查看")
+        self.assertEqual(read("en_US"), english)
+        self.assertEqual(read("zh_CN"), chinese)
+        # the history and the handling times, too
+        for lang, name in (("en_US", "Look"), ("zh_CN", "查看")):
+            self.assertEqual(ticket.with_context(lang=lang).cc_turn_id.step_name, name)
+            started = ticket.cc_move_ids.filtered(lambda move: move.kind == "start")
+            self.assertEqual(started.with_context(lang=lang).to_step, name)
+        # whoever draws the next version in Chinese takes nobody's words away
+        manager = template.with_user(self.max.user_id).with_context(lang="zh_CN")
+        draft = self.env["cc.ticket.template.version"].browse(manager.action_draw()["res_id"])
+        draft.with_user(self.max.user_id).with_context(lang="zh_CN").action_publish()
+        ticket = self.make_ticket(cc_template_id=template.id, cc_properties={"colour": "red"})
+        self.assertEqual(ticket.cc_version_id, draft)
+        self.assertEqual(read("en_US"), english)
+        self.assertEqual(read("zh_CN"), chinese)
+        # choices that nobody has put into words since are read as they are
+        template.action_draw()
+        later = template.draft_id.field_ids.filtered(lambda one: one.code == "colour")
+        later.options = "red: Red\nblue\ngreen"
+        template.draft_id.action_publish()
+        ticket = self.make_ticket(cc_template_id=template.id, cc_properties={"colour": "red"})
+        self.assertEqual(read("zh_CN")[1], [["red", "Red"], ["blue", "blue"], ["green", "green"]])
+
+    def test_new_on_the_page(self):
+        """TIC-01: the template's own fields are there at once, and only the title has to be said."""
+        page = Form(
+            self.env["helpdesk.ticket"].with_user(self.ann.user_id),
+            view="cc_ticket.helpdesk_ticket_view_form",
+        )
+        page.cc_template_id = self.template
+        self.assertEqual(page.cc_version_id, self.template.version_id)
+        self.assertEqual([one["name"] for one in page.cc_properties], ["amount", "product"])
+        page.name = "It is broken"
+        ticket = page.save()
+        self.assertEqual(
+            (ticket.cc_state, ticket.cc_version_id), ("draft", self.template.version_id)
+        )
+        with Form(ticket, view="cc_ticket.helpdesk_ticket_view_form") as page:
+            page.description = False
+
+    def test_parent_circle(self):
+        """TIC-07: a ticket is never below itself, whoever writes it."""
+        top, middle = self.make_ticket(), self.make_ticket()
+        middle.cc_parent_id = top
+        bottom = self.make_ticket(cc_parent_id=middle.id)
+        for ticket, parent in ((top, top), (top, middle), (top, bottom), (middle, bottom)):
+            with (
+                self.assertRaisesRegex(ValidationError, "sub-ticket of itself"),
+                self.cr.savepoint(),
+            ):
+                ticket.with_user(self.max.user_id).write({"cc_parent_id": parent.id})
+            with self.assertRaises(ValidationError), self.cr.savepoint():
+                ticket.sudo()._cc_write({"cc_parent_id": parent.id})
+        self.assertEqual((top.cc_parent_id.ids, bottom.cc_parent_id), ([], middle))
 
     def test_versions(self):
         """A running ticket keeps its version; what is published stays as it is."""

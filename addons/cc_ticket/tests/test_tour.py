@@ -84,8 +84,8 @@ class TestTicketTour(HttpCase):
             ["create", "start", "accept", "submit", "close"],
         )
 
-    def added(self, tour):
-        """What is posted on a new ticket in a tour."""
+    def ticket_of(self, tour):
+        """The new ticket with which a tour begins."""
         ticket = (
             self.env["helpdesk.ticket"]
             .with_user(self.user)
@@ -95,6 +95,11 @@ class TestTicketTour(HttpCase):
         self.start_tour(
             f"/odoo/action-cc_ticket.helpdesk_ticket_action/{ticket.id}", tour, login="ticket_agent"
         )
+        return ticket
+
+    def added(self, tour):
+        """What is posted on a new ticket in a tour."""
+        ticket = self.ticket_of(tour)
         return ticket.cc_move_ids.filtered(lambda move: move.kind == "add")
 
     def test_typed_text_survives(self):
@@ -119,3 +124,8 @@ class TestTicketTour(HttpCase):
         added = self.added("cc_ticket_overtaken")
         self.assertEqual(len(added), 1)
         self.assertIn("Written for nothing", added.text)
+
+    def test_saved_by_two(self):
+        """T01: who saves second is told, keeps what they typed, and saves it with the other's values in place."""
+        ticket = self.ticket_of("cc_ticket_saved_by_two")
+        self.assertEqual((ticket.name, ticket.priority), ("Title of the second", "3"))

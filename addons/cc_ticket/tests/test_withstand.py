@@ -1,27 +1,20 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import email.message
-
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import TicketMixin
+from .common import MailMixin, TicketMixin
 
 
 @tagged("post_install", "-at_install")
-class TestWithstand(TicketMixin, TransactionCase):
+class TestWithstand(MailMixin, TransactionCase):
     """What happens to tickets when the world around them changes."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.make_tickets()
-
-    def with_ben(self, **values):
-        ticket = self.make_ticket(**values)
-        self.do(ticket, self.ben, "accept")
-        return ticket
 
     def test_handler_leaves(self):
         """A leaver's tickets are in the department's list, past steps keep the name, the leader is told."""
@@ -173,122 +166,6 @@ class TestWithstand(TicketMixin, TransactionCase):
         wizard._merge((self.partner | other).ids, other)
         self.assertEqual(ticket.partner_id, other)
         self.do(ticket, self.ben, "submit")
-
-    def mail(self, ticket, sender="one@customers.example.com", body="It broke again", **headers):
-        """An e-mail that answers the ticket, through the gateway."""
-        sent = ticket.message_post(
-            body="Closed", partner_ids=self.partner.ids, message_type="comment"
-        )
-        message = email.message.EmailMessage()
-        message["From"] = sender
-        message["To"] = "support@example.com"
-        message["Subject"] = "Re: ticket"
-        message["Message-Id"] = headers.pop("message_id", "<answer-1@customers.example.com>")
-        message["In-Reply-To"] = message["References"] = sent.message_id
-        for name, value in headers.items():
-            message[name] = value
-        message.set_content(body)
-        return message.as_bytes()
-
-    def receive(self, raw):
-        with mute_logger("odoo.addons.mail.models.mail_thread"):
-            self.env["mail.thread"].message_process("helpdesk.ticket", raw)
-
-    def closed(self):
-        ticket = self.with_ben()
-        self.do(ticket, self.ben, "submit")
-        self.do(ticket, self.ann, "close")
-        return ticket
-
-    def test_reply_to_a_closed_ticket(self):
-        """T09: a sub-ticket goes on; the same message once more does nothing."""
-        ticket = self.closed()
-        raw = self.mail(ticket)
-        self.receive(raw)
-        child = ticket.cc_child_ids
-        self.assertEqual(len(child), 1)
-        self.assertIn("It broke again", child.description)
-        self.assertEqual(child.cc_state, "open")
-        self.receive(raw)
-        self.assertEqual(len(ticket.cc_child_ids), 1)
-        self.assertEqual(ticket.cc_state, "closed")
-
-    def test_reply_is_told(self):
-        """Whoever is to handle the sub-ticket has it in the list, and is told which closed one it goes on with."""
-        ticket = self.closed()
-        self.bus_messages()
-        self.receive(self.mail(ticket))
-        told = self.told(self.ben, "cc_ticket/notice")
-        self.assertTrue(any(ticket.number in message["text"] for message in told), told)
-        child = ticket.cc_child_ids
-        self.assertIn(child, child.search(child.with_user(self.ben.user_id)._cc_todo_domain()))
-
-    def test_automatic_reply(self):
-        """T09: "I am out of office" reopens nothing and ends no waiting; it is kept in the history."""
-        ticket = self.closed()
-        raw = self.mail(ticket, body="I am away until Monday", **{"Auto-Submitted": "auto-replied"})
-        self.receive(raw)
-        self.assertFalse(ticket.cc_child_ids)
-        self.assertFalse(ticket.activity_ids)
-        self.assertIn("I am away until Monday", ticket.cc_move_ids.sorted("id")[-1].text)
-        other = self.with_ben()
-        self.do(other, self.ben, "pause")
-        raw = self.mail(other, message_id="<away-2@customers.example.com>", Precedence="auto_reply")
-        self.receive(raw)
-        self.assertTrue(other.cc_waiting)
-
-    def test_reply_of_somebody_else(self):
-        """T11: a forwarded thread that a stranger answers is not the customer's; it has a reader of its own."""
-        ticket = self.with_ben()
-        self.do(ticket, self.ben, "pause")
-        raw = self.mail(ticket, sender="two@elsewhere.example.com", body="Me too")
-        self.receive(raw)
-        self.assertTrue(ticket.cc_waiting)
-        self.assertNotIn("reply", ticket.cc_move_ids.mapped("kind"))
-        self.assertNotIn("Me too", "".join(ticket.message_ids.mapped("body")))
-        own = self.env["helpdesk.ticket"].search([("partner_email", "ilike", "two@elsewhere")])
-        self.assertEqual((len(own), own.cc_state, own.cc_department_id), (1, "open", self.service))
-        self.assertIn(ticket.number, own.cc_move_ids.filtered(lambda row: row.kind == "note").text)
-        # somebody of the customer's company may answer
-        colleague = self.env["res.partner"].create(
-            {"name": "Colleague", "email": "c@customers.example.com", "parent_id": self.partner.id}
-        )
-        raw = self.mail(ticket, sender=colleague.email, message_id="<3@customers.example.com>")
-        self.receive(raw)
-        self.assertFalse(ticket.cc_waiting)
-
-    def test_number_in_a_subject(self):
-        """T11: neither a ticket's number in the subject nor an empty Message-Id joins anything."""
-        ticket = self.with_ben()
-        before = len(ticket.message_ids)
-        for number in range(2):
-            message = email.message.EmailMessage()
-            message["From"] = "two@elsewhere.example.com"
-            message["To"] = "support@example.com"
-            message["Subject"] = f"Re: [{ticket.number}] It is broken"
-            message["Message-Id"] = message["References"] = "<none@x>"
-            message.set_content(f"Mine {number}")
-            self.receive(message.as_bytes().replace(b"<none@x>", b"<>"))
-        self.assertEqual(len(ticket.message_ids), before)
-
-    def test_reply_as_a_to_do(self):
-        self.template.closed_reply = "note"
-        ticket = self.closed()
-        self.receive(self.mail(ticket))
-        self.assertFalse(ticket.cc_child_ids)
-        self.assertEqual(ticket.activity_ids.user_id, self.ann.user_id)
-        # and when who had it last has left, somebody who leads
-        other = self.closed()
-        self.ann.user_id.active = False
-        self.receive(self.mail(other, message_id="<answer-2@customers.example.com>"))
-        self.assertTrue(other.activity_ids.user_id.active)
-
-    def test_reply_ends_the_waiting(self):
-        ticket = self.with_ben()
-        self.do(ticket, self.ben, "pause")
-        self.receive(self.mail(ticket, body="Here is the picture"))
-        self.assertFalse(ticket.cc_waiting)
-        self.assertIn("reply", ticket.cc_move_ids.mapped("kind"))
 
     def test_sub_tickets(self):
         """TIC-07: the parent waits, or closes with the last."""
@@ -525,6 +402,67 @@ class TestClosingRoute(TicketMixin, HttpCase):
         self.assertFalse(ticket.with_user(self.ben.user_id).has_access("read"))
         self.assertEqual(fetched("cc_ben"), [False, False])
         self.assertTrue(fetched("cc_cai")[0])
+
+
+@tagged("post_install", "-at_install")
+class TestCustomersPage(TicketMixin, HttpCase):
+    """T05: OCA's page of a ticket shows every file of it and makes a token for each."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_tickets()
+        cls.customer = new_test_user(
+            cls.env,
+            "cc_customer",
+            groups="base.group_portal",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+        )
+
+    def file(self, name, ticket=None):
+        return self.env["ir.attachment"].create(
+            {
+                "name": name,
+                "raw": name.encode(),
+                "res_model": "helpdesk.ticket",
+                "res_id": ticket.id if ticket else False,
+            }
+        )
+
+    def test_files(self):
+        """They see and fetch what was sent to them; a note's file and one beside the ticket are kept inside."""
+        ticket = self.make_ticket(partner_id=self.customer.partner_id.id)
+        sent, noted, beside = (
+            self.file(name, ticket) for name in ("sent.txt", "noted.txt", "beside.txt")
+        )
+        ticket.message_post(
+            body="For you",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=self.customer.partner_id.ids,
+            attachment_ids=sent.ids,
+        )
+        ticket.message_post(body="Among us", message_type="comment", attachment_ids=noted.ids)
+        ticket.message_subscribe(self.customer.partner_id.ids)
+        self.authenticate("cc_customer", "cc_customer")
+        page = self.url_open(f"/my/ticket/{ticket.id}")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn(ticket.name, page.text)
+        self.assertIn("sent.txt", page.text)
+        self.assertNotIn("noted.txt", page.text)
+        self.assertNotIn("beside.txt", page.text)
+        self.assertTrue(sent.access_token)
+        self.assertEqual((noted.access_token, beside.access_token), (False, False))
+        with mute_logger("odoo.http"):
+            fetched = [
+                self.url_open(f"/web/content/{one.id}").content == one.raw
+                for one in (sent, noted, beside)
+            ]
+        self.assertEqual(fetched, [True, False, False])
+        # colleagues have them all
+        for one in (sent, noted, beside):
+            self.assertTrue(one.with_user(self.ann.user_id).has_access("read"))
 
 
 @tagged("post_install", "-at_install")

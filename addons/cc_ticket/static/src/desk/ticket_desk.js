@@ -96,6 +96,11 @@ export class TicketDesk extends Component {
             }
         });
         useBus(this.tickets.bus, "TODO", ({ detail }) => this.onChanged(detail));
+        useBus(this.tickets.bus, "REFUSED", ({ detail }) => {
+            if (detail.ticket_id === this.resId) {
+                this.compare();
+            }
+        });
         useBus(this.tickets.bus, "PRESENCE", ({ detail }) => {
             if (detail.ticket_id === this.resId) {
                 this.state.others = detail.people.filter(({ id }) => id !== user.userId);
@@ -139,17 +144,46 @@ export class TicketDesk extends Component {
             return;
         }
         if (this.props.record.dirty || this.state.text) {
-            this.state.stale = _t(
-                "A colleague has changed this ticket. Reload it before you continue."
-            );
+            this.setStale();
         } else {
             await this.reload();
         }
     }
 
+    setStale() {
+        this.state.stale = _t(
+            "Somebody has changed this ticket. Reload it before you continue; what you typed stays."
+        );
+    }
+
+    /** Something was refused: is what stands here no longer true? */
+    async compare() {
+        const desk = await this.orm.silent
+            .call("helpdesk.ticket", "cc_desk", [this.resId])
+            .catch(() => null);
+        if (desk && desk.rev !== this.state.desk?.rev) {
+            this.setStale();
+        }
+    }
+
+    /** What the fields say now; what was typed into them and not saved stays typed. */
     async reload() {
-        await this.props.record.load();
+        const { record } = this.props;
+        const typed = (await record.isDirty()) ? this.typed(record) : {};
+        await record.load();
         await this.load();
+        if (Object.keys(typed).length) {
+            await record.update(typed);
+        }
+    }
+
+    typed(record) {
+        const rows = ["one2many", "many2many"];
+        return Object.fromEntries(
+            Object.entries(record._changes).filter(
+                ([name]) => record.fields[name] && !rows.includes(record.fields[name].type)
+            )
+        );
     }
 
     get isNew() {
@@ -263,6 +297,10 @@ export class TicketDesk extends Component {
         this.state.files = [...ev.target.files];
     }
 
+    get fileNames() {
+        return this.state.files.map(({ name }) => name).join(", ");
+    }
+
     /** @returns {Promise<number[]>} attachments of the chosen files, not yet on the ticket */
     async upload() {
         const rows = await Promise.all(
@@ -323,6 +361,9 @@ export class TicketDesk extends Component {
             }
             state.desk = desk;
             await this.props.record.load();
+        } catch (error) {
+            await this.compare();
+            throw error;
         } finally {
             state.busy = false;
         }

@@ -69,7 +69,7 @@ export class Knowledge extends Component {
         return [
             { key: "pinned", title: _t("Pinned"), icon: "fa-thumb-tack" },
             { key: "recommended", title: _t("Recommended"), icon: "fa-star" },
-            { key: "hot", title: _t("Read most of late"), icon: "fa-fire" },
+            { key: "hot", title: _t("Most read lately"), icon: "fa-fire" },
             { key: "favourites", title: _t("My favourites"), icon: "fa-heart" },
         ]
             .map((section) => ({ ...section, cards: home[section.key] }))

@@ -129,10 +129,38 @@ registry.category("web_tour.tours").add("cc_ticket_overtaken", {
                 });
             },
         },
-        { trigger: ".o_cc_desk .alert:contains(A colleague has changed) button", run: "click" },
+        { trigger: ".o_cc_desk .alert:contains(Somebody has changed) button", run: "click" },
         { trigger: ".o_cc_desk_kept button:contains(Submit)", run: "click" },
         { trigger: ".o_cc_desk_text:value(Written for nothing)" },
         { trigger: ".o_cc_desk_send:enabled:contains(Add)", run: "click" },
         { trigger: ".o_cc_desk:not(:has(.o_cc_desk_kept)) .o_cc_desk_history_toggle:contains(5)" },
+    ],
+});
+
+/** Two save the same page: the second is refused in words, reloads, and what they typed is there to be saved. */
+registry.category("web_tour.tours").add("cc_ticket_saved_by_two", {
+    steps: () => [
+        move("accept"),
+        { trigger: ".o_cc_desk .o_cc_move[data-move=submit]" },
+        {
+            trigger: ".o_field_widget[name=name] input",
+            run: async (helpers) => {
+                await helpers.edit("Title of the second");
+                const ticket = Number(window.location.pathname.split("/").at(-1));
+                await post("/web/dataset/call_kw/helpdesk.ticket/write", {
+                    model: "helpdesk.ticket",
+                    method: "write",
+                    args: [[ticket], { priority: "3" }],
+                    kwargs: {},
+                });
+            },
+        },
+        { trigger: ".o_form_button_save", run: "click" },
+        { trigger: ".modal:contains(saved other values) .modal-footer button", run: "click" },
+        { trigger: ".o_cc_desk .alert:contains(Somebody has changed) button", run: "click" },
+        { trigger: ".o_cc_desk:not(:has(.alert-warning))" },
+        { trigger: ".o_field_widget[name=name] input:value(Title of the second)" },
+        { trigger: ".o_form_button_save", run: "click" },
+        { trigger: ".o_form_saved, .o_form_status_indicator_buttons.invisible" },
     ],
 });
