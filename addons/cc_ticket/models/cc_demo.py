@@ -7,6 +7,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..utils.own_fields import carry_words
 from .helpdesk_ticket import LIVE
 
 #: Weeks of tickets before today.
@@ -142,6 +143,8 @@ class CcDemo(models.AbstractModel):
                 }
             )
             turn._cc_deadline()
+            # the demo's first tickets are older than the steps' translations
+            carry_words(turn.step_id, "name", turn, "step_name")
             if left:
                 turn._cc_end(left, turn.ended_how)
                 came = left

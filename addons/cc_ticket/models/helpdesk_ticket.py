@@ -118,8 +118,12 @@ class HelpdeskTicket(models.Model):
         compute_sudo=True,
         copy=False,
     )
-    cc_done_by_me = fields.Boolean(compute="_compute_cc_read_as", search="_search_done_by_me")
-    cc_copied_to_me = fields.Boolean(compute="_compute_cc_read_as", search="_search_copied_to_me")
+    cc_done_by_me = fields.Boolean(
+        "Done by me", compute="_compute_cc_read_as", search="_search_done_by_me"
+    )
+    cc_copied_to_me = fields.Boolean(
+        "I am in copy", compute="_compute_cc_read_as", search="_search_copied_to_me"
+    )
     cc_extension_ids = fields.One2many(
         "cc.ticket.extension", "ticket_id", "Extensions", groups="cc_telephony.group_agent"
     )

@@ -24,6 +24,8 @@ class ReadersProperties(fields.Properties):
 
 def carry_words(source, name, target, target_name):
     """Put what stands in a translated field, in each of its languages, into another record's translated field."""
+    if not source:
+        return
     words = source._fields[name]._get_stored_translations(source) or {}
     installed = {code for code, _name in source.env["res.lang"].get_installed()} | {"en_US"}
     words = {lang: text for lang, text in words.items() if lang in installed}
