@@ -49,9 +49,9 @@ class CcCall(models.Model):
     def action_cc_tickets(self):
         """Open the tickets about this call."""
         self.ensure_one()
-        return self.env["helpdesk.ticket"]._cc_list_action(
-            self.env._("Tickets"), [("id", "in", self.cc_ticket_ids.ids)]
-        )
+        name = self.env._("Tickets")
+        domain = [("id", "in", self.cc_ticket_ids.ids)]
+        return self.env["helpdesk.ticket"]._cc_list_action(name, domain)
 
     def cc_make_ticket(self, template_id, values=None):
         """Make a ticket about this call and start it: the panel's one click.

@@ -151,9 +151,9 @@ class CcTicketTemplate(models.Model):
     def action_tickets(self):
         """Open the tickets of these templates."""
         self.check_access("read")
-        return self.env["helpdesk.ticket"]._cc_list_action(
-            self.env._("Tickets"), [("cc_template_id", "in", self.ids)]
-        )
+        name = self.env._("Tickets")
+        domain = [("cc_template_id", "in", self.ids)]
+        return self.env["helpdesk.ticket"]._cc_list_action(name, domain)
 
     def _cc_calendar(self):
         """:return: the resource.calendar in which this template's deadlines count; may be empty"""
