@@ -103,7 +103,8 @@ class MailThread(models.AbstractModel):
         if not address:
             return False
         # sudo: mail.alias.domain, mail.alias - addresses are compared, not shown
-        domains_sudo = self.env["mail.alias.domain"].sudo().search([])
+        domains_sudo = self.env["mail.alias.domain"].sudo()
+        domains_sudo = domains_sudo.search([])  # pylint: disable=no-search-all
         names = ("bounce_email", "catchall_email", "default_from_email")
         ours = {email for name in names for email in domains_sudo.mapped(name) if email}
         return (
