@@ -231,7 +231,13 @@ class HelpdeskTicket(models.Model):
     def _onchange_cc_template_id(self):
         """A new ticket shows its template's own fields at once."""
         if self.cc_state in (False, "draft"):
+            said = dict(self.cc_properties._values or {})
             self.cc_version_id = self.cc_template_id.version_id
+            # named one by one: without a value Odoo takes them for unchanged, and sends none to the page
+            self.cc_properties = {
+                item["name"]: said.get(item["name"], item.get("default") or False)
+                for item in self.cc_version_id.sudo().fields_definition  # sudo: as Odoo reads it
+            }
 
     def get_property_definition(self, full_name):
         """An own field as lists and groups ask for it, without saying of which version: of the newest that

@@ -16,12 +16,11 @@ class IrAttachment(models.Model):
         """:return: those of these files that hang on a ticket of a template and that no customer was sent: of
         notes, or put beside the ticket by a colleague. As superuser.
         """
-        mine = self.env.uid
         here = self.filtered(lambda file: file.res_model == "helpdesk.ticket" and file.res_id)
         tickets = self.env["helpdesk.ticket"].browse(here.mapped("res_id")).exists()
         flowing = set(tickets.filtered("cc_template_id").ids)
         inside = here.filtered(
-            lambda file: file.res_id in flowing and file.create_uid.id != mine and not file.public
+            lambda file: file.res_id in flowing and not (file.create_uid.share or file.public)
         )
         if not inside:
             return inside
