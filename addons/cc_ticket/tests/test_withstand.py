@@ -456,10 +456,11 @@ class TestCustomersPage(TicketMixin, HttpCase):
         self.assertEqual((noted.access_token, beside.access_token), (False, False))
         with mute_logger("odoo.http"):
             fetched = [
-                self.url_open(f"/web/content/{one.id}").content == one.raw
+                self.url_open(f"/web/content/{one.id}?access_token={token}").content == one.raw
                 for one in (sent, noted, beside)
+                for token in (one.access_token or "", sent.access_token)
             ]
-        self.assertEqual(fetched, [True, False, False])
+        self.assertEqual(fetched, [True, True, False, False, False, False])
         # colleagues have them all
         for one in (sent, noted, beside):
             self.assertTrue(one.with_user(self.ann.user_id).has_access("read"))
