@@ -67,6 +67,40 @@ async def test_a_gap_ends_by_the_pbx_s_clock(pbx: FakePbx, odoo: FakeOdoo, tmp_p
         await rig.stop()
 
 
+async def test_a_resync_that_takes_long(pbx: FakePbx, odoo: FakeOdoo, tmp_path: Path) -> None:
+    """A call that ends while the PBX is asked more was answered before it ended."""
+    customer = {"Channel": "PJSIP/trunk-00000007", "Uniqueid": "pbx-1.7", "Linkedid": "pbx-1.7"}
+    phone = {"Channel": "PJSIP/2001-00000008", "Uniqueid": "pbx-1.8", "Linkedid": "pbx-1.7"}
+    up = {"ActionID": "{id}", "ChannelState": "6", "ChannelStateDesc": "Up", "BridgeId": "b"}
+    rows = [
+        block(Event="CoreShowChannel", **customer, **up, Application="Queue", Duration="00:00:09"),
+        block(Event="CoreShowChannel", **phone, **up, Application="AppQueue", Duration="00:00:09"),
+    ]
+    pbx.handlers["CoreShowChannels"] = lambda *_: listing(
+        *rows, complete="CoreShowChannelsComplete"
+    )
+    pbx.handlers["Ping"] = lambda *_: block(
+        Response="Success", ActionID="{id}", Ping="Pong", Timestamp=f"{time.time():.6f}"
+    )
+    pbx.handlers["QueueStatus"] = lambda *_: None
+    rig = Rig(pbx, odoo, tmp_path)
+    try:
+        asked = await pbx.wait_for("QueueStatus")
+        stamp = f"{time.time():.6f}"
+        for one in (phone, customer):
+            await pbx.send(block(Event="Hangup", Timestamp=stamp, **one, Cause="16"))
+        await asyncio.sleep(0.5)
+        pbx.handlers.pop("QueueStatus")
+        answer = listing(complete="QueueStatusComplete").replace("{id}", asked["ActionID"])
+        await pbx.send(answer)
+        await rig.until(lambda: rig.bodies("call.ended", "call"))
+        [call] = rig.bodies("call.ended", "call")
+        assert call["started_t"] <= call["answered_t"] <= call["ended_t"]
+        assert call["ended_t"] == round(float(stamp) * 1e6)
+    finally:
+        await rig.stop()
+
+
 async def test_sign_in_state_and_sign_out(rig: Rig) -> None:
     await sign_in(rig)
     added = rig.pbx.actions("QueueAdd")[0]

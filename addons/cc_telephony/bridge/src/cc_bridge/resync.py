@@ -78,6 +78,8 @@ class Resync:
             self._calls.extend(heard)
         asked = self._clock.pbx_us() if self._clock.last_us else 0
         channels = (await action({"Action": "CoreShowChannels"}, multi=True)).events
+        # that is how it was now; what is asked next takes its time, and calls go on and end meanwhile
+        t = self._clock.now_us()
         rows = [row for row in channels if text(row, "Event") == "CoreShowChannel"]
         rooms = await self._rooms()
         status = (await action({"Action": "QueueStatus"}, multi=True)).events
@@ -85,7 +87,6 @@ class Resync:
             self._agents.phone_changed(endpoint)
         self._channels.reset(rows, rooms)
         self._queues.reset(status)
-        t = self._clock.now_us()
         facts = self._calls.resync(
             rows, queue_entries=[r for r in status if text(r, "Event") == "QueueEntry"], t=t
         )
