@@ -328,6 +328,33 @@ def test_a_pbx_that_died_leaves_estimated_ends(beside: Beside) -> None:
 
 
 @pytest.mark.parametrize("name", INBOUND)
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
+def test_nothing_is_judged_while_the_pbx_is_asked(beside: Beside, name: str, share: float) -> None:
+    """The channels were listed, the next question takes long, and the calls end meanwhile."""
+    scenario = recorded.load(name)
+    start, end = times(scenario)
+    listed_at = start + round((end - start) * share)
+    rows = [m for m in map(line.of_cel, scenario.cel) if m.t <= listed_at]
+    live = line.listed(rows, listed_at)
+    beside.write(Recorded([], [m.cel for m in rows if m.cel], []))
+    service = beside.completeness
+    service.resyncing()
+    for event in in_loop(service.catch_up(0)):
+        for fact in beside.model.feed(event):
+            beside.fact(fact)
+    service.judge(resyncing=True)
+    beside.write(Recorded([], scenario.cel[len(rows) :], scenario.queue_log))
+    beside.settle()
+    for fact in beside.model.resync(live, t=listed_at):
+        beside.fact(fact)
+    service.listening([row["Uniqueid"] for row in live], end + 1_000_000)
+    beside.hear([event for event in scenario.ami if stamp(event) * 1e6 > listed_at])
+    beside.settle()
+    assert sorted(map(repr, map(shown, beside.calls()))) == sorted(map(repr, EXPECTED[name]))
+    assert all(call["state"] == "ended" for call in beside.calls())
+
+
+@pytest.mark.parametrize("name", INBOUND)
 @pytest.mark.parametrize("share", [0.5, 0.8])
 @pytest.mark.parametrize("back", [0.0, 0.5])
 @pytest.mark.parametrize("again", ["link", "bridge"])

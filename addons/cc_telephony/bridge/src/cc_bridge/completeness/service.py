@@ -138,7 +138,7 @@ class Completeness:
         """The link to the PBX is lost; what was heard last counts."""
         if self._listening:
             self._heard = self._clock.last_us or None
-        self._listening = False
+        self._listening = self._resyncing = False
         # without any event since the start nobody knows how long the link was good for
         resynced = self.gaps[-1][1] if self.gaps else None
         self._open_gap(self._clock.last_us or resynced or self._clock.pbx_us())
@@ -291,6 +291,11 @@ class Completeness:
         :param resyncing: the link was down until now: what is over for a while needs no more
             waiting, and agents who were in it must be told of it before their timers go on
         """
+        if self._resyncing and not resyncing:
+            # what the PBX has was listed, and is not taken over yet: what ends now would be told twice
+            return False
+        # whose channels are whose is asked of the spool
+        self._outbox.flush()
         now = self._monotonic()
         if self._live is not None:
             self.groups.bury(*self._live)
