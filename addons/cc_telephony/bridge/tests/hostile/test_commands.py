@@ -163,7 +163,7 @@ async def _no_sleep(_seconds: float) -> None:
 
 
 def _soon() -> float:
-    return asyncio.get_running_loop().time() + 0.05
+    return asyncio.get_running_loop().time() + 0.4
 
 
 def check_wire(written: bytes, sent: int) -> None:
