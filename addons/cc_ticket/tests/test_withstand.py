@@ -289,6 +289,11 @@ class TestWithstand(MailMixin, TransactionCase):
         event = ticket.cc_event_ids
         self.assertEqual((event.location, event.duration), ("1 Long Road", 2))
         self.assertIn(self.cai.user_id.partner_id, event.partner_ids)
+        # the customer's own address is proposed, without the gaps of their country's format
+        self.partner.write({"city": "Nanjing", "country_id": self.env.ref("base.cn").id})
+        proposed = wizards.with_user(self.ben.user_id).new({"ticket_id": ticket.id}).address
+        self.assertIn("Nanjing", proposed)
+        self.assertNotIn(",,", proposed.replace(" ", ""))
         again = wizards.with_user(self.ben.user_id).create(values)
         self.assertIn("not available at that time", again.busy)
 

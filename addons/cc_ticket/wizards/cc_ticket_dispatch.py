@@ -35,7 +35,9 @@ class CcTicketDispatch(models.TransientModel):
         for row in self:
             partner = row.ticket_id.partner_id
             text = partner.contact_address if partner else ""
-            row.address = ", ".join(line.strip() for line in text.splitlines() if line.strip())
+            # a country's format leaves commas where nothing stands
+            parts = (part.strip() for part in text.replace("\n", ",").split(","))
+            row.address = ", ".join(part for part in parts if part)
 
     @api.depends("user_id", "start", "hours")
     def _compute_busy(self):
