@@ -2,17 +2,7 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { advanceTime, animationFrame, describe, expect, mockSendBeacon, test } from "@odoo/hoot";
-import {
-    click,
-    edit,
-    press,
-    queryAll,
-    queryAllTexts,
-    queryOne,
-    queryRect,
-    waitFor as waitForHoot,
-    waitForNone as waitForNoneHoot,
-} from "@odoo/hoot-dom";
+import { click, edit, press, queryAll, queryAllTexts, queryOne, queryRect } from "@odoo/hoot-dom";
 import { mailModels } from "@mail/../tests/mail_test_helpers";
 import {
     defineModels,
@@ -33,12 +23,10 @@ import {
     send,
     signedIn,
 } from "@cc_telephony/../tests/telephony_test_helpers";
+import { waitFor, waitForNone } from "@cc_telephony/../tests/patience";
 
 describe.current.tags("desktop");
 
-/** With patience for a busy machine. */
-const waitFor = (target) => waitForHoot(target, { timeout: 5000 });
-const waitForNone = (target) => waitForNoneHoot(target, { timeout: 5000 });
 const FOCUS = "cc_phone.focused_tab";
 
 class Partner extends mailModels.ResPartner {
@@ -300,7 +288,7 @@ test("ringing again doesn't pop again, and one key brings the customer back", as
         "cc.call/changed",
         card({ pop: known(), rev: 4, mine: null, attempt_outcome: "no_answer" })
     );
-    await waitForNone(".o_cc_card", { timeout: 5000 });
+    await waitForNone(".o_cc_card");
     ring(known(), { rev: 5 });
     await waitFor(".o_cc_card");
     await animationFrame();

@@ -2,7 +2,6 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { animationFrame } from "@odoo/hoot";
-import { waitFor } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     MockServer,
@@ -20,6 +19,7 @@ import { sipFactory } from "@cc_telephony/phone/sip_client";
 import { tabLocks } from "@cc_telephony/phone/media_link";
 import { forgetPointer } from "@cc_telephony/phone/settled";
 import { agentStates, callControls } from "./shared_tables";
+import { waitFor } from "./patience";
 
 class Purpose extends models.Model {
     _name = "cc.call.purpose";

@@ -2,7 +2,7 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { advanceTime, animationFrame, describe, expect, test } from "@odoo/hoot";
-import { click, press, queryAll, queryOne, queryRect, waitFor, waitForNone } from "@odoo/hoot-dom";
+import { click, press, queryAll, queryOne, queryRect } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { mountWithCleanup } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
@@ -17,6 +17,7 @@ import {
     sendState,
     signedIn,
 } from "../telephony_test_helpers";
+import { waitFor, waitForNone } from "../patience";
 
 describe.current.tags("desktop");
 defineMailModels();

@@ -2,10 +2,11 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { animationFrame, describe, expect, test } from "@odoo/hoot";
-import { click, queryOne, waitFor } from "@odoo/hoot-dom";
+import { click, queryOne } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { defineModels, fields, models, mountView } from "@web/../tests/web_test_helpers";
 import { sendState, setupPhone, signedIn } from "../telephony_test_helpers";
+import { waitFor } from "../patience";
 
 describe.current.tags("desktop");
 

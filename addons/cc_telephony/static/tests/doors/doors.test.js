@@ -2,15 +2,7 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { after, animationFrame, describe, expect, test } from "@odoo/hoot";
-import {
-    click,
-    press,
-    queryAllTexts,
-    queryOne,
-    queryRect,
-    waitFor,
-    waitForNone,
-} from "@odoo/hoot-dom";
+import { click, press, queryAllTexts, queryOne, queryRect } from "@odoo/hoot-dom";
 import { Component, xml } from "@odoo/owl";
 import { getService, mockService, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { registry } from "@web/core/registry";
@@ -26,6 +18,7 @@ import {
     sendState,
     startPhone,
 } from "../telephony_test_helpers";
+import { waitFor, waitForNone } from "../patience";
 
 describe.current.tags("desktop");
 definePhoneModels();

@@ -2,17 +2,7 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { advanceTime, animationFrame, describe, expect, mockDate, test } from "@odoo/hoot";
-import {
-    click,
-    edit,
-    hover,
-    press,
-    queryAllTexts,
-    queryOne,
-    queryRect,
-    waitFor,
-    waitForNone,
-} from "@odoo/hoot-dom";
+import { click, edit, hover, press, queryAllTexts, queryOne, queryRect } from "@odoo/hoot-dom";
 import {
     MockServer,
     defineModels,
@@ -37,6 +27,7 @@ import {
     signedIn,
     startPhone,
 } from "../telephony_test_helpers";
+import { waitFor, waitForNone } from "../patience";
 
 describe.current.tags("desktop");
 definePhoneModels();

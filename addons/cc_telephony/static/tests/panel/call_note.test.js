@@ -2,7 +2,7 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { advanceTime, animationFrame, describe, expect, getFixture, test } from "@odoo/hoot";
-import { click, edit, press, queryAllTexts, select, waitFor, waitForNone } from "@odoo/hoot-dom";
+import { click, edit, press, queryAllTexts, select } from "@odoo/hoot-dom";
 import {
     MockServer,
     makeServerError,
@@ -23,6 +23,7 @@ import {
     sendState,
     signedIn,
 } from "../telephony_test_helpers";
+import { waitFor, waitForNone } from "../patience";
 
 describe.current.tags("desktop");
 

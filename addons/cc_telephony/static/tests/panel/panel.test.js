@@ -2,21 +2,14 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { animationFrame, describe, expect, test } from "@odoo/hoot";
-import {
-    click,
-    press,
-    queryAllTexts,
-    queryOne,
-    queryRect,
-    waitFor,
-    waitForNone,
-} from "@odoo/hoot-dom";
+import { click, press, queryAllTexts, queryOne, queryRect } from "@odoo/hoot-dom";
 import { Component, xml } from "@odoo/owl";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { getService, mountWithCleanup, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { registry } from "@web/core/registry";
 import { WebClient } from "@web/webclient/webclient";
 import { answered, nowUs, send, signedIn, startPhone } from "../telephony_test_helpers";
+import { waitFor, waitForNone } from "../patience";
 
 describe.current.tags("desktop");
 defineMailModels();

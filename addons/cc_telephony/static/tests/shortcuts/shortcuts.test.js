@@ -2,11 +2,12 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { advanceTime, animationFrame, describe, expect, getFixture, test } from "@odoo/hoot";
-import { click, press, queryAllTexts, waitFor, waitForNone } from "@odoo/hoot-dom";
+import { click, press, queryAllTexts } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { serverState } from "@web/../tests/web_test_helpers";
 import { shortcuts } from "@cc_telephony/shortcuts/shortcut_registry";
 import { answered, startPhone } from "../telephony_test_helpers";
+import { waitFor, waitForNone } from "../patience";
 
 describe.current.tags("desktop");
 defineMailModels();

@@ -2,7 +2,7 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { advanceTime, animationFrame, describe, expect, test } from "@odoo/hoot";
-import { click, queryAllTexts, select, waitFor, waitForNone } from "@odoo/hoot-dom";
+import { click, queryAllTexts, select } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { mountWithCleanup, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { AudioDevices, mediaDevices } from "@cc_telephony/sound/audio_devices";
@@ -10,6 +10,7 @@ import { opinionScore, qualityBetween, readStats } from "@cc_telephony/sound/cal
 import { SoundSettings } from "@cc_telephony/sound/sound_settings";
 import { WebClient } from "@web/webclient/webclient";
 import { answered, send, signedIn } from "../telephony_test_helpers";
+import { waitFor, waitForNone } from "../patience";
 
 describe.current.tags("desktop");
 defineMailModels();

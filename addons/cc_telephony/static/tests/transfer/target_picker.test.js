@@ -2,11 +2,12 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { advanceTime, animationFrame, describe, expect, getFixture, test } from "@odoo/hoot";
-import { click, edit, press, queryAllTexts, queryOne, waitFor, waitForNone } from "@odoo/hoot-dom";
+import { click, edit, press, queryAllTexts, queryOne } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { mountWithCleanup } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
 import { answered, nowUs, signedIn } from "../telephony_test_helpers";
+import { waitFor, waitForNone } from "../patience";
 
 describe.current.tags("desktop");
 defineMailModels();

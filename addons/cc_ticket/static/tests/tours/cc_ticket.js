@@ -93,7 +93,8 @@ registry.category("web_tour.tours").add("cc_ticket_session", {
             },
         },
         {
-            trigger: ".modal-title:contains(Session Expired)",
+            // each request that fails shows its own; one may lie over the other
+            trigger: ".modal:not(.o_inactive_modal) .modal-title:contains(Session Expired)",
             run: async () => {
                 await post("/web/session/authenticate", {
                     db: session.db,

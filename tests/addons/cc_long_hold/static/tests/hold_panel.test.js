@@ -2,7 +2,7 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { expect, test } from "@odoo/hoot";
-import { click, waitFor } from "@odoo/hoot-dom";
+import { click } from "@odoo/hoot-dom";
 import { mountWithCleanup } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
 import {
@@ -10,6 +10,7 @@ import {
     definePhoneModels,
     signedIn,
 } from "@cc_telephony/../tests/telephony_test_helpers";
+import { waitFor } from "@cc_telephony/../tests/patience";
 
 definePhoneModels();
 

@@ -2,7 +2,7 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { animationFrame, describe, expect, test } from "@odoo/hoot";
-import { click, press, waitFor } from "@odoo/hoot-dom";
+import { click, press } from "@odoo/hoot-dom";
 import { mountWithCleanup } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
 import { heard } from "@cc_probe_addon/probe";
@@ -16,6 +16,7 @@ import {
     sendState,
     signedIn,
 } from "@cc_telephony/../tests/telephony_test_helpers";
+import { waitFor } from "@cc_telephony/../tests/patience";
 
 describe.current.tags("desktop");
 definePhoneModels();
