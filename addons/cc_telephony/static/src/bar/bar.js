@@ -54,8 +54,9 @@ export class Bar extends Component {
                 if (!el) {
                     return;
                 }
-                // The menus beside the bar measure their room when the window changes only.
-                let width = el.offsetWidth;
+                // The menus beside the bar measure their room when the window changes only: tell them when
+                // it comes, too (what an observer tells first is the size that there is).
+                let width = 0;
                 const observer = new ResizeObserver(() => {
                     if (Math.abs(el.offsetWidth - width) > 8) {
                         width = el.offsetWidth;

@@ -6,11 +6,10 @@ import {
     click,
     edit,
     press,
+    queryAll,
     queryAllTexts,
     queryOne,
     runAllTimers,
-    waitFor,
-    waitForNone,
 } from "@odoo/hoot-dom";
 import { addBusServiceListeners } from "@bus/../tests/bus_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
@@ -27,6 +26,7 @@ import { WEBSOCKET_CLOSE_CODES } from "@bus/workers/websocket_worker";
 import { session } from "@web/session";
 import { WebClient } from "@web/webclient/webclient";
 import { nowUs, send, sendState, setupPhone, signedIn } from "../telephony_test_helpers";
+import { waitFor, waitForNone } from "../patience";
 
 describe.current.tags("desktop");
 defineMailModels();
@@ -40,6 +40,15 @@ test("users who are no agents have no bar and ask for no phone", async () => {
     await animationFrame();
     expect(".o_cc_bar").toHaveCount(0);
     expect(server.asked).toEqual([]);
+});
+
+test("the menus beside the bar measure their room anew once it is there", async () => {
+    setupPhone();
+    const measure = () => asyncStep(`measured beside ${queryAll(".o_cc_bar").length} bar`);
+    window.addEventListener("resize", measure);
+    await mountWithCleanup(WebClient);
+    await waitForSteps(["measured beside 1 bar"]);
+    window.removeEventListener("resize", measure);
 });
 
 test("an agent without a session is offered to sign in, and signs in at a desk phone", async () => {
