@@ -143,10 +143,13 @@ registry.category("web_tour.tours").add("cc_ticket_saved_by_two", {
     steps: () => [
         move("accept"),
         { trigger: ".o_cc_desk .o_cc_move[data-move=submit]" },
+        // the form has been read again
+        { trigger: ".o_form_view .badge:contains(In progress)" },
         {
             trigger: ".o_field_widget[name=name] input",
             run: async (helpers) => {
                 await helpers.edit("Title of the second");
+                await helpers.press("Tab");
                 const ticket = Number(window.location.pathname.split("/").at(-1));
                 await post("/web/dataset/call_kw/helpdesk.ticket/write", {
                     model: "helpdesk.ticket",
