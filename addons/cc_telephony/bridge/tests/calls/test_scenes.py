@@ -207,6 +207,29 @@ def test_hung_up_in_the_menu() -> None:
     assert [x["key"] for x in call["ivr"]] == ["3"]
 
 
+def test_from_a_menu_on_to_a_queue_is_no_second_transfer() -> None:
+    """Sent to a menu; on a busy machine the agent's phone is told to leave a moment after that."""
+    scene = Scene(agent_endpoints={"2001": "1001"}.get)
+    customer = scene.customer("1001")
+    phone = scene.new("PJSIP/2001-00000001")
+    scene.dial(customer, phone, "2001")
+    scene.dialled(customer, phone, "ANSWER")
+    scene.bridge("room", phone, customer)
+    scene.wait(5)
+    told = {"UserEvent": "CCTransfer", "By": "1001", "Kind": "ivr", "To": "main"}
+    scene.send("UserEvent", **scene.of(customer), **told)
+    scene.send("BridgeLeave", **scene.of(customer), BridgeUniqueid="room")
+    scene.wait(0.8)
+    scene.gone(phone)
+    scene.wait(0.9)
+    # the key that they press leads them on
+    other = scene.new("PJSIP/2002-00000002")
+    scene.dial(customer, other, "2002")
+    assert [(x["how"], x["by"], x["to"]) for x in scene.only()["transfers"]] == [
+        ("blind", "1001", "main")
+    ]
+
+
 def test_a_direct_call_that_nobody_takes() -> None:
     """Dial's own time is over: the agent did not answer."""
     scene = Scene()

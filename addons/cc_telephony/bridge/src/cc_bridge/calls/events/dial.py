@@ -215,6 +215,10 @@ def _is_group(w: World, call: Call, made: Attempt, dst: Channel) -> bool:
     return len(numbers) > 1 and made.target not in numbers
 
 
+# an agent's phone may leave so long after the transfer that the agent has made, µs
+_ONE_MOVE_US = 5_000_000
+
+
 def _same_number(one: str | None, two: str | None) -> bool:
     """Whether both are one number, with or without prefixes."""
     first, second = ("".join(c for c in x or "" if c.isdigit()) for x in (one, two))
@@ -248,6 +252,10 @@ def blind(w: World, call: Call, src: Channel, to: str | None) -> None:
     if left_t is not None and w.now is not None and w.now - left_t > 2_000_000:
         return
     call.last_left = None
+    last = call.transfers[-1] if call.transfers else None
+    if last is not None and last.by == by and abs((left_t or 0) - (last.t or 0)) < _ONE_MOVE_US:
+        # that is how they let the customer go: what the customer does since is the customer's own way
+        return
     w.transfer(call, "blind", by, to, completed=False, pending=True)
 
 
