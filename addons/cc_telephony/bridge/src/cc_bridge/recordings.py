@@ -63,7 +63,6 @@ class Recordings(Plugin):
             folder,
             calls_of=spool.calls_of,
             is_open=is_open,
-            claimed=self._claimed,
             claim=self._claim,
         )
 
@@ -120,11 +119,11 @@ class Recordings(Plugin):
                 log.error("recordings can't be looked through: %s", error)
             await asyncio.sleep(LOOK_EVERY_S)
 
-    def _claimed(self, call_uid: str, base: Path) -> bool:
-        return any(one.body["base"] == str(base) for one in self._spool.uploads_of(call_uid))
-
     def _claim(self, call_uid: str, base: Path) -> None:
-        part = max((one.part for one in self._spool.uploads_of(call_uid)), default=0) + 1
+        known = self._spool.uploads_of(call_uid)
+        if any(one.body["base"] == str(base) for one in known):
+            return
+        part = max((one.part for one in known), default=0) + 1
         log.warning("recording %s was not noted at the end of its call", base.name)
         # when it began Odoo knows: with the call
         self._note(call_uid, part, {"base": str(base), "started_t": None})

@@ -28,8 +28,7 @@ class Unclaimed:
 
     :param calls_of: unique ids of channels to call_uid, as far as they are known
     :param is_open: whether a call goes on: what belongs to it is noted at its end
-    :param claimed: whether this call (call_uid) has this recording (without suffix) already
-    :param claim: takes note of it
+    :param claim: takes note of a recording (call_uid, file without suffix) that the call does not have yet
     """
 
     def __init__(
@@ -38,13 +37,11 @@ class Unclaimed:
         *,
         calls_of: Callable[[Sequence[str]], Mapping[str, str]],
         is_open: Callable[[str], bool],
-        claimed: Callable[[str, Path], bool],
         claim: Callable[[str, Path], None],
     ) -> None:
         self._folder = folder
         self._calls_of = calls_of
         self._is_open = is_open
-        self._claimed = claimed
         self._claim = claim
         self._seen_until = time.time() - BACK_S
         # those whose call is not known, or goes on: since when
@@ -68,8 +65,7 @@ class Unclaimed:
         call_uid = self._calls_of([base.name]).get(base.name)
         if call_uid is None or self._is_open(call_uid):
             return False
-        if not self._claimed(call_uid, base):
-            self._claim(call_uid, base)
+        self._claim(call_uid, base)
         return True
 
 

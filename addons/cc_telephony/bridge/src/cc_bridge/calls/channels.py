@@ -8,9 +8,12 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ..events import Event, born
 from .lines import Lines
+
+H = TypeVar("H")
 
 # Made by Asterisk for itself: announcers, recorders, snoops. They are nobody.
 _NOBODY = frozenset(
@@ -127,7 +130,7 @@ def make(uid: str, name: str) -> Channel:
     return ch
 
 
-def same_pair(uid: str, half: str, halves: Mapping[str, str]) -> bool:
+def same_pair(uid: str, half: H, halves: Mapping[H, str]) -> bool:
     """Whether a new Local half belongs to these that have its name: both halves are made at once.
 
     :param halves: half to uniqueid
@@ -246,9 +249,7 @@ class Registry(Lines):
     def _set_aside(self, ch: Channel) -> None:
         """A PBX that was started again counts its pairs from the beginning: an old pair of this name is another one."""
         halves = self.pairs.get(ch.pair)
-        if not halves or same_pair(
-            ch.uid, str(ch.half), {str(n): uid for n, uid in halves.items()}
-        ):
+        if not halves or same_pair(ch.uid, ch.half, halves):
             return
         aside = f"{ch.pair} {min(halves.values())}"
         self.pairs[aside] = self.pairs.pop(ch.pair)

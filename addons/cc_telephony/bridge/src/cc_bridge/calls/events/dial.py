@@ -215,10 +215,6 @@ def _is_group(w: World, call: Call, made: Attempt, dst: Channel) -> bool:
     return len(numbers) > 1 and made.target not in numbers
 
 
-# an agent's phone may leave so long after the transfer that the agent has made, µs
-_ONE_MOVE_US = 5_000_000
-
-
 def _same_number(one: str | None, two: str | None) -> bool:
     """Whether both are one number, with or without prefixes."""
     first, second = ("".join(c for c in x or "" if c.isdigit()) for x in (one, two))
@@ -236,6 +232,10 @@ def _queue(w: World, call: Call, src: Channel) -> str | None:
         call.queue, call.in_queue, call.queued_t = call.wants, True, call.wants_t
         w.touch(call, "call.queued")
     return call.queue if call.in_queue else None
+
+
+# an agent's phone may leave so long after the transfer that the agent has made, µs
+_ONE_MOVE_US = 5_000_000
 
 
 def blind(w: World, call: Call, src: Channel, to: str | None) -> None:
