@@ -182,7 +182,13 @@ class AccessWalkCase(BusWalkMixin, CentreMixin, HttpCase):
         """Every model, field, method and route as every role: as the tables say, and nothing without a row."""
         self.wrong, self.probes = [], Counter()
         self.table = tables_of(self.ours)
-        with mute_logger("odoo.sql_db", "odoo.http", "odoo.addons.base.models.ir_rule"):
+        with mute_logger(
+            "odoo.sql_db",
+            "odoo.http",
+            "odoo.models",
+            "odoo.addons.base.models.ir_model",
+            "odoo.addons.base.models.ir_rule",
+        ):
             for name in sorted(self.env.registry):
                 self.walk_model(name)
             self.walk_routes()
