@@ -86,7 +86,7 @@ class Pictures:
             desk.close()
 
     def known(self) -> Known:
-        """A customer with a number of his own, who has deals: his page has something to show."""
+        """A customer with a number of their own, who has deals: their page has something to show."""
         rows = ask(
             self.stack,
             """

@@ -13,9 +13,9 @@ HOST = "127.0.0.1"
 class Stranger:
     """Calls with any address; `hang_up` ends the call.
 
-    :param user: his number as it stands in the address, percent-encoded
+    :param user: their number as it stands in the address, percent-encoded
     :param to: the number dialled, likewise
-    :param name: his display name as it stands in the header, quotes and all
+    :param name: their display name as it stands in the header, quotes and all
     """
 
     def __init__(self, sip_port: int, user: str, to: str = "100", name: str = '"x"') -> None:

@@ -34,7 +34,7 @@ class Customer(Part):
 
     :param number: who calls, in any form that can stand in a SIP address; "" withholds it
     :param to: the number dialled
-    :param patience: seconds after which he hangs up whatever happens
+    :param patience: seconds after which they hang up whatever happens
     :param sound: a bare µ-law file; speech without it
     """
 

@@ -91,7 +91,7 @@ class CallerLoop:
             self._ready_since = None
             return
         if self._ready_since is None:
-            # somebody has just become ready: he shall not wait for the whole pause
+            # somebody has just become ready: they shall not wait for the whole pause
             self._ready_since = now
             self._next_at = min(max(self._next_at, now + FIRST), now + 10)
         if waiting or now < self._next_at:

@@ -275,7 +275,7 @@ class Load:
     # -- customers ------------------------------------------------------------------------------
 
     async def _customer(self, serial: int) -> None:
-        """One call: dials, stays for his patience, hangs up, unless the PBX does before."""
+        """One call: dials, stays for their patience, hangs up, unless the PBX does before."""
         number = f"{self.prefix}{serial:05d}"
         dialog = _Dialog(f"c{self._token()}", self._token(), f"<sip:{self.to}@{HOST}>")
         dialog.ssrc = self.random.getrandbits(32)

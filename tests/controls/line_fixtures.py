@@ -113,7 +113,7 @@ class Talk:
 
 
 def heard(ears: dict[str, Ear]) -> dict[str, set[str]]:
-    """Name to the names of those whom he hears, measured over the newest 0.4 s."""
+    """Name to the names of those whom they hear, measured over the newest 0.4 s."""
     return {
         name: {other for other, one in ears.items() if one is not ear and ear.hears(one.tone)}
         for name, ear in ears.items()
@@ -131,7 +131,7 @@ def hear(expected: dict[str, set[str]], seconds: float = 4, **ears: Ear) -> None
 
 
 def music(ear: Ear) -> bool:
-    """He hears something that is nobody's tone."""
+    """They hear something that is nobody's tone."""
     return ear.loud() > 0.01
 
 

@@ -34,7 +34,7 @@ from cc_bridge.bridge import Bridge  # noqa: E402
 from cc_bridge.odoo import link as link_module  # noqa: E402
 
 RATE = 8000
-#: agent number to his desk phone
+#: agent number to their desk phone
 DESKS = {"1001": "2001", "1002": "2002", "1003": "2003", "1004": "2004"}
 MOBILES = {"1005": "+8613900001005"}
 #: numbers at which somebody outside answers; to dial rules that change digits, as they arrive
@@ -370,7 +370,7 @@ class LineRig:
     # ---- people
 
     def desk(self, number: str, *, answer: str = "manual") -> Ear:
-        """An agent's desk phone, registered; he is signed in at it and ready."""
+        """An agent's desk phone, registered; they are signed in at it and ready."""
         extension = DESKS[number]
         ear = self.ears.get(extension)
         if ear is None or not ear.alive or ear.mode != answer:
@@ -390,7 +390,7 @@ class LineRig:
 
     def sign_in(self, number: str, device: str, extension: str) -> None:
         session = int(time.time() * 1000) % 10**9
-        # the intent says it too: else the bridge would sign him out again
+        # the intent says it too: else the bridge would sign them out again
         for row in self.odoo.intent["agents"]:
             if row["agent"] == number:
                 row.update(session=session, device=device, extension=extension)

@@ -52,7 +52,7 @@ def test_from_hold(rig: LineRig, talk: Callable[..., Talk]) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nobody_answers(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None:
-    """Back to the front of his queue; from a call without one, to who handed him over."""
+    """Back to the front of their queue; from a call without one, to who handed them over."""
     one = talk(kind)
     ben = rig.desk("1004") if kind == "queue" else rig.desk("1002")
     number = "1004" if kind == "queue" else "1002"

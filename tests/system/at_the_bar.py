@@ -22,7 +22,7 @@ MOBILE = "13900001234"
 
 @dataclass(frozen=True, slots=True)
 class Talking:
-    """Who talks at which desk with whom since when (s since 1970), and his phone."""
+    """Who talks at which desk with whom since when (s since 1970), and their phone."""
 
     ann: Desk
     who: Known
@@ -37,7 +37,7 @@ def asked_for_a_key(ami: Ami) -> str:
 
 
 def customers_channel(ami: Ami, who: Known) -> str:
-    """The channel on which he came in."""
+    """The channel on which they came in."""
     rows = ami.list("CoreShowChannels", "CoreShowChannelsComplete")
     return next(
         r["Channel"]

@@ -32,7 +32,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A customer of the demo data and one of the numbers that reach him."""
+    """A customer of the demo data and one of the numbers that reach them."""
 
     partner_id: int
     name: str

@@ -24,7 +24,7 @@ def test_hold_and_blind_transfer(
     stack: Stack, ben: Desk, talking: Callable[[str], Talking], device: str
 ) -> None:
     stack.phone("2001", answer="auto")
-    ben.choose_state("busy")  # the queue must not ring him; a transfer may
+    ben.choose_state("busy")  # the queue must not ring them; a transfer may
     talk = talking(device)
     ann, who = talk.ann, talk.who
     control(ann, "hold")

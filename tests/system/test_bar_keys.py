@@ -50,7 +50,7 @@ def test_keys_to_the_customer_and_from_him(
     ann.page.fill(".o_cc_collect_max", "4")
     ann.page.press(".o_cc_collect_max", "Enter")
     expect(ann.page.locator(".o_cc_keys_row [role=status]")).to_be_visible()
-    time.sleep(1.5)  # the voice that asks him
+    time.sleep(1.5)  # the voice that asks them
     for digit in "4711":
         ami.action("PlayDTMF", Channel=his, Digit=digit, Receive="true")
         time.sleep(0.3)

@@ -90,7 +90,7 @@ def test_hold_consult_and_hand_over(stack: Stack, pair: tuple[Person, Person]) -
 
 
 def test_blind_transfer_back_to_the_queue(stack: Stack, pair: tuple[Person, Person]) -> None:
-    """Nobody takes him: he comes back to the queue, and the log says that the transfer failed."""
+    """Nobody takes them: they come back to the queue, and the log says that the transfer failed."""
     ann, ben = pair
     who = known_customer(stack, skip=8)
     began = time.time()

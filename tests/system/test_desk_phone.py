@@ -60,7 +60,7 @@ def test_a_rejected_ring_is_kept_as_rejected(stack: Stack, ben: Desk) -> None:
     customer = stack.customer(who.key, "100")
     ben.expect_card(who.name)
     ben.page.click(".o_cc_card .o_cc_reject")
-    # an outcome may be refined a moment later, and the queue may have tried him before his phone was back
+    # an outcome may be refined a moment later, and the queue may have tried them before their phone was back
     eventually(
         lambda: (
             ("1002", "rejected")

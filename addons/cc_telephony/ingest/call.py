@@ -164,7 +164,7 @@ def _serving_agent(batch, body):
 
 
 def _left(leg):
-    """When he went, µs; who is still there goes after all others."""
+    """When they went, µs; who is still there goes after all others."""
     return leg["left_t"] if leg["left_t"] is not None else STILL_THERE
 
 

@@ -332,7 +332,7 @@ class TestCallCard(CallStories, TransactionCase):
         self.assertEqual((card["mine"], card["can"], card["parties"]), ("left", [], []))
 
     def test_outbound(self):
-        """While the customer's phone rings he is a party already."""
+        """While the customer's phone rings they are a party already."""
         body = {
             "direction": "outbound",
             "from": {"number": "8101", "name": None},
@@ -365,7 +365,7 @@ class TestCallCard(CallStories, TransactionCase):
         self.assertEqual(self.states(card), [("agent", "talking", 1)])
 
     def test_a_menu_without_a_key(self):
-        """He was sent into a menu, and pressed a key there only later: both facts are applied."""
+        """They were sent into a menu, and pressed a key there only later: both facts are applied."""
         entered = {"t": T0 + S, "node": "main", "key": None}
         self.told_of("dtmf", self.ann, **self.talking(ivr=[entered]))
         pressed = {**entered, "t": T0 + 3 * S, "key": "2"}

@@ -473,7 +473,7 @@ class TestIngestCalls(FactsMixin, TransactionCase):
         )
 
     def test_guests_do_not_take_the_call_over(self):
-        """Who was invited or asked, while he is there, when he goes, and when all hang up at once."""
+        """Who was invited or asked, while they are there, when they go, and when all hang up at once."""
         facts = self.life()
         self.ingest(*facts[:3])
         body = copy.deepcopy(facts[2]["call"])

@@ -119,7 +119,7 @@ class TestRecording(RecordingMixin, TransactionCase):
         self.assertEqual((recording.title, recording.asked_by_id.id), ("Consultation", False))
 
     def test_who_hears_a_consultation(self):
-        """The same who hear the call, and whom the agent asked: he was in it. Nobody else."""
+        """The same who hear the call, and whom the agent asked: they were in it. Nobody else."""
         consult = self._consult()
         outsider = self.make_agent("dora", "8104", self.sales)
         for user, may in [

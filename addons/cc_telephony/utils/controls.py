@@ -8,7 +8,7 @@ call_controls = _controls.call_controls
 device_can = _controls.device_can
 is_legal = _controls.is_legal
 legal_controls = _controls.legal_controls
-# a supervisor's words for his part, by the mode of his leg
+# a supervisor's words for their part, by the mode of their leg
 SUPERVISE = {"listen": "listen", "whisper": "whisper", "talk": "barge"}
 
 # may hold a card's number or a PIN

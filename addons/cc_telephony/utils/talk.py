@@ -42,7 +42,7 @@ class Ring(NamedTuple):
 
 
 class Hold(NamedTuple):
-    """One stretch of the customer on hold, and who put him there."""
+    """One stretch of the customer on hold, and who put them there."""
 
     from_t: int | None
     to_t: int | None

@@ -75,7 +75,7 @@ def test_a_wrap_up_that_is_over_is_not_prolonged() -> None:
 
 
 def test_who_talks_on_when_the_customer_has_left_is_in_talk() -> None:
-    """Until his channel is gone; a correction of the call in between changes nothing."""
+    """Until their channel is gone; a correction of the call in between changes nothing."""
     legs = [{"role": "agent", "number": n, "joined_t": 1, "left_t": None} for n in ("1001", "1002")]
     call = {"call_uid": "c", "state": "talking", "queue": "support", "attempts": [], "legs": legs}
     involved = Involvement()

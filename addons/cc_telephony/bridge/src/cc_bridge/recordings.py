@@ -3,7 +3,7 @@
 """Recordings: found when a call ends, merged, announced, uploaded once the announcement has arrived.
 
 The dialplan names the files by the recorded channel's unique id, so an ended call is enough to find
-them, also after a restart. A consultation's are named by the asking agent's channel, the leg of whom he
+them, also after a restart. A consultation's are named by the asking agent's channel, the leg of whom they
 asked and the time (µs): ``<uniqueid>-c<leg>-<time>-in.wav``. Every step is a row in the spool.
 """
 

@@ -110,7 +110,7 @@ def _consult(
 
 
 def _guest(call: Mapping[str, Any], leg: Mapping[str, Any]) -> bool:
-    """He is asked for advice by the colleague who put the customer on hold, and leads nothing."""
+    """They are asked for advice by the colleague who put the customer on hold, and lead nothing."""
     last, since = _last_hold(call), leg["joined_t"] or 0
     if last is None or last["by"] in (None, leg["number"]) or (last["from_t"] or 0) > since:
         return False

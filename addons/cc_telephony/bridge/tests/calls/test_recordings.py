@@ -112,7 +112,7 @@ def test_a_lost_phone_leaves_the_customer_held() -> None:
 
 
 def test_who_takes_over_talks_with_the_customer() -> None:
-    """Without a word of the dialplan: from 1006's coming into the room to his going it is talk."""
+    """Without a word of the dialplan: from 1006's coming into the room to their going it is talk."""
     facts = streams.run(streams.events("room_takeover"))
     (call,) = streams.last(facts)
     left, over = call["legs"][1]["left_t"], call["legs"][2]["left_t"]

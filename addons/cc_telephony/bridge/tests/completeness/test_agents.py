@@ -98,7 +98,7 @@ async def test_an_earlier_wrap_up_ended_in_its_own_time(agents: Any) -> None:
 async def test_what_was_told_of_that_time_stays(
     agents: Any, state: str, since: int, call_uid: str | None
 ) -> None:
-    """He went ready, or signed out, since: nothing is put over it."""
+    """They went ready, or signed out, since: nothing is put over it."""
     agents.restore(at_desk(state, T0 + since * S, call_uid=call_uid))
     agents.call_passed(passed())
     assert told(agents) == []

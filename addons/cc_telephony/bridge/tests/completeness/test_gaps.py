@@ -98,7 +98,7 @@ def scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
 @given(day=days())
 # the resync came when the one who is consulted had just answered and was in no room yet
 @example(day=(["consult_completed"], [0], [(534_000, 5_995_000, True)]))
-# back between a caller's hanging up and the end of his channel
+# back between a caller's hanging up and the end of their channel
 @example(day=(["queue_nobody"], [0], [(0, 2_348_000, False)]))
 @example(day=(["queue_no_answer_then_gives_up"], [0], [(14_398_000, 18_488_000, False)]))
 @example(day=(["three_way"], [0], [(438_000, 4_419_000, True), (8_682_000, 10_192_000, True)]))
@@ -107,7 +107,7 @@ def scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
 @example(day=(["click_to_call"], [0], [(4_701_229, 4_702_338, True)]))
 # two gaps between two events
 @example(day=(["internal"], [0], [(0, 1, False), (2, 3, True)]))
-# died between hearing that he hung up and the end of the call, which was heard again
+# died between hearing that they hung up and the end of the call, which was heard again
 @example(day=(["internal"], [0], [(0, 1, False), (1_686_488, 1_686_837, True)]))
 def test_after_any_gaps_the_calls_are_what_they_were(
     day: tuple[list[str], list[int], list[tuple[int, int, bool]]],

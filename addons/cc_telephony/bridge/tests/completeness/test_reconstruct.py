@@ -110,7 +110,7 @@ EXPECTED: dict[str, list[tuple[Any, ...]]] = {
             True,
         ),
     ],
-    # back into the queue, where he is rung for once more and gives up; he had been served before
+    # back into the queue, where they are rung for once more and give up; they had been served before
     "blind_to_queue": [
         (
             *("inbound", "13800138026", "1002", Q, "customer", None),
@@ -190,7 +190,7 @@ def test_cel_agrees_with_ami(name: str) -> None:
 
 
 def test_a_call_that_never_rang_anybody_is_still_one() -> None:
-    """The agent's own phone declined: one outbound call by him that came to nothing."""
+    """The agent's own phone declined: one outbound call by them that came to nothing."""
     [one] = recorded.by_cel(recorded.load("click_to_call_not_taken"))
     assert (one.call["from"]["number"], one.call["answered_t"]) == ("1002", None)
     assert one.call["state"] == "ended"

@@ -76,7 +76,7 @@ def hold(to: int | None = None, start: int = 3) -> dict[str, Any]:
         (call(holds=[hold(9)], legs=THIRD, transfers=[CONFERENCE]), "1002", ("talking", "talking", None, True)),
         # invited without any hold
         (call(legs=THIRD, transfers=[CONFERENCE]), "1001", ("talking", "talking", None, True)),
-        # he has handed over and left
+        # they have handed over and left
         (call(holds=[hold(7)], legs=[THIRD[0], leg(2, "agent", "1001", 1, 8), THIRD[2]]), "1002", ("talking", "talking", None, False)),
     ],
 )  # fmt: skip

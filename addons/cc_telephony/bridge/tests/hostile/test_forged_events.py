@@ -83,7 +83,7 @@ def test_nor_in_the_events_of_the_other_side(number: str) -> None:
 
 
 def test_the_longest_imitation_hurts_its_author_only() -> None:
-    """Headers that look like those behind the number: his own name is lost, no event or id is his."""
+    """Headers that look like those behind the number: their own name is lost, no event or id is theirs."""
     number = (
         "1\r\nCallerIDName: \r\nConnectedLineNum: \r\nConnectedLineName: \r\nLanguage: \r\n\r\n"
     )

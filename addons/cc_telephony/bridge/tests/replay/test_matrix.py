@@ -43,7 +43,7 @@ class Rule(NamedTuple):
 # An Originate into a call's room that nobody answered: only a variable ties it to the call.
 # In the last the agent hands over to it before it answers.
 _NEVER_IN_THE_ROOM = ("room_consult_refused", "room_consult_ringing_cancelled", "cc2_blonde")
-# ChanSpyStart does not tell the mode, the application's arguments do; whether a queue took him
+# ChanSpyStart does not tell the mode, the application's arguments do; whether a queue took them
 _TOLD_BY_NEWEXTEN = (
     "control_whisper_desk",
     "corner_barge_by_dialling",

@@ -3,7 +3,7 @@
 
 import { browser } from "@web/core/browser/browser";
 
-/** @returns {boolean} whether the agent has this page before him: not in another tab, window or program */
+/** @returns {boolean} whether the agent has this page before them: not in another tab, window or program */
 const isLookedAt = () => !document.hidden && document.hasFocus();
 
 /** Tells of a ringing call when the agent looks at something else than this page. */

@@ -2,14 +2,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Who has just turned a queue's call away. Pure.
 
-The queue rings a free member again after a second, whatever he said; who pressed *Reject* means: not now. So
-he is passed over for some seconds, in which any colleague who is ready gets the call; alone he is rung again.
+The queue rings a free member again after a second, whatever they said; who pressed *Reject* means: not now. So
+they are passed over for some seconds, in which any colleague who is ready gets the call; alone they are rung again.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-#: How long the queues pass an agent over after he rejected one of their calls; seconds.
+#: How long the queues pass an agent over after they rejected one of their calls; seconds.
 REST_S = 5.0
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Involvement:
-    """Agent number to the calls that ring at him and those he is in."""
+    """Agent number to the calls that ring at them and those they are in."""
 
     def __init__(self) -> None:
         self._ringing: dict[str, dict[str, None]] = {}
@@ -63,7 +63,7 @@ class Involvement:
         self._parties.setdefault(uid, set()).add(number)
 
     def gone(self, number: str, uid: str) -> None:
-        """He does so no more."""
+        """They do so no more."""
         self._talking.get(number, {}).pop(uid, None)
         talking_on = self._talking_on.get(uid, set())
         talking_on.discard(number)
@@ -72,7 +72,7 @@ class Involvement:
                 kept.pop(uid, None)
 
     def of(self, number: str) -> tuple[str | None, str | None, str | None]:
-        """The call that rings at an agent, the one he talks in, and that one's queue."""
+        """The call that rings at an agent, the one they talk in, and that one's queue."""
         ringing = next(iter(self._ringing.get(number, {})), None)
         talking = next(iter(self._talking.get(number, {})), None)
         return ringing, talking, self._queue.get(talking) if talking else None

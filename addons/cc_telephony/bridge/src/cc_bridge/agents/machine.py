@@ -26,7 +26,7 @@ class IllegalMove(Exception):
 
 @dataclass(slots=True)
 class Agent:
-    """What is remembered of one agent. ``before`` is where a call found him."""
+    """What is remembered of one agent. ``before`` is where a call found them."""
 
     agent: str
     session: int | None = None
@@ -42,7 +42,7 @@ class Agent:
     before: str | None = None
     before_reason: str | None = None
     queue_call: str | None = None
-    # the channel on which he talks on, and the call, though that has ended: the customer has left, a colleague has not
+    # the channel on which they talk on, and the call, though that has ended: the customer has left, a colleague has not
     talks_on: str | None = None
     talks_on_in: str | None = None
     # what comes after the call and its wrap-up, chosen while they last; "offline" signs out
@@ -56,7 +56,7 @@ class Agent:
 
     @property
     def signed_in(self) -> bool:
-        """Whether he is anywhere."""
+        """Whether they are anywhere."""
         return self.state != "offline"
 
     def fact(self) -> dict[str, Any]:
@@ -145,7 +145,7 @@ class Machine:
         return True
 
     def finish(self, agent: Agent, t: int) -> bool:
-        """The agent ends his wrap-up: what was chosen comes, else ready. Raises IllegalMove."""
+        """The agent ends their wrap-up: what was chosen comes, else ready. Raises IllegalMove."""
         if agent.state != "wrap_up":
             raise IllegalMove("there is no wrap-up to finish")
         self._after_call(agent, "agent", t)
@@ -164,7 +164,7 @@ class Machine:
             self._move(agent, state, "next", t, reason=reason)
 
     def ask(self, agent: Agent, t: int, state: str, reason: str | None) -> bool:
-        """What the agent himself wants. Raises IllegalMove."""
+        """What the agent wants. Raises IllegalMove."""
         if state == agent.state and reason == agent.reason:
             return False
         if state == agent.state and state in ("busy", "break"):
@@ -185,7 +185,7 @@ class Machine:
     def calls(
         self, agent: Agent, t: int, *, ringing: str | None, talking: str | None, queue: str | None
     ) -> bool:
-        """What calls do to him: the call that rings, the one he talks in, and that one's queue."""
+        """What calls do to them: the call that rings, the one they talk in, and that one's queue."""
         if not agent.signed_in:
             return False
         target, call = ("on_call", talking) if talking else ("ringing", ringing)
@@ -220,7 +220,7 @@ class Machine:
             back, reason, until, call = "wrap_up", None, t + wrap_up * MICRO, agent.call_uid
             agent.more = self._more()
         elif back == "wrap_up":
-            # he was wrapping up another call: that goes on, if there is time left
+            # they were wrapping up another call: that goes on, if there is time left
             until = agent.until
             if until is None or until <= t:
                 back, until, talked = "ready", None, True
@@ -250,7 +250,7 @@ class Machine:
         return True
 
     def paused(self, agent: Agent) -> bool:
-        """Whether the queues must pass him over."""
+        """Whether the queues must pass them over."""
         return agent.state not in self._states.takes_calls
 
     def _move(self, agent: Agent, new: str, by: str, t: int, *, reason: str | None = None) -> None:

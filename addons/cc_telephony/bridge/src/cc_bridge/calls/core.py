@@ -204,7 +204,7 @@ class Core:
         if turn is None and call.state != before and before in ("ringing", "queued"):
             turn = "call.left"
         if turn == "call.ringing" and "call.started" in kinds and not call.attempts:
-            turn = None  # the agent's own phone rings for a call that he asked for
+            turn = None  # the agent's own phone rings for a call that they asked for
         # what the turn says already needs no second fact
         if turn == "call.answered" and "call.joined" in kinds:
             kinds.remove("call.joined")

@@ -140,7 +140,7 @@ class Parties(Core):
         first = not call.answered
         for transfer in call.transfers:
             if transfer.pending and transfer.how == "attended" and leg.number != transfer.by:
-                transfer.to = leg.number  # of all that rang, he takes it
+                transfer.to = leg.number  # of all that rang, they take it
         if made is not None and made.outcome is None:
             made.outcome, made.end_t = "answered", t
         # who began the call does not answer it; the one it is for does

@@ -76,7 +76,7 @@ class Attempt:
     hidden: bool = False
     # our own command breaks the ring off
     broken: bool = False
-    # off hook is not enough: he must press a key, and counts when he is in the room
+    # off hook is not enough: they must press a key, and count when they are in the room
     confirm: bool = False
     by: str | None = None
     src: str | None = None
@@ -187,7 +187,7 @@ class Call:
     last_left: tuple[str | None, int | None, bool] | None = None
     last_t: int | None = None
     left_queue_t: int | None = None
-    # the queue he was sent to, which may not let him in
+    # the queue they were sent to, which may not let them in
     wants: str | None = None
     wants_t: int | None = None
     node: str | None = None
@@ -215,9 +215,9 @@ class Call:
         return None
 
     def serving(self) -> list[Leg]:
-        """Who is here for the customer: not he himself, and a supervisor only when he is left alone with him.
+        """Who is here for the customer: not they themselves, and a supervisor only when they are left alone with them.
 
-        That is one who stands in the room: who is heard by ChanSpy goes with whom he spies on.
+        That is one who stands in the room: who is heard by ChanSpy goes with whom they spy on.
         """
         here = [x for x in self.legs if x.here and x.uid != self.customer]
         staff = [x for x in here if x.role != "supervisor"]

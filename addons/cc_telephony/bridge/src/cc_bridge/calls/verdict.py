@@ -31,7 +31,7 @@ def loss(call: Call, customer: Channel | None) -> str | None:
         return "overflow"
     let_go = call.left_queue_t is not None and not call.in_queue and not call.lost
     if let_go and (customer is None or not customer.asked) and call.over_by != "customer":
-        # he did not hang up himself: it was the queue's time that ended
+        # they did not hang up themselves: it was the queue's time that ended
         return "overflow"
     if call.in_queue or call.queue is not None:
         return "queue"

@@ -352,7 +352,7 @@ class Translator:
         chan.app = None
 
     def _queue_over(self, row: CelRow, chan: _Chan) -> Iterator[Event]:
-        """The caller is out of the queue, by himself or let go."""
+        """The caller is out of the queue, by themselves or let go."""
         if not chan.app or chan.app[0] != "queue":
             return
         queue = chan.app[1]

@@ -171,7 +171,7 @@ def _queue(row: Mapping[str, Any]) -> str:
 
 
 def hints(intent: Mapping[str, Any], devices: Mapping[str, str], left_out: list[str]) -> str:
-    """One hint an agent: his device and the two marks that the dialplan sets while a call holds him.
+    """One hint an agent: their device and the two marks that the dialplan sets while a call holds them.
 
     And the dialling rules and inbound routes, as dialplan.
     """

@@ -38,7 +38,7 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
     ],
     # two seconds allowed: nobody hung up
     "corner_time_limit": [shop("8814", A, attempts=[GOT["101"]], ended_by="system")],
-    # one Local is one ring: of whom it leads to, he who answers
+    # one Local is one ring: of whom it leads to, who answers
     "corner_two_behind_a_local": [shop("8821", B, attempts=[GOT["102"]])],
     # Page rings by nobody's name; all are in one room
     "corner_paged_by_customer": [shop("8822", A, B, attempts=[GOT["101"], GOT["102"]])],

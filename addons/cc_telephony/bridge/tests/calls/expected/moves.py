@@ -100,7 +100,7 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
             ended_by="agent",
         )
     ],
-    # the customer is asked for keys while the agent waits: no hold, he hears a beep
+    # the customer is asked for keys while the agent waits: no hold, they hear a beep
     "cc2_collect": [
         care(keys=[("collect", "4"), ("collect", "2"), ("collect", "#")], ended_by="agent")
     ],

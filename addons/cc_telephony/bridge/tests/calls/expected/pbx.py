@@ -108,7 +108,7 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
             ended_by="agent",
         )
     ],
-    # 201 asks whoever answers for the queue, and hands over to him
+    # 201 asks whoever answers for the queue, and hands over to them
     "pbx_consult_a_queue": [
         direct(
             C,

@@ -42,7 +42,7 @@ A4, A5, A6 = (Leg("agent", n) for n in ("1004", "1005", "1006"))
 RANG5 = [QUEUED, Ring(None, "1005", "answered")]
 
 EXPECTED: dict[str, list[dict[str, Any]]] = {
-    # parked and taken back by the agent who parked: his own call for it is no ring
+    # parked and taken back by the agent who parked: their own call for it is no ring
     "plain_hold_by_ami_park": [
         plain(A4, transfers=[Handed("park", "1004", "701", True)], holds=["1004"])
     ],
@@ -252,7 +252,7 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
     "plain_park_given_up": [
         plain(transfers=[Handed("park", "1004", "701", False)], holds=["1004"])
     ],
-    # 1005 hears music somewhere; a leader's *Bridge* puts the caller and him together
+    # 1005 hears music somewhere; a leader's *Bridge* puts the caller and them together
     "plain_bridge_action": [plain(A5, attempts=RANG5)],
     # redirected to 1005 by a leader
     "plain_redirect_customer": [

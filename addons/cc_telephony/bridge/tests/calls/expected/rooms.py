@@ -44,7 +44,7 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
             transfers=[Handed("attended", "1004", "447700900123", True)],
         )
     ],
-    # the customer is brought back while 1005 still rings: when he answers all three talk
+    # the customer is brought back while 1005 still rings: when they answer all three talk
     "room_blonde": [
         room(
             legs=third(),

@@ -27,7 +27,7 @@ def transfer(w: World, ch: Channel, e: Event) -> None:
 
 
 def back(w: World, ch: Channel, e: Event) -> None:
-    """Nobody took him: he goes back to where he came from; whoever answers now completes no transfer."""
+    """Nobody took them: they go back to where they came from; whoever answers now completes no transfer."""
     call = w.call(ch)
     if call is None or ch.uid != call.customer:
         return
@@ -46,7 +46,7 @@ def wait(w: World, ch: Channel, e: Event) -> None:
     if call is None or leg is None or not leg.here:
         return
     if call.direction == "internal" and call.answered and leg.number in _pair(call):
-        # the colleague whom he called: that is the hold
+        # the colleague whom they called: that is the hold
         caller = call.customer_leg()
         w.hold(call, "room", caller.number if caller is not None else None, ch.uid)
         return

@@ -127,7 +127,7 @@ def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
     if dst.attempt is not None or call.leg_of(dst.uid) is not None:
         return
     if call.first is not None and w.reg.extension(dst) == call.first:
-        # customer-first: he asked for this call, his leg is there already
+        # customer-first: they asked for this call, their leg is there already
         for leg in call.legs:
             if leg.number == call.first and not leg.channels:
                 leg.channels.append(dst.uid)
@@ -148,7 +148,7 @@ def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
         number = src.exten if src.exten not in ("s", "h") else None
         named = any(c.isalpha() for c in number or "") or number == call.from_number
         if src.local and named:
-            number = None  # a name inside the dialplan, or where the caller was rung himself
+            number = None  # a name inside the dialplan, or where the caller was rung instead
         call.to_number = number or w.target(dst)
     blind(w, call, src, w.target(dst))
     made = w.attempt(
@@ -172,7 +172,7 @@ def _not_the_groups(w: World, call: Call) -> None:
 
 
 def _forwarded(behind: Attempt, dst: Channel, to: str | None) -> bool:
-    """The phone behind a Local has sent the caller on (SIP 302) to somebody else, who is a ring of his own."""
+    """The phone behind a Local has sent the caller on (SIP 302) to somebody else, who is a ring of their own."""
     return (
         behind.by_local
         and behind.queue is None
@@ -239,10 +239,10 @@ _ONE_MOVE_US = 5_000_000
 
 
 def blind(w: World, call: Call, src: Channel, to: str | None) -> None:
-    """The customer's own channel goes on to somebody right after he was let go: handed over.
+    """The customer's own channel goes on to somebody right after they were let go: handed over.
 
     A room's blind transfer has no event of its own. The one who served did not hang up
-    his phone, he was taken away, and the customer's channel dials on within two seconds.
+    their phone, they were taken away, and the customer's channel dials on within two seconds.
     """
     if call.last_left is None or call.serving() or src.uid != call.customer or not call.answered:
         return
@@ -325,7 +325,7 @@ def _answer(w: World, call: Call, dst: Channel, t: int | None) -> None:
         if behind and not any(x.up for x in behind):
             return
     if made.confirm:
-        return  # off hook is not enough: he counts when he is in the room
+        return  # off hook is not enough: they count when they are in the room
     if made.queue is not None and call.in_queue and not dst.local and w.reg.queues:
         return  # the queue may have something to say to its member first; it tells when they are together
     w.answer(call, made, t)

@@ -80,7 +80,7 @@ def newexten(w: World, e: Event) -> None:
             w.stamp(call),
         )
     elif call.wants and call.queue is None and not call.answered:
-        # on with the dialplan: the queue did not take him
+        # on with the dialplan: the queue did not take them
         call.queue, call.wants = call.wants, None
     if step != "h":
         left_alone(w, ch)

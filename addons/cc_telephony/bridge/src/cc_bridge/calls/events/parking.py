@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Parking: the customer waits in a numbered space until somebody fetches him."""
+"""Parking: the customer waits in a numbered space until somebody fetches them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def parked(w: World, e: Event) -> None:
     if call is None or ch is None:
         return
     parker = e.value("ParkerDialString")
-    # the dialplan's own Park names the parked himself
+    # the dialplan's own Park names the parked caller
     by = w.reg.named(parker) if parker != f"{ch.tech}/{ch.endpoint}" else None
     for leg in reversed(call.legs):
         if by is None and leg.role == "agent":
@@ -31,13 +31,13 @@ def parked(w: World, e: Event) -> None:
     w.hold(call, "park", by, ch.uid)
     for leg in call.serving():
         if leg.number == by:
-            # his channel may stay up for seconds, alone; the call he has left
+            # their channel may stay up for seconds, alone; the call they have left
             leg.gone, leg.left_t = True, w.stamp(call)
             w.touch(call, "call.left")
 
 
 def fetched(w: World, e: Event) -> None:
-    """Somebody takes the customer out of the space. He was not rung for that: no attempt."""
+    """Somebody takes the customer out of the space. They were not rung for that: no attempt."""
     call = w.call(w.reg.find(e, "Parkee", create=False) or w.reg.find(e, create=False))
     if call is None:
         return
@@ -57,7 +57,7 @@ def fetched(w: World, e: Event) -> None:
 
 
 def timed_out(w: World, e: Event) -> None:
-    """Nobody came: the customer goes on, mostly to the phone of whoever parked him."""
+    """Nobody came: the customer goes on, mostly to the phone of whoever parked them."""
     call = w.call(w.reg.find(e, "Parkee", create=False) or w.reg.find(e, create=False))
     if call is None:
         return
@@ -69,7 +69,7 @@ def timed_out(w: World, e: Event) -> None:
 
 
 def left_space(w: World, call: Call, ch: Channel, bridge: str) -> bool:
-    """Whether the parked customer's new bridge is another than his space (streams without the words)."""
+    """Whether the parked customer's new bridge is another than their space (streams without the words)."""
     hold = call.open_hold()
     if hold is None or hold.kind != "park" or ch.uid not in (hold.uid, call.customer):
         return False

@@ -23,7 +23,7 @@ def join(w: World, e: Event) -> None:
     if ch.local and call.answered and ch.uid != call.customer and call.serving():
         ch.consult = True  # by a feature code: the way to the queue is a Local
     if ch.consult:
-        return  # he asks for a colleague there; the customer waits elsewhere
+        return  # they ask for a colleague there; the customer waits elsewhere
     blind(w, call, ch, name)
     t = w.stamp(call)
     call.queue, call.in_queue = name, True
@@ -93,7 +93,7 @@ def agent_called(w: World, e: Event) -> None:
 
 
 def ring_no_answer(w: World, e: Event) -> None:
-    """The queue gave up ringing a member (also when his phone said no)."""
+    """The queue gave up ringing a member (also when their phone said no)."""
     dst = w.reg.find(e, "Dest", create=False)
     call = w.call(dst)
     if dst is None or call is None:
@@ -140,7 +140,7 @@ def connect(w: World, e: Event) -> None:
     made = call.attempt_of(dst.attempt)
     if made is None:
         if call.leg_of(dst.uid) is not None:
-            # picked up by another: the channel here is his, the credit the rung member's
+            # picked up by another: the channel here is theirs, the credit the rung member's
             return
         # the ring did not reach us; RingTime tells when it began
         ring = e.number("RingTime")

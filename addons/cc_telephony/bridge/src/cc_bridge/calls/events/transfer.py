@@ -70,7 +70,7 @@ def _into_app(
 def _other_side(
     w: World, call: Call, target: Channel | None, by: Channel | None
 ) -> tuple[str | None, bool]:
-    """Who the call goes to, and whether he is there already."""
+    """Who the call goes to, and whether they are there already."""
     mine = by.uid if by is not None else ""
     if target is not None and not target.local:
         leg = call.leg_of(target.uid)
