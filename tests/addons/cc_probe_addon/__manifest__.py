@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "views/cc_call_views.xml",
     ],
+    "demo": ["demo/probe_demo.xml"],
     "assets": {
         "web.assets_backend": ["cc_probe_addon/static/src/**/*"],
         "web.assets_unit_tests": ["cc_probe_addon/static/tests/**/*"],

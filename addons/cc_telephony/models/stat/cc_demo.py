@@ -31,14 +31,18 @@ class CcDemo(models.AbstractModel):
         return DAYS
 
     @api.model
+    def _is_wanted(self):
+        """Whether a history is made: `CC_DEMO_CALLS=0` leaves it out, tests and pictures make their own calls."""
+        return os.environ.get("CC_DEMO_CALLS") != "0"
+
+    @api.model
     def _make_history(self, pbx_xmlid="cc_telephony.pbx_main"):
         """Three weeks of calls and states of the demo's PBX, until yesterday.
 
-        The environment variable `CC_DEMO_CALLS=0` leaves the call log empty: tests and pictures make their
-        own calls.
+        Addons with a history of their own add it (docs/extending.md, "Demo data").
         """
         pbx = self.env.ref(pbx_xmlid, raise_if_not_found=False)
-        if not pbx or os.environ.get("CC_DEMO_CALLS") == "0":
+        if not pbx or not self._is_wanted():
             return
         facts = _History(self.env, pbx).facts(self._days())
         cursor = pbx.cursor_ids

@@ -3,9 +3,13 @@
 from . import (
     cc_agent,
     cc_call,
+    cc_dashboard,
+    cc_demo,
     cc_pbx,
     cc_phone_link,
     cc_phone_number,
     cc_probe_contact,
     cc_probe_ping,
+    cc_report_agent,
+    cc_stat_agent,
 )

@@ -1,6 +1,7 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
+from odoo.addons.cc_telephony.utils.times import bucket_of, from_us
 from odoo.exceptions import UserError
 
 
@@ -22,10 +23,14 @@ class CcAgent(models.Model):
                     "text": change.state,
                     "agent_id": change.agent_id,
                     "call_id": change.call_id,
+                    "at": from_us(change.since),
                 }
                 for change in changes
             ]
         )
+        # their figures of these quarters are to be counted anew
+        marks = {(change.agent_id, bucket_of(from_us(change.since))) for change in changes}
+        self.env["cc.stat.dirty"]._insert([(agent, None, at, at) for agent, at in marks])
 
     def _cc_snapshot_extra(self):
         pings = self.env["cc.probe.ping"].search_count([("agent_id", "=", self.id)])

@@ -14,4 +14,5 @@ class CcProbePing(models.Model):
     text = fields.Char()
     call_id = fields.Many2one("cc.call", index="btree_not_null", ondelete="cascade")
     agent_id = fields.Many2one("cc.agent", index="btree_not_null", ondelete="cascade")
+    at = fields.Datetime(required=True, default=fields.Datetime.now)
     call_state = fields.Char(help="State of the call's row when the ping came.")

@@ -1,8 +1,13 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import os
+from unittest.mock import patch
+
 from psycopg2.errors import CheckViolation
 
 from odoo.addons.cc_telephony.tests.cases import T0, CentreCase, S
+from odoo.addons.cc_telephony.utils.dashboard import make_period
+from odoo.addons.cc_telephony.utils.times import from_us
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -164,6 +169,34 @@ class TestDoors(CentreCase):
         self.assertEqual(call.action_probe_pings()["domain"], [("call_id", "=", call.id)])
         with Form(call) as form:
             self.assertEqual(form.probe_ping_count, 4)
+
+    # ---- figures, demo ----
+
+    def test_figure_report_tile(self):
+        """A column of its own in the roll-ups, a ratio in the report, a tile that shows both."""
+        self.apply(
+            self.agent_fact(self.ann, "ready", T0), self.agent_fact(self.ann, "busy", T0 + S)
+        )
+        dirty = self.env["cc.stat.dirty"].sudo()
+        while dirty._recompute():
+            pass
+        self.env.invalidate_all()
+        dashboard = self.env["cc.dashboard"].with_user(self.user_of(self.lea))
+        day = make_period("today", from_us(T0), "UTC")
+        figures = dashboard._cc_tile_pings(day)["figures"]
+        self.assertEqual([figure["value"] for figure in figures], [2, 2.0])
+        [tile] = [tile for tile in dashboard.get_tiles()["tiles"] if tile["name"] == "probe.pings"]
+        self.assertFalse(tile.get("failed"))
+
+    def test_demo(self):
+        """Made once, and not where no history is wanted."""
+        call = self.play_call()
+        self.env["cc.demo"]._make_pings()
+        self.assertFalse(self.pings("demo"))
+        with patch.dict(os.environ, CC_DEMO_CALLS="1"):
+            for _ in range(2):
+                self.env["cc.demo"]._make_pings()
+        self.assertEqual(self.pings("demo").call_id, call)
 
     # ---- numbers ----
 
