@@ -12,6 +12,7 @@ from pathlib import Path
 REPO = Path(__file__).resolve().parents[2]
 BASE_PORTS = {
     "demo": 18000,
+    "test-campaigns": 22000,
     "test-controls": 24000,
     "test-upgrade": 25000,
     "test-faults": 27000,

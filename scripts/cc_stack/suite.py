@@ -32,6 +32,15 @@ REPORTS = REPO / ".run" / "reports"
 # addons that are installed in tests only
 TEST_ADDONS = REPO / "tests" / "addons"
 COMPOSE = REPO / "tests" / "compose"
+SYSTEM = REPO / "tests" / "system"
+CAMPAIGNS = SYSTEM / "test_with_campaigns.py"
+# beside addons and system in `make test`
+TRACKS = (
+    # what needs no Odoo, or brings its own
+    ("lint", "images", "bridge", "upgrade", "compose"),
+    # what waits for telephones most of the time
+    ("controls", "campaigns"),
+)
 BRIDGES = sorted(
     tests for addons in (REPO / "addons", TEST_ADDONS) for tests in addons.glob("*/bridge/tests")
 )
@@ -78,8 +87,12 @@ def lint() -> Result:
     )
 
 
-def _pytest(name: str, where: Path, cwd: Path, python: Path) -> Result:
-    """Runs pytest and counts from its report."""
+def _pytest(name: str, where: Path, cwd: Path, python: Path, *args: str, **env: str) -> Result:
+    """Runs pytest and counts from its report.
+
+    :param args: more for its command line
+    :param env: more for its environment
+    """
     REPORTS.mkdir(parents=True, exist_ok=True)
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
@@ -89,15 +102,16 @@ def _pytest(name: str, where: Path, cwd: Path, python: Path) -> Result:
             "-m",
             "pytest",
             str(where),
-            "-v" if name in ("system", "controls", "faults", "compose") else "-q",
+            "-q" if name.startswith(("bridge", "upgrade")) else "-v",
             "--color=no",
             f"--junitxml={report}",
             "--durations=5",
+            *args,
         ],
         stdin=subprocess.DEVNULL,
         check=False,
         cwd=cwd,
-        env=_environment(),
+        env={**_environment(), **env},
     )
     result = Result()
     if not report.exists():
@@ -146,8 +160,15 @@ def controls(settings: Settings) -> Result:
 
 
 def system(settings: Settings) -> Result:
-    """tests/system: the whole stack with phones and browser."""
-    return _pytest("system", REPO / "tests" / "system", REPO, settings.bridge_python)
+    """tests/system: the whole stack with phones and browser; all but the campaigns."""
+    return _pytest("system", SYSTEM, REPO, settings.bridge_python, f"--ignore={CAMPAIGNS}")
+
+
+def campaigns(settings: Settings) -> Result:
+    """A day of campaigns on a whole stack of its own: it waits for people who are called."""
+    return _pytest(
+        "campaigns", CAMPAIGNS, REPO, settings.bridge_python, CC_TEST_INSTANCE="test-campaigns"
+    )
 
 
 def upgrade(settings: Settings) -> Result:
@@ -329,6 +350,7 @@ def stages_of(settings: Settings, names: list[str]) -> dict[str, Callable[[], Re
         "controls": lambda: controls(settings),
         "addons": lambda: addons(names),
         "system": lambda: system(settings),
+        "campaigns": lambda: campaigns(settings),
         "upgrade": lambda: upgrade(settings),
         "faults": lambda: faults(settings),
         "images": images,
@@ -360,9 +382,9 @@ class Aside:
     def __init__(self, wanted: Sequence[str], settings: Settings) -> None:
         REPORTS.mkdir(parents=True, exist_ok=True)
         self._wanted = wanted
-        self._answer = REPORTS / "aside.json"
+        self._answer = REPORTS / f"aside-{wanted[0]}.json"
         self._answer.unlink(missing_ok=True)
-        self._log = REPORTS / "aside.log"
+        self._log = REPORTS / f"aside-{wanted[0]}.log"
         with self._log.open("w") as out:
             self._process = subprocess.Popen(
                 [
@@ -428,13 +450,16 @@ def main() -> int:
     stages = stages_of(settings, names)
     begun = time.monotonic()
     if wanted == ["all"]:
-        # two cores: what needs no Odoo, or brings its own, beside what does; what measures delays by itself
-        aside = Aside(("lint", "images", "bridge", "controls", "upgrade", "compose"), settings)
+        # what measures delays by itself, when all else is over
+        asides = [Aside(track, settings) for track in TRACKS]
         try:
-            found = run(("addons", "system"), stages)
-            results = {**aside.results(), **found, **run(("faults",), stages)}
+            results = run(("addons", "system"), stages)
+            for aside in asides:
+                results |= aside.results()
+            results |= run(("faults",), stages)
         finally:
-            aside.stop()
+            for aside in asides:
+                aside.stop()
     elif wanted in ([], ["fast"]):
         # an addon without a bridge has nothing to do with the bridge's tests
         of_bridge = {tests.parents[1].name for tests in BRIDGES}.intersection(names)
