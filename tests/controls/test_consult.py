@@ -44,7 +44,7 @@ def consulted(rig: LineRig, one: Talk) -> Ear:
 
 
 def said(rig: LineRig, number: str) -> list[dict[str, Any]]:
-    """An agent's states since he last signed in."""
+    """An agent's states since they last signed in."""
     found = [f["agent"] for f in rig.facts("agent.state") if f["agent"]["agent"] == number]
     began = max(n for n, state in enumerate(found) if state["state"] == "busy")
     return found[began:]
@@ -152,7 +152,7 @@ def test_handed_over_before_the_answer(rig: LineRig, talk: Callable[..., Talk], 
 
 @pytest.mark.parametrize("kind", ["queue", "direct"])
 def test_handed_over_and_nobody_answers(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None:
-    """A queue's customer comes back to the front of his queue, another to who handed him over."""
+    """A queue's customer comes back to the front of their queue, another to who handed them over."""
     one = talk(kind)
     ben = handed_over_while_it_rings(rig, one)
     ben.hang_up()
@@ -225,7 +225,7 @@ def test_customer_hangs_up_in_a_consult(rig: LineRig, talk: Callable[..., Talk],
     eventually(lambda: rig.state("1001") == rig.state("1002") == "ready")
     assert call["ended_by"] == "customer"
     assert one.transfers() == []
-    # what they said without him is not kept
+    # what they said without them is not kept
     _, consult = recordings(one, 2)
     recorded = consult["started_t"] / 1000 + consult["duration_ms"]
     assert abs(recorded - call["ended_t"] / 1000) < 600
@@ -237,22 +237,22 @@ def test_customer_hangs_up_while_the_third_rings(rig: LineRig, talk: Callable[..
     one.customer.hang_up()
     one.ended()
     eventually(lambda: rig.state("1001") != "on_call")
-    # nobody is left to talk with: his phone must not ring on
-    eventually(lambda: rig.bridge.channels.of_device("PJSIP/2002") == [], 5)
+    # nobody is left to talk with: their phone must not ring on
+    eventually(lambda: rig.bridge.calls.live.of_device("PJSIP/2002") == [], 5)
 
 
 @pytest.mark.parametrize("kind", ["queue", "direct"])
 def test_agent_hangs_up_while_the_third_party_waits(
     rig: LineRig, talk: Callable[..., Talk], kind: str
 ) -> None:
-    """He ends it with the customer; who waits is let go, not connected unasked."""
+    """They end it with the customer; who waits is let go, not connected unasked."""
     one = talk(kind)
     ben = consulted(rig, one)
     one.does("toggle")
     hear({**BOTH, "ben": set()}, **all_three(one, ben))
     one.ann.hang_up()
     one.ended()
-    eventually(lambda: rig.bridge.channels.of_device("PJSIP/2002") == [], 6)
+    eventually(lambda: rig.bridge.calls.live.of_device("PJSIP/2002") == [], 6)
 
 
 def test_consult_outside(rig: LineRig, talk: Callable[..., Talk]) -> None:
@@ -283,7 +283,7 @@ def test_whom_one_may_consult(rig: LineRig, talk: Callable[..., Talk]) -> None:
 
 
 @pytest.mark.parametrize("kind", ["queue", "outbound"])
-def test_invite_and_put_out(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None:
+def test_invite_and_remove(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None:
     one = talk(kind)
     ben, cai = rig.desk("1002"), rig.desk("1003")
     for number, phone in (("1002", ben), ("1003", cai)):
@@ -325,7 +325,7 @@ def test_who_is_invited_in_vain_is_taken_back(
     one.does("uninvite", "no_call", ring=9)
     one.does("uninvite", ring=ring)
     eventually(lambda: rig.state("1002") == "ready")
-    assert rig.bridge.channels.of_device("PJSIP/2002") == []
+    assert rig.bridge.calls.live.of_device("PJSIP/2002") == []
     # the other one rings on, and comes in
     assert rig.state("1003") == "ringing"
     one.does("uninvite", "no_call", ring=ring)
@@ -425,7 +425,7 @@ def test_each_stretch_of_a_consult_is_recorded_by_itself(
 def test_what_is_handed_over_is_not_in_the_consults_recording(
     rig: LineRig, talk: Callable[..., Talk]
 ) -> None:
-    """Somebody outside is asked; the agent hangs up his phone, which hands over without any command."""
+    """Somebody outside is asked; the agent hangs up their phone, which hands over without any command."""
     one = talk("queue")
     other = rig.ears["outside"].as_number("+8613800000009")
     one.does("consult", to={"kind": "number", "value": "+8613800000009"})
@@ -477,14 +477,14 @@ def test_who_has_muted_himself_is_not_recorded(rig: LineRig, talk: Callable[...,
     one.ended()
     _, first, second = recordings(one, 3)
     [(ann, _), (_, heard_ben)] = sounds(first, one.ann, ben)
-    # until he muted himself
+    # until they muted themselves
     assert ann < first["duration_ms"] / 1000 - 1 and heard_ben > 1.2
     [(ann, _), (_, heard_ben)] = sounds(second, one.ann, ben)
     assert 0.3 < ann < heard_ben - 0.4
 
 
 def test_a_callers_own_recording_rests_while_he_consults(rig: LineRig) -> None:
-    """In an internal call the caller stands in the customer's place; what he asks aside is no part of the call."""
+    """In an internal call the caller stands in the customer's place; what they ask aside is no part of the call."""
     ann, ben, cai = (rig.desk(number) for number in ("1001", "1002", "1003"))
     since = int(time.time() * 1_000_000) - 500_000
     ann.call("1002")

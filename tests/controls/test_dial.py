@@ -107,7 +107,7 @@ def test_the_agents_number_is_announced(rig: LineRig, settings: Callable[..., No
 
 
 def test_dialling_from_a_mobile(rig: LineRig) -> None:
-    """His own mobile is rung first and must press 1: a mailbox never speaks to a customer."""
+    """Their own mobile is rung first and must press 1: a mailbox never speaks to a customer."""
     rig.sign_in("1005", "mobile", MOBILES["1005"])
     mobile = rig.ears["outside"].as_number(MOBILES["1005"])
     since = int(time.time() * 1e6) - 500_000
@@ -172,7 +172,7 @@ def test_echo(rig: LineRig) -> None:
     ann.answer()
     eventually(lambda: ann.hears(ann.tone))
     assert rig.command("hangup", {}, "1001")["ok"]
-    eventually(lambda: not rig.bridge.channels.of_device("PJSIP/2001"))
+    eventually(lambda: not rig.bridge.calls.live.of_device("PJSIP/2001"))
     assert rig.calls(since) == []
 
 

@@ -193,7 +193,7 @@ def test_from_within_a_call(rig: LineRig, talk: Callable[..., Talk], kind: str) 
 def test_the_dialplan_asks_too(rig: LineRig, talk: Callable[..., Talk]) -> None:
     """A transfer that no gate of the bridge has seen: who hands over has them back."""
     one, lines = talk("direct"), Lines(rig)
-    channel = eventually(lambda: rig.bridge.channels.get(one.call["legs"][0]["channels"][0])).name
+    channel = eventually(lambda: rig.bridge.calls.live.get(one.call["legs"][0]["channels"][0])).name
     for name, value in (
         ("CC_XKIND", "number"),
         ("CC_XTO", "+19005551234"),
@@ -245,7 +245,7 @@ def refer(rig: LineRig, phone: Ear, number: str) -> None:
 
 def _trunk(rig: LineRig) -> str:
     """The youngest channel of the line."""
-    return [c.name for c in rig.bridge.channels.all() if c.name.startswith("PJSIP/trunk-")][-1]
+    return [c.name for c in rig.bridge.calls.live.all() if c.name.startswith("PJSIP/trunk-")][-1]
 
 
 def test_a_dear_mobile_is_no_phone(rig: LineRig, settings: Callable[..., None]) -> None:
@@ -319,7 +319,7 @@ def test_a_consult_completed_is_a_pair(rig: LineRig, talk: Callable[..., Talk]) 
     assert rig.command("end_call", {"reason": "too long"}, "1004", one.uid)["ok"]
     one.ended()
     eventually(
-        lambda: not [c for c in rig.bridge.channels.all() if c.name.startswith("PJSIP/trunk-")]
+        lambda: not [c for c in rig.bridge.calls.live.all() if c.name.startswith("PJSIP/trunk-")]
     )
     assert rig.command("end_call", {}, "1004", one.uid)["code"] == "no_call"
 
@@ -329,7 +329,7 @@ def test_a_leader_ends_any_call(rig: LineRig, talk: Callable[..., Talk], kind: s
     one = talk(kind)
     assert rig.command("end_call", {}, "1004", one.uid)["ok"]
     one.ended()
-    eventually(lambda: not rig.bridge.channels.all())
+    eventually(lambda: not rig.bridge.calls.live.all())
 
 
 def test_only_so_many_at_once(rig: LineRig, settings: Callable[..., None]) -> None:

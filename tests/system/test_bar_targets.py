@@ -25,7 +25,7 @@ OUTSIDE_KEY = "+8613800004722"
 def test_to_another_queue(
     stack: Stack, talking: Callable[[str], Talking], ami: Ami, device: str
 ) -> None:
-    """Nobody is there: the customer waits in the new queue, and is lost in that one when he gives up."""
+    """Nobody is there: the customer waits in the new queue, and is lost in that one when they give up."""
     talk = talking(device)
     ann = talk.ann
     ann.page.keyboard.press("Alt+t")
@@ -165,7 +165,7 @@ def test_consult_outside_and_hand_over(
 
 
 @pytest.mark.parametrize("device", ["browser", "mobile"])
-def test_invite_and_put_out_again(
+def test_invite_and_remove(
     stack: Stack, ben: Desk, talking: Callable[[str], Talking], device: str
 ) -> None:
     stack.phone("2001", answer="auto")
@@ -183,7 +183,7 @@ def test_invite_and_put_out_again(
     expect(ann.page.locator(".o_cc_call_strip")).to_be_visible()
     ann.hang_up()
     call = ended(stack, talk)
-    # it says who was brought in by whom, and that he came
+    # it says who was brought in by whom, and that they came
     assert transfers(stack, call.id) == [("conference", "1001", "1002", "t")]
     assert sorted(call.legs) == ["agent", "agent", "customer"]
     assert call.agent == "1001"

@@ -126,7 +126,7 @@ class TestHint(CallStories, TransactionCase):
         self.assertFalse(self.told(self.ann, "cc.call/hint"))
 
     def test_only_the_bridges_socket(self):
-        """A browser's socket has no bell; a new secret deafens the old one."""
+        """A browser's socket has no bell; a new secret silences the old one."""
         database = self.env.cr.dbname
         bell = (database, "cc.pbx", self.pbx.id, self.pbx._bell_key())
         find = self.env["cc.pbx"]._at_socket

@@ -21,7 +21,7 @@ from cc_bridge.clock import PbxClock
 from cc_bridge.odoo.client import OdooError
 from cc_bridge.outbox import Outbox
 from cc_bridge.recordings import Recordings
-from cc_bridge.spool import Spool
+from cc_bridge.spool import Spool, Upload
 
 RATE = 8000
 
@@ -122,6 +122,14 @@ class Rig:
         self.outbox = Outbox(self.spool, lambda: None)
         self.sent: list[tuple[str, int, str, int, bytes]] = []
         self.errors: list[OdooError] = []
+        self.looks = 0
+        due = self.spool.due_uploads
+
+        def due_uploads(now: float | None = None) -> list[Upload]:
+            self.looks += 1
+            return due(now)
+
+        self.spool.due_uploads = due_uploads  # type: ignore[method-assign]
         self.recordings = Recordings(
             folder / "rec", self.spool, self.outbox, PbxClock(), self.upload, is_open
         )
@@ -138,6 +146,11 @@ class Rig:
             while not done():
                 self.recordings.wake()
                 await asyncio.sleep(0.02)
+
+    async def rounds(self, many: int = 3) -> None:
+        """The uploads have been looked through so many times more."""
+        end = self.looks + many
+        await self.until(lambda: self.looks >= end)
 
     async def stop(self) -> None:
         self.task.cancel()
@@ -168,7 +181,7 @@ async def test_announced_then_uploaded_once_odoo_has_the_announcement(tmp_path: 
         5,
         str(mp3),
     )
-    await asyncio.sleep(0.2)
+    await rig.rounds()
     assert rig.sent == []
     rig.spool.acknowledge(1)
     await rig.until(lambda: rig.sent)
@@ -274,7 +287,7 @@ async def test_a_file_is_read_only_a_while_after_the_end(tmp_path: Path) -> None
     rig = Rig(tmp_path)
     rig.recordings.call_ended(ended("pbx-1.5"))
     rig.outbox.flush()
-    await asyncio.sleep(0.3)
+    await rig.rounds()
     wav(base.with_name("pbx-1.5-in.wav"), tone(440, 2))
     await rig.until(lambda: rig.spool.batch(0))
     assert rig.spool.batch(0)[0].body["recording"]["duration_ms"] == 2000

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from loops import in_loop
 
-from cc_bridge.ami.channels import ChannelTable
+from cc_bridge.calls import CallModel
 from cc_bridge.phones.reloads import Reloads, page_of
 from cc_bridge.tasks import Tasks
 
@@ -34,15 +34,15 @@ def contact(uri: str, status: str, extension: str = "w1001") -> dict[str, str]:
 
 def ended_after(*events: dict[str, str]) -> list[tuple[str, str]]:
     async def run() -> list[tuple[str, str]]:
-        pbx, channels = Pbx(), ChannelTable()
-        reloads = Reloads(pbx, channels, Tasks())  # type: ignore[arg-type]
+        pbx, calls = Pbx(), CallModel()
+        reloads = Reloads(pbx, calls.live, Tasks())  # type: ignore[arg-type]
         for uid, name, state in (
             ("1", "PJSIP/w1001-00000001", "Up"),
             ("2", "PJSIP/w1001-00000002", "Ringing"),
             ("3", "PJSIP/w1002-00000003", "Up"),
             ("4", "PJSIP/2001-00000004", "Up"),
         ):
-            channels.feed(
+            calls.feed(
                 {
                     "Event": "Newchannel",
                     "Uniqueid": uid,

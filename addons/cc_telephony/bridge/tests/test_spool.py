@@ -197,3 +197,15 @@ def test_a_full_disk_loses_no_recording_and_no_command_s_end(tmp_path: Path) -> 
         ("a", 0),
         ("b", 1),
     }
+
+
+def test_states_under_their_old_names(tmp_path: Path) -> None:
+    """A spool of 19.0.1.0.0: its unsettled calls are found under today's name, once and for all."""
+    spool = Spool(tmp_path / "spool")
+    spool.append([], states={"doubt:u-1": {"call_uid": "u-1"}, "doubtful": 1})
+    spool.close()
+    for _ in range(2):
+        spool = Spool(tmp_path / "spool")
+        assert spool.states("unsettled:") == {"unsettled:u-1": {"call_uid": "u-1"}}
+        assert spool.states("doubt") == {"doubtful": 1}
+        spool.close()

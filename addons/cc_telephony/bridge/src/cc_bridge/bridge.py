@@ -16,7 +16,6 @@ from .agents.members import QueueTable
 from .agents.service import AgentService
 from .agents.talking_on import talking_on
 from .ami import AmiError, AmiTransport
-from .ami.channels import ChannelTable
 from .calls import CallModel
 from .clock import PbxClock
 from .completeness import Completeness
@@ -69,7 +68,6 @@ class Bridge:
             agent_endpoints=self.endpoints.get,
             dialled=self.dialled.number,
         )
-        self.channels = ChannelTable()
         self.queues = QueueTable()
         self.tasks = Tasks()
         self.agents = AgentService(
@@ -124,7 +122,6 @@ class Bridge:
         self.resync = Resync(
             self.ami,
             clock=self.clock,
-            channels=self.channels,
             queues=self.queues,
             calls=self.calls,
             agents=self.agents,
@@ -138,7 +135,7 @@ class Bridge:
             spool=self.spool,
             outbox=self.outbox,
             ami=self.ami,
-            channels=self.channels,
+            channels=self.calls.live,
             calls=self.calls,
             agents=self.agents,
             dialled=self.dialled,
@@ -225,21 +222,21 @@ class Bridge:
     def _event(self, event: Event) -> None:
         name = text(event, "Event")
         self.clock.adjust(event)
-        self.channels.feed(event)
+        if name == "Newchannel":
+            self.resync.newborn(event)
+        stale = self.resync.stale
+        passed_over = bool(stale) and any(value in stale for value in _texts(event))
+        facts = [] if passed_over else self.calls.feed(event)
         if (number := self.queues.feed(event)) is not None:
             self.agents.member_changed(number)
         if (endpoint := self.agents.phones.feed(event)) is not None:
             self.agents.phone_changed(endpoint)
         self.changes.feed(event)
         self.hub.event(event, name)
-        if name == "Newchannel":
-            self.resync.newborn(event)
-        elif name == "Hangup":
+        if name == "Hangup":
             self.agents.channel_gone(text(event, "Uniqueid"))
-        stale = self.resync.stale
-        if not stale or not any(value in stale for value in _texts(event)):
-            for fact in self.calls.feed(event):
-                self._call_fact(fact)
+        for fact in facts:
+            self._call_fact(fact)
         self.hub.settle()
 
     def _call_fact(self, fact: CallFact) -> None:
@@ -252,7 +249,7 @@ class Bridge:
         self.completeness.fact(fact, self.calls.channels_of(fact.call["call_uid"]))
         # a call that was found gone ended at its last evidence, not now
         ended_t = fact.call["ended_t"]
-        on = talking_on(fact.call, self.channels) if fact.kind == "call.ended" else None
+        on = talking_on(fact.call, self.calls.live) if fact.kind == "call.ended" else None
         self.agents.call_changed(fact.call, fact.t if ended_t is None else ended_t, on)
         self.hub.call(fact, copy.deepcopy)
 

@@ -15,7 +15,6 @@ from typing import Any
 from .agents.members import QueueTable
 from .agents.service import AgentService
 from .ami import AmiError, AmiFailed, AmiPermissionError, AmiTransport
-from .ami.channels import ChannelTable
 from .calls import CallModel
 from .clock import PbxClock
 from .completeness import Completeness
@@ -36,7 +35,6 @@ class Resync:
         ami: AmiTransport,
         *,
         clock: PbxClock,
-        channels: ChannelTable,
         queues: QueueTable,
         calls: CallModel,
         agents: AgentService,
@@ -45,7 +43,6 @@ class Resync:
     ) -> None:
         self._ami = ami
         self._clock = clock
-        self._channels = channels
         self._queues = queues
         self._calls = calls
         self._agents = agents
@@ -85,10 +82,12 @@ class Resync:
         status = (await action({"Action": "QueueStatus"}, multi=True)).events
         for endpoint in self._agents.phones.reset(await self._devices()):
             self._agents.phone_changed(endpoint)
-        self._channels.reset(rows, rooms)
         self._queues.reset(status)
         facts = self._calls.resync(
-            rows, queue_entries=[r for r in status if text(r, "Event") == "QueueEntry"], t=t
+            rows,
+            queue_entries=[r for r in status if text(r, "Event") == "QueueEntry"],
+            rooms=rooms,
+            t=t,
         )
         for fact in facts:
             self._tell(fact)

@@ -60,6 +60,10 @@ class Upload:
     tries: int
 
 
+#: Beginnings of names of states, old to new.
+_OLD_STATES = {"doubt:": "unsettled:"}
+
+
 class Spool:
     """The file. Used from the event loop's thread only."""
 
@@ -68,6 +72,7 @@ class Spool:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_SCHEMA)
+        self._rename_states()
         self._memory: list[Fact] = []
         self._memory_states: dict[str, Any] = {}
         self._memory_channels: dict[str, str] = {}
@@ -314,6 +319,19 @@ class Spool:
             f for f in facts if f["kind"].startswith("call.") and f["kind"] != "call.corrected"
         ]
         return max((f["t"] for f in heard if isinstance(f["t"], int)), default=None)
+
+    def _rename_states(self) -> None:
+        """Names that bridges of 19.0.1.0.0 gave to states."""
+        for old, new in _OLD_STATES.items():
+            like = (len(old), old)
+            if self._db.execute(
+                "SELECT 1 FROM state WHERE substr(name, 1, ?) = ?", like
+            ).fetchone():
+                self._db.execute(
+                    "UPDATE OR REPLACE state SET name = ? || substr(name, ?)"
+                    " WHERE substr(name, 1, ?) = ?",
+                    (new, len(old) + 1, *like),
+                )
 
     # -- states ---------------------------------------------------------------------------------
 

@@ -155,7 +155,7 @@ def test_two_rung_at_once_one_answers() -> None:
 
 
 def test_one_of_two_rung_rejects_the_other_rings_on() -> None:
-    """A fact says so at once: his bar must stop ringing."""
+    """A fact says so at once: their bar must stop ringing."""
     scene = Scene()
     customer = queued(scene)
     first, _second = member(scene, customer, "1004", "1"), member(scene, customer, "1005", "2")
@@ -247,7 +247,7 @@ def test_a_direct_call_that_nobody_takes() -> None:
 
 
 def test_direct_to_our_agent_at_an_outside_mobile() -> None:
-    """cc-direct names the agent; the mobile rung through the trunk is his leg, not an outsider."""
+    """cc-direct names the agent; the mobile rung through the trunk is their leg, not an outsider."""
     scene = Scene()
     customer = scene.customer("1001")
     scene.send(
@@ -270,7 +270,7 @@ def test_direct_to_our_agent_at_an_outside_mobile() -> None:
 
 
 def outgoing(scene: Scene) -> str:
-    """Agent 1001 clicked a number: his browser is called first, with an id we chose."""
+    """Agent 1001 clicked a number: their browser is called first, with an id we chose."""
     scene.model.adopt(ID, "cc-chan-1", agent="1001", number="13911112222", name="Ann")
     phone = scene.new("PJSIP/w1001-00000001", uid="cc-chan-1")
     scene.dial(None, phone, "w1001")
@@ -390,7 +390,7 @@ def test_internal_call(who: str) -> None:
 
 
 def test_a_desk_phone_transfers_by_its_own_second_line() -> None:
-    """What he asks on his second line belongs to the customer's call from the first ring on."""
+    """What they ask on their second line belongs to the customer's call from the first ring on."""
     scene = Scene()
     customer = scene.customer("1004")
     phone = scene.new("PJSIP/1004-00000002", "1004")
@@ -564,7 +564,7 @@ def test_music_before_the_first_word_is_no_hold(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["cc_out", "cc_direct"])
 def test_music_that_is_told_late_is_no_phone_s_hold(name: str) -> None:
-    """He waited in the room for a moment; both are in it by the time we hear of his music."""
+    """They waited in the room for a moment; both are in it by the time we hear of their music."""
     stream = streams.events(name)
     his, agents = joins(stream)
     at = max(stream.index(e) for e in (*his, *agents)) + 1
@@ -577,11 +577,11 @@ def test_music_before_who_takes_a_held_call_is_no_second_hold() -> None:
     """Handed over from hold: the customer is in the room a moment before the one who has answered."""
     stream = streams.events("cc2_transfer_agent")
     [whole] = streams.last(streams.run(stream))
-    his, takers = (found[-2:] for found in joins(stream))
-    assert {e["Event"] for e in his} == {e["Event"] for e in takers}
-    at = min(stream.index(e) for e in (*his, *takers))
-    rest = [e for e in stream[at:] if e not in his and e not in takers]
-    late = [*takers, music("Start", his[0]), *his, music("Stop", his[0])]
+    his, others = (found[-2:] for found in joins(stream))
+    assert {e["Event"] for e in his} == {e["Event"] for e in others}
+    at = min(stream.index(e) for e in (*his, *others))
+    rest = [e for e in stream[at:] if e not in his and e not in others]
+    late = [*others, music("Start", his[0]), *his, music("Stop", his[0])]
     [call] = streams.last(streams.run([*stream[:at], *late, *rest]))
     assert call["holds"] == whole["holds"] and call["transfers"] == whole["transfers"]
 

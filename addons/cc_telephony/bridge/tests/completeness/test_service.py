@@ -270,7 +270,7 @@ def test_a_link_that_died_unnoticed(beside: Beside) -> None:
     assert list(map(shown, beside.calls())) == EXPECTED["direct_answered"]
 
 
-def test_a_quiet_pbx_that_answers_pings_is_not_deaf(beside: Beside) -> None:
+def test_a_quiet_pbx_that_answers_pings_is_heard(beside: Beside) -> None:
     """What AMI heard of and CEL repeats is settled at the next sign of life."""
     scenario = recorded.load("direct_answered")
     start, _ = times(scenario)
@@ -291,7 +291,7 @@ def test_a_quiet_pbx_that_answers_pings_is_not_deaf(beside: Beside) -> None:
 def test_what_nobody_heard_needs_no_word_of_ami(
     beside: Beside, before_s: float, at_once: bool
 ) -> None:
-    """Before an agent's wrap-up goes on he is told of what he did meanwhile; a quiet PBX delays nothing."""
+    """Before an agent's wrap-up goes on they are told of what they did meanwhile; a quiet PBX delays nothing."""
     scenario = recorded.load("direct_answered")
     end = recorded.by_ami(scenario)[0]["ended_t"]
     # our clock is the PBX's, and nothing was heard since the link was up

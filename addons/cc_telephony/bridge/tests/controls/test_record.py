@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cc_bridge.ami import AmiFailed
-from cc_bridge.ami.channels import ChannelTable
+from cc_bridge.calls import CallModel
 from cc_bridge.clock import PbxClock
 from cc_bridge.controls.commands import consult_record
 from cc_bridge.controls.desk import Desk
@@ -71,11 +71,11 @@ class Calls:
 class Rig:
     def __init__(self, folder: Path) -> None:
         self.ami, self.calls, self.agents = Answers(), Calls(), Agents()
-        channels = ChannelTable()
+        model = CallModel()
         for uid, name in (("u1", "PJSIP/trunk-1"), ("u2", "PJSIP/2001-2"), ("u3", "PJSIP/2002-3")):
-            channels.feed({"Event": "Newchannel", "Uniqueid": uid, "Channel": name})
-            channels.feed({"Event": "ConfbridgeJoin", "Uniqueid": uid, "Conference": "c-1"})
-        self.channels = channels
+            model.feed({"Event": "Newchannel", "Uniqueid": uid, "Channel": name})
+            model.feed({"Event": "ConfbridgeJoin", "Uniqueid": uid, "Conference": "c-1"})
+        self.channels = model.live
         self.guard, self.tasks, self.locks = Guard(), Tasks(), Locks()
         self.hub = Hub(self.guard)
         nothing: Any = None
@@ -86,7 +86,7 @@ class Rig:
             spool=nothing,
             outbox=nothing,
             ami=self.ami,  # type: ignore[arg-type]
-            channels=channels,
+            channels=model.live,
             calls=self.calls,  # type: ignore[arg-type]
             agents=self.agents,  # type: ignore[arg-type]
             dialled=Dialled(),
@@ -184,7 +184,7 @@ async def test_who_is_muted_is_not_recorded(rig: Rig) -> None:
 
 
 async def test_a_callers_own_recording_rests_meanwhile(rig: Rig) -> None:
-    """Also where consultations are not recorded: his call's recording is of his own channel."""
+    """Also where consultations are not recorded: their call's recording is of their own channel."""
     rig.agents.settings = {"record": True}
     rig.ami.variables["PJSIP/2001-2", "CUST"] = "PJSIP/2001-2"
     await rig.tell(CONSULT)

@@ -244,7 +244,7 @@ def test_two_customers_at_one_phone_are_two_calls() -> None:
 
 
 def test_the_caller_of_an_internal_call_hands_over() -> None:
-    """Who called goes, the two whom he brought together talk on in the same call."""
+    """Who called goes, the two whom they brought together talk on in the same call."""
     scene = Chain()
     caller = scene.phone(1, "202", "Ring")
     first = scene.answers(caller, scene.ring(caller, 2), "b1")
@@ -274,17 +274,17 @@ def test_a_pick_up_without_its_event() -> None:
     scene = Chain()
     caller = scene.phone(1, "202", "Ring")
     one, two, rung = scene.ring(caller, 2)
-    taker = scene.phone(3, "*8", "Ring")
-    scene.state(taker, "Up")
+    picker = scene.phone(3, "*8", "Ring")
+    scene.state(picker, "Up")
     scene.dialled(two, rung, "CANCEL")
-    scene.dial(two, taker, "150010002/150010002/10.0.0.4!!201")
-    scene.dialled(two, taker, "ANSWER")
+    scene.dial(two, picker, "150010002/150010002/10.0.0.4!!201")
+    scene.dialled(two, picker, "ANSWER")
     scene.gone(rung, cause=26)
     scene.dialled(caller, one, "ANSWER")
-    scene.bridge("far", taker, two)
+    scene.bridge("far", picker, two)
     scene.bridge("b1", one, caller)
     assert scene.only()["state"] == "talking"
-    scene.gone(one, two, taker, caller)
+    scene.gone(one, two, picker, caller)
     call = scene.only()
     assert rings(call) == [("150010002", "taken")]
     assert handed(call) == [("pickup", "150010003", "150010003", True)]

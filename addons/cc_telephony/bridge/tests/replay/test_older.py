@@ -296,7 +296,7 @@ def test_a_local_that_is_optimised_away() -> None:
 
 
 def test_attended_transfer_by_masquerade() -> None:
-    """1004 asks 1005 on his second line and hands over: the customer takes that line's place."""
+    """1004 asks 1005 on their second line and hands over: the customer takes that line's place."""
     for ringing in (False, True):
         pbx = Old()
         customer, phone = talk(pbx)
@@ -335,7 +335,7 @@ def test_attended_transfer_by_masquerade() -> None:
 
 
 def test_blind_transfer_by_async_goto() -> None:
-    """The customer is moved to a shell of his own that dials on; the old shell is a zombie by then."""
+    """The customer is moved to a shell of their own that dials on; the old shell is a zombie by then."""
     pbx = Old()
     customer, phone = talk(pbx)
     shell = pbx.new(f"AsyncGoto/{customer}")
@@ -367,19 +367,19 @@ def test_blind_transfer_by_async_goto() -> None:
 
 
 def test_pick_up_by_masquerade() -> None:
-    """1006 dials *8: his phone takes the place of the one that rings."""
+    """1006 dials *8: their phone takes the place of the one that rings."""
     pbx = Old()
     customer = pbx.new("SIP/mytrunk-00000001", "0201234567", "500", "Ring")
     phone = pbx.new("SIP/1004-00000002")
     pbx.dial(customer, phone, "1004")
     pbx.state(phone, "Ringing")
-    taker = pbx.new("SIP/1006-00000003", "1006", "*8", "Ring")
-    pbx.state(taker, "Up")
-    pbx.masquerade(phone, taker)
+    picker = pbx.new("SIP/1006-00000003", "1006", "*8", "Ring")
+    pbx.state(picker, "Up")
+    pbx.masquerade(phone, picker)
     pbx.state(customer, "Up")
-    pbx.link(customer, taker)
+    pbx.link(customer, picker)
     assert pbx.only()["state"] == "talking"
-    pbx.gone(taker)
+    pbx.gone(picker)
     pbx.dial_ends(customer, "ANSWER")
     pbx.gone(customer)
     call = pbx.only()

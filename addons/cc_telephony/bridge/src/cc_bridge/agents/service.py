@@ -2,8 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The agents: live states, their wrap-up timers, and the queue membership that follows from them.
 
-The machine says what an agent's state is; :meth:`AgentService.sync` brings the PBX to it by comparing
-what should be with what is. So a lost action or a restarted PBX is healed by the next comparison.
+The machine says what an agent's state is; :meth:`AgentService.sync` has the PBX brought to it (``on_pbx.py``).
 """
 
 import asyncio
@@ -15,7 +14,7 @@ from cc_contract.destinations import AGENT, PHONE
 from cc_contract.states import load
 
 from .. import encoder
-from ..ami import AmiError, AmiFailed, AmiTransport
+from ..ami import AmiError, AmiTransport
 from ..clock import PbxClock
 from ..destinations import Destinations, level_of
 from ..dialling import DialRules
@@ -25,7 +24,8 @@ from ..tasks import Tasks
 from .declined import REST_S, Declined
 from .involvement import Involvement
 from .machine import MICRO, Agent, IllegalMove, Machine
-from .members import Member, QueueTable, interface
+from .members import QueueTable
+from .on_pbx import OnPbx
 from .phones import Phones
 from .unanswered import Unanswered
 
@@ -78,8 +78,7 @@ class AgentService:
         self.phones = Phones()
         self._resting: dict[str, asyncio.TimerHandle] = {}
         self._machine = Machine(load(), self._wrap_up_s, self._wrap_up_more)
-        self._known_phones: dict[str, str] = {}
-        self._known_devices: dict[str, tuple[str, str | None]] = {}
+        self._on_pbx = OnPbx(ami, queues)
         self._told_reachable: dict[str, bool] = {}
         self._missing: dict[str, asyncio.TimerHandle] = {}
         self.on_devices: Callable[[], Awaitable[None]] = _nothing
@@ -140,7 +139,7 @@ class AgentService:
         self._watch_phone(agent)
 
     def _watch_phone(self, agent: Agent) -> None:
-        """Odoo is told when his phone is back, and when it has been away for a while without a call."""
+        """Odoo is told when their phone is back, and when it has been away for a while without a call."""
         gone = self._missing.pop(agent.agent, None)
         if gone is not None:
             gone.cancel()
@@ -177,7 +176,7 @@ class AgentService:
         return self._endpoints.get(extension)
 
     def device(self, agent: Agent) -> str:
-        """How Asterisk reaches him (``PJSIP/w1001``); an empty string when it can't be said, or must not be."""
+        """How Asterisk reaches them (``PJSIP/w1001``); an empty string when it can't be said, or must not be."""
         if agent.device == "mobile" and not self.may_call(agent.agent, agent.extension or ""):
             return ""
         return device_of({"device": agent.device, "extension": agent.extension}, self.rules)
@@ -222,12 +221,12 @@ class AgentService:
         rows: Iterable[dict[str, Any]] = self._intent.get("agents") or ()
         row = next((r for r in rows if str(r["agent"]) == number), {})
         self._sign_in(encoder.agent(number), device, extension, session, row)
-        # the hint must watch his device before the queue asks it
+        # the hint must watch their device before the queue asks it
         await self.on_devices()
         await self._sync_now(number)
 
     async def sign_out(self, number: str, session: int | None) -> None:
-        """Signs an agent out; an older session than his present one changes nothing."""
+        """Signs an agent out; an older session than their present one changes nothing."""
         agent = self._agents.get(number)
         if agent is None or (session is not None and agent.session != session):
             return
@@ -245,7 +244,7 @@ class AgentService:
         await self._sync_now(number)
 
     def choose_next(self, number: str, state: str | None, reason: str | None) -> None:
-        """What comes after his call and its wrap-up. Raises IllegalMove, KeyError (not signed in)."""
+        """What comes after their call and its wrap-up. Raises IllegalMove, KeyError (not signed in)."""
         agent = self.get(number)
         if agent is None:
             raise KeyError(number)
@@ -253,7 +252,7 @@ class AgentService:
             self._report(agent)
 
     async def finish(self, number: str) -> None:
-        """Ends his wrap-up. Raises IllegalMove, KeyError (not signed in) or AmiError."""
+        """Ends their wrap-up. Raises IllegalMove, KeyError (not signed in) or AmiError."""
         agent = self.get(number)
         if agent is None:
             raise KeyError(number)
@@ -269,7 +268,7 @@ class AgentService:
             self._endpoint(agent)
 
     def prolong(self, number: str) -> None:
-        """More time for his wrap-up. Raises IllegalMove, KeyError (not signed in)."""
+        """More time for their wrap-up. Raises IllegalMove, KeyError (not signed in)."""
         agent = self.get(number)
         if agent is None:
             raise KeyError(number)
@@ -283,13 +282,13 @@ class AgentService:
     ) -> None:
         """Takes a call's newest state.
 
-        :param talking_on: agents who talk on though the call has ended, each with his channel's unique id
+        :param talking_on: agents who talk on though the call has ended, each with their channel's unique id
         """
         for number in self._declined.newly(call):
             self._rest(number)
         rung_out = self._unanswered.newly(call)
         for number, uid in (talking_on or {}).items():
-            # also who has signed out meanwhile: his phone is not free when he comes back
+            # also who has signed out meanwhile: their phone is not free when they come back
             agent = self._agents.setdefault(number, Agent(number))
             agent.talks_on, agent.talks_on_in = uid, call["call_uid"]
             if agent.signed_in:
@@ -312,7 +311,7 @@ class AgentService:
             self.sync(number)
 
     def talking_on(self, number: str) -> str | None:
-        """The channel on which an agent talks on though his call has ended."""
+        """The channel on which an agent talks on though their call has ended."""
         agent = self._agents.get(number)
         return agent.talks_on if agent is not None else None
 
@@ -330,7 +329,7 @@ class AgentService:
         self._outbox.touch("agents")
 
     def _rest(self, number: str) -> None:
-        """He has rejected a queue's call: the queues pass him over for a while."""
+        """They have rejected a queue's call: the queues pass them over for a while."""
         if number in self._agents:
             old = self._resting.pop(number, None)
             if old is not None:
@@ -401,7 +400,7 @@ class AgentService:
             self.sync(number)
 
     def call_of(self, number: str) -> str | None:
-        """The call that holds an agent: the one he talks in, else the one that rings."""
+        """The call that holds an agent: the one they talk in, else the one that rings."""
         ringing, talking, _ = self._involved.of(number)
         return talking or ringing
 
@@ -427,25 +426,16 @@ class AgentService:
         known = set(self._agents) | {str(r["agent"]) for r in self._intent.get("agents") or ()}
         for number in sorted(known - busy - self._cleared):
             for mark in ("ag", "al"):
-                await self._mark(mark, number, "UNAVAILABLE")
+                await self._on_pbx.mark(mark, number, "UNAVAILABLE")
             self._cleared.add(number)
 
     async def mark_busy(self, number: str, on: bool) -> None:
-        """Keeps the queues from an agent whose own call does not ring at his phone yet; or lets them again."""
+        """Keeps the queues from an agent whose own call does not ring at their phone yet; or lets them again."""
         if on or self._involved.of(number)[1] is None:
-            await self._mark("al", number, "INUSE" if on else "UNAVAILABLE")
-
-    async def _mark(self, mark: str, number: str, state: str) -> None:
-        await self._ami.action(
-            {
-                "Action": "Setvar",
-                "Value": state,
-                "Variable": f"DEVICE_STATE(Custom:{mark}{encoder.agent(number)})",
-            }
-        )
+            await self._on_pbx.mark("al", number, "INUSE" if on else "UNAVAILABLE")
 
     def sync(self, number: str) -> None:
-        """Brings one agent's membership to his state, in the background."""
+        """Brings one agent's membership to their state, in the background."""
         if self._ami.connected:
             # what is not done the next reconnect does
             self._tasks.spawn(
@@ -458,126 +448,19 @@ class AgentService:
     async def _sync_now(self, number: str) -> None:
         async with self._locks.setdefault(number, asyncio.Lock()):
             agent = self._agents.get(number) or Agent(number)
-            if agent.signed_in:
-                await self._put_device(agent)
-            should = dict(agent.queues) if agent.signed_in else {}
             paused = self._machine.paused(agent) or number in self._resting
-            member = interface(encoder.agent(number))
-            there = self._queues.of_agent(number)
-            for queue in sorted(set(there) - set(should)):
-                await self._ami.action(
-                    {"Action": "QueueRemove", "Queue": queue, "Interface": member}
-                )
-                self._queues.expect(queue, number, None)
-            for queue, penalty in sorted(should.items()):
-                await self._put_member(
-                    queue, number, member, penalty, paused, agent.state, there.get(queue)
-                )
-            if not agent.signed_in:
-                await self._drop_device(agent)
-            await self._put_phones()
-
-    async def _put_phones(self) -> None:
-        """Whose each phone is right now: also that nobody is signed in at it any more."""
-        listed = {str(row["extension"]) for row in self._intent.get("extensions") or ()}
-        for phone in sorted(listed | set(self._endpoints) | set(self._known_phones)):
-            whose = self._endpoints.get(phone, "")
-            if self._known_phones.get(phone) != whose:
-                await self._db_put("agentext", encoder.extension(phone), whose)
-                self._known_phones[phone] = whose
-
-    async def _put_member(
-        self,
-        queue: str,
-        number: str,
-        member: str,
-        penalty: int,
-        paused: bool,
-        reason: str,
-        old: Member | None,
-    ) -> None:
-        action = self._ami.action
-        if old is None:
-            if not self._queues.knows(queue):
-                log.error("agent %s: the PBX has no queue %s", number, queue)
-                return
-            await action(
-                {
-                    "Action": "QueueAdd",
-                    "Queue": encoder.code(queue),
-                    "Interface": member,
-                    "Penalty": str(penalty),
-                    "Paused": "true" if paused else "false",
-                    "MemberName": number,
-                    "StateInterface": f"hint:{number}@cc-hint",
-                }
-            )
-            if paused:
-                await self._pause(queue, member, paused, reason)
-        else:
-            if old.paused != paused:
-                await self._pause(queue, member, paused, reason)
-            if old.penalty != penalty:
-                await action(
-                    {
-                        "Action": "QueuePenalty",
-                        "Queue": queue,
-                        "Interface": member,
-                        "Penalty": str(penalty),
-                    }
-                )
-        self._queues.expect(queue, number, Member(number, paused, penalty, "unknown"))
-
-    async def _pause(self, queue: str, member: str, paused: bool, reason: str) -> None:
-        await self._ami.action(
-            {
-                "Action": "QueuePause",
-                "Queue": queue,
-                "Interface": member,
-                "Paused": "true" if paused else "false",
-                "Reason": reason,
-            }
-        )
-
-    async def _put_device(self, agent: Agent) -> None:
-        device = self.device(agent)
-        if not device:
-            raise encoder.Refused(f"{agent.extension!r} is no extension that can be rung")
-        key = (device, agent.device)
-        if self._known_devices.get(agent.agent) == key:
-            return
-        await self._db_put("agentdev", agent.agent, device)
-        await self._db_put("agentconfirm", agent.agent, "1" if agent.device == "mobile" else "0")
-        if agent.device == "mobile":
-            await self._mark("am", agent.agent, "NOT_INUSE")
-        else:
-            await self._qualify(encoder.extension(agent.extension))
-        self._known_devices[agent.agent] = key
-
-    async def _qualify(self, endpoint: str) -> None:
-        """Asks the phone whether it is there: one once marked as gone remains so, also after it registers anew."""
-        try:
-            await self._ami.action({"Action": "PJSIPQualify", "Endpoint": endpoint})
-        except AmiFailed as error:
-            log.debug("%s: %s", endpoint, error)
+            await self._on_pbx.put(agent, self.device(agent) if agent.signed_in else "", paused)
+            listed = (str(row["extension"]) for row in self._intent.get("extensions") or ())
+            await self._on_pbx.put_phones(listed, self._endpoints)
 
     async def phone_is_back(self, endpoint: str) -> None:
         """A phone has registered: if somebody is signed in at it, it is asked at once."""
         if endpoint in self._endpoints:
-            await self._qualify(endpoint)
-
-    async def _drop_device(self, agent: Agent) -> None:
-        if self._known_devices.pop(agent.agent, None) is not None:
-            await self._db_put("agentdev", agent.agent, "")
-
-    async def _db_put(self, family: str, key: str, value: str) -> None:
-        # an empty value reads like none in the dialplan; DBDel of a missing key would be an error
-        await self._ami.action({"Action": "DBPut", "Family": family, "Key": key, "Val": value})
+            await self._on_pbx.qualify(endpoint)
 
     def forget_pbx(self) -> None:
         """After a reconnect nothing is taken for known that only we wrote."""
-        self._known_devices.clear()
-        self._known_phones.clear()
+        self._on_pbx.forget()
 
     # -- moves ----------------------------------------------------------------------------------
 

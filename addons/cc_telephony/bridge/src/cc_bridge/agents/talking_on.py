@@ -5,17 +5,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..ami.channels import Channel, ChannelTable
+from ..calls.live import LiveChannel, LiveChannels
 
 
-def _live(channels: ChannelTable, leg: Mapping[str, Any]) -> Channel | None:
+def _live(channels: LiveChannels, leg: Mapping[str, Any]) -> LiveChannel | None:
     for uid in reversed(leg["channels"]):
         if channel := channels.get(uid):
             return channel
     return None
 
 
-def talking_on(call: Mapping[str, Any], channels: ChannelTable) -> dict[str, str]:
+def talking_on(call: Mapping[str, Any], channels: LiveChannels) -> dict[str, str]:
     """Agent number to channel's unique id."""
     legs = [(leg, _live(channels, leg)) for leg in call["legs"] if leg["role"] != "customer"]
     there = {c.uniqueid: c.room for _, c in legs if c is not None and c.room}

@@ -1,6 +1,10 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Channels: what a name says, and which of them are alive."""
+"""The bridge's one table of channels: what a name says, which are alive, who sits at them.
+
+It goes by phones, which keep their record where the PBX's ids change hands. What the PBX has under its own ids
+is a view on it (``live.py``).
+"""
 
 from __future__ import annotations
 
@@ -47,6 +51,9 @@ _AT_ONCE_US = 1_000_000
 # Events after a hang-up in which something about the same channel may still come, out of order.
 _LATE = 25
 
+# Events that say how their own channel is.
+_TELLING = frozenset({"Newchannel", "Newstate", "ConfbridgeJoin", "ConfbridgeLeave"})
+
 
 @dataclass(slots=True)
 class Channel:
@@ -64,6 +71,10 @@ class Channel:
     endpoint: str = ""
     half: int = 0
     pair: str = ""
+    # the PBX's word: Ring, Ringing, Up …
+    state: str = ""
+    # the conference that it is in
+    joined: str | None = None
     nobody: bool = False
     incoming: bool = False
     in_progress: bool = False
@@ -100,7 +111,7 @@ class Channel:
     rang_first: str | None = None
     outside: bool = False
     consult: bool = False
-    # whom it dials must press a key before he counts
+    # whom it dials must press a key before they count
     confirm: bool = False
     picks_up: bool = False
 
@@ -169,7 +180,7 @@ class Registry(Lines):
         self.asks = False
         # whether it tells of its queues: then they say when a member and a caller are together
         self.queues = False
-        # the PBX has listed what it has: whom we do not know then is no more, only his end is still told
+        # the PBX has listed what it has: whom we do not know then is no more, only their end is still told
         self.resynced = False
         # Hung up lately: an event that comes late must not bring them back.
         self.gone: OrderedDict[str, int] = OrderedDict()
@@ -181,9 +192,13 @@ class Registry(Lines):
         """A live channel by uniqueid."""
         return self.live.get(self.swapped.get(uid, uid)) if uid else None
 
+    def pbx_uid(self, ch: Channel) -> str:
+        """The uniqueid that the PBX has for this phone's channel now."""
+        return next((pbx for pbx, phone in self.swapped.items() if phone == ch.uid), ch.uid)
+
     def by_name(self, name: str | None) -> Channel | None:
         """A live channel by name."""
-        return self.get(self.names.get(name or ""))
+        return self.live.get(self.names.get(name or "", ""))
 
     def find(self, e: Event, prefix: str = "", *, create: bool = True) -> Channel | None:
         """The channel that headers ``<prefix>Channel`` and ``<prefix>Uniqueid`` name.
@@ -236,6 +251,17 @@ class Registry(Lines):
         if (state == "6" or desc == "up") and not ch.up:
             ch.up, ch.up_t = True, e.t
 
+    def note(self, e: Event) -> None:
+        """Takes over how the PBX says that its channel is now, once all else of the event is done."""
+        if e.name not in _TELLING or (ch := self.get(e.value("Uniqueid"))) is None:
+            return
+        if e.name == "ConfbridgeJoin":
+            ch.joined = e.value("Conference")
+        elif e.name == "ConfbridgeLeave":
+            ch.joined = None
+        else:
+            ch.state = e.value("ChannelStateDesc") or ""
+
     # -- coming and going --------------------------------------------------------------
 
     def add(self, uid: str, name: str, *, new: bool = False) -> Channel:
@@ -278,11 +304,12 @@ class Registry(Lines):
     def swap(self, original: Channel, clone: Channel) -> None:
         """A masquerade: the clone's phone takes the original's place and uniqueid, and so reversed.
 
-        We go by phones: whoever speaks on one keeps his leg, whatever the PBX calls its channel.
+        We go by phones: whoever speaks on one keeps their leg, whatever the PBX calls its channel.
         """
-        ids = {v: k for k, v in self.swapped.items()}
-        first, second = ids.get(original.uid, original.uid), ids.get(clone.uid, clone.uid)
+        first, second = self.pbx_uid(original), self.pbx_uid(clone)
         self.swapped[first], self.swapped[second] = clone.uid, original.uid
+        original.state, clone.state = clone.state, original.state
+        original.joined, clone.joined = clone.joined, original.joined
         bridge = original.bridge
         self.leave(original)
         self.leave(clone)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from ..events import Event
@@ -13,6 +14,7 @@ from . import snapshot
 from .channels import Registry
 from .events import HANDLERS
 from .events.channel import PATIENCE
+from .live import LiveChannels
 from .records import Call
 from .resync import resync
 from .world import Expected, World
@@ -39,6 +41,8 @@ class CallModel:
         self._clock: tuple[int, float] | None = None
         if dialled is not None:
             self._world.reg.plain = dialled
+        #: The channels as the PBX has them now.
+        self.live = LiveChannels(self._world.reg)
 
     def lines(self, trunks: Iterable[str]) -> None:
         """The names of the endpoints that lead outside, when they have changed."""
@@ -56,6 +60,7 @@ class CallModel:
         w.now = self._time(e)
         w.reg.fed += 1
         handler(w, e)
+        w.reg.note(e)
         if w.waiting:
             self._patience(e)
         w.sweep()
@@ -131,16 +136,19 @@ class CallModel:
         channels: Sequence[Mapping[str, Any]],
         *,
         queue_entries: Sequence[Mapping[str, Any]] = (),
+        rooms: Mapping[str, str] = MappingProxyType({}),
         t: int | None,
     ) -> list[CallFact]:
         """What the PBX has now, after a (re)connect: rows of CoreShowChannels and QueueEntry.
 
         Calls whose customer the PBX no longer has end (``estimated``, at the last evidence);
-        channels that we do not know begin calls in their middle. ``t``: PBX time now (µs).
+        channels that we do not know begin calls in their middle. ``rooms``: unique id to the conference
+        that it is in. ``t``: PBX time now (µs).
         """
         w = self._world
         w.now = t
-        resync(w, [Event.of(row) for row in channels], [Event.of(row) for row in queue_entries])
+        rows = [Event.of(row) for row in channels]
+        resync(w, rows, [Event.of(row) for row in queue_entries], rooms)
         return w.settle()
 
     def open_calls(self) -> list[Call]:

@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..events import Event
 from .channels import Channel, local_exten
 from .world import World
 
 
-def resync(w: World, rows: list[Event], waiting: list[Event]) -> None:
+def resync(w: World, rows: list[Event], waiting: list[Event], rooms: Mapping[str, str]) -> None:
     """End what is gone, begin what is there; see ``CallModel.resync``."""
     w.reg.resynced = True
     there: dict[str, Event] = {}
@@ -20,6 +22,9 @@ def resync(w: World, rows: list[Event], waiting: list[Event]) -> None:
             there[key] = row
     _bury(w, there)
     new = [_see(w, key, row) for key, row in there.items()]
+    for ch, row in new:
+        ch.state = row.value("ChannelStateDesc") or ""
+        ch.joined = rooms.get(row.value("Uniqueid") or "")
     queued = {e.value("Uniqueid") or e.value("Channel"): e for e in waiting}
     for ch, row in new:
         if ch.nobody or w.over(ch):

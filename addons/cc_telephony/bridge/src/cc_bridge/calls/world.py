@@ -42,7 +42,7 @@ class World(Parties):
 
     def begin(self, ch: Channel, *, uid: str | None = None, direction: str | None = None) -> Call:
         """A call begins with this channel."""
-        # an agent's own mobile that he dials with is no customer
+        # an agent's own mobile that they dial with is no customer
         trunk = self.reg.is_trunk(ch) and not (ch.agent and ch.originated)
         if direction is None:
             if trunk:
@@ -88,7 +88,7 @@ class World(Parties):
         if call is not None or ch.nobody or self.over(ch):
             return call
         if not ch.local:
-            return self.consulted(ch) or self.met_midway(ch) or self.begin(ch)
+            return self.consulted(ch) or self.met_in_progress(ch) or self.begin(ch)
         phone = self.first_phone(ch)
         if phone is None:
             return None
@@ -171,7 +171,7 @@ class World(Parties):
         self._say(other, "call.ended")
         self.touch(call, "call.left")
 
-    def met_midway(self, ch: Channel) -> Call | None:
+    def met_in_progress(self, ch: Channel) -> Call | None:
         """Two whose beginning we missed and whom the PBX counts together are in one call."""
         if not ch.in_progress or ch.linked is None:
             return None
@@ -209,7 +209,7 @@ class World(Parties):
         if leg is None or leg.gone:
             return
         if leg.uid != ch.uid and leg.uid in self.reg.live:
-            return  # his second channel, on which he consulted
+            return  # their second channel, on which they consulted
         served = leg in call.serving()
         leg.gone, leg.left_t = True, t
         if not leg.joined:
@@ -224,9 +224,9 @@ class World(Parties):
         hold = call.open_hold()
         others = [x for x in call.serving() if x.uid != ch.uid]
         if others and call.first_out == ch.uid:
-            call.first_out = None  # he went, and the conversation goes on
+            call.first_out = None  # they went, and the conversation goes on
         if hold is not None and others and hold.kind == "room" and hold.by == leg.number:
-            # he put the customer on music, called another and goes: a consult completed
+            # they put the customer on music, called another and go: a consult completed
             self.transfer(call, "attended", leg.number, others[-1].number, completed=True)
         elif others and customer is not None and not customer.asked:
             self._handed_over(call, leg, others)
@@ -244,7 +244,7 @@ class World(Parties):
                 self._conversation_over(call, ch)
 
     def handed_on(self, call: Call, by: str | None) -> None:
-        """He goes while the one whom he consults is still rung: it is a transfer once that one answers."""
+        """They go while the one whom they consult is still rung: it is a transfer once that one answers."""
         if any(x.pending for x in call.transfers):
             return
         for ch in self.parties(call):
@@ -259,7 +259,7 @@ class World(Parties):
                 return
 
     def first(self, call: Call, number: str) -> None:
-        """Customer-first: the agent who asked is in the call before his phone rings."""
+        """Customer-first: the agent who asked is in the call before their phone rings."""
         call.first = call.from_number = number
         for made in call.attempts:
             made.target = call.to_number
@@ -268,7 +268,7 @@ class World(Parties):
             leg.leg = n
 
     def _handed_over(self, call: Call, leg: Leg, others: list[Leg]) -> None:
-        """He goes and those whom he consulted stay: a transfer that had no event of its own."""
+        """They go and those whom they consulted stay: a transfer that had no event of its own."""
         if any(x.how == "attended" and x.by == leg.number for x in call.transfers):
             return
         for other in reversed(others):
@@ -409,7 +409,7 @@ class World(Parties):
         ]
         here = [x for x in call.legs if x.here and x.role != "supervisor"]
         if here and ch.uid == call.customer and call.direction == "internal":
-            # who called has handed over; the one he had called is whom it is for now
+            # who called has handed over; the one they had called is whom it is for now
             call.customer = here[0].uid
         root = self.reg.get(call.root)
         if not here and (root is None or root is ch or not rest):

@@ -43,8 +43,8 @@ EVERY_S = 0.5
 AT_ONCE = 100
 #: What AMI sends so long after CEL's row proves that AMI's own word on it would have come.
 HEARD_AFTER_S = 1.0
-#: What unsettled calls are called in the spool, since 19.0.1.0.0.
-_STORED = "doubt:"
+#: What unsettled calls are called in the spool.
+_STORED = "unsettled:"
 _MICRO = 1_000_000
 _SLACK = 1_000_000
 _OVERLAP = 200_000
@@ -307,7 +307,7 @@ class Completeness:
             over_s = (self._clock.pbx_us() - group.last_t) / _MICRO if resyncing else 0.0
             if now - group.seen < SETTLE_S and over_s < RESYNC_S:
                 continue
-            if self._too_early(group, now) or self._maybe_deaf(group, now):
+            if self._too_early(group, now) or self._maybe_unheard(group, now):
                 continue
             self._store(group, self._verdict(group))
             judged.append(group)
@@ -325,7 +325,7 @@ class Completeness:
         owners = set(self._spool.calls_of(group.channels).values())
         return any(call.call_uid in owners for call in self._calls.open_calls())
 
-    def _maybe_deaf(self, group: Group, now: float) -> bool:
+    def _maybe_unheard(self, group: Group, now: float) -> bool:
         """AMI has said nothing since CEL told of it: the link may be dead, and nobody knows yet.
 
         A quiet PBX answers pings, so this ends soon one way or the other.

@@ -11,8 +11,8 @@ from cc_contract.situation import third_parties, words
 
 from ..agents.machine import Agent
 from ..agents.service import AgentService
-from ..ami.channels import Channel, ChannelTable
 from ..calls import CallModel
+from ..calls.live import LiveChannel, LiveChannels
 from ..kernel.forms import NotPossible
 
 
@@ -27,7 +27,7 @@ class Place:
 
     number: str
     call: Mapping[str, Any]
-    mine: Channel
+    mine: LiveChannel
     room: str
     cust: str
     other: str
@@ -38,7 +38,7 @@ class Place:
 class Finder:
     """Looks things up; every method that finds nothing raises NotPossible or returns None."""
 
-    def __init__(self, channels: ChannelTable, agents: AgentService, calls: CallModel) -> None:
+    def __init__(self, channels: LiveChannels, agents: AgentService, calls: CallModel) -> None:
         self._channels = channels
         self._agents = agents
         self._calls = calls
@@ -79,14 +79,14 @@ class Finder:
             shown = ", ".join(f"{k} {v}" for k, v in situation.items() if v not in (None, False))
             raise NotPossible("illegal_state", f"{control} is not possible now ({shown})")
 
-    def live(self, leg: Mapping[str, Any] | None) -> Channel | None:
+    def live(self, leg: Mapping[str, Any] | None) -> LiveChannel | None:
         """A leg's newest channel, if it is there."""
         for uid in reversed(leg["channels"] if leg else ()):
             if channel := self._channels.get(uid):
                 return channel
         return None
 
-    def carrying(self, number: str, call_uid: str | None) -> Channel | None:
+    def carrying(self, number: str, call_uid: str | None) -> LiveChannel | None:
         """The channel that carries the agent in a call, also as supervisor; without an id in any."""
         for call in self._calls.open_calls():
             if call_uid and call.call_uid != call_uid:
@@ -102,7 +102,7 @@ class Finder:
                             return channel
         return None
 
-    def talking(self, number: str, call_uid: str | None) -> Channel:
+    def talking(self, number: str, call_uid: str | None) -> LiveChannel:
         """The channel with which the agent is in a room. Raises NotPossible."""
         self.signed_in(number)
         for call in self._calls.open_calls():
@@ -115,7 +115,7 @@ class Finder:
                         return channel
         raise NotPossible("no_call", "there is no conversation")
 
-    def supervising(self, number: str, call_uid: str | None) -> Channel | None:
+    def supervising(self, number: str, call_uid: str | None) -> LiveChannel | None:
         """The supervisor's channel in a call; without an id in any."""
         for call in self._calls.open_calls():
             if call_uid and call.call_uid != call_uid:
@@ -125,12 +125,12 @@ class Finder:
                     return self.live(leg)
         return None
 
-    def thirds(self, place: Place) -> list[Channel]:
+    def thirds(self, place: Place) -> list[LiveChannel]:
         """Live channels of the third parties, the oldest first."""
         found = [self.live(leg) for leg in third_parties(place.call, place.number)]
         return [c for c in found if c is not None]
 
-    def third(self, place: Place) -> Channel:
+    def third(self, place: Place) -> LiveChannel:
         """The newest third party's channel. Raises NotPossible."""
         thirds = self.thirds(place)
         if not thirds:
@@ -142,7 +142,7 @@ class Finder:
         channel = self._channels.named(place.other)
         return channel is not None and channel.room is None
 
-    def rung(self, call_uid: str) -> list[Channel]:
+    def rung(self, call_uid: str) -> list[LiveChannel]:
         """Channels that are being rung for a call by an Originate of ours."""
         for call in self._calls.open_calls():
             if call.call_uid == call_uid:

@@ -9,7 +9,7 @@ from cc_contract.situation import my_leg, other_side
 
 from .. import encoder
 from ..ami import AmiError
-from ..ami.channels import Channel
+from ..calls.live import LiveChannel
 from ..kernel.forms import NotPossible, Order, Result
 from ..kernel.kernel import CoreKernel
 from .calls import Finder, Place
@@ -70,7 +70,7 @@ class Desk:
             raise NotPossible("no_call", "you are not in this call any more")
         return await self.around(number, call, mine)
 
-    async def around(self, number: str, call: Mapping[str, Any], mine: Channel) -> Place:
+    async def around(self, number: str, call: Mapping[str, Any], mine: LiveChannel) -> Place:
         """The room of an agent's channel. Raises NotPossible."""
         find, getvar = self.channels.named, self.steer.getvar
         room, cust, leg = [await getvar(mine.name, v) for v in ("ROOM", "CUST", "CUSTLEG")]

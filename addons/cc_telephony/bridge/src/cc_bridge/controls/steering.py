@@ -10,8 +10,8 @@ from typing import Any
 from cc_contract.causes import Cause
 
 from ..ami import AmiFailed, AmiTransport
-from ..ami.channels import Channel, ChannelTable
 from ..calls import CallModel
+from ..calls.live import LiveChannel, LiveChannels
 from ..events import Event, text
 from ..kernel.changes import Changes
 from ..kernel.forms import NotPossible
@@ -29,7 +29,7 @@ class Steering:
     """Every method is one step on the PBX; what can't be done raises NotPossible or AmiError."""
 
     def __init__(
-        self, ami: AmiTransport, channels: ChannelTable, calls: CallModel, changes: Changes
+        self, ami: AmiTransport, channels: LiveChannels, calls: CallModel, changes: Changes
     ) -> None:
         self._ami = ami
         self._channels = channels
@@ -108,7 +108,7 @@ class Steering:
         await self.redirect(name, "gone")
         await self._changes.until(lambda: self._channels.named(name) is None, MOVE_S)
 
-    async def end(self, channel: Channel, cause: Cause = Cause.NORMAL_CLEARING) -> None:
+    async def end(self, channel: LiveChannel, cause: Cause = Cause.NORMAL_CLEARING) -> None:
         """Hangs a channel up. Raises NotPossible when it is gone already."""
         if cause == Cause.NORMAL_CLEARING:
             self._calls.break_off(channel.uniqueid)
@@ -123,7 +123,7 @@ class Steering:
         """Whether the channel is gone, or goes within this time."""
         return await self._changes.until(lambda: self._channels.get(uid) is None, seconds)
 
-    async def there(self, uid: str) -> Channel | None:
+    async def there(self, uid: str) -> LiveChannel | None:
         """The channel, once it is there."""
         await self._changes.until(lambda: self._channels.get(uid), MOVE_S)
         return self._channels.get(uid)

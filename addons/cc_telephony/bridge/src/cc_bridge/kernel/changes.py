@@ -9,7 +9,7 @@ from ..events import Event
 
 
 class Changes:
-    """Feed it every event once the channel table has taken it."""
+    """Feed it every event once the call model has taken it."""
 
     def __init__(self) -> None:
         self._waiting: dict[asyncio.Future[None], Callable[[Event], object]] = {}

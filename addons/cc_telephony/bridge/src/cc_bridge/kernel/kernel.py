@@ -17,9 +17,9 @@ from .. import encoder
 from ..agents.machine import Agent
 from ..agents.service import AgentService
 from ..ami import AmiError, AmiTransport, Reply
-from ..ami.channels import ChannelTable
 from ..ami.protocol import Value
 from ..calls import CallModel
+from ..calls.live import LiveChannels
 from ..clock import PbxClock
 from ..config import Settings
 from ..dialling import Dialled, DialRules
@@ -60,7 +60,7 @@ class Core:
     spool: Spool
     outbox: Outbox
     ami: AmiTransport
-    channels: ChannelTable
+    channels: LiveChannels
     calls: CallModel
     agents: AgentService
     dialled: Dialled
@@ -191,7 +191,7 @@ class Kernel:
         return self._core.clock
 
     @property
-    def channels(self) -> ChannelTable:
+    def channels(self) -> LiveChannels:
         """Which channels exist; to be read only."""
         return self._core.channels
 

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """An agent's phone died in a call: call it back when it is there again, else give the customer back.
 
-The dialplan says CCAgentLost; the customer meanwhile hears music in his room.
+The dialplan says CCAgentLost; the customer meanwhile hears music in their room.
 """
 
 import asyncio
@@ -16,8 +16,8 @@ from cc_contract.causes import Cause
 from .. import encoder
 from ..agents.service import AgentService
 from ..ami import AmiError, AmiTransport
-from ..ami.channels import ChannelTable
 from ..calls import CallModel
+from ..calls.live import LiveChannels
 from ..events import Event, text
 from ..kernel.changes import Changes
 from ..kernel.forms import Plugin
@@ -33,7 +33,7 @@ WAIT_S = 30.0
 LOOK_S = 3.0
 #: How soon a ring that was asked for has its channel.
 APPEAR_S = 0.5
-#: How long his phone may take to be in the room: it is rung for 8 seconds.
+#: How long their phone may take to be in the room: it is rung for 8 seconds.
 JOIN_S = 9.0
 
 
@@ -53,7 +53,7 @@ class Rejoin(Plugin):
     def __init__(
         self,
         ami: AmiTransport,
-        channels: ChannelTable,
+        channels: LiveChannels,
         agents: AgentService,
         calls: CallModel,
         tasks: Tasks,
@@ -177,7 +177,7 @@ class Rejoin(Plugin):
             if with_others and not queued:
                 await self._setvar(lost.cust, "SHARED(LOST)", "")
                 return
-            # a third party who is with him keeps him
+            # a third party who is with them keeps them
             await self._setvar(lost.cust, "SHARED(NEXT)", "custx" if with_others else "again")
             if queued:
                 await self._ami.action(

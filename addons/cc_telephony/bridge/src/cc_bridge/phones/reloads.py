@@ -13,7 +13,7 @@ import re
 from cc_contract.causes import Cause
 
 from ..ami import AmiError, AmiTransport
-from ..ami.channels import ChannelTable
+from ..calls.live import LiveChannels
 from ..events import Event, text
 from ..kernel.forms import Plugin
 from ..kernel.kernel import CoreKernel
@@ -42,7 +42,7 @@ def page_of(uri: str) -> str | None:
 class Reloads(Plugin):
     """Feed it every ContactStatus."""
 
-    def __init__(self, ami: AmiTransport, channels: ChannelTable, tasks: Tasks) -> None:
+    def __init__(self, ami: AmiTransport, channels: LiveChannels, tasks: Tasks) -> None:
         self._ami = ami
         self._channels = channels
         self._pages: dict[str, str] = {}

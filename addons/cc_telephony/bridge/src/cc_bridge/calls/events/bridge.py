@@ -59,13 +59,13 @@ def enter(w: World, e: Event) -> None:
             invited(w, ch)
         made = call.attempt_of(ch.attempt)
         if made is not None and made.by_local and made.outcome is None:
-            return  # behind a Local nobody hears him yet: he may have to press a key first
+            return  # behind a Local nobody hears them yet: they may have to press a key first
         w.join(call, ch, w.stamp(call))
         leg = call.leg_of(ch.uid)
     if leg is not None and not leg.entered:
         leg.entered = True
         if leg.role == "supervisor" and call.serving() == [leg]:
-            # he has sent the agent away and serves himself: the conversation goes on
+            # they have sent the agent away and serve themselves: the conversation goes on
             call.over_by, call.last_left = None, None
             w.touch(call)
         _together(w, call, ch)
@@ -129,7 +129,7 @@ def _was_there(call: Call, ch: Channel) -> bool:
 
 
 def _back(w: World, call: Call, ch: Channel) -> None:
-    """The customer, or the Local half that stands for him, is among people again."""
+    """The customer, or the Local half that stands for them, is among people again."""
     hold = call.open_hold()
     if hold is None or hold.kind not in ("room", "park"):
         return
@@ -152,7 +152,7 @@ def _back(w: World, call: Call, ch: Channel) -> None:
         and others
         and not any(x.how == "attended" and x.by == hold.by for x in call.transfers)
     ):
-        # who had put him on music has left the room: those whom he consulted have him now
+        # who had put them on music has left the room: those whom they consulted have them now
         w.transfer(call, "attended", hold.by, others[-1].number, completed=True)
     elif hold.kind == "room" and not here:
         w.handed_on(call, hold.by)
@@ -223,7 +223,7 @@ def _was_in(w: World, e: Event, bridge: str) -> Channel | None:
             w.join(call, ch, w.stamp(call))
         return ch
     oldest = ch.linked in (None, ch.uid) or (ch.incoming and w.reg.is_trunk(ch))
-    call = w.begin_from(ch) if oldest else w.met_midway(ch)
+    call = w.begin_from(ch) if oldest else w.met_in_progress(ch)
     if call is None:
         return ch
     w.rooms[f"bridge {bridge}"] = call.call_uid
@@ -261,7 +261,7 @@ def hold(w: World, e: Event) -> None:
     leg = call.leg_of(ch.uid) if call is not None and ch is not None else None
     if call is None or ch is None or leg is None or not leg.here:
         return
-    if leg.uid == ch.uid:  # on his second channel it is a colleague who hears the music
+    if leg.uid == ch.uid:  # on their second channel it is a colleague who hears the music
         w.hold(call, "phone", leg.number, ch.uid)
 
 
@@ -284,7 +284,7 @@ def music(w: World, e: Event) -> None:
         to_music(w, ch)
         ch.mixed = False
     elif call.state == "talking" and not ch.conference and (ch.uid == call.customer or ch.local):
-        # held by the phone he talks with, if its own word for it did not reach us
+        # held by the phone they talk with, if its own word for it did not reach us
         near = w.reg.reach(ch)
         if ch.local and not any(x.uid == call.customer for x in near):
             return
@@ -307,7 +307,7 @@ def silence(w: World, e: Event) -> None:
 def to_music(w: World, ch: Channel) -> None:
     """This channel was moved to music; it is a hold if it stands for the customer.
 
-    Music for somebody who has heard nobody since the last is none: he comes into the room a moment
+    Music for somebody who has heard nobody since the last is none: they come into the room a moment
     before the agent does.
     """
     call = w.call(ch)

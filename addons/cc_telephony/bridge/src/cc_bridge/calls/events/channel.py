@@ -98,7 +98,7 @@ def invited(w: World, ch: Channel) -> None:
     if call is None or ch.attempt is not None or ch.local or ch.spy or ch.uid == call.root:
         return
     if ch.picks_up or ch.incoming:
-        # nobody rang him: he fetched the call, or dialled into its room
+        # nobody rang them: they fetched the call, or dialled into its room
         return
     number = w.reg.extension(ch)
     for made in call.attempts:
@@ -159,7 +159,7 @@ def rename(w: World, e: Event) -> None:
     if ch is None or not new:
         return
     clone = w.reg.by_name(f"{new}<MASQ>")
-    if clone is not None and clone is not ch:
+    if clone is not None and clone is not ch and ch.name != new:
         # the second step of a masquerade of which we were not told
         masquerade(w, ch, clone)
         w.reg.rename(ch, f"{new}<MASQ>")
@@ -207,7 +207,7 @@ def soft_hangup_request(w: World, e: Event) -> None:
     """Somebody other than the far end hung this channel up: an AMI Hangup, the dialplan, a bridge that closed.
 
     The serving leg that is hung up while the customer is still there was ended on purpose: its agent pressed
-    *hang up* on the screen. When the customer goes first, the room or the Dial ends the agent's leg after him.
+    *hang up* on the screen. When the customer goes first, the room or the Dial ends the agent's leg after them.
     """
     w.reg.asks = True
     if e.number("Cause") in (4, 8):

@@ -17,7 +17,7 @@ from cc_contract.situation import here, my_leg, third_parties, words
 
 from ... import encoder
 from ...ami import AmiFailed
-from ...ami.channels import Channel
+from ...calls.live import LiveChannel
 from ...events import Event, text
 from ...facts import CallFact
 from ..calls import Place
@@ -94,7 +94,7 @@ class ConsultRecord:
         self._going.pop(place.call["call_uid"], None)
         await self._stop(place.mine)
 
-    async def _start(self, channel: Channel, leg: int) -> None:
+    async def _start(self, channel: LiveChannel, leg: int) -> None:
         steer, kernel = self._desk.steer, self._desk.kernel
         if await steer.getvar(channel.name, "CC_CONSULT"):
             return  # by the bridge that ran before this one
@@ -118,7 +118,7 @@ class ConsultRecord:
         if await self._is_muted(channel):
             await self._silence(channel, True)
 
-    async def _stop(self, channel: Channel) -> None:
+    async def _stop(self, channel: LiveChannel) -> None:
         monitor = await self._desk.steer.getvar(channel.name, "CC_CONSULT")
         if not monitor:
             return
@@ -137,16 +137,16 @@ class ConsultRecord:
         if await self._is_customer(channel):
             await self._mute(channel, "both", False)
 
-    async def _is_customer(self, channel: Channel) -> bool:
+    async def _is_customer(self, channel: LiveChannel) -> bool:
         """They called a colleague: the call's own recording is of their channel, and must hold that call only."""
         return await self._desk.steer.getvar(channel.name, "CUST") == channel.name
 
-    async def _silence(self, channel: Channel, on: bool) -> None:
+    async def _silence(self, channel: LiveChannel, on: bool) -> None:
         # their own call's recording would be muted, and heard, with it
         if not await self._is_customer(channel):
             await self._mute(channel, "read", on)
 
-    async def _mute(self, channel: Channel, direction: str, on: bool) -> None:
+    async def _mute(self, channel: LiveChannel, direction: str, on: bool) -> None:
         """All recordings of a channel that there are now: one that begins later is not muted."""
         try:
             await self._desk.kernel.ami.action(
@@ -160,7 +160,7 @@ class ConsultRecord:
         except AmiFailed as error:
             log.debug("%s is not recorded: %s", channel.name, error)
 
-    async def _is_muted(self, channel: Channel) -> bool:
+    async def _is_muted(self, channel: LiveChannel) -> bool:
         if channel.room is None:
             return False
         try:

@@ -8,7 +8,7 @@ from typing import Any
 from cc_contract.situation import my_leg, words
 
 from ... import encoder
-from ...ami.channels import Channel
+from ...calls.live import LiveChannel
 from ...kernel.forms import NotPossible
 from ...phones.auto_answer import AUTO_ANSWER
 from ..desk import Desk
@@ -77,7 +77,7 @@ class Pickup:
         call = self._desk.find.open(call_uid)
         return my_leg(call, number) if call and words(call, number)["mine"] == "talking" else None
 
-    def _customer(self, call: Mapping[str, Any]) -> Channel | None:
+    def _customer(self, call: Mapping[str, Any]) -> LiveChannel | None:
         for one in self._desk.calls.open_calls():
             if one.call_uid == call["call_uid"] and one.customer:
                 return self._desk.channels.get(one.customer)

@@ -10,7 +10,7 @@ from cc_contract.causes import Cause
 
 from ... import encoder
 from ...agents.machine import Agent
-from ...ami.channels import Channel
+from ...calls.live import LiveChannel
 from ...events import text
 from ...kernel.forms import NotPossible
 from ..desk import Desk
@@ -73,7 +73,7 @@ class Ring:
         channel = self._ringing(self._desk.find.signed_in(number))
         await self._desk.steer.end(channel, Cause.CALL_REJECTED)
 
-    def _ringing(self, agent: Agent) -> Channel:
+    def _ringing(self, agent: Agent) -> LiveChannel:
         device = self._desk.agents.device(agent)
         if "@" in device:
             return self._ringing_outside(agent)
@@ -82,7 +82,7 @@ class Ring:
                 return channel
         raise NotPossible("no_call", "no call is ringing")
 
-    def _ringing_outside(self, agent: Agent) -> Channel:
+    def _ringing_outside(self, agent: Agent) -> LiveChannel:
         """A mobile's channel is one of its line's: the call that rings the agent knows which."""
         for call in self._desk.calls.open_calls():
             for made in call.attempts:

@@ -8,7 +8,7 @@ from typing import Any
 from cc_contract.situation import my_leg
 
 from ... import encoder
-from ...ami.channels import Channel
+from ...calls.live import LiveChannel
 from ...kernel.forms import NotPossible
 from ...phones.auto_answer import AUTO_ANSWER
 from ..desk import Desk
@@ -93,11 +93,11 @@ class Supervise:
         if spied is not None:
             await steer.redirect(spied.name, "gone")
 
-    async def _spy(self, channel: Channel, how: str) -> None:
+    async def _spy(self, channel: LiveChannel, how: str) -> None:
         # a supervisor who spies is in no room: there is no place to see them arrive at
         await self._desk.steer.move(channel.name, how, None)
 
-    def _supervised(self, control: str, number: str, call_uid: str | None) -> Channel:
+    def _supervised(self, control: str, number: str, call_uid: str | None) -> LiveChannel:
         find = self._desk.find
         channel = find.supervising(number, call_uid)
         if channel is None:

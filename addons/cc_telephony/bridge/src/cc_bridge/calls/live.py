@@ -1,0 +1,56 @@
+# Copyright 2026 The Contact Centre founders
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The channels as the PBX has them now, by its own names and ids: what actions need. A view, it keeps nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .channels import Channel, Registry
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChannel:
+    """A channel as it was when it was asked for. ``state`` is Asterisk's word (Ring, Ringing, Up …),
+    ``room`` the conference that it is in."""
+
+    uniqueid: str
+    name: str
+    state: str
+    room: str | None = None
+
+    @property
+    def endpoint(self) -> str:
+        """``PJSIP/w1001`` of ``PJSIP/w1001-0000002a``."""
+        return self.name.rsplit("-", 1)[0]
+
+
+class LiveChannels:
+    """To be read only: the call model's events and its resync are what changes it."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    def get(self, uniqueid: str) -> LiveChannel | None:
+        """The channel with this unique id, if it is there."""
+        ch = self._registry.get(uniqueid)
+        return LiveChannel(uniqueid, ch.name, ch.state, ch.joined) if ch is not None else None
+
+    def named(self, name: str) -> LiveChannel | None:
+        """The channel with this name, if it is there."""
+        ch = self._registry.by_name(name)
+        return self._live(ch) if ch is not None else None
+
+    def of_device(self, device: str) -> list[LiveChannel]:
+        """The channels of an endpoint (``PJSIP/w1001``), oldest first."""
+        return [c for c in self.all() if c.endpoint == device]
+
+    def all(self) -> list[LiveChannel]:
+        """Every channel."""
+        return [self._live(ch) for ch in self._registry.live.values()]
+
+    def __len__(self) -> int:
+        return len(self._registry.live)
+
+    def _live(self, ch: Channel) -> LiveChannel:
+        return LiveChannel(self._registry.pbx_uid(ch), ch.name, ch.state, ch.joined)
