@@ -96,20 +96,22 @@ OVER = {
     "duplicate_id": "NULL",
 }
 AFTER = """
-INSERT INTO cc_ticket_turn (ticket_id, company_id, template_id, type_id, step_name, user_id, department_id,
-                            started_at, accepted_at, ended_at, ended_how, allowed_s, work_s, wait_s, overdue, late, urges)
-    SELECT t.id, t.company_id, t.cc_template_id, t.type_id, jsonb_build_object('en_US', 'Step ' || s), plan.user_id, plan.department_id,
+INSERT INTO cc_ticket_turn (ticket_id, company_id, template_id, type_id, step_id, first_step_id, step_name, user_id,
+                            department_id, started_at, accepted_at, ended_at, ended_how, allowed_s, work_s, wait_s, overdue, late, urges)
+    SELECT t.id, t.company_id, t.cc_template_id, t.type_id, step.id, step.first_id, step.name, plan.user_id, plan.department_id,
            t.create_date + make_interval(hours => 3 * s), t.create_date + make_interval(hours => 3 * s),
            t.create_date + make_interval(hours => 3 * s + 2), 'submit', 14400, 7200, 0,
            t.id % 9 = 0, (t.id % 9 = 0)::int, 0
-      FROM helpdesk_ticket t JOIN plan ON plan.new_id = t.id, generate_series(0, 1) s
+      FROM helpdesk_ticket t JOIN plan ON plan.new_id = t.id CROSS JOIN generate_series(0, 1) s
+           LEFT JOIN LATERAL (SELECT id, first_id, name FROM cc_ticket_step WHERE version_id = t.cc_version_id
+                               ORDER BY sequence, id LIMIT 1 OFFSET s) step ON true
      WHERE t.cc_state = 'closed' OR s = 0;
 WITH turns AS (
-    INSERT INTO cc_ticket_turn (ticket_id, company_id, template_id, type_id, step_id, step_name, user_id, department_id,
-                                started_at, deadline, allowed_s, work_s, wait_s, overdue, late, urges)
-    SELECT id, company_id, cc_template_id, type_id, cc_step_id, '{"en_US": "Now"}'::jsonb, user_id, cc_department_id, create_date,
-           cc_deadline, 14400, 0, 0, false, 0, 0
-      FROM helpdesk_ticket WHERE id IN (SELECT new_id FROM plan) AND cc_state != 'closed'
+    INSERT INTO cc_ticket_turn (ticket_id, company_id, template_id, type_id, step_id, first_step_id, step_name, user_id,
+                                department_id, started_at, deadline, allowed_s, work_s, wait_s, overdue, late, urges)
+    SELECT t.id, t.company_id, cc_template_id, type_id, cc_step_id, step.first_id, step.name, user_id,
+           cc_department_id, t.create_date, cc_deadline, 14400, 0, 0, false, 0, 0
+      FROM helpdesk_ticket t JOIN cc_ticket_step step ON step.id = cc_step_id WHERE t.id IN (SELECT new_id FROM plan) AND cc_state != 'closed'
     RETURNING id, ticket_id)
 UPDATE helpdesk_ticket t SET cc_turn_id = turns.id FROM turns WHERE turns.ticket_id = t.id;
 INSERT INTO cc_ticket_move (ticket_id, company_id, kind, at, user_id, state)
@@ -293,7 +295,7 @@ class Bench:
             "cc.ticket.turn",
             "formatted_read_grouping_sets",
             [["ended_at", "!=", False]],
-            [[], ["step_name"], ["step_name", "user_id"]],
+            [[], ["first_step_id"], ["first_step_id", "user_id"]],
             ["__count", "work_s:sum", "late:sum", "urges:sum"],
         )
 

@@ -3,7 +3,7 @@
 {
     "name": "Contact Centre: Tickets and Knowledge",
     "summary": "Tickets that walk a flow from the call to the answer, and knowledge at hand",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "license": "AGPL-3",
     "category": "Productivity/Contact Centre",
     "author": "Contact Centre founders",
@@ -54,5 +54,6 @@
         "web.assets_unit_tests": ["cc_ticket/static/tests/**/*.test.js"],
         "web.assets_tests": ["cc_ticket/static/tests/tours/**/*"],
     },
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
 }

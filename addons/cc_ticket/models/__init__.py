@@ -6,6 +6,7 @@ from . import (
     cc_call,
     cc_dashboard,
     cc_demo,
+    cc_demo_parcels,
     cc_page_index,
     cc_page_rows,
     cc_parcel,

@@ -1,16 +1,36 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CalendarEvent(models.Model):
-    """A technician's visit for a ticket."""
+    """A technician's visit for a ticket: private, but for those who may read the ticket."""
 
     _inherit = "calendar.event"
 
     cc_ticket_id = fields.Many2one(
         "helpdesk.ticket", "Ticket", index="btree_not_null", ondelete="set null"
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._cc_check_tickets(vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._cc_check_tickets([vals])
+        return super().write(vals)
+
+    def _cc_check_tickets(self, vals_list):
+        """:raise AccessError: a visit is put on a ticket that the user may not change"""
+        ids = {vals["cc_ticket_id"] for vals in vals_list if vals.get("cc_ticket_id")}
+        self.env["helpdesk.ticket"].browse(ids).check_access("write")
+
+    def _check_private_event_conditions(self):
+        hidden = super()._check_private_event_conditions()
+        # sudo: calendar.event - which ticket; it is asked itself for whether the user may read it
+        ticket = hidden and self.sudo().cc_ticket_id.sudo(False)
+        return hidden and not (ticket and ticket.has_access("read"))
 
 
 class HelpdeskTicket(models.Model):

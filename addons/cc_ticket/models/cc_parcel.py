@@ -100,7 +100,6 @@ class CcParcelProvider(models.Model):
                 body = answer.raw.read(MOST_BYTES + 1, decode_content=True)
             if len(body) > MOST_BYTES:
                 raise ParcelError(self.env._("The answer is too long."))
-            data = json.loads(body)
         except requests.Timeout as error:
             raise ParcelError(
                 self.env._("No answer within %(seconds)s seconds.", seconds=SECONDS)
@@ -112,6 +111,15 @@ class CcParcelProvider(models.Model):
                 if status
                 else self.env._("The carrier can't be reached.")
             ) from error
+        return {**self._cc_read_answer(body), "link": None}
+
+    def _cc_read_answer(self, body):
+        """:return: ``{"state": text, "events": [{"t": text, "text": text}]}`` of a web service's JSON
+        :raise ParcelError: it can't be read
+        """
+        self.ensure_one()
+        try:
+            data = json.loads(body)
         except ValueError as error:
             raise ParcelError(self.env._("The answer can't be read.")) from error
         events = walk(data, self.events_path)
@@ -127,7 +135,6 @@ class CcParcelProvider(models.Model):
                 for event in events[:200]
                 if isinstance(event, dict)
             ],
-            "link": None,
         }
 
 

@@ -84,7 +84,7 @@ class CcTicketExtension(models.Model):
             if state == "approved" and not turn_sudo.ended_at:
                 turn_sudo.allowed_s += round(row.hours * 3600)
                 turn_sudo._cc_deadline()
-                row_sudo.ticket_id._cc_write({"cc_deadline": turn_sudo.deadline})
+                row_sudo.ticket_id._cc_write({"cc_deadline": turn_sudo.deadline, "cc_warned": 0})
             kind = "extend_yes" if state == "approved" else "extend_no"
             row_sudo.ticket_id._cc_log(kind, to_user=row.asked_by)
             row_sudo.ticket_id._cc_tell(

@@ -39,7 +39,7 @@ class HelpdeskTicket(models.Model):
         :return: ``[{id, name}]`` of everybody who does
         """
         self.ensure_one()
-        self.check_access("read")
+        self._cc_check_colleague()
         known = self._cc_here()
         self.env.cr.execute(
             SQL(

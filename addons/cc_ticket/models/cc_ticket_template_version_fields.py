@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..utils.own_fields import carry_words
+
 
 class CcTicketTemplateVersion(models.Model):
     """Own fields as rows, and as the definition that Odoo works with."""
@@ -96,3 +98,42 @@ class CcTicketTemplateVersion(models.Model):
                 self.env["ir.model.data"]._update_xmlids(
                     [{"xml_id": f"{xmlid}_{row.code}", "record": row, "noupdate": True}]
                 )
+
+    @api.model
+    def _cc_from_addons(self):
+        """:return: the versions that came with addons: theirs are the words that are translated"""
+        data = self.env["ir.model.data"].search([("model", "=", self._name)])
+        return self.browse(data.mapped("res_id")).exists()
+
+    @api.model
+    def _cc_adopt_fields(self):
+        """For an upgrade: own fields that were there before they had words in other languages get what a new
+        installation gives them, so that the addon's translations find them.
+        """
+        versions = self._cc_from_addons()
+        for row in versions.field_ids.filtered(lambda row: row.options and not row.option_words):
+            # what is read changes, not the definition: a published version is not written
+            labels = "\n".join(label for _value, label in row._cc_options())
+            row.with_context(cc_from_definition=True).option_words = labels
+        versions._cc_name_fields()
+
+    @api.model
+    def _cc_carry_translations(self):
+        """For an upgrade, once translations are loaded: versions that people made of an addon's read as it
+        does, where they say the same.
+        """
+        for version in self._cc_from_addons():
+            others = version.template_id.version_ids - version
+            rows = {row.code: row for row in version.field_ids.with_context(lang="en_US")}
+            for row in others.field_ids.with_context(lang="en_US", cc_from_definition=True):
+                source = rows.get(row.code)
+                if source and source.label == row.label:
+                    carry_words(source, "label", row, "label")
+                if source and source.options and source.options == row.options:
+                    carry_words(source, "option_words", row, "option_words")
+            steps = {step.code: step for step in version.step_ids.with_context(lang="en_US")}
+            for step in others.step_ids.with_context(lang="en_US", cc_translations=True):
+                source = steps.get(step.code, step.browse())
+                for name in ("name", "hint"):
+                    if source[name] and source[name] == step[name]:
+                        carry_words(source, name, step, name)

@@ -18,7 +18,12 @@ class CcTicketTurn(models.Model):
     company_id = fields.Many2one(related="ticket_id.company_id", store=True)
     template_id = fields.Many2one("cc.ticket.template", index=True, ondelete="restrict")
     type_id = fields.Many2one("helpdesk.ticket.type", "Kind", ondelete="restrict")
-    step_id = fields.Many2one("cc.ticket.step", index="btree_not_null", ondelete="set null")
+    step_id = fields.Many2one(
+        "cc.ticket.step", "Step of its version", index="btree_not_null", ondelete="set null"
+    )
+    first_step_id = fields.Many2one(
+        related="step_id.first_id", string="Step", store=True, index="btree_not_null"
+    )
     step_name = fields.Char("Name of the step", translate=True)
     user_id = fields.Many2one("res.users", "Handler", index="btree_not_null", ondelete="restrict")
     department_id = fields.Many2one("hr.department", index="btree_not_null", ondelete="restrict")

@@ -4,7 +4,7 @@ from lxml import html
 from markupsafe import Markup, escape
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 # what ends a line of an article's text
 BLOCKS = ("p", "div", "li", "tr", "td", "th", "br", "h1", "h2", "h3", "h4", "h5", "h6", "pre")
@@ -176,7 +176,12 @@ class DocumentPage(models.Model):
                             name=page.name,
                         )
                     )
+        bound = self.browse()
+        if not {"approval_required", "approver_gid", "parent_id"}.isdisjoint(vals):
+            bound = self.filtered(lambda page: page._cc_needs_approver())
         result = super().write(vals)
+        if any(not page._cc_needs_approver() for page in bound):
+            raise AccessError(self.env._("Only approvers decide whether changes need approval."))
         if not {"name", "tag_ids", "active", "type", "content"}.isdisjoint(vals):
             self._cc_reindex()
         return result
@@ -185,12 +190,29 @@ class DocumentPage(models.Model):
         "Version seen", store=False, help="Sent by a form that saves: which version it shows."
     )
 
+    def _cc_needs_approver(self):
+        """:return: whether what the user changes in this article has to be approved by somebody else"""
+        self.ensure_one()
+        return self.is_approval_required and not self.am_i_approver and not self.env.su
+
     # ---- the index ----
 
     def _cc_reindex(self):
         """Bring the search index in step with what is public of these articles."""
         # sudo: cc.page.index - a table of ours beside the articles, with no rights of its own
         self.env["cc.page.index"].sudo()._cc_update(self.sudo())
+
+    @api.model
+    def _cc_adopt(self):
+        """Take in the articles that were there before us: what OCA stored as it was sent is sanitised, and they
+        are put into the index, so that they are found.
+        """
+        pages = self.with_context(active_test=False).search([("id", "!=", False)])
+        for row in self.env["document.page.history"].search([("page_id", "in", pages.ids)]):
+            row.content = row.content  # written only where that differs
+        for page in pages.filtered("template"):
+            page.template = page.template
+        pages._cc_reindex()
 
     def _cc_text(self):
         """:return: the public text of the article, without markup"""
@@ -238,14 +260,27 @@ class DocumentPageHistory(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create(vals_list)
+        rows._cc_check_approved()
         rows.page_id._cc_reindex()
         return rows
 
     def write(self, vals):
+        if not {"content", "state", "page_id", "approved_date"}.isdisjoint(vals):
+            self._cc_check_approved()
         result = super().write(vals)
+        if vals.get("state") == "approved" or "page_id" in vals:
+            self._cc_check_approved()
         if not {"content", "state"}.isdisjoint(vals):
             self.page_id._cc_reindex()
         return result
+
+    def _cc_check_approved(self):
+        """OCA looks at who approves in the buttons only: what is public is not written past them.
+
+        :raise AccessError: one of these versions is public, and it takes an approver to make or change it
+        """
+        if any(row.state == "approved" and row.page_id._cc_needs_approver() for row in self):
+            raise AccessError(self.env._("Only approvers publish or change what is public."))
 
     def _get_diff(self, v1, v2):
         """A comparison shows no version that its reader may not read."""

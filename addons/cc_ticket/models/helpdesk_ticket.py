@@ -10,6 +10,7 @@ LIVE = ("open", "progress", "feedback", "visit")
 # what only moves change; a raw write is refused
 GUARDED = {
     "stage_id",
+    "type_id",
     "team_id",
     "user_id",
     "number",
@@ -53,7 +54,10 @@ class HelpdeskTicket(models.Model):
         copy=False,
     )
     cc_properties = ReadersProperties(
-        "Own fields", definition="cc_version_id.fields_definition", copy=True
+        "Own fields",
+        definition="cc_version_id.fields_definition",
+        copy=True,
+        groups="base.group_user",
     )
     cc_state = fields.Selection(
         [
@@ -291,8 +295,7 @@ class HelpdeskTicket(models.Model):
         if not vals.get("description"):
             # OCA wants one; what it is about may say it all
             vals.pop("description", None)
-        if vals.get("cc_parent_id") and not self.env.su:
-            self.browse(vals["cc_parent_id"]).check_access("read")
+        self._cc_check_parent(vals.get("cc_parent_id"))
         self._cc_check_rows(vals)
         partner = self.env["res.partner"].browse(vals.get("partner_id") or ())
         user = self.env.user
@@ -344,6 +347,32 @@ class HelpdeskTicket(models.Model):
                         self.env._("These records cannot be changed together with a new ticket.")
                     )
 
+    def _cc_check_parent(self, parent_id):
+        """:raise AccessError: the user may not hang a ticket below this one"""
+        if parent_id and not self.env.su:
+            parent = self.browse(parent_id)
+            parent.check_access("read")
+            if not parent._cc_may_have_child():
+                parent.check_access("write")
+
+    def _cc_may_have_child(self):
+        """:return: whether the user may hang a ticket below this one, which waits for it, or closes with the
+        last: who has it, made it, or leads
+        """
+        self.ensure_one()
+        running = self.cc_state in LIVE
+        return not running or self.cc_creator_id == self.env.user or self.has_access("write")
+
+    def _cc_check_calls(self, commands):
+        """:raise AccessError: a call would be tied to these that the user may not read"""
+        calls = self.env["cc.call"]
+        for command in () if self.env.su else commands or ():
+            code, id_, ids = (*command, False, False)[:3]
+            if code in (Command.LINK, Command.SET):
+                asked = calls.browse(ids if code == Command.SET else id_)
+                known_sudo = self.sudo().cc_call_ids  # sudo: cc.call - those that are there stay
+                (asked - known_sudo.sudo(False)).check_access("read")
+
     def write(self, vals):
         seen = vals.get("cc_seen_rev")
         vals = {key: value for key, value in vals.items() if key != "cc_seen_rev"}
@@ -365,9 +394,15 @@ class HelpdeskTicket(models.Model):
                 ticket.cc_state != "draft" or not vals["cc_template_id"] for ticket in flowing
             ):
                 raise UserError(self.env._("The template can only be changed on a draft."))
+            if not (vals.get("active", True) or self.env.su) and any(
+                ticket.cc_state in LIVE for ticket in flowing
+            ):
+                raise UserError(
+                    self.env._("A running ticket cannot be archived. Close it instead.")
+                )
             flowing._cc_check_stale(seen)
-            # a parent may close with its last sub-ticket
-            self.browse(vals.get("cc_parent_id") or ()).check_access("read")
+            self._cc_check_parent(vals.get("cc_parent_id"))
+            flowing._cc_check_calls(vals.get("cc_call_ids"))
         elif "cc_template_id" in vals and not self.env.context.get("cc_move"):
             plain = self - flowing
             if plain and vals["cc_template_id"]:

@@ -75,7 +75,7 @@ class HelpdeskTicketDesk(models.Model):
     def cc_desk(self):
         """:return: what the page shows of the ticket's walk; times in µs since 1970"""
         self.ensure_one()
-        self.check_access("read")
+        self._cc_check_colleague()
         ticket = self.sudo()  # sudo: helpdesk.ticket - read access checked above
         kinds = dict(MOVES)
         labels = dict(self.env["cc.ticket.move"]._fields["kind"]._description_selection(self.env))
@@ -99,6 +99,7 @@ class HelpdeskTicketDesk(models.Model):
             "urges": ticket.cc_urge_count,
             "result": ticket.cc_result or "",
             "moves": self._cc_allowed(),
+            "may_sub": self._cc_may_have_child(),
             "extensions": [
                 {
                     "id": row.id,
@@ -188,7 +189,7 @@ class HelpdeskTicketDesk(models.Model):
         :raise UserError: nobody to call, or the user's phone can't dial now
         """
         self.ensure_one()
-        self.check_access("read")
+        self._cc_check_colleague()
         number = self._cc_dial_number()
         if not number:
             raise UserError(self.env._("No number of this customer is known."))

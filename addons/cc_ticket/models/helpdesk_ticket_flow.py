@@ -41,6 +41,14 @@ class HelpdeskTicketFlow(models.Model):
 
     # ---- who may ----
 
+    def _cc_check_colleague(self):
+        """:raise AccessError: the user may not read this ticket, or reads it as its customer: how it is handled
+        is among colleagues
+        """
+        self.check_access("read")
+        if self.env.user.share and not self.env.su:
+            raise AccessError(self.env._("Customers read what their page shows."))
+
     def _cc_is_leader(self):
         """:return: whether the user decides about this ticket: manager, or leader of who has it"""
         user = self.env.user
@@ -131,7 +139,7 @@ class HelpdeskTicketFlow(models.Model):
         :return: what the desk shows then, see `cc_desk`
         """
         self.ensure_one()
-        self.check_access("read")
+        self._cc_check_colleague()
         values = dict(values or {})
         self._cc_lock(values.get("rev"))
         if kind not in self._cc_allowed():

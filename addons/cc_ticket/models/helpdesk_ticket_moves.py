@@ -69,6 +69,8 @@ class HelpdeskTicketMoves(models.Model):
         department = self.env["hr.department"].browse(values.get("department_id") or ()).exists()
         if not department or not department.active:
             raise UserError(self.env._("Choose the department that takes over."))
+        if department.company_id and department.company_id != self.company_id:
+            raise UserError(self.env._("This department belongs to another company."))
         if department == self.cc_department_id and not self.cc_group_id:
             raise UserError(self.env._("The ticket is already with this department."))
         # who only passes it on has no part in it any more
@@ -84,7 +86,7 @@ class HelpdeskTicketMoves(models.Model):
 
     def _cc_do_assign(self, values):
         user = self.env["res.users"].browse(values.get("user_id") or ()).exists()
-        if not user or not user.active or user.share:
+        if not user or not user.active or user.share or self.company_id not in user.company_ids:
             raise UserError(self.env._("Choose who takes over."))
         if not user.has_group("cc_telephony.group_agent"):
             raise UserError(
@@ -120,7 +122,11 @@ class HelpdeskTicketMoves(models.Model):
     def _cc_do_copy(self, values):
         users = self.env["res.users"].browse(values.get("user_ids") or ()).exists()
         users = users.filtered(
-            lambda user: user.active and user.has_group("cc_telephony.group_agent")
+            lambda user: (
+                user.active
+                and user.has_group("cc_telephony.group_agent")
+                and self.company_id in user.company_ids
+            )
         )
         users -= self.cc_reader_ids.filtered(lambda row: row.kind == "copy").user_id
         if not users:

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import (
     test_access_walk,
+    test_attacks,
     test_concurrency,
     test_deadlines,
     test_js,
@@ -17,6 +18,7 @@ from . import (
     test_parcel,
     test_report,
     test_tour,
+    test_upgrade,
     test_withstand,
     test_working_time,
 )

@@ -120,6 +120,23 @@ class TestDeadlines(TicketMixin, TransactionCase):
         self.assertTrue(ticket.cc_turn_ids.overdue)
         self.assertFalse(ticket.cc_overdue)
 
+    def test_more_time_is_warned_of_anew(self):
+        """Overdue, then given more time: the new deadline has its own warnings."""
+        ticket = self.begun()
+        tickets = self.env["helpdesk.ticket"]
+        with self.now("03-03 10:01"):
+            tickets._cron_cc_deadlines()
+            self.do(ticket, self.ben, "extend", hours=2, text="Parts are late")
+            ticket.cc_extension_ids.with_user(self.lea.user_id).action_approve()
+            self.assertFalse(ticket.cc_overdue)
+        self.bus_messages()
+        with self.now("03-03 12:01"):
+            tickets._cron_cc_deadlines()
+            self.assertIn(
+                "is overdue",
+                " ".join(told["text"] for told in self.told(self.lea, "cc_ticket/notice")),
+            )
+
     def test_no_warning_while_waiting(self):
         ticket = self.begun()
         with self.now("03-02 12:00"):

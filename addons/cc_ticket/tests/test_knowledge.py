@@ -214,6 +214,36 @@ class TestKnowledge(TicketMixin, TransactionCase):
         waiting.action_approve()
         self.assertEqual(self.found("草稿词"), page.ids)
 
+    def test_approval_past_the_button(self):
+        """Nobody but an approver makes a version public or changes one that is: not by RPC, nor by a context, nor
+        by taking the article to where nothing is approved."""
+        page = self.article("规定", "原文")
+        self.category.approval_required = True
+        public = page.history_head
+        elsewhere = self.env["document.page"].create({"name": "Elsewhere", "type": "category"})
+        theirs = page.with_user(self.lea.user_id)
+        rows = self.env["document.page.history"].with_user(self.lea.user_id)
+        values = {"page_id": page.id, "content": "<p>塞进</p>"}
+        own = rows.create(values)
+        for attempt in (
+            lambda: rows.create({**values, "state": "approved"}),
+            lambda: rows.with_context(default_state="approved").create(values),
+            lambda: own.write({"state": "approved"}),
+            lambda: own.action_approve(),
+            lambda: rows.browse(public.id).write({"content": "<p>改写</p>"}),
+            lambda: rows.browse(public.id).action_cancel(),
+            lambda: theirs.write({"parent_id": elsewhere.id}),
+            lambda: theirs.write({"parent_id": False}),
+            lambda: self.category.with_user(self.lea.user_id).write({"approval_required": False}),
+        ):
+            with self.assertRaises(UserError), self.cr.savepoint():
+                attempt()
+        self.assertEqual(page.history_head, public)
+        self.assertIn("原文", page.with_user(self.ann.user_id).cc_open()["content"])
+        # the manager, who approves, does all of it
+        own.with_user(self.max.user_id).write({"state": "approved"})
+        page.with_user(self.max.user_id).write({"parent_id": elsewhere.id})
+
     def test_languages(self):
         """One article in two languages: the reader's."""
         self.env["res.lang"]._activate_lang("zh_CN")

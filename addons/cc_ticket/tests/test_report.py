@@ -1,5 +1,7 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import ast
+
 from odoo.tests import TransactionCase, tagged
 
 from .common import TicketMixin
@@ -67,6 +69,33 @@ class TestReport(TicketMixin, TransactionCase):
         self.assertEqual(
             {(step, user.name): (count, urges) for step, user, count, urges in rows},
             {("Check", "Ben"): (2, 0), ("Answer the customer", "Ann"): (2, 1)},
+        )
+
+    def test_language_added_later(self):
+        """Turns from before a language came, and those of an older version, count with the newest: by the step,
+        not by the words it has in the reader's language."""
+        self.story()
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.template.with_user(self.max.user_id).action_draw()
+        draft = self.template.draft_id
+        check = draft.step_ids.filtered(lambda step: step.code == "check")
+        check.name = "Examine"
+        check.update_field_translations("name", {"zh_CN": "核查"})
+        draft.with_user(self.max.user_id).action_publish()
+        ticket = self.with_ben()
+        self.do(ticket, self.ben, "submit")
+        self.env.flush_all()
+        action = self.env.ref("cc_ticket.cc_ticket_turn_action")
+        context = {**ast.literal_eval(action.context), "lang": "zh_CN"}
+        turns = self.env["cc.ticket.turn"].with_user(self.max.user_id).with_context(**context)
+        rows = turns.formatted_read_group(
+            [("ended_at", "!=", False), ("company_id", "=", self.company.id)],
+            ["first_step_id"],
+            ["__count"],
+        )
+        self.assertEqual(
+            {row["first_step_id"][1]: row["__count"] for row in rows},
+            {"核查": 3, "Answer the customer": 2},
         )
 
     def test_tile(self):

@@ -25,10 +25,22 @@ class CcTicketDispatch(models.TransientModel):
     start = fields.Datetime(required=True)
     hours = fields.Float("Duration (h)", default=1.0, required=True)
     address = fields.Char(
-        compute="_compute_address", store=True, readonly=False, required=True, precompute=True
+        compute="_compute_address",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
     )
     note = fields.Text()
     busy = fields.Char("Busy then", compute="_compute_busy")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # of a ticket that one may not read even the name is not told
+        tickets = self.env["helpdesk.ticket"]
+        tickets.browse(vals["ticket_id"] for vals in vals_list).check_access("read")
+        return super().create(vals_list)
 
     @api.depends("ticket_id")
     def _compute_address(self):
@@ -86,9 +98,11 @@ class CcTicketDispatch(models.TransientModel):
                     "stop": self.start + timedelta(hours=self.hours),
                     "location": self.address,
                     "description": plaintext2html(self.note or ""),
-                    "user_id": self.user_id.id,
+                    "user_id": self.env.uid,
                     "partner_ids": [(6, 0, self.user_id.partner_id.ids)],
                     "cc_ticket_id": ticket.id,
+                    # for others the technician's time is taken; where they are is the ticket's
+                    "privacy": "private",
                 }
             )
         )
