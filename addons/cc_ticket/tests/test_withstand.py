@@ -260,6 +260,21 @@ class TestWithstand(MailMixin, TransactionCase):
             ticket = self.make_ticket(cc_template_id=template.id, priority=priority)
             self.assertEqual(ticket.cc_step_id.code, code)
 
+    def test_too_many_automatic_steps(self):
+        """X05: a flow that goes on by itself more often than twenty times stops and says so."""
+        steps = [
+            {
+                "code": f"s{number}",
+                "name": f"Step {number}",
+                "handler_kind": "none",
+                "exit_ids": [(0, 0, {"target": f"s{number + 1}" if number < 20 else ""})],
+            }
+            for number in range(21)
+        ]
+        template = self.make_template("For ever", steps)
+        with self.assertRaisesRegex(UserError, "more than 20 times"):
+            self.make_ticket(cc_template_id=template.id)
+
     def test_salesperson(self):
         template = self.make_template(
             "Sale",
@@ -407,6 +422,31 @@ class TestClosingRoute(TicketMixin, HttpCase):
         self.assertFalse(ticket.with_user(self.ben.user_id).has_access("read"))
         self.assertEqual(fetched("cc_ben"), [False, False])
         self.assertTrue(fetched("cc_cai")[0])
+
+
+    def test_pictures_that_are_programs(self):
+        """K05: an SVG or HTML file of an article runs nothing when it is opened in its own tab."""
+        page = self.env["document.page"].create({"name": "Hostile files", "company_id": False})
+        body = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+        self.authenticate("cc_ben", "cc_ben")
+        for name, kind in (("a.svg", "image/svg+xml"), ("b.html", "text/html")):
+            file = (
+                self.env["ir.attachment"]
+                .with_user(self.lea.user_id)
+                .create(
+                    {
+                        "name": name,
+                        "raw": body,
+                        "mimetype": kind,
+                        "res_model": page._name,
+                        "res_id": page.id,
+                    }
+                )
+            )
+            answer = self.url_open(f"/web/content/{file.id}")
+            self.assertEqual(answer.status_code, 200)
+            inert = "default-src 'none'" in answer.headers.get("Content-Security-Policy", "")
+            self.assertTrue(inert or answer.headers["Content-Type"].startswith("text/plain"))
 
 
 @tagged("post_install", "-at_install")
