@@ -423,7 +423,6 @@ class TestClosingRoute(TicketMixin, HttpCase):
         self.assertEqual(fetched("cc_ben"), [False, False])
         self.assertTrue(fetched("cc_cai")[0])
 
-
     def test_pictures_that_are_programs(self):
         """K05: an SVG or HTML file of an article runs nothing when it is opened in its own tab."""
         page = self.env["document.page"].create({"name": "Hostile files", "company_id": False})
