@@ -79,7 +79,8 @@ def test_a_pop_never_loses_what_she_was_typing(stack: Stack, ben: Desk) -> None:
 
     customer = stack.customer(who.key, "100")
     ben.expect_card(who.name)
-    time.sleep(2)
+    # the pop has come and found the page taken
+    expect(ben.page.locator(".o_cc_pop_back[title^='Unsaved']")).to_be_visible()
     assert other.name in ben.form_name()
     assert job.input_value() == "half a senten"
     # nothing was saved behind her back either
