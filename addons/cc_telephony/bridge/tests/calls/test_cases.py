@@ -84,6 +84,42 @@ def test_a_customer_is_handed_into_a_voicemail_box() -> None:
     assert call["ended_by"] == "customer" and rings(call) == [("201", "answered")]
 
 
+def test_a_second_line_is_the_transferrers_however_soon_they_hand_over() -> None:
+    """A machine on line 2, the transfer key at once; line 2 goes only later: one call, no other."""
+    scene = Scene()
+    customer = scene.customer("201", "0715550100")
+    phone = scene.new("PJSIP/201-00000002", "201")
+    scene.dial(customer, phone, "201")
+    scene.state(phone, "Up")
+    scene.dialled(customer, phone, "ANSWER")
+    scene.bridge("b1", phone, customer)
+    scene.wait(5)
+    second = scene.new("PJSIP/201-00000003", "201", "*98205", "Ring")
+    scene.state(second, "Up")
+    scene.wait(0.5)
+    scene.send(
+        "AttendedTransfer",
+        Result="Success",
+        DestType="App",
+        DestApp="VoiceMail",
+        **scene.of(phone, "OrigTransferer"),
+        **scene.of(second, "SecondTransferer"),
+        **scene.of(customer, "Transferee"),
+    )
+    scene.wait(2)
+    scene.gone(phone, second)
+    scene.asks(customer)
+    scene.gone(customer)
+    call = scene.only()
+    assert [(x["number"], len(x["channels"])) for x in call["legs"]] == [
+        ("0715550100", 1),
+        ("201", 2),
+    ]
+    assert [(x["how"], x["by"], x["to"]) for x in call["transfers"]] == [
+        ("attended", "201", "*98205")
+    ]
+
+
 def test_a_queue_that_is_asked_by_feature_code_is_not_the_calls() -> None:
     """The agent waits in *support* for a colleague while the customer hears music, and comes back."""
     facts, [call] = play("consult_queue_by_keys_small")
@@ -150,6 +186,65 @@ def test_a_callers_number_may_come_late() -> None:
     assert call["legs"][0]["number"] == "0715550100"
     ringing = next(n for n, f in enumerate(facts) if f.kind == "call.ringing")
     assert any(f.call["from"]["number"] == "0715550100" for f in facts[:ringing])
+
+
+@pytest.mark.parametrize(
+    ("line", "dialplan", "shown"),
+    [
+        # withheld on the line, known by a header
+        ("anonymous", "13800000005", "13800000005"),
+        # a line that shows the number dialled as who calls
+        ("100", "13800000005", "13800000005"),
+        # the head number of a company, whose extension a header tells
+        ("4420700000", "4420711234", "4420711234"),
+        # with what must be dialled for calling back, and as E.164: the same number
+        ("0207001122", "00207001122", "0207001122"),
+        ("0207001122", "+44207001122", "0207001122"),
+        # taken away again; shown the number dialled
+        ("0207001122", "anonymous", "0207001122"),
+        ("0207001122", "100", "0207001122"),
+    ],
+)
+@pytest.mark.parametrize("queued", [False, True], ids=["at-once", "in-queue"])
+def test_who_calls_may_be_said_by_the_dialplan(
+    line: str, dialplan: str, shown: str, queued: bool
+) -> None:
+    """Set(CALLERID(num)=…) on the customer's channel, before they wait or while they do."""
+    scene = Scene()
+    customer = scene.customer("100", line)
+    if queued:
+        scene.queue(customer, "QueueCallerJoin", "sales", Position="1")
+    scene.known[customer].update(CallerIDNum=dialplan, CallerIDName="Maria Lund")
+    scene.send("NewCallerid", **scene.of(customer))
+    if shown == dialplan:
+        assert scene.only()["from"] == {"number": shown, "name": "Maria Lund"}
+    phone = scene.new("PJSIP/1004-00000002", "1004")
+    scene.dial(customer, phone, "1004")
+    scene.state(phone, "Up")
+    scene.dialled(customer, phone, "ANSWER")
+    scene.bridge("b1", phone, customer)
+    # what is said when somebody has answered concerns nobody
+    scene.known[customer].update(CallerIDNum="5559999")
+    scene.send("NewCallerid", **scene.of(customer))
+    scene.asks(customer)
+    scene.gone(customer, phone)
+    call = scene.only()
+    assert call["from"]["number"] == call["legs"][0]["number"] == shown
+
+
+def test_what_is_shown_outside_is_not_who_calls() -> None:
+    """The dialplan sends a customer on to a mobile and shows the house's number there."""
+    scene = Scene()
+    customer = scene.customer("100", "0207001122")
+    scene.wait(3)
+    scene.known[customer].update(CallerIDNum="5550000")
+    scene.send("NewCallerid", **scene.of(customer))
+    mobile = scene.new("PJSIP/trunk-00000002", "13800000000")
+    scene.dial(customer, mobile, "13800000000@trunk")
+    scene.asks(customer)
+    scene.gone(mobile, customer)
+    call = scene.only()
+    assert call["from"]["number"] == call["legs"][0]["number"] == "0207001122"
 
 
 def test_a_number_at_which_several_phones_ring_is_nobodys() -> None:

@@ -77,8 +77,8 @@ class Old:
             Uniqueid2=self.ids[two],
         )
 
-    def masquerade(self, original: str, clone: str) -> None:
-        """The clone's phone takes the original's place; its old shell dies."""
+    def masquerade(self, original: str, clone: str, *, dies: bool = True) -> str:
+        """The clone's phone takes the original's place; its old shell dies, maybe later."""
         self.send("Masquerade", Original=original, Clone=clone, OriginalState="Up", CloneState="Up")
         first, second = self.ids[original], self.ids[clone]
         self.send("Rename", Channel=clone, Newname=f"{clone}<MASQ>", Uniqueid=second)
@@ -86,7 +86,9 @@ class Old:
         zombie = f"{original}<ZOMBIE>"
         self.send("Rename", Channel=f"{clone}<MASQ>", Newname=zombie, Uniqueid=second)
         self.ids[clone], self.ids[zombie] = first, second
-        self.gone(zombie)
+        if dies:
+            self.gone(zombie)
+        return zombie
 
     def gone(self, *names: str, cause: int = 16) -> None:
         """Channels are no more."""
@@ -293,6 +295,82 @@ def test_a_local_that_is_optimised_away() -> None:
     assert rings(call) == [("1004", "answered")]
     assert legs(call) == [("customer", "0201234567"), ("agent", "1004")]
     assert (call["state"], call["ended_by"]) == ("ended", "agent")
+
+
+def test_two_locals_are_optimised_away_before_either_shell_is_gone() -> None:
+    """A click-to-call by Locals: the agent's phone moves up two places while the customer is rung already."""
+    pbx = Old()
+    agent, away = pbx.local("click", "proc", "00000001")
+    one, two = pbx.local("217", "inside", "00000002")
+    pbx.dial(away, one, "217@inside")
+    three, four = pbx.local("ID7", "route", "00000003")
+    pbx.dial(two, three, "ID7@route")
+    phone = pbx.new("SIP/217-00000004", "217")
+    pbx.dial(four, phone, "217/217/10.0.0.4")
+    pbx.state(phone, "Ringing")
+    pbx.state(phone, four, "Up")
+    pbx.link(four, phone)
+    pbx.state(three, two, "Up")
+    pbx.link(two, three)
+    pbx.state(one, away, agent, "Up")
+    pbx.link(away, one)
+    far = pbx.new("SIP/mytrunk-00000005", "0201234567")
+    pbx.dial(agent, far, "0201234567@mytrunk")
+    first = pbx.masquerade(three, phone, dies=False)
+    second = pbx.masquerade(one, phone, dies=False)
+    for shell, half in ((first, four), (second, two)):
+        pbx.gone(shell)
+        pbx.dial_ends(half, "ANSWER")
+        pbx.gone(half)
+    assert pbx.only()["state"] == "ringing"
+    pbx.state(far, "Ringing")
+    pbx.state(far, "Up")
+    pbx.link(agent, far)
+    assert pbx.only()["state"] == "talking"
+    pbx.send("HangupRequest", Channel=far, Uniqueid=pbx.ids[far])
+    pbx.link(agent, far, "Unlink")
+    pbx.gone(far, agent, phone)
+    call = pbx.only()
+    assert (call["direction"], call["ended_by"]) == ("outbound", "customer")
+    assert legs(call) == [("agent", "217"), ("customer", "0201234567")]
+    assert rings(call) == [("0201234567", "answered")]
+
+
+def test_a_queues_member_that_is_a_way_of_the_dialplan() -> None:
+    """Local/ID7@route leads to the phone 1005: who is rung, talks and is named is the phone."""
+    pbx = Old()
+    customer = pbx.new("SIP/mytrunk-00000001", "0201234567", "500", "Ring")
+    uid = pbx.ids[customer]
+    pbx.send("Join", Channel=customer, Uniqueid=uid, Queue="sales", Position="1", Count="1")
+    one, two = pbx.local("ID7", "route", "00000002")
+    member = "Local/ID7@route"
+    pbx.send(
+        "AgentCalled",
+        Queue="sales",
+        AgentCalled=member,
+        AgentName=member,
+        ChannelCalling=customer,
+        DestinationChannel=one,
+        Uniqueid=uid,
+    )
+    phone = pbx.new("SIP/1005-00000003")
+    pbx.dial(two, phone, "1005/1005/10.0.0.5")
+    pbx.state(phone, one, "Ringing")
+    pbx.state(phone, two, "Up")
+    pbx.link(two, phone)
+    pbx.state(one, "Up")
+    about = {"Queue": "sales", "Uniqueid": uid, "Member": member, "MemberName": member}
+    pbx.send("AgentConnect", **about, Channel=one, BridgedChannel=pbx.ids[one], Ringtime="2")
+    pbx.link(customer, one)
+    pbx.masquerade(one, phone)
+    pbx.gone(two)
+    pbx.link(customer, phone, "Unlink")
+    pbx.send("AgentComplete", **about, Channel=phone, TalkTime="60", Reason="caller")
+    pbx.gone(phone, customer)
+    call = pbx.only()
+    assert rings(call) == [("1005", "answered")]
+    assert legs(call) == [("customer", "0201234567"), ("agent", "1005")]
+    assert (call["queue"], call["ended_by"]) == ("sales", "customer")
 
 
 def test_attended_transfer_by_masquerade() -> None:

@@ -189,7 +189,11 @@ class Registry(Lines):
     # -- finding -----------------------------------------------------------------------
 
     def get(self, uid: str | None) -> Channel | None:
-        """A live channel by uniqueid."""
+        """A live channel by the uniqueid that we know it by."""
+        return self.live.get(uid) if uid else None
+
+    def by_id(self, uid: str | None) -> Channel | None:
+        """A live channel by the uniqueid that the PBX says: another one than ours after a masquerade."""
         return self.live.get(self.swapped.get(uid, uid)) if uid else None
 
     def pbx_uid(self, ch: Channel) -> str:
@@ -206,7 +210,7 @@ class Registry(Lines):
         One we have not seen is made (we joined in mid-stream), one that has hung up is not.
         """
         uid, name = e.value(f"{prefix}Uniqueid"), e.value(f"{prefix}Channel")
-        ch = self.get(uid) or self.by_name(name)
+        ch = self.by_id(uid) or self.by_name(name)
         if ch is not None:
             if uid and self.swapped.get(uid, uid) != ch.uid and uid not in self.gone:
                 # the name was taken over by another channel (masquerade): by name is stale
@@ -253,7 +257,7 @@ class Registry(Lines):
 
     def note(self, e: Event) -> None:
         """Takes over how the PBX says that its channel is now, once all else of the event is done."""
-        if e.name not in _TELLING or (ch := self.get(e.value("Uniqueid"))) is None:
+        if e.name not in _TELLING or (ch := self.by_id(e.value("Uniqueid"))) is None:
             return
         if e.name == "ConfbridgeJoin":
             ch.joined = e.value("Conference")
@@ -342,7 +346,7 @@ class Registry(Lines):
 
     def other(self, ch: Channel) -> Channel | None:
         """The other half of a Local pair."""
-        return self.get(self.pairs.get(ch.pair, {}).get(3 - ch.half)) if ch.local else None
+        return self.by_id(self.pairs.get(ch.pair, {}).get(3 - ch.half)) if ch.local else None
 
     def reborn(self, uid: str) -> bool:
         """Whether a hung-up uniqueid may live again: nothing comes so late, the PBX began anew."""

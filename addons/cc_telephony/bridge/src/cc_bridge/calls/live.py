@@ -33,7 +33,7 @@ class LiveChannels:
 
     def get(self, uniqueid: str) -> LiveChannel | None:
         """The channel with this unique id, if it is there."""
-        ch = self._registry.get(uniqueid)
+        ch = self._registry.by_id(uniqueid)
         return LiveChannel(uniqueid, ch.name, ch.state, ch.joined) if ch is not None else None
 
     def named(self, name: str) -> LiveChannel | None:

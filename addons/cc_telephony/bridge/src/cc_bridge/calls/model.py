@@ -91,7 +91,7 @@ class CallModel:
         uid = e.value("Uniqueid")
         if uid is None or uid not in w.waiting:
             return
-        ch = w.reg.get(uid)
+        ch = w.reg.by_id(uid)
         if ch is None or w.call(ch) is not None or w.over(ch):
             w.waiting.pop(uid, None)
             return
@@ -112,7 +112,7 @@ class CallModel:
         """
         fields = {k: v for k, v in known.items() if k in Expected.__slots__ and v is not None}
         expected = Expected(call_uid=call_uid, **fields)
-        ch = self._world.reg.get(channel_id)
+        ch = self._world.reg.by_id(channel_id)
         if ch is None:
             self._world.expected[channel_id] = expected
             while len(self._world.expected) > 1000:
@@ -121,7 +121,7 @@ class CallModel:
     def break_off(self, channel_id: str) -> None:
         """A ring is about to be ended by our own command: it is cancelled, not unanswered."""
         w = self._world
-        ch = w.reg.get(channel_id)
+        ch = w.reg.by_id(channel_id)
         call = w.call(ch)
         made = call.attempt_of(ch.attempt) if call is not None and ch is not None else None
         if made is not None and made.outcome is None:
@@ -176,7 +176,7 @@ class CallModel:
     def call_of(self, channel: str) -> str | None:
         """The call_uid of a live channel, by uniqueid or name."""
         reg = self._world.reg
-        call = self._world.call(reg.get(channel) or reg.by_name(channel))
+        call = self._world.call(reg.by_id(channel) or reg.by_name(channel))
         return call.call_uid if call is not None else None
 
     def snapshot(self) -> dict[str, Any]:

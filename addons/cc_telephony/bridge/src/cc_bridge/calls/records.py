@@ -146,6 +146,8 @@ class Call:
     started_t: int | None
     from_number: str | None = None
     from_name: str | None = None
+    # who called before the dialplan said otherwise, and when it did
+    from_before: tuple[str | None, str | None, int | None] | None = None
     to_number: str | None = None
     line: str | None = None
     queue: str | None = None

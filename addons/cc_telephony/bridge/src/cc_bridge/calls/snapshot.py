@@ -103,6 +103,7 @@ def load(w: World, saved: Mapping[str, Any]) -> None:
             setattr(call, name, [_make(kind, x) for x in row.get(name, ())])
         call.channels = set(call.channels)
         call.last_left = tuple(row["last_left"]) if row.get("last_left") else None
+        call.from_before = tuple(row["from_before"]) if row.get("from_before") else None
         w.calls[call.call_uid] = call
     w.expected.update({k: _make(Expected, v) for k, v in saved.get("expected", {}).items()})
     w.rooms.update(saved.get("rooms", {}))

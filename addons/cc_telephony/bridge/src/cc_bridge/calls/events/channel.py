@@ -43,7 +43,7 @@ def newchannel(w: World, e: Event) -> None:
     uid = e.value("Uniqueid") or name
     if name is None or uid is None or "/" not in name:
         return
-    if w.reg.get(uid) is not None or not w.reg.reborn(uid):
+    if w.reg.by_id(uid) is not None or not w.reg.reborn(uid):
         return
     ch = w.reg.add(uid, name, new=True)
     ch.t = e.t
@@ -134,27 +134,51 @@ def newstate(w: World, e: Event) -> None:
 
 
 def new_caller_id(w: World, e: Event) -> None:
-    """A caller's number that comes late: an analogue line, or the dialplan's own."""
+    """A caller's number, or name, that comes late: an analogue line, a header that the dialplan reads.
+
+    Until somebody has answered a dialplan may say who calls. What it only writes in another way (a
+    prefix for calling back) is the same number; the number that was dialled is nobody's who calls.
+    """
     ch = w.reg.find(e)
     if ch is None or ch.nobody or ch.local:
         return
     w.reg.describe(ch, e)
     call = w.call(ch)
-    if call is None or ch.uid != call.customer or call.direction != "inbound" or not ch.number:
+    if call is None or ch.uid != call.customer or call.direction != "inbound":
         return
-    if call.from_number is not None:
-        return  # what a dialplan makes of a number on the way is its own affair
-    call.from_number = ch.number
-    call.from_name = call.from_name or ch.caller_name
-    leg = call.customer_leg()
-    if leg is not None and leg.number is None:
-        leg.number = ch.number
+    number, name = e.value("CallerIDNum"), e.value("CallerIDName")
+    known = call.from_number if _says_who(call, call.from_number) else None
+    new = known is None or not (call.answered or _same(known, number or ""))
+    if number is not None and _says_who(call, number) and new:
+        _calls_from(w, call, number)
+    elif call.answered or call.from_name is not None or name in (None, call.from_number):
+        return
+    call.from_name = None if name == call.from_number else name
     w.touch(call, {"queued": "call.queued", "ringing": "call.ringing"}.get(call.state, "call.left"))
+
+
+def _says_who(call: Call, number: str | None) -> bool:
+    """Whether this is a number of somebody who calls: no word (*anonymous*), not the number dialled."""
+    return sum(c.isdigit() for c in number or "") > 2 and number != call.to_number
+
+
+def _same(one: str, two: str) -> bool:
+    """Whether two numbers differ by their prefixes only."""
+    first, second = ("".join(c for c in x if c.isdigit()) for x in (one, two))
+    return min(len(first), len(second)) > 5 and (first[-6:] == second[-6:])
+
+
+def _calls_from(w: World, call: Call, number: str) -> None:
+    leg = call.customer_leg()
+    if leg is not None and leg.number in (None, call.from_number):
+        leg.number = number
+    call.from_before = (call.from_number, call.from_name, w.now)
+    call.from_number = number
 
 
 def rename(w: World, e: Event) -> None:
     """A masquerade gave the channel another name."""
-    ch = w.reg.get(e.value("Uniqueid")) or w.reg.by_name(e.value("Channel"))
+    ch = w.reg.by_id(e.value("Uniqueid")) or w.reg.by_name(e.value("Channel"))
     new = e.value("Newname")
     if ch is None or not new:
         return

@@ -16,6 +16,9 @@ from .transfer import taken
 # Contexts of our dialplan in which a Dial rings an agent, never a customer.
 _RINGS_AGENTS = frozenset({"cc-direct", "cc-room", "cc-agent", "cc-first"})
 
+# what a dialplan does in one go, µs
+_ONE_STEP_US = 1_000_000
+
 
 def dial_begin(w: World, e: Event) -> None:
     """A channel dials another; without a source it is an Originate."""
@@ -66,7 +69,7 @@ def dial_begin(w: World, e: Event) -> None:
 
 def _on_behalf(w: World, e: Event, dst: Channel) -> Channel | None:
     """Who rings without being named: *Page* tells it by nothing but the Linkedid its phones are born with."""
-    by = w.reg.get(e.value("DestLinkedid"))
+    by = w.reg.by_id(e.value("DestLinkedid"))
     if by is None or by is dst or dst.incoming or not by.incoming or by.local or by.bridge:
         return None
     return by
@@ -144,6 +147,8 @@ def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
             call.direction = "internal"
     if trunk and call.direction == "outbound":
         _by_line(w, call, dst)
+    if trunk and src.uid == call.customer and call.from_before is not None:
+        _shown_outside(w, call)
     if call.to_number is None:
         number = src.exten if src.exten not in ("s", "h") else None
         named = any(c.isalpha() for c in number or "") or number == call.from_number
@@ -159,6 +164,18 @@ def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
         made.src, made.confirm = src.uid, src.confirm
     if made is not None and src.consult and (mine := call.leg_of(src.uid)) is not None:
         made.by = mine.number
+
+
+def _shown_outside(w: World, call: Call) -> None:
+    """The caller's number set just before a line is dialled is what is shown there, not who calls."""
+    number, name, at = call.from_before or (None, None, None)
+    call.from_before = None
+    if number is None or None in (at, w.now) or w.now - at > _ONE_STEP_US:  # type: ignore[operator]
+        return
+    leg = call.customer_leg()
+    if leg is not None and leg.number == call.from_number:
+        leg.number = number
+    call.from_number, call.from_name = number, name
 
 
 def _not_the_groups(w: World, call: Call) -> None:
@@ -204,6 +221,8 @@ def _behind(w: World, call: Call, made: Attempt, dst: Channel, hint: str | None)
             _by_line(w, call, dst)
     if made.queue is None and hint is None and _is_group(w, call, made, dst):
         made.hidden = True
+    if made.queue is not None and dst.agent is None and w.reg.is_trunk(dst):
+        made.hidden = False  # a member's mobile: the member is who the queue says
     if made.hidden and number and made.outcome is None:
         made.target = number
 
@@ -356,7 +375,7 @@ def originate_response(w: World, e: Event) -> None:
             if rung is not None and rung.name.startswith((e.value("Channel") or "/") + "-"):
                 rung.exten = e.value("Exten") or rung.exten
         return
-    ch = w.reg.get(uid)
+    ch = w.reg.by_id(uid)
     if ch is None or ch.nobody:
         return
     ch.originated = True

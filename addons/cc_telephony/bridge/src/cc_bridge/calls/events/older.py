@@ -155,7 +155,7 @@ def handlers(now: Mapping[str, Handler]) -> dict[str, Handler]:
         if e.value("DestChannel") is not None or e.value("Member") is None:
             now["AgentRingNoAnswer"](w, e)
             return
-        call = w.call(w.reg.get(e.value("Uniqueid")))
+        call = w.call(w.reg.by_id(e.value("Uniqueid")))
         member = e.value("Member") or ""
         target = local_exten(member) or member.rpartition("/")[2]
         for made in reversed(call.attempts) if call is not None else ():

@@ -89,7 +89,8 @@ def agent_called(w: World, e: Event) -> None:
         made = w.attempt(call, dst, queue=name, target=target, ring_t=w.stamp(call))
     if made is not None:
         made.queue, made.target, made.outside = name or made.queue, target, False
-        made.hidden = False
+        # a way of the dialplan's is nobody: the phone at its end is who is rung
+        made.hidden = dst.local and any(c.isalpha() for c in target or "")
 
 
 def ring_no_answer(w: World, e: Event) -> None:
@@ -167,8 +168,10 @@ def complete(w: World, e: Event) -> None:
         return
     member = e.value("Interface", "MemberName") or ""
     number = local_exten(member) or member.rpartition("/")[2]
+    theirs = w.reg.find(e, "Dest", create=False)
+    mine = e.value("DestUniqueid") if theirs is None else theirs.uid
     # with others still serving it was not the conversation that ended
-    if not any(x.number != number and x.uid != e.value("DestUniqueid") for x in call.serving()):
+    if not any(x.number != number and x.uid != mine for x in call.serving()):
         reason = (e.value("Reason") or "").lower()
         call.over_by = {"caller": "customer", "agent": "agent"}.get(reason)
 

@@ -30,6 +30,8 @@ def attended(w: World, e: Event) -> None:
     if call is None or (e.value("Result") or "Success").lower() != "success":
         return
     by = first or second
+    if second is not None and second is not first and w.call(second) is None:
+        w.consulted(second)  # handed over before anything was told of their second line
     leg = call.leg_of(by.uid) if by is not None else None
     by_number = leg.number if leg else w.reg.extension(by) if by else None
     target = w.reg.find(e, "TransferTarget", create=False)
