@@ -523,7 +523,7 @@ async def test_an_agent_of_no_queue_is_watched_too(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """TEL-62: the phone's own state, of which no queue tells."""
-    monkeypatch.setattr("cc_bridge.agents.service.PATIENCE_S", 0.1)
+    monkeypatch.setattr("cc_bridge.agents.watch.PATIENCE_S", 0.1)
     [ann] = INTENT["agents"]
     rig.bridge.agents.know_intent({**INTENT, "agents": [{**ann, "queues": []}]})
     await sign_in(rig)
@@ -553,7 +553,7 @@ async def test_a_phone_that_stays_away_stands_behind_no_state(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """TEL-62: told after a while, taken back at once; what is away for a moment only is not told."""
-    monkeypatch.setattr("cc_bridge.agents.service.PATIENCE_S", 0.3)
+    monkeypatch.setattr("cc_bridge.agents.watch.PATIENCE_S", 0.3)
     await sign_in(rig)
     member = {
         "Queue": "support",

@@ -28,10 +28,9 @@ from .members import QueueTable
 from .on_pbx import OnPbx
 from .phones import Phones
 from .unanswered import Unanswered
+from .watch import PhoneWatch
 
 log = logging.getLogger(__name__)
-#: A phone that is away for longer stands behind no state: a page is reloaded faster than that.
-PATIENCE_S = 30.0
 _OWNER = "agents"
 
 __all__ = ["AgentService", "IllegalMove"]
@@ -79,8 +78,7 @@ class AgentService:
         self._resting: dict[str, asyncio.TimerHandle] = {}
         self._machine = Machine(load(), self._wrap_up_s, self._wrap_up_more)
         self._on_pbx = OnPbx(ami, queues)
-        self._told_reachable: dict[str, bool] = {}
-        self._missing: dict[str, asyncio.TimerHandle] = {}
+        self._watch = PhoneWatch(self.reachable, self._report, lambda agent: self.on_change(agent))
         self.on_devices: Callable[[], Awaitable[None]] = _nothing
         #: told each change of an agent, and of whether their phone is there
         self.on_change: Callable[[Agent], None] = lambda _: None
@@ -134,36 +132,7 @@ class AgentService:
         agent = self.get(number)
         if agent is None:
             return
-        if self._told_reachable.get(number, True) != self.reachable(number):
-            self._tell(agent)
-        self._watch_phone(agent)
-
-    def _watch_phone(self, agent: Agent) -> None:
-        """Odoo is told when their phone is back, and when it has been away for a while without a call."""
-        gone = self._missing.pop(agent.agent, None)
-        if gone is not None:
-            gone.cancel()
-        if self.reachable(agent.agent) and not agent.reachable:
-            agent.reachable = True
-            self._report(agent)
-        elif not self.reachable(agent.agent) and agent.reachable:
-            self._missing[agent.agent] = asyncio.get_running_loop().call_later(
-                PATIENCE_S, self._phone_missing, agent
-            )
-
-    def _phone_missing(self, agent: Agent) -> None:
-        self._missing.pop(agent.agent, None)
-        if not agent.signed_in or self.reachable(agent.agent):
-            return
-        if agent.state == "on_call":
-            self._watch_phone(agent)  # what a call needs, the call says
-            return
-        agent.reachable = False
-        self._report(agent)
-
-    def _tell(self, agent: Agent) -> None:
-        self._told_reachable[agent.agent] = self.reachable(agent.agent)
-        self.on_change(agent)
+        self._watch.changed(agent)
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -489,7 +458,7 @@ class AgentService:
         self._endpoint(agent)
         self._report(agent)
         self._calls_moved(number, None)
-        self._watch_phone(agent)
+        self._watch.look(agent)
 
     def _sign_out(self, agent: Agent) -> None:
         if self._machine.sign_out(agent, self._clock.now_us()):
@@ -506,7 +475,7 @@ class AgentService:
     def _report(self, agent: Agent) -> None:
         self._outbox.put("agent.state", agent.since, {"agent": agent.fact()}, touch="agents")
         self._set_timer(agent)
-        self._tell(agent)
+        self._watch.tell(agent)
 
     def _set_timer(self, agent: Agent) -> None:
         old = self._timers.pop(agent.agent, None)
@@ -545,10 +514,7 @@ class AgentService:
 
     async def close(self) -> None:
         """Stops timers and waits for what is under way."""
-        for timer in [
-            *self._timers.values(),
-            *self._resting.values(),
-            *self._missing.values(),
-        ]:
+        for timer in (*self._timers.values(), *self._resting.values()):
             timer.cancel()
+        self._watch.close()
         await self._tasks.finish(_OWNER)
