@@ -96,10 +96,16 @@ class Rig:
         return [fact[body] for fact in self.odoo.facts if fact["kind"] == kind]
 
     async def command(
-        self, kind: str, args: dict[str, Any], *, agent: str | None = "1001", ttl_s: float = 20
+        self,
+        kind: str,
+        args: dict[str, Any],
+        *,
+        agent: str | None = "1001",
+        call_uid: str | None = None,
+        ttl_s: float = 20,
     ) -> dict[str, Any]:
         """Puts a command where the bridge looks, and waits for its result."""
-        one = order(kind, args, agent=agent, ttl_s=ttl_s)
+        one = order(kind, args, agent=agent, call_uid=call_uid, ttl_s=ttl_s)
         self.odoo.commands.append(one)
 
         def result() -> list[dict[str, Any]]:

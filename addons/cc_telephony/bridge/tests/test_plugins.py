@@ -18,7 +18,7 @@ from fake_odoo import FakeOdoo
 from fake_pbx import FakePbx, block
 
 from cc_bridge.ami.errors import AmiDown
-from cc_bridge.facts import CallFact
+from cc_bridge.facts import CallFact, uuid7
 from cc_bridge.kernel import load
 from cc_bridge.kernel.kernel import Kernel
 from cc_bridge.kernel.load import found
@@ -128,7 +128,9 @@ async def test_commands_with_a_row_and_its_fact(rigged: Callable[..., Any]) -> N
     assert (shy["code"], shy["message"]) == ("refused", "nobody knocks shyly")
     # what was written is taken back with the fact about it
     assert (await rig.command("probe_knock", {"fall": True}))["code"] == "failed"
-    assert (await rig.command("probe_knock", {}))["message"] == "knock 2"
+    uid = uuid7()
+    second = await rig.command("probe_knock", {}, call_uid=uid)
+    assert (second["message"], second["call_uid"]) == ("knock 2", uid)
     assert [k["count"] for k in rig.bodies("probe.knocked", "knock")] == [1, 2]
     numbers = [fact["seq"] for fact in rig.odoo.facts]
     assert numbers == list(range(1, len(numbers) + 1))

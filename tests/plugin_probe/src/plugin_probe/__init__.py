@@ -95,7 +95,7 @@ class Probe(Plugin):
             )
             if order.args.get("fall"):
                 raise NotPossible("failed", "fell on the way")
-        return Result(message=f"knock {count}")
+        return Result(message=f"knock {count}", call_uid=order.call_uid)
 
     async def _ring(self, order: Order) -> Result:
         number = self.kernel.encoder.number(order.args.get("number"))
