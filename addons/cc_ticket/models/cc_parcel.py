@@ -153,8 +153,8 @@ class CcTicketParcel(models.Model):
     )
     state = fields.Char(readonly=True)
     events = fields.Json(readonly=True)
-    events_text = fields.Text("Way", compute="_compute_events_text")
-    checked_at = fields.Datetime("Asked", readonly=True)
+    events_text = fields.Text("Tracking", compute="_compute_events_text")
+    checked_at = fields.Datetime("Last checked", readonly=True)
     failure = fields.Char("Carrier does not answer", readonly=True)
 
     _once = models.Constraint(
@@ -209,7 +209,7 @@ class CcTicketParcel(models.Model):
             provider_sudo.write({"failure": False, "failed_at": False})
         if found.get("link"):
             return {"type": "ir.actions.act_url", "url": found["link"], "target": "new"}
-        return self._cc_notice(found["state"] or self.env._("The way was updated."), "success")
+        return self._cc_notice(found["state"] or self.env._("Tracking updated."), "success")
 
     def _cc_notice(self, text, kind):
         return {

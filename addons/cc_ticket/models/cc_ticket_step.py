@@ -102,16 +102,18 @@ class CcTicketStep(models.Model):
                 lambda one, step=step: one.code == step.code
             )._origin.sorted("id")[:1]
 
-    @api.depends_context("cc_newest_words")
+    @api.depends_context("cc_of_all_versions")
     @api.depends("name")
     def _compute_display_name(self):
-        """With ``cc_newest_words`` as the template calls the step today: figures of all its versions."""
-        newest = {}
-        if self.env.context.get("cc_newest_words"):
+        """With ``cc_of_all_versions`` for figures: with its template, and as that calls the step today."""
+        whole, newest = self.env.context.get("cc_of_all_versions"), {}
+        if whole:
             of_these = [("first_id", "in", self.first_id.ids), ("version_id.state", "!=", "draft")]
             newest = {step.first_id: step for step in self.search(of_these, order="id")}
         for step in self:
-            step.display_name = newest.get(step.first_id, step).name
+            name = newest.get(step.first_id, step).name
+            template = whole and step.version_id.template_id.name
+            step.display_name = f"{template} / {name}" if template else name
 
     @api.constrains("handler_kind", "deadline_h")
     def _check_step(self):

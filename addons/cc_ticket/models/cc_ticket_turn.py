@@ -35,6 +35,12 @@ class CcTicketTurn(models.Model):
     deadline = fields.Datetime()
     allowed_s = fields.Integer("Allowed (s)", aggregator=None, help="Working time, with extensions")
     work_s = fields.Integer("Handling time", help="Working time without waiting")
+    work_h = fields.Float(
+        "Handling time (h)",
+        compute="_compute_work_h",
+        store=True,
+        help="As a number of hours: what a spreadsheet adds up",
+    )
     wait_s = fields.Integer("Waiting time", help="Working time waiting for the customer")
     paused_at = fields.Datetime("Waiting since")
     overdue = fields.Boolean("Late", help="It was passed on after its deadline.")
@@ -49,6 +55,11 @@ class CcTicketTurn(models.Model):
     def _compute_late(self):
         for turn in self:
             turn.late = int(turn.overdue)
+
+    @api.depends("work_s")
+    def _compute_work_h(self):
+        for turn in self:
+            turn.work_h = turn.work_s / 3600
 
     def _cc_deadline(self, now=None):
         """Reckon the deadline anew: what is allowed, plus what was waited, from when it came.

@@ -43,6 +43,13 @@ class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
     _order = "priority desc, sequence, id desc"  # by number it would be by text: HT99999, HT100001
 
+    # called as our lists call them: these names are the columns of an Excel file
+    number = fields.Char("Ticket no.")
+    partner_id = fields.Many2one(string="Customer")
+    user_id = fields.Many2one(string="Handler")
+    type_id = fields.Many2one(string="Kind")
+    priority = fields.Selection(string="Urgency")
+
     cc_template_id = fields.Many2one(
         "cc.ticket.template", "Template", index="btree_not_null", ondelete="restrict", tracking=True
     )
@@ -263,6 +270,8 @@ class HelpdeskTicket(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Tickets with a template begin as drafts of who makes them, in the template's newest version."""
+        for vals in vals_list:
+            self._cc_check_named(vals)
         if not any(vals.get("cc_template_id") for vals in vals_list):
             return super().create(vals_list)
         if not all(vals.get("cc_template_id") for vals in vals_list):
@@ -355,6 +364,15 @@ class HelpdeskTicket(models.Model):
             if not parent._cc_may_have_child():
                 parent.check_access("write")
 
+    def _cc_check_named(self, vals):
+        """:raise AccessError: a ticket is named as the same as one that the user may not read: reading it from
+        there would tell its name
+        """
+        named = self.browse(vals.get("duplicate_id") or ())
+        if named and not self.env.su:
+            # sudo: helpdesk.ticket - whether it is one of ours; those are asked
+            named.sudo().filtered("cc_template_id").sudo(False).check_access("read")
+
     def _cc_may_have_child(self):
         """:return: whether the user may hang a ticket below this one, which waits for it, or closes with the
         last: who has it, made it, or leads
@@ -374,6 +392,7 @@ class HelpdeskTicket(models.Model):
                 (asked - known_sudo.sudo(False)).check_access("read")
 
     def write(self, vals):
+        self._cc_check_named(vals)
         seen = vals.get("cc_seen_rev")
         vals = {key: value for key, value in vals.items() if key != "cc_seen_rev"}
         flowing = self.filtered("cc_template_id")

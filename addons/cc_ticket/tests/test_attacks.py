@@ -117,6 +117,21 @@ class TestAttacks(TicketMixin, TransactionCase):
         wizards = self.as_(self.cai, self.env["cc.ticket.dispatch"])
         with self.assertRaises(AccessError):
             wizards.create({"ticket_id": self.ticket.id, "user_id": self.cai.user_id.id})
+        mine = self.make_ticket(self.cai, start=False)
+        with self.assertRaises(AccessError):
+            self.as_(self.cai, mine).write({"duplicate_id": self.ticket.id})
+        with self.assertRaises(AccessError):
+            self.make_ticket(self.cai, start=False, duplicate_id=self.ticket.id)
+        wizard = wizards.create(
+            {
+                "ticket_id": mine.id,
+                "user_id": self.cai.user_id.id,
+                "start": "2026-03-02 02:00:00",
+                "address": "x",
+            }
+        )
+        with self.assertRaises(AccessError):
+            wizard.write({"ticket_id": self.ticket.id})
         self.customer.partner_id.street = "Secret street 5"
         with self.assertRaises(AccessError):
             Form(wizards.with_context(default_ticket_id=self.ticket.id))
@@ -191,6 +206,21 @@ class TestAttacks(TicketMixin, TransactionCase):
                     getattr(theirs, method)(*args)
         self.assertFalse(self.as_(stranger).has_access("read"))
         self.assertEqual(self.ticket.cc_state, "progress")
+
+    def test_export(self):
+        """TIC-09: agents take along the tickets that they may read, and nothing else."""
+        fields = ["number", "name", "partner_id/name"]
+        mine = self.as_(self.ben).export_data(fields)["datas"]
+        self.assertEqual(
+            mine, [[self.ticket.number, self.ticket.name, self.customer.partner_id.name]]
+        )
+        with self.assertRaises(AccessError):
+            self.as_(self.cai).export_data(fields)
+        for who in (self.clerk, self.customer):
+            with self.assertRaises(UserError):
+                self.as_(who).export_data(fields)
+        with self.assertRaises(UserError):
+            self.as_(self.ben, self.partner).export_data(["name"])
 
     def test_other_company(self):
         """A ticket is not passed into a company whose people don't see it: it would be in nobody's list."""

@@ -95,7 +95,7 @@ class TestReport(TicketMixin, TransactionCase):
         )
         self.assertEqual(
             {row["first_step_id"][1]: row["__count"] for row in rows},
-            {"核查": 3, "Answer the customer": 2},
+            {"Complaint / 核查": 3, "Complaint / Answer the customer": 2},
         )
 
     def test_tile(self):

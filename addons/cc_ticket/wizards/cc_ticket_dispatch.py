@@ -35,13 +35,6 @@ class CcTicketDispatch(models.TransientModel):
     note = fields.Text()
     busy = fields.Char("Busy then", compute="_compute_busy")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        # of a ticket that one may not read even the name is not told
-        tickets = self.env["helpdesk.ticket"]
-        tickets.browse(vals["ticket_id"] for vals in vals_list).check_access("read")
-        return super().create(vals_list)
-
     @api.depends("ticket_id")
     def _compute_address(self):
         for row in self:
@@ -50,6 +43,20 @@ class CcTicketDispatch(models.TransientModel):
             # a country's format leaves commas where nothing stands
             parts = (part.strip() for part in text.replace("\n", ",").split(","))
             row.address = ", ".join(part for part in parts if part)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._cc_check_ticket(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._cc_check_ticket(vals)
+        return super().write(vals)
+
+    def _cc_check_ticket(self, vals):
+        """:raise AccessError: a ticket that the user may not read; not even its name is told"""
+        self.env["helpdesk.ticket"].browse(vals.get("ticket_id") or ()).check_access("read")
 
     @api.depends("user_id", "start", "hours")
     def _compute_busy(self):

@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Steps know the first of their versions, and turns too: figures are counted by these. Written by the database:
+"""Steps know the first of their versions, and turns too: figures are counted by these, in hours. Written by the database:
 there may be hundreds of thousands of turns."""
 
 
@@ -15,6 +15,8 @@ def migrate(cr, _version):
                      JOIN cc_ticket_template_version version ON version.id = step.version_id) first
             WHERE first.step_id = step.id"""
     )
+    cr.execute("ALTER TABLE cc_ticket_turn ADD COLUMN IF NOT EXISTS work_h double precision")
+    cr.execute("UPDATE cc_ticket_turn SET work_h = COALESCE(work_s, 0) / 3600.0")
     cr.execute(
         """UPDATE cc_ticket_turn turn SET first_step_id = step.first_id
              FROM cc_ticket_step step WHERE step.id = turn.step_id"""
