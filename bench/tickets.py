@@ -97,10 +97,10 @@ OVER = {
 }
 AFTER = """
 INSERT INTO cc_ticket_turn (ticket_id, company_id, template_id, type_id, step_id, first_step_id, step_name, user_id,
-                            department_id, started_at, accepted_at, ended_at, ended_how, allowed_s, work_s, wait_s, overdue, late, urges)
+                            department_id, started_at, accepted_at, ended_at, ended_how, allowed_s, work_s, work_h, wait_s, overdue, late, urges)
     SELECT t.id, t.company_id, t.cc_template_id, t.type_id, step.id, step.first_id, step.name, plan.user_id, plan.department_id,
            t.create_date + make_interval(hours => 3 * s), t.create_date + make_interval(hours => 3 * s),
-           t.create_date + make_interval(hours => 3 * s + 2), 'submit', 14400, 7200, 0,
+           t.create_date + make_interval(hours => 3 * s + 2), 'submit', 14400, 7200, 2, 0,
            t.id % 9 = 0, (t.id % 9 = 0)::int, 0
       FROM helpdesk_ticket t JOIN plan ON plan.new_id = t.id CROSS JOIN generate_series(0, 1) s
            LEFT JOIN LATERAL (SELECT id, first_id, name FROM cc_ticket_step WHERE version_id = t.cc_version_id
@@ -108,9 +108,9 @@ INSERT INTO cc_ticket_turn (ticket_id, company_id, template_id, type_id, step_id
      WHERE t.cc_state = 'closed' OR s = 0;
 WITH turns AS (
     INSERT INTO cc_ticket_turn (ticket_id, company_id, template_id, type_id, step_id, first_step_id, step_name, user_id,
-                                department_id, started_at, deadline, allowed_s, work_s, wait_s, overdue, late, urges)
+                                department_id, started_at, deadline, allowed_s, work_s, work_h, wait_s, overdue, late, urges)
     SELECT t.id, t.company_id, cc_template_id, type_id, cc_step_id, step.first_id, step.name, user_id,
-           cc_department_id, t.create_date, cc_deadline, 14400, 0, 0, false, 0, 0
+           cc_department_id, t.create_date, cc_deadline, 14400, 0, 0, 0, false, 0, 0
       FROM helpdesk_ticket t JOIN cc_ticket_step step ON step.id = cc_step_id WHERE t.id IN (SELECT new_id FROM plan) AND cc_state != 'closed'
     RETURNING id, ticket_id)
 UPDATE helpdesk_ticket t SET cc_turn_id = turns.id FROM turns WHERE turns.ticket_id = t.id;
@@ -296,7 +296,7 @@ class Bench:
             "formatted_read_grouping_sets",
             [["ended_at", "!=", False]],
             [[], ["first_step_id"], ["first_step_id", "user_id"]],
-            ["__count", "work_s:sum", "late:sum", "urges:sum"],
+            ["__count", "work_h:sum", "late:sum", "urges:sum"],
         )
 
     def desk(self, who: Worker) -> Any:
