@@ -56,6 +56,7 @@ class TestTolls(FactsMixin, TransactionCase):
             [roles[one.number] for one in (self.ann, self.lea, self.max)],
             ["agent", "leader", "manager"],
         )
+        successor = self.make_user("successor", "cc_telephony.group_agent")
         for change in (
             lambda: rows[0].write({"prefix": "861"}),
             lambda: rows[0].unlink(),
@@ -63,6 +64,15 @@ class TestTolls(FactsMixin, TransactionCase):
             lambda: self.ann.user_id.write(
                 {"group_ids": [(4, self.env.ref("cc_telephony.group_leader").id)]}
             ),
+            # the same from the group's side, where rights are taken away as well
+            lambda: self.env.ref("cc_telephony.group_leader").write(
+                {"user_ids": [(3, self.ann.user_id.id)]}
+            ),
+            lambda: self.env.ref("cc_telephony.group_leader").write(
+                {"implied_ids": [(4, self.env.ref("base.group_partner_manager").id)]}
+            ),
+            lambda: self.ann.write({"user_id": successor.id}),
+            lambda: self.max.user_id.write({"active": False}),
         ):
             self.env.cr.precommit.data.pop("cc.pbx.rung", None)
             self.bus_messages()
@@ -71,6 +81,26 @@ class TestTolls(FactsMixin, TransactionCase):
                 [m for m in self.bus_messages() if m[1] == "cc.pbx/bell"],
                 "the bridge reads the intent again",
             )
+        roles = {row["agent"]: row["may"] for row in self.pbx.sudo()._intent()["agents"]}
+        self.assertEqual(roles[self.max.number], "phone", "who is archived may nothing")
+
+    def test_who_is_archived_is_signed_out(self):
+        """The desk phone of somebody who has left the house does not go on calling in their name."""
+        session = self.env["cc.agent.session"].create(
+            {
+                "agent_id": self.ann.id,
+                "company_id": self.company.id,
+                "device": "desk",
+                "started_at": self.at(0),
+            }
+        )
+        self.ann.user_id.active = False
+        self.assertTrue(session.ended_at)
+        self.assertTrue(
+            self.env["cc.command"].search(
+                [("agent_id", "=", self.ann.id), ("kind", "=", "sign_out")]
+            )
+        )
 
     def alarm(self, at=T0, **about):
         body = {"why": "destination", "agent": None, "phone": None, "number": None}

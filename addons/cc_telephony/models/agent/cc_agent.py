@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from ...utils.states import state_selection
 from ...utils.times import now
 
-INTENT_FIELDS = {"number", "name", "pbx_id", "active"}
+INTENT_FIELDS = {"number", "name", "pbx_id", "active", "user_id"}
 
 
 class CcAgent(models.Model):

@@ -239,9 +239,14 @@ class CcAgent(models.Model):
         """
         for agent in self:
             agent._check_leads()
-            session = agent._end_session("leader")
+        self._sign_out("leader")
+        return True
+
+    def _sign_out(self, reason):
+        """Sign the agents out, whoever they are; also those of whom only the bridge believes that they are in."""
+        for agent in self:
+            session = agent._end_session(reason)
             self.env["cc.command"]._issue(
                 agent.pbx_id, "sign_out", {"session": session.id or None}, agent=agent
             )
             agent.pbx_id._cc_ring("intent")
-        return True

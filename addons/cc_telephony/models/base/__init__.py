@@ -7,5 +7,6 @@ from . import (
     hr_department,
     ir_http,
     ir_websocket,
+    res_groups,
     res_users,
 )

@@ -17,11 +17,14 @@ class ResUsers(models.Model):
     )
 
     def write(self, vals):
-        """Whom the PBX lets call where follows the groups."""
+        """Whom the PBX lets call where follows the groups; who is archived calls no more."""
+        # sudo: cc.agent - the users' own, to ring their PBX's bell or to sign them out only
+        agents_sudo = self.sudo().cc_agent_ids
         result = super().write(vals)
-        if "group_ids" in vals:
-            # sudo: cc.agent - the users' own, to ring their PBX's bell only
-            self.sudo().cc_agent_ids.pbx_id._cc_ring("intent")
+        if "active" in vals and not vals["active"]:
+            agents_sudo._sign_out("leader")
+        if vals.keys() & {"group_ids", "active"}:
+            agents_sudo.pbx_id._cc_ring("intent")
         return result
 
     @api.depends("cc_agent_ids.led_department_ids")

@@ -88,7 +88,9 @@ class CcDialDestination(models.Model):
 
     @api.model
     def _role_of(self, user):
-        """The strongest word of `allowed_for` that a user has."""
+        """The strongest word of `allowed_for` that a user has; one who is archived has none."""
+        if not user.active:
+            return "phone"
         roles = ("manager", "leader", "agent")
         return next(
             (role for role in roles if user.has_group(f"cc_telephony.group_{role}")), "phone"
