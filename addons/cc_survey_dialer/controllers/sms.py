@@ -30,7 +30,7 @@ class SmsController(http.Controller):
             body = request.httprequest.get_data()
             key = (gateway_sudo.password or "").encode()
             wanted = hmac.new(key, body, hashlib.sha256).hexdigest()
-            if not hmac.compare_digest(wanted, given.lower()):
+            if not hmac.compare_digest(wanted.encode(), given.lower().encode()):
                 return None
         return gateway_sudo
 
@@ -39,13 +39,11 @@ class SmsController(http.Controller):
         if (request.httprequest.mimetype or "").endswith("json"):
             try:
                 data = json.loads(request.httprequest.get_data(as_text=True) or "{}")
-            except ValueError:
+            except (ValueError, RecursionError):
                 return []
-            items = (
-                data
-                if isinstance(data, list)
-                else data.get("list") or data.get("reports") or [data]
-            )
+            if isinstance(data, dict):
+                data = data.get("list") or data.get("reports") or [data]
+            items = data
             return (
                 [item for item in items if isinstance(item, dict)]
                 if isinstance(items, list)

@@ -1,7 +1,11 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import re
+
 from odoo import http
 from odoo.http import content_disposition, request
+
+CAMPAIGN = re.compile(r"[0-9]{1,9}")
 
 
 class SurveyController(http.Controller):
@@ -13,7 +17,7 @@ class SurveyController(http.Controller):
         survey = request.env["survey.survey"].browse(survey_id).exists()
         if not survey or not survey.has_access("read"):
             raise request.not_found()
-        data = survey._cc_workbook(int(campaign) if campaign.isdigit() else False)
+        data = survey._cc_workbook(int(campaign) if CAMPAIGN.fullmatch(campaign) else False)
         return request.make_response(
             data,
             [

@@ -56,6 +56,25 @@ class TestSmsRoutes(FactsMixin, HttpCase):
         self.message.invalidate_recordset()
         self.assertEqual((self.message.state, self.message.failure_text), ("failed", "UNDELIV"))
 
+    def test_bodies_made_to_annoy(self):
+        """No report in them, and no error of ours."""
+        url = f"/cc/sms/report/{self.gateway.token}"
+        headers = {"Content-Type": "application/json"}
+        for body in (
+            "5",
+            '"x"',
+            "null",
+            "[" * 50000,
+            '{"list": 5}',
+            '{"list": [[[]]]}',
+            "{",
+            "NaN",
+        ):
+            answer = self.url_open(url, data=body, headers=headers)
+            self.assertEqual(answer.status_code, 200, body[:20])
+        self.message.invalidate_recordset()
+        self.assertEqual(self.message.state, "sent")
+
     def test_signed(self):
         """With a signature header set, an unsigned or wrongly signed report is refused."""
         self.gateway.hmac_header = "X-Signature"
@@ -65,6 +84,8 @@ class TestSmsRoutes(FactsMixin, HttpCase):
         self.assertEqual(self.url_open(url, data=body, headers=headers).status_code, 404)
         wrong = {**headers, "X-Signature": "0" * 64}
         self.assertEqual(self.url_open(url, data=body, headers=wrong).status_code, 404)
+        odd = {**headers, "X-Signature": b"\xe9" * 64}
+        self.assertEqual(self.url_open(url, data=body, headers=odd).status_code, 404)
         self.assertEqual(self.message.state, "sent")
         signature = hmac.new(b"key", body, hashlib.sha256).hexdigest()
         good = {**headers, "X-Signature": signature}

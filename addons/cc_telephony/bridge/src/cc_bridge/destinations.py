@@ -73,8 +73,12 @@ class Destinations:
             if one.rstrip("X") not in policy.rows
         ]
         if "" not in policy.rows:
-            if code and code not in policy.rows:
-                lines.append(_returns(f"_+{code}!", policy.rest))
+            near = policy.near or ({code: policy.rest} if code else {})
+            lines += [
+                _returns(f"_+{one}!", level)
+                for one, level in sorted(near.items())
+                if one not in policy.rows and one not in dear_numbers()
+            ]
             lines.append(_returns("_+!", NOBODY if policy.rows else AGENT))
         # of one length the pattern with more digits in front is the stronger one
         lines += ["", "[cc-national]"]

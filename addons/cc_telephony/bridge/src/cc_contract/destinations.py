@@ -4,7 +4,7 @@
 
 The beginning of a number says so, the longest that fits counts. Of the same length a row of Odoo's list is
 stronger than ``dear_numbers.json`` (premium rates, satellites: nobody). Without a list whoever is signed in may
-call all the rest, a phone at which nobody is signed in only its own country. As soon as there is a list, what
+call all the rest, a phone at which nobody is signed in only its own country (not others that share its code). As soon as there is a list, what
 it does not name is refused. Emergency numbers never are.
 """
 
@@ -57,6 +57,11 @@ class Policy:
         return NOBODY if self.rows else PHONE
 
     @property
+    def near(self) -> Mapping[str, int]:
+        """Without a list: how the numbers begin that are home, and those of others that share its code."""
+        return {} if self.rows else at_home(self.country)
+
+    @property
     def code(self) -> str:
         """The country's calling code; empty when it is not known."""
         return calling_code(self.country)
@@ -87,7 +92,7 @@ class Policy:
             return Ruling(self.rows[row], row)
         if dear is not None or self.rows:
             return Ruling(NOBODY)
-        return Ruling(PHONE if self.code and digits.startswith(self.code) else AGENT)
+        return Ruling(self.near.get(_longest(self.near, digits) or "", AGENT))
 
 
 def _longest(rows: Mapping[str, int], digits: str) -> str | None:
@@ -121,6 +126,34 @@ def calling_code(country: str) -> str:
     """A country's calling code; empty when the country is not known."""
     plan = _plan(country)
     return str(plan.country_code) if plan else ""
+
+
+#: As many digits tell one country from another behind a code that they share.
+_TELLING = 5
+
+
+@cache
+def at_home(country: str) -> Mapping[str, int]:
+    """Beginnings of numbers with a country's calling code: PHONE for its own, AGENT for those of others.
+
+    Where the plans say nothing (United States and Canada, the Channel Islands) they count as one.
+    """
+    import phonenumbers
+
+    code, plan = calling_code(country), _plan(country)
+    if not code:
+        return {}
+    own = plan.leading_digits
+    regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[int(code)]
+    others = [_plan(region).leading_digits for region in regions if region != country]
+    told = re.compile(own or "|".join(filter(None, others)) or "(?!)")
+    found = {code: AGENT if own else PHONE}
+    for length in range(1, _TELLING + 1):
+        for n in range(10**length):
+            digits = f"{n:0{length}}"
+            if told.fullmatch(digits):
+                found[code + digits] = PHONE if own else AGENT
+    return found
 
 
 def exit_code(country: str) -> str:
