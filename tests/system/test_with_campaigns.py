@@ -12,14 +12,14 @@ import os
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import cycle, islice
 from typing import Any
 
 import pytest
-from desk import eventually
+from desk import Desk, eventually
 from facts_of import ask
 from rpc import Person
 
@@ -314,6 +314,32 @@ def test_a_day(stack: Stack, crowd: Crowd) -> None:
     finally:
         boss.do("cc.campaign", "action_finish", [campaign])
         desks.leave()
+
+
+def test_page_and_script_before_hello(
+    stack: Stack, crowd: Crowd, desk: Callable[..., Desk]
+) -> None:
+    """Whom the dialler reached stands on the agent's screen, with the script, as the call is there (DIA-10)."""
+    [[number, name]] = ask(
+        stack,
+        """SELECT n.key, min(p.name) FROM cc_phone_number n
+             JOIN cc_phone_link l ON l.number_id = n.id JOIN res_partner p ON p.id = l.partner_id
+            WHERE n.key LIKE '+86139000000%' GROUP BY n.key HAVING count(*) = 1 ORDER BY n.key LIMIT 1""",
+    )
+    ann = desk("ann")
+    ann.sign_in("browser")
+    ann.choose_state("ready")
+    boss = Boss(stack, "max")
+    campaign = boss.campaign([number], mode="progressive", script="<p>Good morning, Ann here</p>")
+    try:
+        ann.expect_talking(40)
+        ann.page.wait_for_selector(".o_form_view .o_cc_banner_number", timeout=10_000)
+        ann.page.wait_for_selector(
+            ".o_cc_script:has-text('Good morning, Ann here')", timeout=10_000
+        )
+        assert ann.page.input_value(".o_form_view .o_field_widget[name=name] input") == name
+    finally:
+        boss.do("cc.campaign", "action_finish", [campaign])
 
 
 def test_bridge_killed_while_fifty_lines_ring(stack: Stack, crowd: Crowd) -> None:

@@ -89,6 +89,8 @@ class CcCall(models.Model):
             if self.direction == "outbound"
             else self.env["cc.campaign.attempt"]
         )
+        # a dialler's call comes to the agent like a caller's
+        card["brought"] = bool(attempt_sudo) and attempt_sudo.mode != "preview"
         card["campaign"] = (
             {
                 "attempt_id": attempt_sudo.id,

@@ -134,6 +134,10 @@ class TestLease(CampaignCase):
         self.assertEqual(attempt.call_id.call_uid, uid)
         card = attempt.call_id.sudo()._cc_card(self.ann)
         self.assertEqual(card["campaign"]["attempt_id"], attempt.id)
+        # what the dialler did comes to the agent like a caller; what they dialled is their own
+        self.assertTrue(card["brought"])
+        attempt.mode = "preview"
+        self.assertFalse(attempt.call_id.sudo()._cc_card(self.ann)["brought"])
 
     def test_intent(self):
         """The section of the intent says what the campaign's form says, in the protocol's words."""

@@ -325,6 +325,17 @@ test("a call that we dialled doesn't take the page, but its customer is at hand"
     expect(nameInput).toHaveValue("Typing here");
 });
 
+test("a dialler's call brings up its customer like a caller's, also when nobody saw it ring", async () => {
+    await setUp();
+    ring(known(), { direction: "outbound", brought: true });
+    await waitFor(".o_form_view .o_cc_banner_number");
+    expect(nameInput).toHaveValue("Li Wei");
+    send("cc.call/changed", ended({ direction: "outbound", brought: true, rev: 9 }));
+    const next = { call_uid: "0190-b", id: 901, direction: "outbound", brought: true };
+    send("cc.call/changed", answered({ pop: known(502, "Wang Fang"), ...next }));
+    await waitFor(`${nameInput}:value(Wang Fang)`);
+});
+
 const shared = {
     kind: "choose",
     model: "res.partner",

@@ -45,7 +45,7 @@ export class CcPop {
         const { cc_phone, hotkey } = this.services;
         cc_phone.bus.addEventListener("HINTED", ({ detail }) => this.onHinted(detail));
         cc_phone.bus.addEventListener("RINGING", ({ detail }) => this.onRinging(detail));
-        cc_phone.bus.addEventListener("ANSWERED", ({ detail }) => this.onCard(detail));
+        cc_phone.bus.addEventListener("ANSWERED", ({ detail }) => this.onAnswered(detail));
         cc_phone.bus.addEventListener("ENDED", ({ detail }) => this.onEnded(detail));
         document.addEventListener("input", noteTyping, true);
         hotkey.add("alt+g", () => this.bringBack(), {
@@ -90,7 +90,8 @@ export class CcPop {
     /** @param {object} card of a call that begins to ring here */
     async onRinging(card) {
         const { cc_phone } = this.services;
-        if (!this.onCard(card) || !(card.direction === "inbound" || this._isTyped(card))) {
+        const comes = card.direction === "inbound" || card.brought || this._isTyped(card);
+        if (!this.onCard(card) || !comes) {
             return;
         }
         if (!cc_phone.focus.isLast || !this._isFirst(card.call_uid)) {
@@ -116,6 +117,11 @@ export class CcPop {
             return;
         }
         await this._open(this.entryOf(card.call_uid));
+    }
+
+    /** Phones that answer a dialler's call by themselves may never be seen ringing. */
+    onAnswered(card) {
+        return card.brought ? this.onRinging(card) : this.onCard(card);
     }
 
     /** Keeps a call at hand. @returns {boolean} whether it has a page */

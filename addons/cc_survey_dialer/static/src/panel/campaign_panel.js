@@ -219,6 +219,7 @@ registry.category("cc_telephony.panels").add(
         icon: "fa-phone-square",
         Component: CampaignPanel,
         always: true,
+        opensFor: (card) => Boolean(card.campaign),
     },
     { sequence: 15 }
 );

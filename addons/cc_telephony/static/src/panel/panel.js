@@ -42,9 +42,17 @@ export class Panel extends Component {
             () => [this.isShown && this.panel.open && !this.panel.floating, this.panel.side]
         );
         useEffect(
+            (key, callUid) => {
+                if (key && callUid) {
+                    this.panel.showByItself(key);
+                }
+            },
+            () => [this.opening, this.card?.call_uid]
+        );
+        useEffect(
             (wrapUpOf) => {
                 if (wrapUpOf) {
-                    this.panel.showByItself("call");
+                    this.panel.showByItself(this.opening || "call");
                     return () => this.panel.foldByItself();
                 }
             },
@@ -69,6 +77,11 @@ export class Panel extends Component {
 
     get tabs() {
         return panelTabs(this.card);
+    }
+
+    /** @returns {string|undefined} the tab that opens by itself with this call */
+    get opening() {
+        return this.card && this.tabs.find(({ opensFor }) => opensFor?.(this.card))?.key;
     }
 
     get current() {

@@ -6,7 +6,8 @@ import { registry } from "@web/core/registry";
 /**
  * The tabs of the panel, as addons registered them:
  * `registry.category("cc_telephony.panels").add(key, {title, icon, Component, always?: boolean,
- * isDisplayed?: (card) => boolean}, {sequence})`. Without `always` a tab is there with a call only.
+ * isDisplayed?: (card) => boolean, opensFor?: (card) => boolean}, {sequence})`. Without `always` a tab is there with
+ * a call only; with a call that it `opensFor` it is shown by itself, also in the wrap-up.
  *
  * @param {object|null} card of the call that is talked about
  */

@@ -288,9 +288,12 @@ export class PhoneStore {
     }
 }
 
-/** @returns {boolean} whether the agent's own phone rings for a call the agent has dialled */
+/**
+ * @returns {boolean} whether the agent's own phone rings for a call the agent has dialled; one that a dialler made
+ *     and brings (`brought`) comes to them like a caller
+ */
 export function isOwnDialling(card) {
-    return card.mine === "ringing" && card.direction === "outbound";
+    return card.mine === "ringing" && card.direction === "outbound" && !card.brought;
 }
 
 /** @returns {boolean} whether the call rings at this agent or has them in it */

@@ -8,7 +8,15 @@ import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { getService, mountWithCleanup, patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { registry } from "@web/core/registry";
 import { WebClient } from "@web/webclient/webclient";
-import { answered, nowUs, send, signedIn, startPhone } from "../telephony_test_helpers";
+import {
+    answered,
+    ended,
+    nowUs,
+    send,
+    sendState,
+    signedIn,
+    startPhone,
+} from "../telephony_test_helpers";
 import { waitFor, waitForNone } from "../patience";
 
 describe.current.tags("desktop");
@@ -62,6 +70,35 @@ test("an addon's tab is there by the registry alone, with the call and new for e
     await waitForNone(".o_cc_panel_tab_orders");
     expect(made).toEqual(["0190-a"]);
     panels.remove("orders");
+});
+
+test("a tab that opens for a call is shown by itself, in its wrap-up too", async () => {
+    class Script extends Component {
+        static template = xml`<p class="script">Good morning</p>`;
+        static props = { card: { type: [Object, { value: null }] } };
+    }
+    const panels = registry.category("cc_telephony.panels");
+    panels.add("script", {
+        title: "Script",
+        icon: "fa-comment",
+        Component: Script,
+        opensFor: (card) => card.brought,
+    });
+    onlyTabs("script", "recent");
+    await startPhone("on_call", { calls: [answered({ brought: true })] });
+    await waitFor(".script");
+    send("cc.call/changed", ended({ brought: true }));
+    sendState("wrap_up");
+    await waitFor(".o_cc_bar[data-state=wrap_up]");
+    await animationFrame();
+    expect(".script").toHaveCount(1);
+    sendState("ready");
+    await waitForNone(".script");
+    send("cc.call/changed", answered({ call_uid: "0190-b", id: 901 }));
+    await waitFor(".o_cc_panel_tab_script");
+    await animationFrame();
+    expect(".script").toHaveCount(0);
+    panels.remove("script");
 });
 
 test("last calls: the count of the missed goes when they are looked at; one click calls back", async () => {
