@@ -102,6 +102,18 @@ def test_predictive_dials_more_than_one_each():
     assert 12 < pacer.decide(Snapshot(now + 1, 10)) < 34
 
 
+def test_first_wave():
+    """A hundred agents begin at once: two numbers each, however few answer, until enough have come to their end."""
+    pacer = Pacer("predictive", Limits())
+    ringing: list[float] = []
+    for t in range(25):
+        ringing = [0.0] * pacer.decide(Snapshot(t, 100, ringing=ringing)) + [r + 1 for r in ringing]
+        assert 100 < len(ringing) <= 200
+    for _ in range(200):
+        pacer.observe("no_answer", 25.0, 25.0)
+    assert pacer.decide(Snapshot(25.5, 100)) > 200
+
+
 def test_fewer_answer_more_are_dialled():
     """The same ten agents where one in seven answers."""
     few, now = _taught(0.15)

@@ -9,6 +9,9 @@ import math
 from collections import deque
 from collections.abc import Sequence
 
+#: Over so many whole calls memories of the answer rate are compared.
+EVIDENCE = 300.0
+
 
 class Lifetime:
     """How long something lasts: hazards by bins, each pulled towards the mean of all.
@@ -133,7 +136,7 @@ class AnswerRate:
         x, self._x = self._x, 0.0
         for see in self._sees:
             p = see[0] / see[1]
-            see[2] = see[2] * math.exp(-x / 100) + persons * math.log(p) - p * x
+            see[2] = see[2] * math.exp(-x / EVIDENCE) + persons * math.log(p) - p * x
             keep = math.exp(-x / see[3])
             see[0] = see[0] * keep + persons
             see[1] = see[1] * keep + x

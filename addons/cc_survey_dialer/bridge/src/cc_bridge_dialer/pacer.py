@@ -29,6 +29,9 @@ GAIN, RESERVE, MOST = 0.3, 0.8, 0.7
 CLOSED, ALMOST = 0.03, 0.3
 #: How fast the risk that leads to the limit is learned, by each abandoned call.
 LEARN = 0.15
+#: Until so many numbers an agent have come to their end, no more than so many ring for each free one: what the first
+#: seconds of a first wave tell of the answer rate says little, and all of it would be wrong at once.
+YOUNG, FIRST = 2.0, 2.0
 #: So many abandoned calls are allowed on trust in the beginning.
 TRUST, TRUST_FOR = 2.0, 200
 _STEP_S = 3
@@ -294,7 +297,10 @@ class Pacer:
     def _predict(self, s: Snapshot, t: float, most: int) -> int:
         free = _count(s.ready) - len(s.waiting)
         one_each = free - len(s.ringing)
-        risk = self._risk(t, _count(s.ready) + len(s.talking) + len(s.wrapping))
+        agents = _count(s.ready) + len(s.talking) + len(s.wrapping)
+        if self.ring.count + self._silent.count < YOUNG * agents:
+            most = min(most, math.floor(FIRST * max(free, 0)) - len(s.ringing))
+        risk = self._risk(t, agents)
         p = self.answers.mean
         unsure = self.answers.unsure
         # of answers less agents who get free: what is expected of both, variance, third cumulant
