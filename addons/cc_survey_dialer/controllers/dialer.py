@@ -4,6 +4,7 @@ import base64
 import re
 
 from odoo.addons.cc_telephony.controllers.bridge import BridgeController, BridgeError, bridge_route
+from odoo.addons.cc_telephony.utils.times import now, to_us
 
 MOST = 50
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -26,7 +27,8 @@ class DialerController(BridgeController):
         campaign = env["cc.campaign"].browse(campaign_id)
         answer = campaign._lease_for_bridge(pbx, holder, request, got, min(count, MOST))
         cursor.flush_recordset()
-        return answer
+        # by which a PBX whose clock is another knows how long leases hold
+        return {**answer, "t": to_us(now())}
 
     @bridge_route("/cc/dialer/sound")
     def dialer_sound(self, env, pbx, body):

@@ -59,7 +59,8 @@ class Numbers:
             self.granted[request] = [self._one() for _ in range(many)]
         leases = self.granted[request]
         none = None if leases else self.none
-        return {"leases": leases, "none": none, "again_s": 1, **self.shown}
+        t = int(time.time() * 1_000_000)
+        return {"leases": leases, "none": none, "again_s": 1, "t": t, **self.shown}
 
     def _one(self) -> dict[str, Any]:
         self._next += 1

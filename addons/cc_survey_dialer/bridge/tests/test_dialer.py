@@ -8,15 +8,16 @@ import struct
 import time
 import wave
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bridge_rig import sign_in
-from cc_bridge_dialer import air, rounds
+from cc_bridge_dialer import air, plans, rounds
 from cc_bridge_dialer.contract.abandonment import Formula
 from cc_bridge_dialer.plugin import Dialer
-from dialer_rig import CAMPAIGN, DialerRig, Numbers, live, tell
+from dialer_rig import CAMPAIGN, PLAN, DialerRig, Numbers, live, tell
 from fake_odoo import FakeOdoo
 from fake_pbx import FakePbx, block
 
@@ -357,6 +358,39 @@ async def test_window_at_the_instant(start: Start) -> None:
     await rig.ready()
     await rig.until(lambda: "window" in rig.returned())
     assert rig.dialled() == []
+
+
+def test_daylight_saving() -> None:
+    """From nine in New York: an hour earlier by UTC from the Sunday on when clocks go forward (8 March 2026), an hour
+    later again from 1 November on."""
+    week = {"days": [0, 1, 2, 3, 4, 5, 6], "from": "09:00", "to": "18:00"}
+    plan = plans.plan({**PLAN, "windows": [week]})
+    for day, utc in (
+        ("2026-03-07", 14),
+        ("2026-03-08", 13),
+        ("2026-10-31", 13),
+        ("2026-11-01", 14),
+    ):
+        nine = datetime.fromisoformat(f"{day}T{utc}:00:00+00:00").timestamp()
+        opens = [
+            plan.open_at("America/New_York", nine + s) for s in (-1, 0, 9 * 3600 - 1, 9 * 3600)
+        ]
+        assert opens == [False, True, True, False], day
+
+
+@pytest.mark.parametrize("seconds", [600, -600])
+async def test_clock_steps(start: Start, seconds: int) -> None:
+    """The PBX's clock is set while numbers are in hand: each number is dialled once, and it goes on."""
+    rig = await start({"mode": "ratio", "ratio": 2}, numbers=Numbers())
+    await rig.ready()
+    await rig.until(lambda: len(rig.dialled()) == 2)
+    for since in (0, seconds):
+        await rig.pbx.send(block(Event="Reload", Timestamp=f"{time.time() + since:.6f}"))
+    for sent in list(rig.dialled()):
+        await rig.ends(sent, 17)
+    await rig.until(lambda: len(rig.dialled()) == 4)
+    numbers = [sent["Channel"] for sent in rig.dialled()]
+    assert len(set(numbers)) == 4
 
 
 async def test_expired_lease(start: Start) -> None:

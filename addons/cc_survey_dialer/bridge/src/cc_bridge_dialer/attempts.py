@@ -276,8 +276,11 @@ class Store:
             db.execute("DELETE FROM dialer_attempt WHERE ended < ?", (now_s - KEEP_S,))
 
 
-def lease_of(row: Mapping[str, Any], campaign: int, encoder: Any) -> Attempt:
-    """A lease as Odoo grants it. Raises encoder.Refused, KeyError, TypeError."""
+def lease_of(row: Mapping[str, Any], campaign: int, encoder: Any, ahead: int = 0) -> Attempt:
+    """A lease as Odoo grants it. Raises encoder.Refused, KeyError, TypeError.
+
+    :param ahead: of Odoo's clock the PBX's is, in µs
+    """
     until = row["until"]
     if type(until) is not int:
         raise TypeError("until is no time")
@@ -286,7 +289,7 @@ def lease_of(row: Mapping[str, Any], campaign: int, encoder: Any) -> Attempt:
         campaign=campaign,
         number=encoder.number(row["number"]),
         zone=str(row.get("zone") or ""),
-        until=until,
+        until=until + ahead,
         line=encoder.code(row["line"]) if row.get("line") else "",
         caller_id=encoder.prefix(row.get("caller_id")),
         sure=row.get("sure") is True,

@@ -297,7 +297,12 @@ class Rounds:
                         "count": count,
                     },
                 )
-                granted = [lease_of(row, number, self.kernel.encoder) for row in answer["leases"]]
+                # clocks differ, and are set: a lease holds as long as Odoo means it to
+                t = answer.get("t")
+                ahead = self.kernel.clock.now_us() - t if type(t) is int else 0
+                granted = [
+                    lease_of(row, number, self.kernel.encoder, ahead) for row in answer["leases"]
+                ]
                 wanted = [one for one in granted if one.lease not in self._unwanted]
                 self.store.give_back([one for one in granted if one not in wanted], "dropped")
                 self.store.keep(wanted, now_s=time.time(), got=str(request))
