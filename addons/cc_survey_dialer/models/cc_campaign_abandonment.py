@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import timedelta
 
-from odoo import models
+from odoo import models, tools
 from odoo.addons.cc_telephony.utils.times import now
 from odoo.tools import SQL
 
@@ -18,13 +18,20 @@ class CcCampaignAbandonment(models.Model):
     _inherit = "cc.campaign"
 
     def _abandon_counts(self, days):
-        """What became of calls answered in the last days.
+        """What became of calls answered in the last days; of a finished campaign in its own last ones.
 
         :return: `{abandoned, served, machines, detected}`; `machines` of the served, by the agents' word
         """
         self.ensure_one()
         self.env["cc.campaign.attempt"].flush_model()
         self.env["cc.campaign.result"].flush_model()
+        until = now()
+        if self.state == "done":
+            answered = [("campaign_id", "=", self.id), ("answered_at", "!=", False)]
+            last = self.env["cc.campaign.attempt"].search(
+                answered, order="answered_at desc", limit=1
+            )
+            until = last.answered_at or until
         [row] = self.env.execute_query_dict(
             SQL(
                 """WITH try AS (
@@ -43,7 +50,7 @@ class CcCampaignAbandonment(models.Model):
                           count(*) FILTER (WHERE machine AND NOT abandoned) AS detected
                      FROM try""",
                 campaign=self.id,
-                since=now() - timedelta(days=days),
+                since=until - timedelta(days=days),
             )
         )
         return row
@@ -61,3 +68,15 @@ class CcCampaignAbandonment(models.Model):
             amd_wrong=rule["amd_wrong"] if self.amd else None,
         )
         return rule, counts, formula
+
+    def _of_served(self):
+        """The part of those served who were machines by the agents' word; each question for leases asks.
+
+        Counted over all that the rule's days hold, so once a minute.
+        """
+        return self._of_served_in(int(now().timestamp() // 60))
+
+    @tools.ormcache("self.id", "minute")
+    def _of_served_in(self, minute):  # minute: only part of the key
+        _rule, _counts, formula = self._abandonment()
+        return formula.of_served

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import timedelta
 
-from odoo import models
+from odoo import models, tools
 from odoo.addons.cc_telephony.utils.phone import phone_digits
 from odoo.addons.cc_telephony.utils.times import now, to_us
 from odoo.tools import SQL
@@ -12,6 +12,8 @@ from .cc_campaign_attempt import OPEN
 LEASE_S = 60
 # looked at for each number wanted, and how often, until enough are found that may be dialled
 LOOK_AHEAD, LOOKS = 40, 25
+# what numbers may wait for that are dialled later
+WAITING = frozenset({"window", "retry", "callback", "ban", "frequency", "dialling"})
 
 
 class CcCampaign(models.Model):
@@ -159,8 +161,7 @@ class CcCampaign(models.Model):
             return {"leases": [], "none": why, "again_s": 30}
         granted = campaign._grant(min(count, 50), holder=holder, request=request)
         # what agents have said of those whom they served: the dialler has the other counts itself
-        _rule, _counts, formula = campaign._abandonment()
-        shown = {"abandon_of_served": formula.of_served}
+        shown = {"abandon_of_served": campaign._of_served()}
         if granted:
             leases = [row._to_bridge() for row in granted]
             return {"leases": leases, "none": None, "again_s": 1, **shown}
@@ -178,19 +179,26 @@ class CcCampaign(models.Model):
         return None
 
     def _why_none(self):
-        """No number is due: the commonest reason, and when to ask again."""
-        sums = self._why_sums()
-        waiting = {
-            why: (count, until)
-            for why, (count, until) in sums.items()
-            if why in ("window", "retry", "callback", "ban", "frequency", "dialling")
-        }
-        if not waiting:
+        """No number is due: the commonest reason, counted once a minute, and when to ask again."""
+        moment = now()
+        why = self._commonest_in(int(moment.timestamp() // 60))
+        if not why:
             return {"none": "empty", "again_s": 60}
-        why = max(waiting, key=lambda key: waiting[key][0])
-        moments = [until for _count, until in waiting.values() if until]
-        again = min(moments, default=now() + timedelta(seconds=30))
-        return {"none": why, "again_s": int(min(max((again - now()).total_seconds(), 2), 60))}
+        opens = [
+            opens_at
+            for _z, _c, _known, is_open_, opens_at, *_rule in self._place_rows(moment)
+            if opens_at and not is_open_
+        ]
+        again = min(
+            filter(None, [self._first_due(moment), *opens]), default=moment + timedelta(seconds=30)
+        )
+        return {"none": why, "again_s": int(min(max((again - moment).total_seconds(), 2), 60))}
+
+    @tools.ormcache("self.id", "minute")
+    def _commonest_in(self, minute):  # minute: only part of the key
+        """:return: what most numbers wait for that are dialled at all; None when there is none"""
+        counts = {why: count for why, (count, _until) in self._why_sums().items() if why in WAITING}
+        return max(counts, key=lambda why: counts[why], default=None)
 
 
 class CcCampaignAttempt(models.Model):

@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import models
 from odoo.addons.cc_telephony.utils.times import now as clock
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
@@ -318,13 +318,13 @@ SELECT id,
             ["next_at", "closed", "callback_at", "callback_agent_id"], flush=False
         )
 
-    def _first_due(self):
-        """When the next number is due, or None."""
+    def _first_due(self, moment):
+        """When the next number is due after that, by what is stored; or None."""
         [(found,)] = self.env.execute_query(
             SQL(
                 "SELECT min(next_at) FROM cc_campaign_entry WHERE campaign_id = %s AND next_at > %s",
                 self.id,
-                fields.Datetime.now(),
+                moment,
             )
         )
         return found
