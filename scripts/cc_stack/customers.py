@@ -243,6 +243,12 @@ ENDS = {
     "0600": "machine",
     "0200": "person",
 }
+#: Others who say something else than a short hello, in two words and in other languages: persons all the same.
+GREETINGS = {
+    "0201": ("cmn", "喂，你好"),
+    "0202": ("en", "Hello?... Hello?"),
+    "0203": ("de", "Guten Tag, Müller"),
+}
 
 
 class Crowd(Outside):
@@ -258,6 +264,7 @@ class Crowd(Outside):
         (home / "hello.ul").write_bytes(quiet[:1600] + spoken[2400:8000] + quiet)
         (home / "machine.ul").write_bytes(spoken[2400:50_400] + quiet)
         said = self._announcement(home)
+        greetings = {f"SAYS_{end}": str(self._greeting(home, end)) for end in GREETINGS}
         # what a network lets hear while it rings, and then the one who answers
         for name, hertz in (("tone", RING_TONE_HZ), ("voice", VOICE_HZ)):
             run(
@@ -287,6 +294,7 @@ class Crowd(Outside):
                 "HELLO": str(home / "hello.ul"),
                 "MACHINE": str(home / "machine.ul"),
                 "SAYS": str(said),
+                **greetings,
                 "TONE": str(home / "tone.ul"),
                 "VOICE": str(home / "voice.ul"),
                 "RING_MS": str(int(self.ring_seconds * 1000)),
@@ -304,6 +312,30 @@ class Crowd(Outside):
     def announcement(self) -> Path:
         """What the network says of numbers that end in 0183, as an administrator would have recorded it."""
         return self.settings.run / "customers" / "announcement.wav"
+
+    def _greeting(self, home: Path, end: str) -> Path:
+        voice, text = GREETINGS[end]
+        spoken, bare = home / f"greeting-{end}.wav", home / f"greeting-{end}.ul"
+        run(["espeak-ng", "-v", voice, "-s", "150", "-w", spoken, text])
+        run(
+            [
+                "sox",
+                "-v",
+                "0.4",
+                spoken,
+                "-r",
+                "8000",
+                "-c",
+                "1",
+                "-t",
+                "ul",
+                bare,
+                "pad",
+                "0.2",
+                "120",
+            ]
+        )
+        return bare
 
     def _announcement(self, home: Path) -> Path:
         text = "您好，您拨打的号码已停机，请核对后再拨。"

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from line_rig import LineRig, eventually
 
-from cc_stack.customers import ENDS, RING_TONE_HZ, VOICE_HZ, Crowd
+from cc_stack.customers import ENDS, GREETINGS, RING_TONE_HZ, VOICE_HZ, Crowd
 from cc_stack.settings import REPO
 
 sys.path.insert(0, str(REPO / "addons" / "cc_survey_dialer" / "bridge" / "tests"))
@@ -114,8 +114,11 @@ def hang_up_soon(rig: LineRig, agents: tuple[str, ...], until: Any, seconds: flo
 
 
 def test_everybody_once_and_what_came_of_it(rig: LineRig, crowd: Crowd) -> None:
-    """21 people of seven kinds: each dialled once, each outcome as they are, persons with an agent."""
+    """21 people of seven kinds, and three who greet in more words than one (case 13): each dialled once, each outcome
+    as they are, persons with an agent."""
     numbers = [f"+861380{n:03d}{end}" for n in range(3) for end in ENDS]
+    numbers += [f"+861380900{end}" for end in GREETINGS]
+    ends = {**ENDS, **dict.fromkeys(GREETINGS, "person")}
     rig.odoo.routes["/cc/dialer/lease"] = Listed(numbers)
     for agent in ("1001", "1002", "1003"):
         rig.desk(agent, answer="auto")
@@ -135,7 +138,7 @@ def test_everybody_once_and_what_came_of_it(rig: LineRig, crowd: Crowd) -> None:
     wrong = [
         (called[a["call_uid"]], a["outcome"], a["cause"], a["amd"])
         for a in told
-        if a["outcome"] != ENDS[called[a["call_uid"]][-4:]]
+        if a["outcome"] != ends[called[a["call_uid"]][-4:]]
     ]
     assert wrong == []
     for one in told:
@@ -292,6 +295,33 @@ def test_carrier_throttles(rig: LineRig, crowd: Crowd) -> None:
     assert ("throttled", "trunk") in {(a["kind"], a["line"]) for a in alarms}
 
 
+def test_trunk_is_down(rig: LineRig, crowd: Crowd) -> None:
+    """Nobody is there at the other end of the line: that is nobody's try. When it is back the next ones are reached."""
+    rig.odoo.routes["/cc/dialer/lease"] = Listed([f"+861384500{n:02d}0200" for n in range(40)])
+    crowd.stop()
+    began = int(time.time() * 1_000_000)
+    campaigns(
+        rig,
+        {
+            "queue": None,
+            "mode": "interval",
+            "interval_s": 1,
+            "action": {"kind": "say", "value": "Hello.", "language": "en"},
+            "rev": int(time.time()),
+        },
+    )
+
+    def told(outcome: str) -> list[dict[str, Any]]:
+        mine = [a for a in attempts(rig) if a["dialled_t"] > began and a["state"] == "ended"]
+        return [a for a in mine if a["outcome"] == outcome]
+
+    eventually(lambda: len(told("congestion") + told("failed")) >= 3, 40)
+    assert not [a for a in told("congestion") + told("failed") if a["counts"]]
+    assert not told("no_answer") and not told("busy") and not told("empty")
+    crowd.up()
+    eventually(lambda: told("person"), 60)
+
+
 def dialled_since(rig: LineRig, t: float) -> list[float]:
     """Seconds after an instant at which numbers were dialled."""
     return sorted(a["dialled_t"] / 1e6 - t for a in attempts(rig) if a["dialled_t"] > t * 1e6)
@@ -392,6 +422,16 @@ def test_what_a_machine_gets(rig: LineRig, crowd: Crowd, what: str) -> None:
     assert not [x for x in call["legs"] if x["role"] == "agent"]
     # played to its end
     assert it()["ended_t"] - it()["message_t"] > 1_000_000 and it()["hung_up_by"] == "us"
+    # who doubts the verdict can listen to it: from the answer on (case 13), the message too (case 31)
+    heard = eventually(
+        lambda: [
+            f["recording"]["duration_ms"]
+            for f in rig.facts("recording.ready")
+            if f["recording"]["call_uid"] == it()["call_uid"]
+        ],
+        20,
+    )
+    assert heard[0] > (it()["ended_t"] - it()["answered_t"]) / 1000 - 1500
 
 
 def test_what_the_network_says(rig: LineRig, crowd: Crowd) -> None:

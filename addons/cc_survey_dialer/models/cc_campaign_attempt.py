@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.addons.cc_telephony.utils.times import now
+from odoo.exceptions import UserError
 
 from ..utils.outcomes import OUTCOMES, outcome_of
 
@@ -83,6 +84,11 @@ class CcCampaignAttempt(models.Model):
     )
     amd_status = fields.Char("Machine detection")
     amd_cause = fields.Char("Detection by")
+    amd_heard = fields.Selection(
+        [("machine", "A machine"), ("person", "A person")],
+        "Heard in the recording",
+        help="By whoever listened to what machine detection took for a machine.",
+    )
     line = fields.Char()
     caller_id_id = fields.Many2one(
         "cc.phone.number", "Number shown", ondelete="restrict", index="btree_not_null"
@@ -160,6 +166,23 @@ class CcCampaignAttempt(models.Model):
             "res_id": self.call_id.id,
             "views": [[False, "form"]],
         }
+
+    def action_heard_machine(self):
+        """Say that these were machines, as detected."""
+        self._set_heard("machine")
+
+    def action_heard_person(self):
+        """Say that these were persons whom the detection took for machines."""
+        self._set_heard("person")
+
+    def _set_heard(self, who):
+        """:raise AccessError: the campaign is not the user's to run"""
+        self.check_access("read")
+        self.campaign_id.check_access("write")
+        if any(attempt.outcome != "machine" for attempt in self):
+            raise UserError(self.env._("Choose calls that ended with “Machine”."))
+        # sudo: cc.campaign.attempt - checked right above; tries are otherwise written by facts only
+        self.sudo().amd_heard = who
 
     # ---- an agent's own call ----
 

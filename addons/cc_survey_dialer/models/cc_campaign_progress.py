@@ -35,7 +35,9 @@ class CcCampaignProgress(models.Model):
             SQL(
                 """SELECT count(*) FILTER (WHERE counts) AS tries,
                           count(*) FILTER (WHERE outcome = 'person') AS reached,
-                          count(*) FILTER (WHERE state = ANY(%(open)s)) AS open
+                          count(*) FILTER (WHERE state = ANY(%(open)s)) AS open,
+                          count(amd_heard) AS heard,
+                          count(*) FILTER (WHERE amd_heard = 'person') AS heard_persons
                      FROM cc_campaign_attempt WHERE campaign_id = %(campaign)s""",
                 open=list(OPEN),
                 campaign=self.id,

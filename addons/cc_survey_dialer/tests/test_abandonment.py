@@ -1,5 +1,9 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+
 from .common import CampaignCase
 
 
@@ -77,7 +81,31 @@ class TestAbandonment(CampaignCase):
         # the agent says it was a machine: nobody was served
         self.said_machine(talking)
         self.assertAlmostEqual(self.campaign.progress()["abandon_rate"], 100.0, 6)
-        self.assertEqual(self.lease()["abandon_of_served"], 1.0)
+        # counted anew once a minute, however often a bridge asks for numbers
+        of_all = type(self.campaign)._abandon_counts
+        with patch.object(type(self.campaign), "_abandon_counts", autospec=True) as counted:
+            counted.side_effect = of_all
+            self.assertEqual(self.lease()["abandon_of_served"], 0.0)
+            counted.assert_not_called()
+            self.forward(minutes=1)
+            for _again in range(2):
+                self.assertEqual(self.lease()["abandon_of_served"], 1.0)
+            counted.assert_called_once()
+
+    def test_who_the_machines_were(self):
+        """Whoever listened to the recordings says so; the share of persons among them is shown (case 13)."""
+        self.of_five()
+        attempts = self.campaign.entry_ids.attempt_ids
+        machine = attempts.filtered(lambda row: row.outcome == "machine")
+        shown = self.campaign.progress()
+        self.assertEqual((shown["heard"], shown["heard_persons"]), (0, 0))
+        machine.with_user(self.lea.user_id).action_heard_person()
+        shown = self.campaign.progress()
+        self.assertEqual((shown["heard"], shown["heard_persons"]), (1, 1))
+        with self.assertRaises(UserError):
+            attempts.with_user(self.lea.user_id).action_heard_machine()
+        with self.assertRaises(AccessError):
+            machine.with_user(self.ann.user_id).action_heard_machine()
 
     def test_yesterday(self):
         """What lies before the window of the rule is not held against today."""
@@ -87,6 +115,9 @@ class TestAbandonment(CampaignCase):
         self.forward(hours=2)
         self.assertEqual(self.campaign._abandon_counts(1)["abandoned"], 0)
         self.assertEqual(self.campaign._abandon_counts(30)["abandoned"], 1)
+        # once it is over its last day is what it shows
+        self.campaign.action_finish()
+        self.assertEqual(self.campaign._abandon_counts(1)["abandoned"], 1)
 
     def test_stricter_formula(self):
         """Where countries differ, the formula that shows more: with detection that is the estimate."""

@@ -1,16 +1,13 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { Component, onWillStart, onWillUnmount, onWillUpdateProps, useState } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
+import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 import { formatDateTime, deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-
-/** How often the figures are asked for while the page is looked at, ms. */
-const EVERY = 3000;
+import { useAgain } from "../again";
 
 /** How a campaign goes now, and why its numbers are not being dialled: in sum, each sum opens its list. */
 export class CampaignProgress extends Component {
@@ -23,12 +20,7 @@ export class CampaignProgress extends Component {
         this.state = useState({ data: null });
         onWillStart(() => this.load(this.props.record.resId));
         onWillUpdateProps((next) => this.load(next.record.resId));
-        this.timer = browser.setInterval(() => {
-            if (!document.hidden) {
-                this.load(this.props.record.resId);
-            }
-        }, EVERY);
-        onWillUnmount(() => browser.clearInterval(this.timer));
+        useAgain(() => this.load(this.props.record.resId));
     }
 
     async load(id) {
@@ -61,6 +53,15 @@ export class CampaignProgress extends Component {
                 over: rate !== null && rate > data.abandon_limit,
             },
         ];
+    }
+
+    get heardWords() {
+        const { heard, heard_persons } = this.state.data;
+        return _t("Machines listened to: %(heard)s, of them persons: %(persons)s (%(share)s %).", {
+            heard,
+            persons: heard_persons,
+            share: ((100 * heard_persons) / heard).toFixed(1),
+        });
     }
 
     get bridgeWords() {

@@ -1,15 +1,12 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { Component, onMounted, onWillStart, onWillUnmount, useState } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
+import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-
-/** How often the figures are asked for while the page is looked at, ms. */
-const EVERY = 3000;
+import { useAgain } from "../again";
 
 /** How far a mass message or an imported list is: lines read, rows by state, lines left out. */
 export class SmsJobProgress extends Component {
@@ -20,15 +17,7 @@ export class SmsJobProgress extends Component {
         this.orm = useService("orm");
         this.state = useState({ data: null });
         onWillStart(() => this.load());
-        let timer;
-        onMounted(() => {
-            timer = browser.setInterval(() => {
-                if (!document.hidden) {
-                    this.load();
-                }
-            }, EVERY);
-        });
-        onWillUnmount(() => browser.clearInterval(timer));
+        useAgain(() => this.load());
     }
 
     async load() {
