@@ -1,7 +1,13 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import io
+from unittest.mock import patch
+
+import xlsxwriter
+
 from odoo.tests import BaseCase
 
+from ..utils import textfile
 from ..utils.textfile import decode, detect, rows, separator
 
 SIMPLE = "姓名,电话\r\n李伟,13800138001\r\n王芳,13800138002\r\n上海贸易有限公司,021-55550100\r\n"
@@ -36,3 +42,19 @@ class TestTextfile(BaseCase):
         self.assertEqual(
             rows(text), [(1, ["name", "phone"]), (2, ["Li, Wei", "1"]), (5, ["Wang", "2"])]
         )
+
+    def test_texts_of_a_workbook(self):
+        """A preview reads only the first of them, however many there are; a text in two colours is one."""
+        out = io.BytesIO()
+        book = xlsxwriter.Workbook(out)
+        sheet = book.add_worksheet()
+        sheet.write_rich_string(0, 0, "Li ", book.add_format({"bold": True}), "Wei")
+        for n in range(1, 9):
+            sheet.write_string(n, 0, f"Customer {n}")
+        book.close()
+        names = ["Li Wei", *(f"Customer {n}" for n in range(1, 9))]
+        with patch.object(textfile, "MOST_TEXTS", 5):
+            shown = [cells[0] for _line, cells in textfile.sheet_rows(out.getvalue(), 7)]
+            self.assertEqual(shown, [*names[:5], "…", "…"])
+            whole = [cells[0] for _line, cells in textfile.sheet_rows(out.getvalue())]
+        self.assertEqual(whole, names)

@@ -8,7 +8,10 @@ import io
 import zipfile
 from itertools import chain, islice
 
-import openpyxl
+from lxml import etree
+from openpyxl.cell.text import Text
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 # in the order in which they are tried; the first that reads the whole file without a strange character
 ENCODINGS = ("utf-8-sig", "utf-16", "utf-8", "gb18030", "big5", "latin-1")
@@ -30,6 +33,8 @@ MOST_STRAY = 20
 # a workbook may unpack to so many bytes. A million rows with number and name come to 140 million; 5 million a second
 # are read, and a worker of Odoo's has a minute
 MOST_UNPACKED = 200_000_000
+# a workbook keeps its texts in a part of their own, those of the first rows first; so many are read for a preview
+MOST_TEXTS = 100_000
 
 
 def _common(text):
@@ -169,19 +174,67 @@ def unpacked(data):
         raise Unreadable("no workbook") from error
 
 
+class _Texts:
+    """A workbook's texts by their number, read as far as they are asked for: all of a million take half a minute.
+
+    :param int most: what comes later is an ellipsis; None: everything counts
+    """
+
+    def __init__(self, part, most):
+        self._rest, self._most, self._read = self._parsed(part), most, []
+
+    @staticmethod
+    def _parsed(part):
+        plain = f"{{{SHEET_MAIN_NS}}}t"
+        for _event, node in etree.iterparse(
+            part, tag=f"{{{SHEET_MAIN_NS}}}si", resolve_entities=False
+        ):
+            whole = len(node) == 1 and node[0].tag == plain
+            text = node[0].text or "" if whole else Text.from_tree(node).content
+            yield text.replace("x005F_", "")
+            node.clear()
+            while node.getprevious() is not None:
+                del node.getparent()[0]
+
+    def __getitem__(self, number):
+        if self._most is not None and number >= self._most:
+            return "…"
+        missing = number + 1 - len(self._read)
+        if missing > 0:
+            self._read += islice(self._rest, missing)
+        return self._read[number]
+
+
+class _Reader(ExcelReader):
+    """openpyxl's, which reads all texts before the first row."""
+
+    def __init__(self, data, most_texts):
+        super().__init__(io.BytesIO(data), read_only=True, data_only=True)
+        self._most_texts = most_texts
+
+    def read_strings(self):
+        part = self.package.find(SHARED_STRINGS)
+        if part is not None:
+            opened = self.archive.open(part.PartName[1:])
+            self.shared_strings = _Texts(opened, self._most_texts)
+
+
 def sheet_rows(data, most=None, pick=list):
     """The rows of an Excel workbook's first sheet, as `rows` gives them.
 
+    :param int most: as of `rows`; texts that stand far behind are then not read
     :raise Unreadable: it is broken
     :raise TooLarge: it has more than MOST_UNPACKED bytes
     """
     if unpacked(data) > MOST_UNPACKED:
         raise TooLarge(f"more than {MOST_UNPACKED} bytes")
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        reader = _Reader(data, MOST_TEXTS if most else None)
+        reader.read()
+        sheet = reader.wb.active
         # a sheet may say that it is 16384 columns wide: each row would be filled up to that
-        book.active.reset_dimensions()
-        numbered = enumerate(book.active.iter_rows(values_only=True), 1)
+        sheet.reset_dimensions()
+        numbered = enumerate(sheet.iter_rows(values_only=True), 1)
         return list(islice(_filled(((n, map(_cell, row)) for n, row in numbered), pick), most))
     except Exception as error:
         raise Unreadable("no workbook") from error
