@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.addons.cc_telephony.utils.phone import phone_digits
 from odoo.tools import SQL
 
-from ..utils.sms_http import SENT, UNKNOWN, WAIT
+from ..utils.sms_http import SENT, UNKNOWN, WAIT, Result
 from ..utils.window import UNKNOWN as NO_ZONE
 from ..utils.window import is_open, next_open
 
@@ -44,6 +44,8 @@ FAILURES = [
     ("timeout", "No answer"),
 ]
 STUCK_MIN = 10
+# requests in a row whose outcome nobody knows: then the gateway rests, and what is left waits
+STALLED = 3
 # at once in one run
 BATCH = 500
 
@@ -249,20 +251,25 @@ class CcSmsMessage(models.Model):
 
     @api.model
     def _hand_over(self, parcels, transport, settle, per_s):
-        """Hand requests over, not more of them a second than the gateway takes.
+        """Hand requests over, not more of them a second than the gateway takes, until it has to rest.
 
         :param settle: called with ``(ids, result)`` after each request
         """
-        begun = time.monotonic()
+        begun, unknown = time.monotonic(), 0
         for done, (ids, numbers, text, uuid) in enumerate(parcels):
             ahead = done / per_s - (time.monotonic() - begun)
             if ahead > 0:
                 time.sleep(ahead)
             result = transport(numbers, text, uuid)
-            settle(ids, result)
+            later = [id_ for parcel in parcels[done + 1 :] for id_ in parcel[0]]
             if result.state == WAIT:
-                for later, *_rest in parcels[done + 1 :]:
-                    settle(later, result)
+                settle([*ids, *later], result)
+                return
+            settle(ids, result)
+            unknown = unknown + 1 if result.state == UNKNOWN else 0
+            if unknown == STALLED and later:
+                # slow, or answers rubbish: the rest must neither be lost to it nor hold up other gateways
+                settle(later, Result(WAIT, text=result.text))
                 return
 
     # ---- the queue ----

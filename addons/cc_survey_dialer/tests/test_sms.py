@@ -543,6 +543,24 @@ class TestSmsJob(SmsCase):
         self.cron()
         self.assertEqual(len(self.server.requests), 2)
 
+    def test_stalled(self):
+        """A gateway that answers nothing but rubbish gets three messages; the others wait, and leave once."""
+        job = self.job("\n".join(f"138001380{index:02d}" for index in range(6)))
+        self.take_in(job)
+        self.server.script = lambda request: (200, b"<html>Welcome</html>")
+        self.cron()
+        self.assertTrue(self.gateway._is_paused())
+        self.assertEqual(self.gateway.failures, 1)
+        counts = {row["state"]: row["count"] for row in job.progress()["states"]}
+        self.assertEqual(counts, {"unknown": 3, "queued": 3})
+        self.server.script = lambda request: (200, {"code": "0", "msgid": request["id"]})
+        self.gateway.paused_until = fields.Datetime.now() - timedelta(seconds=1)
+        self.cron()
+        counts = {row["state"]: row["count"] for row in job.progress()["states"]}
+        self.assertEqual(counts, {"unknown": 3, "sent": 3})
+        phones = [request["phone"] for request in self.server.requests]
+        self.assertEqual(len(set(phones)), len(phones))
+
     def test_worker_died(self):
         """What was being sent when the worker died is unknown, not sent again."""
         job = self.job()
