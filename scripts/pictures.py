@@ -297,6 +297,34 @@ class Pictures:
             lea.page.wait_for_selector(".o_list_view .o_data_row")
             self.take(lea, f"call-log{suffix}")
 
+    def campaigns(self, suffix: str) -> None:
+        """A campaign's progress, what customers answered, messages; an agent with a contact in hand."""
+        url = self.stack.settings.url
+        found = "SELECT id FROM cc_campaign WHERE name = 'Spring service offer'"
+        if not ask(self.stack, found):
+            self.stack.make_history()
+        [[campaign]] = ask(self.stack, found)
+        boss = Desk(self.browser, self.stack, "max")
+        boss.page.goto(f"{url}/odoo/action-cc_survey_dialer.cc_campaign_action/{campaign}")
+        boss.page.wait_for_selector(".o_cc_progress .o_cc_count")
+        self.take(boss, f"campaign{suffix}")
+        boss.page.click("button[name=action_open_statistics]")
+        boss.page.wait_for_selector(".o_cc_survey_statistics")
+        self.take(boss, f"questionnaire{suffix}")
+        boss.page.goto(f"{url}/odoo/action-cc_survey_dialer.cc_sms_message_action_statistics")
+        boss.page.wait_for_selector(".o_graph_view canvas, .o_pivot_view")
+        self.take(boss, f"messages{suffix}")
+        boss.close()
+        with self.agent("ann", device="browser") as ann:
+            ann.page.click(".o_cc_campaign_button")
+            ann.page.click(".o_cc_campaign_next")
+            ann.page.wait_for_selector(".o_cc_script")
+            for note in ann.page.locator(".o_notification_close").all():
+                note.click()
+            self.take(ann, f"contact{suffix}")
+            ann.page.click(".o_cc_campaign_skip")
+            ann.page.wait_for_selector(".o_cc_campaign_next")
+
     def administration(self) -> None:
         """The PBX's page."""
         admin = Desk(self.browser, self.stack, "admin")
@@ -315,7 +343,8 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=REPO / "docs" / "pictures")
     parser.add_argument(
         "--only",
-        help="one scene: history, bar, job, controls, panel, strangers, lists, pbx, chinese",
+        help="one scene: history, bar, job, controls, panel, strangers, lists, pbx, chinese,"
+        " campaigns",
     )
     options = parser.parse_args()
     stack = Stack(options.instance)
@@ -344,6 +373,17 @@ def main() -> int:
                 for login in ("ann", "lea"):
                     pictures.speak(login, LANGUAGES["en"])
 
+        def campaigns() -> None:
+            # last: with them come weeks of calls
+            try:
+                for suffix, lang in (("", "en"), ("-zh", "zh")):
+                    for login in ("ann", "max"):
+                        pictures.speak(login, LANGUAGES[lang])
+                    pictures.campaigns(suffix)
+            finally:
+                for login in ("ann", "max"):
+                    pictures.speak(login, LANGUAGES["en"])
+
         scenes: dict[str, Callable[[], None]] = {
             "history": lambda: pictures.history(who),
             "bar": pictures.signing_in,
@@ -354,6 +394,7 @@ def main() -> int:
             "lists": lambda: pictures.lists(""),
             "pbx": pictures.administration,
             "chinese": chinese,
+            "campaigns": campaigns,
         }
         wanted = [options.only] if options.only else list(scenes)
         try:

@@ -121,10 +121,10 @@ class Stack:
                 self.settings.database,
             )
             if self._with_history:
-                self._make_history()
+                self.make_history()
 
-    def _make_history(self) -> None:
-        """The demo's weeks of calls, for its reports; templates have none."""
+    def make_history(self) -> None:
+        """The demo's weeks of work, for its reports; templates have none."""
         progress("three weeks of calls for the reports")
         config = odoo_part.write_config(
             self.settings,

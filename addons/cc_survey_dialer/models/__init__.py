@@ -29,6 +29,7 @@ from . import (
     cc_customer_task_list,
     cc_customer_task_list_problem,
     cc_dashboard,
+    cc_demo,
     cc_disposition,
     cc_do_not_call,
     cc_network_announcement,

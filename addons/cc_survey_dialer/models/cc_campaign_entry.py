@@ -44,6 +44,7 @@ class CcCampaignEntry(models.Model):
         "cc.agent", "Call-back by", index="btree_not_null", ondelete="set null"
     )
     callback_local = fields.Char("Customer's time", compute="_compute_callback_local")
+    callback_overdue = fields.Boolean("Overdue", compute="_compute_callback_local")
     attempt_ids = fields.One2many("cc.campaign.attempt", "entry_id", "Attempts")
     result_ids = fields.One2many("cc.campaign.result", "entry_id", "Results")
     tries = fields.Integer("Number of attempts", compute="_compute_tries")
@@ -65,8 +66,10 @@ class CcCampaignEntry(models.Model):
 
     @api.depends("callback_at", "zones")
     def _compute_callback_local(self):
+        now = fields.Datetime.now()
         for entry in self:
             zone = entry._zone()
+            entry.callback_overdue = bool(entry.callback_at) and entry.callback_at < now
             entry.callback_local = (
                 fields.Datetime.context_timestamp(
                     entry.with_context(tz=zone), entry.callback_at

@@ -5,6 +5,7 @@ from . import (
     test_access,
     test_access_walk,
     test_campaign,
+    test_demo,
     test_dialer_routes,
     test_do_not_call,
     test_give,

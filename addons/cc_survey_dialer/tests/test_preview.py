@@ -168,6 +168,11 @@ class TestPreview(CampaignCase):
         CampaignCase.clock = due + timedelta(minutes=31)
         self.others.campaign_skip(self.take(self.others)["id"])
         self.assertEqual(self.take(self.others)["name"], "Customer 1")
+        # a request not to be called ends the promise (case 23)
+        self.env["cc.do.not.call"]._add(entry.number_id, source="web")
+        self.assertFalse(entry.callback_at)
+        self.assertEqual(self.agents.campaigns()["callbacks"], [])
+        self.assertNotEqual(self.take(self.others)["name"], "Customer 1")
 
     def test_callback_needs_a_time(self):
         contact = self.take()

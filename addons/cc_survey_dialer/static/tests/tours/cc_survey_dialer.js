@@ -9,7 +9,7 @@ registry.category("web_tour.tours").add("cc_survey_dialer_leader", {
     steps: () => [
         { trigger: ".o_form_view button[name=action_start]", run: "click" },
         { trigger: ".o_form_view button[name=action_pause]" },
-        { trigger: ".o_notebook .nav-link[name=progress]", run: "click" },
+        { trigger: ".o_notebook .nav-link.active[name=progress]" },
         { trigger: ".o_cc_progress tr[data-why=due] .o_cc_count:contains(2)" },
         { trigger: ".o_cc_progress tr[data-why=due] button", run: "click" },
         { trigger: ".o_list_view .o_data_row:contains(Tour Customer One)" },
@@ -91,7 +91,7 @@ registry.category("web_tour.tours").add("cc_survey_dialer_import", {
         { trigger: ".o_field_widget[name=agent_ids] .o_tag:contains(Tour Agent)" },
         { trigger: ".o_form_view button[name=action_start]", run: "click" },
         { trigger: ".o_form_view button[name=action_pause]" },
-        { trigger: ".o_notebook .nav-link[name=progress]", run: "click" },
+        { trigger: ".o_notebook .nav-link.active[name=progress]" },
         { trigger: ".o_cc_progress .o_cc_count:contains(2)" },
         { trigger: ".o_form_view button[name=action_pause]", run: "click" },
         { trigger: ".o_cc_progress:contains(The campaign is paused.)" },
