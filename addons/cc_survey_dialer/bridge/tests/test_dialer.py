@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from bridge_rig import sign_in
 from cc_bridge_dialer import air, plans, rounds
+from cc_bridge_dialer import attempts as lease_rows
 from cc_bridge_dialer.contract.abandonment import Formula
 from cc_bridge_dialer.plugin import Dialer
 from dialer_rig import CAMPAIGN, PLAN, DialerRig, Numbers, live, tell
@@ -619,6 +620,29 @@ async def test_trunk_is_down(start: Start, pbx: FakePbx) -> None:
     await rig.until(lambda: rig.whys()[-1] == "no_line")
     assert set(rig.outcomes()) == {"failed"}
     assert not any(a["counts"] for a in rig.attempts().values())
+
+
+@pytest.mark.parametrize("word", ["", "PROGRESS"])
+async def test_line_is_silent(start: Start, monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    """Three in a row of which the line says nothing until they are let go: nobody's tries, and it is left alone; where
+    something was heard meanwhile nobody came."""
+    # as after the ring time
+    monkeypatch.setattr(lease_rows, "_OFF_WITHIN_US", 0)
+    rig = await start({"mode": "ratio", "ratio": 3}, numbers=Numbers(3))
+    await rig.ready()
+    await rig.until(lambda: len(rig.dialled()) == 3)
+    for sent in rig.dialled():
+        await rig.exists(sent)
+        # agents' phones tell such states too
+        uid = sent["ChannelId"] if word else "pbx-1.1"
+        await rig.pbx.send(block(Event="DialState", DestUniqueid=uid, DialStatus=word or "RINGING"))
+    for sent in rig.dialled():
+        await rig.ends(sent, 19)
+    await rig.until(lambda: len(rig.outcomes()) == 3)
+    told = [(a["outcome"], a["counts"]) for a in rig.attempts().values()]
+    alarms = [a["kind"] for a in rig.bodies("dialer.alarm", "alarm")]
+    assert told == ([("no_answer", True)] * 3 if word else [("failed", False)] * 3)
+    assert alarms == ([] if word else ["trunk_down"])
 
 
 async def test_spoken_message(start: Start, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from cc_bridge.plugins import CallFact, Event, Kernel, text
 from .attempts import REFUSALS, Attempt, Store, outcome
 from .campaign import Campaign
 from .ears import Ears
-from .lines import QUICK_S, LineState
+from .lines import DEAD, QUICK_S, LineState
 from .sounds import Sounds
 
 log = logging.getLogger(__name__)
@@ -58,10 +58,13 @@ class Air:
         #: Originates that came to nothing, unless a channel turns up: attempt, when, when it was heard
         self._refused: deque[tuple[Attempt, int, float]] = deque()
         self._missing: dict[str, float] = {}
+        #: numbers in a row, by line, that ended without a word from it; and whether the PBX tells such words
+        self._silent: dict[str, list[Attempt]] = {}
+        self._tells = False
         #: campaigns of which it was told that the PBX has no AMD
         self._without_amd: set[int] = set()
         self.connected = False
-        for name in ("Newchannel", "Newstate", "Hangup", "UserEvent", "AgentConnect"):
+        for name in ("Newchannel", "Newstate", "DialState", "Hangup", "UserEvent", "AgentConnect"):
             kernel.on_event(name, getattr(self, f"_on_{name.lower()}"))
         kernel.on_event("OriginateResponse", self._on_response)
         kernel.on_call(self._on_call)
@@ -123,10 +126,37 @@ class Air:
             return
         self._missing.pop(one.lease, None)
         state = text(event, "ChannelStateDesc")
+        if state in ("Ringing", "Up"):
+            self._alive(one)
         if state == "Ringing" and one.ring_t is None and one.state == "sent":
             one.ring_t = self._t()
         elif state == "Up" and one.state == "sent":
             self._answered(one, self._t())
+
+    def _on_dialstate(self, event: Event) -> None:
+        self._tells = True
+        if (one := self.by_channel.get(text(event, "DestUniqueid"))) is not None:
+            self._alive(one)
+
+    def _alive(self, one: Attempt) -> None:
+        one.heard = True
+        self._silent.pop(one.line, None)
+
+    def _no_sign(self, one: Attempt) -> None:
+        """Nobody came, and the line has said nothing of it: some of these in a row, and it is dead.
+
+        That was nobody's try, of those before neither.
+        """
+        silent = self._silent.setdefault(one.line, [])
+        silent.append(one)
+        if len(silent) < DEAD:
+            return
+        for lost in silent:
+            lost.outcome, lost.counts = "failed", False
+        self.store.keep([lost for lost in silent if lost is not one], now_s=time.time())
+        del silent[:-DEAD]
+        if self.line(one.line).rest(time.monotonic()):
+            self.alarm(one.campaign, one.line, "trunk_down", "")
 
     def _answered(self, one: Attempt, t: int) -> None:
         one.state, one.answered_t = "answered", t
@@ -280,6 +310,10 @@ class Air:
         one.outcome = told or outcome(one, cause, t, ring_s=ring_s, connect_s=connect_s)
         one.state, one.ended_t, one.cause = "ended", t, cause
         one.counts = one.outcome != "congestion" if counts is None else counts
+        if one.outcome == "no_answer" and was == "sent" and not one.heard and self._tells:
+            self._no_sign(one)
+        elif cause and one.outcome != "failed":
+            self._silent.pop(one.line, None)
         if one.outcome == "abandoned":
             if not one.abandoned and campaign:
                 campaign.pacer.observe("abandoned", 0.0, time.monotonic())

@@ -65,6 +65,8 @@ class Attempt:
     outcome: str | None = None
     cause: int | None = None
     counts: bool = True
+    #: the line has said something of it: that it rings, what is heard meanwhile
+    heard: bool = False
     amd: dict[str, Any] | None = None
     #: a person, as far as is known: no machine detection, or its verdict
     person_t: int | None = None

@@ -75,5 +75,10 @@ class LineState:
         self._in_vain += 1
         if self._in_vain < DEAD:
             return False
-        self._in_vain, self.dead_until = 0, now + DEAD_S
-        return True
+        self._in_vain = 0
+        return self.rest(now)
+
+    def rest(self, now: float) -> bool:
+        """It is left alone for a while. True when it was not before."""
+        before, self.dead_until = self.dead_until, now + DEAD_S
+        return before <= now
