@@ -58,9 +58,10 @@ class Air:
         #: Originates that came to nothing, unless a channel turns up: attempt, when, when it was heard
         self._refused: deque[tuple[Attempt, int, float]] = deque()
         self._missing: dict[str, float] = {}
-        #: numbers in a row, by line, that ended without a word from it; and whether the PBX tells such words
+        #: numbers in a row, by line, that ended without a word from it
         self._silent: dict[str, list[Attempt]] = {}
-        self._tells = False
+        #: whether the PBX tells such words: what rings without one has them filtered out
+        self._tells, self._rang = True, set[str]()
         #: campaigns of which it was told that the PBX has no AMD
         self._without_amd: set[int] = set()
         self.connected = False
@@ -127,6 +128,8 @@ class Air:
         self._missing.pop(one.lease, None)
         state = text(event, "ChannelStateDesc")
         if state in ("Ringing", "Up"):
+            if state == "Ringing" and not one.heard:
+                self._rang.add(one.lease)
             self._alive(one)
         if state == "Ringing" and one.ring_t is None and one.state == "sent":
             one.ring_t = self._t()
@@ -136,6 +139,7 @@ class Air:
     def _on_dialstate(self, event: Event) -> None:
         self._tells = True
         if (one := self.by_channel.get(text(event, "DestUniqueid"))) is not None:
+            self._rang.discard(one.lease)
             self._alive(one)
 
     def _alive(self, one: Attempt) -> None:
@@ -260,6 +264,9 @@ class Air:
     def _over(self, one: Attempt, cause: int | None, t: int) -> None:
         """Its channel is gone."""
         self._missing.pop(one.lease, None)
+        if one.lease in self._rang:
+            self._rang.discard(one.lease)
+            self._tells = False
         now = time.monotonic()
         lasted = (t - (one.dialled_t or t)) / _MICRO
         refused = one.answered_t is None and one.ring_t is None and cause in REFUSALS

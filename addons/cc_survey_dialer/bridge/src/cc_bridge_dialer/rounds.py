@@ -125,7 +125,7 @@ class Rounds:
             return "lines_full", 0
         if not campaign.pace_by_agents:
             if p.mode == "interval":
-                lone = Snapshot(shown.now, 1, (), (), shown.ringing, ())
+                lone = Snapshot(shown.now, p.max_calls, (), (), shown.ringing, ())
                 return None, campaign.pacer.decide(lone)
             return None, p.max_calls - len(flying)
         if not shown.ready + len(shown.talking) + len(shown.wrapping):
