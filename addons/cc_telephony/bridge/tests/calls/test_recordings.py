@@ -195,7 +195,11 @@ def test_without_the_noise_that_filters_drop(name: str) -> None:
         assert [x[:2] for x in found["legs"]] == [x[:2] for x in wanted["legs"]]
 
 
-@pytest.mark.parametrize("name", sorted(EXPECTED))
+# AgentDump alone tells that a member who had picked up never came to the caller.
+TOLD_BY_DUMP = {"lab_pick_up_of_the_announcement"}
+
+
+@pytest.mark.parametrize("name", sorted(set(EXPECTED) - TOLD_BY_DUMP))
 def test_without_queue_events(name: str) -> None:
     """A stream of Dial and bridge events alone: the same parties, rings and ends."""
     told = [e for e in streams.events(name) if not e["Event"].startswith(("Queue", "Agent"))]
@@ -240,7 +244,8 @@ def test_linkedid_says_nothing() -> None:
 def test_calls_interleaved() -> None:
     """All recordings at once, line by line in turn: the same calls."""
     queues = []
-    together = sorted(set(EXPECTED) - DOWN)
+    # the lab's phones bear the names of ours, at which somebody is signed in here
+    together = sorted(name for name in set(EXPECTED) - DOWN if not name.startswith("lab_"))
     for i, name in enumerate(together):
         text = "\n".join(streams.lines(name)).replace("bench-", f"b{i}-")
         queues.append(_apart(text, i))

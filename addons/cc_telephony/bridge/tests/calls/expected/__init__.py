@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What really happened in each recording, decided by reading it, not by running the model."""
 
-from . import controls, corner, moves, ours, pbx, plain, rooms, shared, shop
+from . import controls, corner, lab, moves, ours, pbx, plain, rooms, shared, shop
 from .words import Handed, Leg, Ring
 
 __all__ = ["EXPECTED", "Handed", "Leg", "Ring"]
@@ -17,4 +17,5 @@ EXPECTED = {
     **rooms.EXPECTED,
     **shop.EXPECTED,
     **corner.EXPECTED,
+    **lab.EXPECTED,
 }
