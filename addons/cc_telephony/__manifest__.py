@@ -61,7 +61,12 @@
         "demo/history_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["cc_telephony/static/src/**/*"],
+        "web.assets_backend": [
+            "cc_telephony/static/src/**/*",
+            ("remove", "cc_telephony/static/src/pivot/**/*"),
+        ],
+        # Odoo loads pivots when one is opened
+        "web.assets_backend_lazy": ["cc_telephony/static/src/pivot/**/*"],
         "web.assets_unit_tests": [
             "cc_telephony/static/tests/**/*",
             ("remove", "cc_telephony/static/tests/tours/**/*"),

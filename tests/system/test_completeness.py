@@ -127,7 +127,7 @@ def test_what_happened_while_the_bridge_was_dead(
     assert ask(stack, "SELECT count(*), sum(rev) FROM cc_call") == count
 
 
-def test_a_pbx_that_dies_in_mid_call(stack: Stack, ben_desk: Phone) -> None:
+def test_a_pbx_that_dies_in_mid_call_counts_no_talk_after_it(stack: Stack, ben_desk: Phone) -> None:
     """kill -9 of Asterisk: no hang-up was ever written. The call ends when it was heard last."""
     who = known_customer(stack, skip=7)
     begin = time.time()
@@ -141,7 +141,12 @@ def test_a_pbx_that_dies_in_mid_call(stack: Stack, ben_desk: Phone) -> None:
     call = ended(stack, who.key, begin)
     customer.stop()
     assert call.answered <= call.ended <= died
-    assert ask(stack, f"SELECT estimated FROM cc_call WHERE id = {call.id}") == [["t"]]
+    [[estimated, talked]] = ask(
+        stack, f"SELECT estimated, talk_s FROM cc_call WHERE id = {call.id}"
+    )
+    assert estimated == "t"
+    # no talk is counted of the time in which nobody can say that there was any
+    assert abs(float(talked) - (call.ended - call.answered)) < 0.1
     [(_, _, end)] = [x for x in intervals(stack, "1002", begin) if x[0] == "on_call"]
     assert abs(end - call.ended) < 0.01
     # the phone's own retransmissions and its next registration decide when it can ring again

@@ -13,6 +13,7 @@ import {
     onRpc,
 } from "@web/../tests/web_test_helpers";
 import { browser } from "@web/core/browser/browser";
+import { router } from "@web/core/browser/router";
 import { WebClient } from "@web/webclient/webclient";
 import {
     answered,
@@ -123,28 +124,71 @@ async function openForm(resId) {
 
 const nameInput = ".o_field_widget[name=name] input";
 
-test("a hint has the record read; it opens nothing, and the fact does not read it again", async () => {
-    await setUp();
+const hinted = (id, more = {}) =>
+    send("cc.call/hint", card({ id: false, hint: true, rev: 2.5, caller: callerOf(id), ...more }));
+const callerOf = (id) => ({ name: "x", mask: "+86", known: 1, partner_id: id });
+
+test("a hint brings up the page; the fact opens and reads nothing again, and brings the banner", async () => {
+    const asked = await setUp();
     const reads = [];
     onRpc("res.partner", "web_read", ({ args }) => {
         reads.push(args[0][0]);
     });
-    const caller = (id) => ({ name: "x", mask: "+86", known: 1, partner_id: id });
-    // the first pop teaches what the form reads
-    ring(known(502, "Wang Fang"), { call_uid: "0190-b", id: 901, caller: caller(502) });
-    await waitFor(".o_form_view");
-    send("cc.call/changed", ended({ call_uid: "0190-b", id: 901 }));
-    await waitForNone(".o_cc_card");
-    reads.length = 0;
-    const hint = card({ id: false, hint: true, rev: 2.5, caller: caller(501) });
-    send("cc.call/hint", hint);
+    await openForm(503);
+    hinted(501);
+    await waitFor(`${nameInput}:value(Li Wei)`);
+    expect(".o_cc_banner").toHaveCount(0);
+    ring(known(501), { caller: callerOf(501) });
+    await waitFor(".o_form_view .o_cc_banner_number");
+    expect(reads).toEqual([503, 501]);
+    expect(asked).toEqual([["cc_banner", [900], "res.partner", 501]]);
+    expect(".breadcrumb-item, .o_breadcrumb .active").toHaveCount(2);
+});
+
+test("a hint takes away nothing that is typed; the fact then offers the page", async () => {
+    await setUp();
+    await openForm(503);
+    await click(nameInput);
+    await edit("Half a na", { confirm: false });
+    hinted(501);
     await waitFor(".o_cc_card");
     await animationFrame();
-    expect(reads).toEqual([501]);
-    expect(".o_form_view .o_field_widget[name=name] input").toHaveValue("Wang Fang");
-    ring(known(501), { caller: caller(501) });
-    await waitFor(".o_form_view .o_field_widget[name=name] input:value(Li Wei)");
-    expect(reads).toEqual([501]);
+    ring(known(501), { caller: callerOf(501) });
+    await waitFor(".o_cc_card_open");
+    expect(nameInput).toHaveValue("Half a na");
+});
+
+test("where the fact knows better than the hint, its page comes", async () => {
+    await setUp();
+    hinted(501);
+    await waitFor(`${nameInput}:value(Li Wei)`);
+    ring(known(502, "Wang Fang"), { caller: callerOf(502) });
+    await waitFor(`${nameInput}:value(Wang Fang)`);
+    await waitFor(".o_form_view .o_cc_banner_number");
+});
+
+test("the next call turns the form of the last one: URL, breadcrumb, banner and back are its own", async () => {
+    const asked = await setUp();
+    await openForm(503);
+    ring(known());
+    await waitFor(".o_form_view .o_cc_banner_number");
+    const form = queryOne(".o_form_view");
+    send("cc.call/changed", ended({ rev: 9 }));
+    await waitForNone(".o_cc_card");
+    ring(known(502, "Wang Fang"), { call_uid: "0190-b", id: 901 });
+    await waitFor(`${nameInput}:value(Wang Fang)`);
+    await waitFor(".o_form_view .o_cc_banner_number");
+    expect(queryOne(".o_form_view")).toBe(form);
+    expect(asked.at(-1)).toEqual(["cc_banner", [901], "res.partner", 502]);
+    expect(router.current.resId).toBe(502);
+    expect(queryAllTexts(".o_breadcrumb .active")).toEqual(["Wang Fang"]);
+    // a form of the agent's own is not turned
+    await click(".o_back_button, .breadcrumb-item a");
+    await waitFor(`${nameInput}:value(Typing here)`);
+    ring(known(501), { call_uid: "0190-c", id: 902 });
+    await waitFor(`${nameInput}:value(Li Wei)`);
+    await click(".o_back_button, .breadcrumb-item a");
+    await waitFor(`${nameInput}:value(Typing here)`);
 });
 
 test("a known caller's page comes up at ringing, with the call's banner", async () => {
@@ -452,16 +496,16 @@ test("somebody else is found by name and becomes the call's customer", async () 
 
 test("a second pop reads its page while the card is painted, and only once", async () => {
     await setUp();
-    onRpc("res.partner", "web_read", ({ args, kwargs }) => {
-        expect.step(`read ${args[0]} for ${kwargs.context.cc_call_id}`);
+    onRpc("res.partner", "web_read", ({ args }) => {
+        expect.step(`read ${args[0]}`);
     });
     ring(known());
     await waitFor(".o_form_view .o_cc_banner_number");
-    expect.verifySteps(["read 501 for 900"]);
+    expect.verifySteps(["read 501"]);
     ring(known(502, "Wang Fang"), { call_uid: "0190-b", id: 901 });
     expect(await waitFor(".o_form_view .o_cc_banner_number")).not.toBe(null);
     await waitFor(`${nameInput}:value(Wang Fang)`);
-    expect.verifySteps(["read 502 for 901"]);
+    expect.verifySteps(["read 502"]);
 });
 
 test("a number that is typed and dialled brings up whose it is; a click to dial brings nothing", async () => {
@@ -575,4 +619,16 @@ test("with a stranger nothing can be agreed before the lead is saved", async () 
     await waitFor(".o_cc_follow_up");
     expect(".o_cc_follow_up_add").not.toBeEnabled();
     expect(".o_cc_follow_up small").toHaveText("Save the contact or lead first.");
+});
+
+test("a page that opens in a call or its wrap-up has the customer at hand", async () => {
+    await setUp();
+    const { bus, store } = getService("cc_phone");
+    store.calls = [answered({ pop: known() })];
+    bus.trigger("SNAPSHOT", {});
+    await waitFor(".o_cc_pop_back:contains(Li Wei)");
+    expect(".o_form_view").toHaveCount(0);
+    await press(["alt", "g"]);
+    await waitFor(".o_form_view .o_cc_banner_number");
+    expect(nameInput).toHaveValue("Li Wei");
 });

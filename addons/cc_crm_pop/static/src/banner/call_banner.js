@@ -18,12 +18,11 @@ export class CallBanner extends Component {
     setup() {
         this.pop = useService("cc_pop");
         this.action = useService("action");
-        this.state = useState({ data: false });
+        this.state = useState({ data: false, of: "" });
         let isGone = false;
         onWillUnmount(() => (isGone = true));
         useEffect(
             (callId, resId) => {
-                this.state.data = false;
                 if (!callId) {
                     return;
                 }
@@ -37,12 +36,21 @@ export class CallBanner extends Component {
                     .then((data) => {
                         // A newer question may be under way
                         if (!isGone && callId === this.callId && resId === this.resId) {
-                            this.state.data = data;
+                            Object.assign(this.state, { data, of: this.key });
                         }
                     });
             },
             () => [this.callId, this.resId]
         );
+    }
+
+    /** What the banner's words are about: a form may show another customer with the next call. */
+    get key() {
+        return `${this.callId} ${this.resId}`;
+    }
+
+    get shown() {
+        return this.state.of === this.key && this.state.data;
     }
 
     get model() {
@@ -57,12 +65,10 @@ export class CallBanner extends Component {
         return this.pop.callOf(this.model, this.resId) || this.contextCall;
     }
 
-    /** The call this very page was opened for; not the one before it in the pager. */
+    /** The call this very page was opened for; not that of a page before it in the same form. */
     get contextCall() {
-        const { context } = this.props.record;
-        const callId = context.cc_call_id || false;
-        const entry = this.pop.entries.find((known) => known.callId === callId);
-        return !entry || !entry.pop.id || entry.pop.id === this.resId ? callId : false;
+        const { cc_call_id: callId, cc_call_page: page } = this.props.record.context;
+        return callId && (!page || page === this.resId) ? callId : false;
     }
 
     get entry() {

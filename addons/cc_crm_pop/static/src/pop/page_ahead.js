@@ -21,62 +21,44 @@ export class PageAhead {
         this.asked = null;
     }
 
-    /**
-     * Asks for what the form will want; what a hint has asked for already is not asked again.
-     *
-     * @param {number|null} callId null at a hint, which comes before the call has an id
-     */
-    ask(model, id, callId) {
+    /** Asks for what the form will want; what a hint has asked for already is not asked again. */
+    ask(model, id) {
         const specification = this.specifications[model];
-        if (!specification || !id) {
-            return;
-        }
-        if (this._isOf(model, id, null)) {
-            this.asked.callId = callId;
+        if (!specification || !id || this._isOf(model, id)) {
             return;
         }
         const records = this.orm.silent
-            .webRead(model, [id], {
-                context: { bin_size: true, cc_call_id: callId },
-                specification,
-            })
+            .webRead(model, [id], { context: { bin_size: true }, specification })
             .catch(() => []); // the form's own question then says what is wrong
         const words = JSON.stringify(specification);
-        this.asked = { model, id, callId, words, records, at: Date.now() };
+        this.asked = { model, id, words, records, at: Date.now() };
     }
 
-    /**
-     * @returns {Promise<object[]>} what was read ahead; nothing when that was something else
-     */
-    async take(model, id, callId, specification) {
+    /** @returns {Promise<object[]>} what was read ahead; nothing when that was something else */
+    async take(model, id, specification) {
         const { asked } = this;
         const words = JSON.stringify(specification);
         this.specifications[model] = specification;
-        const fits = this._isOf(model, id, callId);
+        const fits = this._isOf(model, id) && asked.words === words;
         this.asked = null;
-        return asked?.words === words && fits ? asked.records : [];
+        return fits ? asked.records : [];
     }
 
     /** @returns {boolean} whether this was asked for just now */
-    _isOf(model, id, callId) {
+    _isOf(model, id) {
         const { asked } = this;
-        return (
-            asked?.model === model &&
-            asked.id === id &&
-            asked.callId === callId &&
-            Date.now() - asked.at < FRESH
-        );
+        return asked?.model === model && asked.id === id && Date.now() - asked.at < FRESH;
     }
 }
 
 patch(RelationalModel.prototype, {
     async _loadRecords(config, evalContext = config.context) {
-        const callId = config.context?.cc_call_id;
+        const isPop = Boolean(config.context?.cc_call_uid);
         const ahead = this.env.services?.cc_pop?.ahead;
-        if (callId && config.resId && ahead) {
+        if (isPop && config.resId && ahead) {
             const { activeFields, fields, resModel, resId } = config;
             const specification = getFieldsSpec(activeFields, fields, evalContext);
-            const records = await ahead.take(resModel, resId, callId, specification);
+            const records = await ahead.take(resModel, resId, specification);
             if (records.length) {
                 return records;
             }

@@ -8,21 +8,23 @@ import { user } from "@web/core/user";
 import { session as pageSession } from "@web/session";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 import { PageAhead } from "./page_ahead";
-import { noteTyping, whyStay } from "./unsaved";
+import { noteTyping, shownForm, whyStay } from "./unsaved";
 
 /** A ringing message older than this may be a replay: the server is asked, µs. */
 const STALE_AFTER = 5e6;
 /** Calls that popped in any tab of this browser, so that none pops twice. */
 const KEY = "cc_pop.calls";
 const KEPT = 30;
-/** The views that a pop shows are read once after sign-in, when the page is idle, ms. */
-const WARM_UP_AFTER = 1500;
+/** The views that a pop shows are read, and one is made, once the first page is there, ms. */
+const WARM_UP_AFTER = 700;
 /** A hidden page paints nothing: then the card is not waited for any longer, ms. */
 const PAINT_PATIENCE = 100;
 /** A call that I dial comes back from the PBX within this, µs. */
 const TYPED_LATELY = 30e6;
 /** Where a page is left for that nothing was before. */
 const RECENT_CALLS = { res_model: "cc.call", views: [[false, "list"]], target: "main" };
+/** A fact that comes later than this after its hint opens its page itself, ms. */
+const HINT_LASTS = 10000;
 /** How long a call stays at hand after its end: the wrap-up, ms. */
 const LINGER = 15 * 60 * 1000;
 
@@ -39,6 +41,10 @@ export class CcPop {
         this.services = markRaw(services);
         this.ahead = markRaw(new PageAhead(services.orm));
         this.entries = [];
+        /** whether a form is being made out of sight, see `WarmUp` */
+        this.warming = false;
+        /** @type {Map<string, Promise>} by call: its page comes up since the hint */
+        this.hinted = markRaw(new Map());
     }
 
     start() {
@@ -47,6 +53,7 @@ export class CcPop {
         cc_phone.bus.addEventListener("RINGING", ({ detail }) => this.onRinging(detail));
         cc_phone.bus.addEventListener("ANSWERED", ({ detail }) => this.onAnswered(detail));
         cc_phone.bus.addEventListener("ENDED", ({ detail }) => this.onEnded(detail));
+        cc_phone.bus.addEventListener("SNAPSHOT", () => this.onSnapshot());
         document.addEventListener("input", noteTyping, true);
         hotkey.add("alt+g", () => this.bringBack(), {
             global: true,
@@ -80,11 +87,21 @@ export class CcPop {
 
     // --- moments of calls -----------------------------------------------------------------------
 
-    /** A ring ahead of its fact: nothing is opened yet, but the page's record is read. */
-    onHinted({ caller }) {
-        if (this.services.cc_phone.focus.isLast) {
-            this.ahead.ask("res.partner", caller.partner_id, null);
+    /** A ring ahead of its fact: of one known customer the page comes up, the fact says the call's id. */
+    onHinted({ call_uid: callUid, caller }) {
+        if (!caller.partner_id || !this.services.cc_phone.focus.isLast || !this._isFirst(callUid)) {
+            return;
         }
+        const pop = { kind: "record", model: "res.partner", id: caller.partner_id };
+        this.ahead.ask(pop.model, pop.id);
+        this.hinted.set(
+            callUid,
+            this._bringUp({ callId: false, callUid, pop }).catch((error) => {
+                // the fact opens it then, or says what is wrong
+                console.warn("cc_pop: a page was not opened ahead", error);
+            })
+        );
+        browser.setTimeout(() => this.hinted.delete(callUid), HINT_LASTS);
     }
 
     /** @param {object} card of a call that begins to ring here */
@@ -94,9 +111,12 @@ export class CcPop {
         if (!this.onCard(card) || !comes) {
             return;
         }
-        if (!cc_phone.focus.isLast || !this._isFirst(card.call_uid)) {
+        const hinted = this.hinted.get(card.call_uid);
+        this.hinted.delete(card.call_uid);
+        if (!hinted && !(cc_phone.focus.isLast && this._isFirst(card.call_uid))) {
             return;
         }
+        await hinted;
         let { pop } = card;
         if (this._isStale(card)) {
             pop = await this._ask("cc_still_rings", card.id);
@@ -106,17 +126,39 @@ export class CcPop {
             }
             this._update(card.call_uid, { pop });
         }
-        if (await whyStay(this.services.ui)) {
+        const entry = this.entryOf(card.call_uid);
+        if (entry && !(await this._bringUp(entry))) {
             this._update(card.call_uid, { isWaiting: true });
-            return;
         }
-        this.ahead.ask(pop.model, pop.id, card.id);
+    }
+
+    /** @returns {Promise<boolean>} false when the page must not be left: it is not opened then */
+    async _bringUp(entry) {
+        const { pop } = entry;
+        if (!isOpenQuestion(entry) && this._isHere(entry)) {
+            this._adopt(entry);
+            return true;
+        }
+        if (await whyStay(this.services.ui)) {
+            return false;
+        }
+        this.ahead.ask(pop.model, pop.id);
         await this.painted();
         if (await whyStay(this.services.ui)) {
-            this._update(card.call_uid, { isWaiting: true });
-            return;
+            return false;
         }
-        await this._open(this.entryOf(card.call_uid));
+        await this._open(entry);
+        return true;
+    }
+
+    /** A page that is opened or read anew in a call has its customer at hand too. */
+    onSnapshot() {
+        const { calls, state, lastCall } = this.services.cc_phone.store;
+        if (state === "wrap_up" && lastCall && !this.entryOf(lastCall.call_uid)) {
+            this.onCard(lastCall);
+            this.onEnded(lastCall);
+        }
+        calls.filter(({ hint }) => !hint).forEach((card) => this.onCard(card));
     }
 
     /** Phones that answer a dialler's call by themselves may never be seen ringing. */
@@ -256,14 +298,49 @@ export class CcPop {
         }
         entry.isWaiting = false;
         if (this._isHere(entry)) {
+            this._adopt(entry);
             return;
         }
         const options = {};
-        if (action.currentController?.action?.context?.cc_call_id) {
+        if (action.currentController?.action?.context?.cc_call_uid) {
+            if (await this._turn(entry)) {
+                return;
+            }
             // Calls don't pile up in the breadcrumb
             options.stackPosition = "replaceCurrentAction";
         }
         await action.doAction(this._actionOf(entry), options);
+    }
+
+    /**
+     * The form of a call before shows this customer, as its pager would: half the time of a new form.
+     *
+     * @returns {Promise<boolean>} whether there was such a form; nothing unsaved is on it
+     */
+    async _turn(entry) {
+        const { model, id } = entry.pop;
+        const form = id && shownForm(model);
+        if (!form || form.model.root.isNew || (await form.model.root.isDirty())) {
+            return false;
+        }
+        const { context } = this._actionOf(entry);
+        await form.model.load({
+            context: { ...form.props.context, ...context },
+            resId: id,
+            resIds: [id],
+        });
+        for (const el of form.rootRef.el?.querySelectorAll(".o_content, .o_form_view") || []) {
+            el.scrollTop = 0;
+        }
+        return true;
+    }
+
+    /** A page that came with the hint learns of the call's id with the fact. */
+    _adopt({ callId, callUid, pop }) {
+        const context = shownForm(pop.model)?.model.root.config.context;
+        if (context?.cc_call_uid === callUid) {
+            context.cc_call_id = callId;
+        }
     }
 
     /** Over an open dialog, which stays as it is. */
@@ -318,8 +395,8 @@ export class CcPop {
         }
     }
 
-    _actionOf({ callId, pop }) {
-        const context = { cc_call_id: callId };
+    _actionOf({ callId, callUid, pop }) {
+        const context = { cc_call_id: callId, cc_call_uid: callUid, cc_call_page: pop.id };
         if (!pop.id) {
             context.default_cc_call_id = callId;
         }
@@ -347,11 +424,11 @@ export class CcPop {
 
     // --- speed ----------------------------------------------------------------------------------
 
-    /** Until what is in the page is on the screen: what comes next keeps the browser from painting. */
+    /** Until what is in the page is on the screen, two frames: what comes next keeps the browser from painting. */
     painted() {
         return new Promise((resolve) => {
             browser.setTimeout(resolve, PAINT_PATIENCE);
-            browser.requestAnimationFrame(() => browser.setTimeout(resolve, 0));
+            browser.requestAnimationFrame(() => browser.requestAnimationFrame(resolve));
         });
     }
 
@@ -371,7 +448,7 @@ export class CcPop {
 
     /** Reads what a pop's pages are made of, so that the first call finds it in the cache. */
     async warmUp() {
-        const { view } = this.services;
+        const { cc_phone, view } = this.services;
         for (const resModel of ["res.partner", "crm.lead"]) {
             try {
                 await view.loadViews(
@@ -384,6 +461,7 @@ export class CcPop {
                 console.warn(`cc_pop: views of ${resModel} not read`, error);
             }
         }
+        this.warming = Boolean(pageSession.cc_warm_up) && !cc_phone.store.calls.length;
     }
 }
 

@@ -46,6 +46,16 @@ patch(ListController.prototype, {
     },
 });
 
+/** @returns {FormController|undefined} the form of this model that is the page itself */
+export function shownForm(resModel) {
+    return [...controllers].findLast(
+        (controller) =>
+            controller instanceof FormController &&
+            controller.props.resModel === resModel &&
+            controller.rootRef.el?.closest(".o_action_manager")
+    );
+}
+
 /** @param {InputEvent} ev */
 export function noteTyping({ target }) {
     if (target instanceof HTMLElement) {

@@ -1,11 +1,12 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { Component, useEffect, useRef } from "@odoo/owl";
+import { Component, useComponent, useEffect, useRef } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
 import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { Duration } from "../bar/duration";
 import { senderWords } from "../phone/phone_words";
 import { useSettled } from "../phone/settled";
@@ -19,6 +20,14 @@ function overlap(a, b) {
     return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
+/** What a ring changes is in the page with its message: Owl alone would wait for the next frame first. */
+function useDrawnAtOnce(bus) {
+    const { app } = useComponent().__owl__;
+    const draw = () => browser.setTimeout(() => app.scheduler.processTasks());
+    useBus(bus, "HINTED", draw);
+    useBus(bus, "RINGING", draw);
+}
+
 /** The calls that ring, over the page: who it is, and two big buttons. */
 export class IncomingCards extends Component {
     static template = "cc_telephony.IncomingCards";
@@ -29,6 +38,7 @@ export class IncomingCards extends Component {
         this.phone = useService("cc_phone");
         this.root = useRef("root");
         useSettled(this.root);
+        useDrawnAtOnce(this.phone.bus);
         // Once, at the ring: what the agent looks for stays where it was seen.
         useEffect(
             (el) => {

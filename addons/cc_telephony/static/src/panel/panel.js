@@ -2,12 +2,16 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { Component, useEffect, useExternalListener, useRef } from "@odoo/owl";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { localization } from "@web/core/l10n/localization";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { panelTabs } from "./panel_tabs";
 import { Part } from "./part";
 
+/** Tabs that the panel's width holds, with room for the open one's name. */
+const MOST_TABS = 8;
 /** What an arrow key moves a floating panel by, px. */
 const STEP = 24;
 /** What of a floating panel stays on the page, px. */
@@ -21,7 +25,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
  */
 export class Panel extends Component {
     static template = "cc_telephony.Panel";
-    static components = { Part };
+    static components = { Dropdown, DropdownItem, Part };
     static props = {};
 
     setup() {
@@ -82,6 +86,25 @@ export class Panel extends Component {
     /** @returns {string|undefined} the tab that opens by itself with this call */
     get opening() {
         return this.card && this.tabs.find(({ opensFor }) => opensFor?.(this.card))?.key;
+    }
+
+    /** Tabs with a place of their own: all, or the first ones and then the open one of the others. */
+    get placed() {
+        const { tabs, current } = this;
+        if (tabs.length <= MOST_TABS) {
+            return tabs;
+        }
+        const first = tabs.slice(0, MOST_TABS - 2);
+        return [
+            ...first,
+            first.some(({ key }) => key === current.key) ? tabs[MOST_TABS - 2] : current,
+        ];
+    }
+
+    /** Tabs that are in the menu. */
+    get others() {
+        const { placed } = this;
+        return this.tabs.filter((tab) => placed.every(({ key }) => key !== tab.key));
     }
 
     get current() {

@@ -261,3 +261,20 @@ test("the running row of the work log counts", async () => {
     await advanceTime(2000);
     expect(".o_cc_seconds").toHaveText("2:05");
 });
+
+test("durations in pivots are h:mm:ss, those under an hour too", async () => {
+    Interval._records = [
+        { id: 1, started_at: "2026-03-02 09:00:00", duration_s: 247 },
+        { id: 2, started_at: "2026-03-03 09:00:00", duration_s: 7322 },
+    ];
+    defineModels([Interval]);
+    signedIn("ready");
+    await mountView({
+        type: "pivot",
+        resModel: "cc.agent.interval",
+        arch: `<pivot><field name="started_at" interval="day" type="row"/>
+            <field name="duration_s" type="measure" widget="cc_duration"/></pivot>`,
+    });
+    await waitFor(".o_pivot_cell_value");
+    expect(queryAllTexts(".o_pivot_cell_value")).toEqual(["2:06:09", "0:04:07", "2:02:02"]);
+});

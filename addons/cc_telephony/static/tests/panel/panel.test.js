@@ -226,3 +226,42 @@ test("arrow keys go from tab to tab", async () => {
     await press("ArrowRight");
     expect(".o_cc_panel_tab_recent").toBeFocused();
 });
+
+test("tabs that the panel has no room for are in a menu; the one opened there gets a place", async () => {
+    class Empty extends Component {
+        static template = xml`<p t-esc="env.isSmall"/>`;
+        static props = ["*"];
+    }
+    const panels = registry.category("cc_telephony.panels");
+    const keys = [..."abcdefghijk"];
+    for (const key of keys) {
+        panels.add(key, { title: `Tab ${key}`, icon: "fa-star", Component: Empty });
+    }
+    onlyTabs(...keys);
+    await startPhone("on_call", { calls: [answered()] });
+    const inside = () => {
+        const panel = queryRect(".o_cc_panel");
+        const boxes = [...queryOne(".o_cc_panel_head").querySelectorAll("button")].map((el) =>
+            el.getBoundingClientRect()
+        );
+        return boxes.every(({ left, right }) => left >= panel.left && right <= panel.right + 1);
+    };
+    await click(".o_cc_panel_tab_a");
+    await waitFor(".o_cc_panel_body");
+    expect(queryAllTexts("[role=tab]", { root: queryOne(".o_cc_panel") })).toHaveLength(7);
+    expect(inside()).toBe(true);
+    await click(".o_cc_panel_more");
+    await waitFor(".o_cc_menu .o_cc_panel_tab_k");
+    expect(queryAllTexts(".o_cc_menu .dropdown-item")).toEqual(
+        ["h", "i", "j", "k"].map((key) => `Tab ${key}`)
+    );
+    await click(".o_cc_menu .o_cc_panel_tab_k");
+    await waitFor(".o_cc_panel [role=tab].o_cc_panel_tab_k[aria-selected=true]");
+    expect(".o_cc_panel [role=tab]").toHaveCount(7);
+    expect(inside()).toBe(true);
+    await click(".o_cc_panel_more");
+    await waitFor(".o_cc_menu .dropdown-item");
+    expect(queryAllTexts(".o_cc_menu .dropdown-item")).toEqual(
+        ["g", "h", "i", "j"].map((key) => `Tab ${key}`)
+    );
+});

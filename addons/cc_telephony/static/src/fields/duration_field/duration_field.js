@@ -7,16 +7,21 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
+const two = (number) => String(number).padStart(2, "0");
+
 /** Seconds as people read them: 4:07, from an hour on 1:02:03. */
 export function formatSeconds(value) {
     const seconds = Math.round(value || 0);
-    const two = (number) => String(number).padStart(2, "0");
+    return seconds < 3600
+        ? `${Math.floor(seconds / 60)}:${two(seconds % 60)}`
+        : formatHours(seconds);
+}
+
+/** Where short and long times stand below each other: 0:04:07. */
+export function formatHours(value) {
+    const seconds = Math.round(value || 0);
     const minutes = Math.floor(seconds / 60);
-    const tail = two(seconds % 60);
-    if (minutes < 60) {
-        return `${minutes}:${tail}`;
-    }
-    return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${tail}`;
+    return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
 }
 
 /** A float of seconds, read only. */
