@@ -112,7 +112,10 @@ WAYS: dict[str, Rule] = {
     ),
     # a ring that was never told as ringing, and taken for busy; whether a boot came after a call
     "no times": Rule(
-        bare("Timestamp"), ("answered",), ("plain_blonde_noanswer_recall", "pbx_pbx_killed")
+        bare("Timestamp"),
+        ("answered",),
+        # of several who hung up within a moment only times say who was first
+        ("plain_blonde_noanswer_recall", "pbx_pbx_killed", "lab_handed_into_a_machine"),
     ),
     "no system name": Rule(spelt((_ID, r"\1")), every=3),
     "another system name": Rule(spelt((_ID, r"pbx7-a-\1"))),

@@ -2,13 +2,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What other people's PBXs do, by dialplans of theirs on a real Asterisk 22 (``tests/controls/test_other_pbxs.py``).
 
-2003 is a phone at which nobody is signed in. Recorded as the bridge hears it, behind the filters of the manual's
-``manager.conf``.
+2003, 2004 and 2301 are phones at which nobody is signed in; 2301 has a transfer key. Recorded as the bridge
+hears it, behind the filters of the manual's ``manager.conf``.
 """
 
 from typing import Any
 
-from .words import Leg, Ring, inbound
+from .words import Handed, Leg, Ring, inbound
 
 LI = "+8613800000001"
 CUST = Leg("customer", LI)
@@ -36,6 +36,33 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
             answered=False,
             attempts=[Ring("sales", "2003", "rejected")],
             loss="queue",
+        )
+    ],
+    # 2301 hands her into the ring of its second line (REFER with Replaces); she gives up while it goes on
+    "lab_handed_into_a_ring": [
+        lab(
+            "7704",
+            Leg("agent", "2301"),
+            attempts=[Ring(None, "2301", "answered"), Ring(None, "2004", "cancelled")],
+            transfers=[Handed("attended", "2301", "2004", False)],
+        )
+    ],
+    # … into a machine on its second line: nobody has taken her
+    "lab_handed_into_a_machine": [
+        lab(
+            "7704",
+            Leg("agent", "2301"),
+            transfers=[Handed("attended", "2301", "7798", False)],
+        )
+    ],
+    # 2003 asks in the queue "support" by *2, nobody is there, and comes back by *1
+    "lab_queue_asked_by_keys": [
+        lab(
+            "7706",
+            Leg("agent", "2003"),
+            queue="sales",
+            attempts=[Ring("sales", "2003", "answered")],
+            holds=["2003"],
         )
     ],
 }
