@@ -88,14 +88,46 @@ def checked(settings: BridgeSettings) -> list[Finding]:
     return asyncio.run(collect())
 
 
+NEEDED = "system,call,agent,user,reporting,originate"
+#: a user of manager.conf: what he may, and what is said of him
+USERS = {
+    "everything": (
+        "read = all\nwrite = all",
+        ["(all); manager.conf: write", "(all); manager.conf: read"],
+    ),
+    "one-more": (f"read = {NEEDED},dtmf\nwrite = {NEEDED},dialplan", ["(dialplan)"]),
+    "hears-more": (f"read = {NEEDED},dtmf,security\nwrite = {NEEDED}", ["(originate, security)"]),
+    "narrow": ("read = call,dtmf\nwrite = call,system", ["lacks", "may not"]),
+    "deaf": ("read = call\nwrite = call,user,system", ["may not", "does not get user events"]),
+}
+
+
 def test_the_ami_user_has_what_it_needs_and_no_more(rig: LineRig) -> None:
+    """`cc_bridge check` says it of any user, too wide or too narrow, by each class."""
     settings = rig.bridge.settings
     found = checked(settings)
-    assert {one.code for one in found} == {"ok"}, found
-    # one who may do everything is told of
-    more = replace(settings, ami=replace(settings.ami, username="stack"))
-    told = [one.text for one in checked(more) if one.code == "permission"]
-    assert [text for text in told if "command, config" in text], told
+    assert {one.code for one in found} == {"ok", "note"}, found
+    # whose password the class system may read is said
+    assert [one.text for one in found if one.code == "note" and "passwords of stack" in one.text]
+    file = rig.settings.run / "asterisk" / "etc" / "manager.conf"
+    before = file.read_text()
+    secret = f"secret = {rig.asterisk.ami_secret}"
+    file.write_text(
+        before + "".join(f"\n[{n}]\n{secret}\n{rights}\n" for n, (rights, _) in USERS.items())
+    )
+    rig.asterisk.cli("manager reload")
+    try:
+        for name, (_rights, words) in USERS.items():
+            other = replace(settings, ami=replace(settings.ami, username=name))
+            told = [one.text for one in checked(other) if one.code == "permission"]
+            for word in words:
+                assert [text for text in told if word in text], (name, word, told)
+        unfiltered = [one.text for one in checked(other) if one.code == "config"]
+    finally:
+        file.write_text(before)
+        rig.asterisk.cli("manager reload")
+    # the sections above have no filters: a stranger's line breaks would be events
+    assert [text for text in unfiltered if "Newexten" in text and "VarSet" in text], unfiltered
 
 
 def upgrade(port: int, origin: str) -> str:
