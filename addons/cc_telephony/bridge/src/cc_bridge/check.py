@@ -180,7 +180,6 @@ class User:
     read: frozenset[str] = frozenset()
     write: frozenset[str] = frozenset()
     filters: str = ""
-    limited: bool = False
 
 
 async def users(ami: AmiTransport) -> dict[str, User]:
@@ -204,8 +203,6 @@ async def users(ami: AmiTransport) -> dict[str, User]:
             setattr(user, name.strip(), classes)
         elif name.startswith("eventfilter"):
             user.filters += str(value)
-        elif name.strip() in ("permit", "acl"):
-            user.limited = True
     return found
 
 
@@ -233,11 +230,6 @@ def _beyond(settings: Settings, mine: User) -> Iterator[Finding]:
             f"the AMI user {name} gets events in which strangers' words can't be told from the PBX's; "
             "manager.conf: "
             + ", ".join(f"eventfilter(action(exclude),name({event})) =" for event in open_events),
-        )
-    if not mine.limited:
-        yield Finding(
-            "note",
-            f"the AMI user {name} may log in from any address; manager.conf: deny, permit",
         )
 
 
