@@ -4,29 +4,54 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import pytest
+from key_phone import KeyPhone
 from line_rig import Call, Ear, LineRig, eventually
 
+from cc_stack.process import HOST
+
 Scene = Callable[..., None]
+CUSTOMER = "+8613800000001"
+#: a desk phone of the site's own, with a transfer key; what it dials is in lab-office
+KEYS = """
+[2301]
+type = endpoint
+context = lab-office
+disallow = all
+allow = ulaw
+direct_media = no
+callerid = "Keys" <2301>
+"""
 
 
 @pytest.fixture
 def lab(rig: LineRig) -> Iterator[Scene]:
-    """lab("7701", "Wait,1", …): what somebody outside who dials this number comes to."""
-    added: list[str] = []
+    """lab("7701", "Wait,1", …): what somebody outside who dials this number comes to.
+
+    In the file, not by the console: the bridge has the dialplan read again whenever somebody signs in.
+    """
+    file = rig.settings.run / "asterisk" / "etc" / "extensions.conf"
+    before = file.read_text()
 
     def add(exten: str, *steps: str, context: str = "from-pstn") -> None:
+        lines = [f"\n[{context}]"]
         for n, step in enumerate(steps, 1):
-            said = rig.asterisk.cli(f"dialplan add extension {exten},{n},{step} into {context}")
-            assert "added" in said, said
-        added.append(f"{exten}@{context}")
+            app, _, args = step.partition(",")
+            lines.append(f"exten => {exten},{n},{app}({args})")
+        file.write_text(file.read_text() + "\n".join([*lines, ""]))
+        rig.asterisk.cli("dialplan reload")
+        shown = f"dialplan show {exten}@{context}"
+        eventually(lambda: steps[0].partition(",")[0] in rig.asterisk.cli(shown))
 
     yield add
-    for one in added:
-        rig.asterisk.cli(f"dialplan remove extension {one}")
+    file.write_text(before)
+    rig.asterisk.cli("dialplan reload")
 
 
 @pytest.fixture
@@ -36,6 +61,50 @@ def phone(rig: LineRig) -> Iterator[Ear]:
     assert rig.command("sign_out", {"session": None}, "1003")["ok"]
     yield ear
     rig.asterisk.cli("queue remove member PJSIP/2003 from sales")
+
+
+@pytest.fixture
+def keys(rig: LineRig) -> Iterator[KeyPhone]:
+    """The phone 2301, which hands over by its own key."""
+    file = rig.settings.run / "asterisk" / "etc" / "pjsip.conf"
+    before = file.read_text()
+    file.write_text(before + KEYS)
+    rig.asterisk.cli("module reload res_pjsip.so")
+    eventually(lambda: "2301" in rig.asterisk.cli("pjsip show endpoint 2301"))
+    phone = KeyPhone("2301", rig.settings.ports.sip)
+    yield phone
+    phone.close()
+    file.write_text(before)
+    rig.asterisk.cli("module reload res_pjsip.so")
+
+
+@pytest.fixture
+def loose(rig: LineRig) -> Iterator[Ear]:
+    """The desk phone 2004, at which nobody is signed in either."""
+    ear = rig.desk("1004")
+    assert rig.command("sign_out", {"session": None}, "1004")["ok"]
+    yield ear
+
+
+def rings(call: Call) -> list[tuple[str, str | None]]:
+    """Whom it rang at, and how it ended."""
+    return [(a["target"], a["outcome"]) for a in call["attempts"]]
+
+
+def moves(call: Call) -> list[tuple[str, str, str, bool]]:
+    """How, by whom, to whom, completed."""
+    return [(t["how"], t["by"], t["to"], t["completed"]) for t in call["transfers"]]
+
+
+def parties(call: Call) -> list[tuple[str, str, int]]:
+    """Who was in it, over how many channels."""
+    return [(leg["role"], leg["number"], len(leg["channels"])) for leg in call["legs"]]
+
+
+def talking(rig: LineRig, since: int) -> Call:
+    """The only call, once two talk in it."""
+    eventually(lambda: newest(rig, since)["state"] == "talking", 10)
+    return newest(rig, since)
 
 
 def newest(rig: LineRig, since: int) -> Call:
@@ -56,7 +125,7 @@ def over(rig: LineRig, since: int) -> Call:
 
 def test_a_pick_up_that_hears_the_announcement_only(rig: LineRig, lab: Scene, phone: Ear) -> None:
     """The member hangs up before they are connected (AgentDump): nobody has answered."""
-    lab("7702", "Answer,", "Queue,sales\\,\\,\\,demo-congrats")
+    lab("7702", "Answer,", "Queue,sales,,,demo-congrats")
     assert "Added" in rig.asterisk.cli("queue add member PJSIP/2003 to sales penalty 0")
     since, caller = now(), rig.customer("+8613800000001")
     caller.call("7702")
@@ -73,28 +142,161 @@ def test_a_pick_up_that_hears_the_announcement_only(rig: LineRig, lab: Scene, ph
     assert [a["outcome"] for a in call["attempts"]] == ["rejected"]
 
 
+@pytest.fixture
+def web() -> Iterator[tuple[int, threading.Event]]:
+    """A program behind AGI that takes its time: its port, and that it was asked."""
+    asked, answer = threading.Event(), threading.Event()
+    listening = socket.create_server((HOST, 0))
+
+    def serve() -> None:
+        with suppress(OSError):
+            line, _ = listening.accept()
+            asked.set()
+            answer.wait(20)
+            line.close()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield listening.getsockname()[1], asked
+    answer.set()
+    listening.close()
+    thread.join(5)
+
+
 def test_a_customer_who_is_gone_while_their_channel_lives_on(
-    rig: LineRig, lab: Scene, phone: Ear
+    rig: LineRig, lab: Scene, phone: Ear, web: tuple[int, threading.Event]
 ) -> None:
     """Something slow in the extension h keeps the channel, not the call."""
-    lab("s", "Dial,PJSIP/2003\\,20", context="lab-slow")
-    # waits three seconds for a lock that somebody else has
-    lab("h", "Set,CC_SLOW=${LOCK(slow)}", context="lab-slow")
-    lab("s", "Set,CC_SLOW=${LOCK(slow)}", "Wait,20", context="lab-lock")
-    lab("7703", "Goto,lab-slow\\,s\\,1")
-    rig.asterisk.cli("channel originate Local/s@lab-lock application Wait 20")
-    since, caller = now(), rig.customer("+8613800000001")
+    lab("s", "Dial,PJSIP/2003,20", context="lab-slow")
+    port, asked = web
+    lab("h", f"AGI,agi://{HOST}:{port}/slow", context="lab-slow")
+    lab("7703", "Goto,lab-slow,s,1")
+    since, caller = now(), rig.customer(CUSTOMER)
     caller.call("7703")
     phone.answer()
-
-    def ours() -> Call | None:
-        found = [c for c in rig.calls(since) if c["from"]["number"] == "+8613800000001"]
-        return found[-1] if found else None
-
-    eventually(lambda: (one := ours()) and one["state"] == "talking")
+    talking(rig, since)
     caller.hang_up()
-    gone = time.time() * 1e6
-    call = eventually(lambda: (one := ours()) and one["state"] == "ended" and one, 15)
+    call = over(rig, since)
     assert call["ended_by"] == "customer"
-    # the lock was waited for after they had gone
-    assert call["ended_t"] < gone + 1_500_000
+    # the call is over, the channel is not: the program has yet to answer
+    assert asked.wait(5)
+    assert "PJSIP/trunk-" in rig.asterisk.cli("core show channels concise")
+
+
+def test_a_ring_goes_on_when_its_phone_hands_the_customer_into_it(
+    rig: LineRig, lab: Scene, keys: KeyPhone, loose: Ear
+) -> None:
+    """The transfer key while the colleague's phone rings: one ring, until the customer gives up."""
+    lab("7704", f"Dial,PJSIP/2301/sip:2301@{keys.address},20")
+    lab("2004", "Dial,PJSIP/2004,40", context="lab-office")
+    since, caller = now(), rig.customer(CUSTOMER)
+    caller.call("7704")
+    talking(rig, since)
+    second = keys.dial("2004")
+    eventually(lambda: second.ringing)
+    eventually(lambda: ("2004", None) in rings(newest(rig, since)))
+    keys.hand_over(keys.lines[0], second)
+    eventually(lambda: moves(newest(rig, since)))
+    # both of its lines are free, the colleague's phone rings on for the customer
+    eventually(lambda: "2301" not in rig.asterisk.cli("core show channels concise"))
+    assert newest(rig, since)["state"] == "ringing"
+    assert rings(newest(rig, since)) == [("2301", "answered"), ("2004", None)]
+    caller.hang_up()
+    call = over(rig, since)
+    assert rings(call) == [("2301", "answered"), ("2004", "cancelled")]
+    assert moves(call) == [("attended", "2301", "2004", False)]
+    assert call["ended_by"] == "customer"
+
+
+def test_a_second_line_into_a_machine_is_no_party(rig: LineRig, lab: Scene, keys: KeyPhone) -> None:
+    """A phone dials a machine on line 2 and hands the customer into it: nobody has taken them."""
+    lab("7704", f"Dial,PJSIP/2301/sip:2301@{keys.address},20")
+    lab("7798", "Answer,", "Wait,30", context="lab-office")
+    since, caller = now(), rig.customer(CUSTOMER)
+    caller.call("7704")
+    talking(rig, since)
+    second = keys.dial("7798")
+    eventually(lambda: second.answered)
+    keys.hand_over(keys.lines[0], second)
+    eventually(lambda: moves(newest(rig, since)))
+    caller.hang_up()
+    call = over(rig, since)
+    assert parties(call) == [("customer", CUSTOMER, 1), ("agent", "2301", 2)]
+    assert moves(call) == [("attended", "2301", "7798", False)]
+    assert rings(call) == [("2301", "answered")]
+    assert call["ended_by"] == "customer"
+
+
+def test_a_callers_number_that_comes_late(rig: LineRig, lab: Scene) -> None:
+    """The line shows nobody; a second later the dialplan knows who calls: their card rings with the number."""
+    ann = rig.desk("1001")
+    lab("7705", "Wait,1", "Set,CALLERID(num)=+8613800000005", "Goto,cc-queue,support,1")
+    since, caller = now(), rig.customer("anonymous", 11)
+    caller.call("7705")
+    eventually(lambda: newest(rig, since)["from"]["number"] == "+8613800000005")
+    eventually(lambda: rig.state("1001") == "ringing", 10)
+    ann.answer()
+    talking(rig, since)
+    caller.hang_up()
+    call = over(rig, since)
+    assert call["from"]["number"] == call["legs"][0]["number"] == "+8613800000005"
+    assert rings(call) == [("1001", "answered")]
+
+
+def test_a_queue_that_is_asked_by_feature_code_is_not_the_calls(
+    rig: LineRig, lab: Scene, phone: Ear
+) -> None:
+    """The agent asks in another queue by *2, nobody is there, the agent comes back by *1."""
+    lab("7706", "Set,__TRANSFER_CONTEXT=lab-office", "Queue,sales,t")
+    lab("7720", "Queue,support,,,,30", context="lab-office")
+    assert "Added" in rig.asterisk.cli("queue add member PJSIP/2003 to sales penalty 0")
+    since, caller = now(), rig.customer(CUSTOMER)
+    caller.call("7706")
+    phone.answer()
+    talking(rig, since)
+    phone.keys("*27720")
+    eventually(lambda: newest(rig, since)["state"] == "held", 10)
+    eventually(lambda: "support" in rig.asterisk.cli("core show channels concise"), 10)
+    phone.keys("*1")
+    eventually(lambda: newest(rig, since)["state"] == "talking", 15)
+    caller.hang_up()
+    call = over(rig, since)
+    assert (call["queue"], len(call["holds"]), call["ended_by"]) == ("sales", 1, "customer")
+    assert rings(call) == [("2003", "answered")]
+    assert not moves(call)
+    told = [f for f in rig.facts("call.") if f["call"]["call_uid"] == call["call_uid"]]
+    assert {f["call"]["queue"] for f in told} <= {None, "sales"}
+    assert len([f for f in told if f["kind"] == "call.queued"]) == 1
+
+
+def test_an_agent_in_a_diallers_room_is_in_each_call(rig: LineRig, lab: Scene, phone: Ear) -> None:
+    """The agent was connected beforehand; customers are brought in one after the other."""
+    lab("room", "Answer,", "ConfBridge,lab", context="lab-office")
+    rig.asterisk.cli("channel originate PJSIP/2003 extension room@lab-office")
+    phone.answer()
+    eventually(lambda: "ConfBridge" in rig.asterisk.cli("core show channels concise"))
+    for number in ("+8613800000001", "+8613800000009"):
+        with talked(rig, number) as calls:
+            rig.asterisk.cli(f"channel originate PJSIP/{number}@trunk extension room@lab-office")
+            eventually(calls)
+            rig.ears["outside"].as_number(number).hang_up()
+        [call] = calls()
+        assert ("agent", "2003", 1) in parties(call)
+        assert "2003" not in [target for target, _outcome in rings(call)]
+        assert call["ended_by"] == "customer"
+
+
+@contextmanager
+def talked(rig: LineRig, number: str) -> Iterator[Callable[[], list[Call]]]:
+    """The calls from here on in which somebody talks with this number; over when the block is."""
+    since = now()
+
+    def calls() -> list[Call]:
+        return [
+            c
+            for c in rig.calls(since)
+            if c["answered_t"] and number in (c["from"]["number"], c["to"]["number"])
+        ]
+
+    yield calls
+    eventually(lambda: all(c["state"] == "ended" for c in calls()))

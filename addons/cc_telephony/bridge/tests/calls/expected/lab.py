@@ -65,4 +65,6 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
             holds=["2003"],
         )
     ],
+    # she hung up; her channel waited on in the extension h for a program that was slow
+    "lab_channel_that_lives_on": [lab("7703", Leg("agent", "2003"))],
 }
