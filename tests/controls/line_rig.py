@@ -356,8 +356,17 @@ class LineRig:
         asyncio.run_coroutine_threadsafe(self.bridge._intent(intent), self._loop).result(20)
 
     def asks_for_a_key(self) -> bool:
-        """A mobile has answered and must press a key now."""
+        """Somebody is asked for keys now: a mobile that has answered, a customer in a menu."""
         return "!Read!" in self.asterisk.cli("core show channels concise")
+
+    def recordings_on_their_way(self) -> int:
+        """How many recordings the bridge has noted and not sent."""
+
+        async def count() -> int:
+            return self.bridge.spool.uploads
+
+        assert self._loop
+        return asyncio.run_coroutine_threadsafe(count(), self._loop).result(10)
 
     def settle(self) -> None:
         """Between tests: no call, everybody signed out."""

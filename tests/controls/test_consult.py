@@ -359,7 +359,7 @@ def recordings(one: Talk, count: int) -> list[dict[str, Any]]:
         return sorted((f for f in facts if f["call_uid"] == one.uid), key=lambda f: int(f["part"]))
 
     eventually(lambda: len(found()) >= count, 15)
-    time.sleep(1.5)
+    eventually(lambda: one.rig.recordings_on_their_way() == 0, 15)
     assert [f["part"] for f in found()] == list(range(1, count + 1))
     return found()
 

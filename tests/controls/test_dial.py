@@ -157,8 +157,6 @@ def test_nobody_presses_1(rig: LineRig) -> None:
     since = int(time.time() * 1e6) - 500_000
     customer.call("1005")
     eventually(lambda: rig.state("1005") == "ringing")
-    time.sleep(2)
-    assert rig.calls(since)[-1]["answered_t"] is None
     eventually(lambda: rig.calls(since)[-1]["state"] == "ended", 25)
     call = rig.calls(since)[-1]
     assert call["answered_t"] is None and call["loss"] == "agent_no_answer"

@@ -5,11 +5,10 @@
 from __future__ import annotations
 
 import copy
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from line_fixtures import Talk
+from line_fixtures import Talk, hear
 from line_rig import LineRig, eventually
 
 RATING = {
@@ -43,7 +42,13 @@ def asked(one: Talk) -> None:
         lambda: any(e.get("UserEvent") == "CCRating" for e in one.rig.stream[since:]),
     )
     # the prompt is a beep; keys count during it too
-    time.sleep(0.6)
+    eventually(one.rig.asks_for_a_key)
+
+
+def pressed(rig: LineRig, since: int) -> list[str]:
+    """Keys of a rating that the PBX has told of."""
+    told = [event for event in rig.stream[since:] if event.get("UserEvent") == "CCRating"]
+    return [event["Key"] for event in told if event.get("Key")]
 
 
 @pytest.mark.parametrize(
@@ -67,9 +72,12 @@ def test_rated(
     """Each key means what the queue says; a wrong one may be mended; the agent is who spoke."""
     one = talk(kind)
     asked(one)
-    for digit in keys:
+    since = len(asking.stream)
+    for count, digit in enumerate(keys, 1):
+        # after a wrong key once more
+        eventually(asking.asks_for_a_key)
         one.customer.keys(digit)
-        time.sleep(0.8)
+        eventually(lambda count=count: len(pressed(asking, since)) >= count)
     call = one.ended()
     assert call["rating"] == {"outcome": outcome, "key": key}
     assert call["ended_by"] == "agent"
@@ -101,8 +109,8 @@ def test_after_a_transfer(asking: LineRig, talk: Callable[..., Talk]) -> None:
     ben = asking.desk("1002", answer="auto")
     one.does("transfer", to={"kind": "agent", "value": "1002"})
     eventually(lambda: ("agent", "1002") in one.parties() and one.call["state"] == "talking", 10)
+    hear({"ben": {"customer"}, "customer": {"ben"}}, ben=ben, customer=one.customer)
     since = len(asking.stream)
-    time.sleep(1)
     ben.hang_up()
     eventually(
         lambda: any(
@@ -110,7 +118,7 @@ def test_after_a_transfer(asking: LineRig, talk: Callable[..., Talk]) -> None:
             for e in asking.stream[since:]
         )
     )
-    time.sleep(0.6)
+    eventually(asking.asks_for_a_key)
     one.customer.keys("3")
     assert one.ended()["rating"] == {"outcome": "dissatisfied", "key": "3"}
 

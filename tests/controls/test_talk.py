@@ -53,7 +53,8 @@ def test_one_recording_through_hold(rig: LineRig, talk: Callable[..., Talk], kin
         return [r for r in found if r["call_uid"] == one.uid]
 
     eventually(recordings, 15)
-    time.sleep(1.5)
+    # nor comes another
+    eventually(lambda: rig.recordings_on_their_way() == 0, 15)
     [recording] = recordings()
     talked = (call["ended_t"] - call["answered_t"]) / 1e6
     assert abs(recording["duration_ms"] / 1000 - talked) < 0.7
@@ -101,7 +102,7 @@ def test_keys_are_collected_unheard(talk: Callable[..., Talk], kind: str) -> Non
     before = len(one.ann.heard_keys)
     one.does("collect", max=6, seconds=5)
     eventually(lambda: not heard({"a": one.ann, "c": one.customer})["a"])
-    time.sleep(0.7)
+    eventually(one.rig.asks_for_a_key)
     one.customer.keys("4711#")
     eventually(lambda: keys(one, "collect").startswith("4711"))
     hear({"ann": {"customer"}, "customer": {"ann"}}, ann=one.ann, customer=one.customer)

@@ -92,7 +92,7 @@ def test_to_a_menu(rig: LineRig, talk: Callable[..., Talk]) -> None:
     one.does("transfer", "refused", to={"kind": "ivr", "value": "nowhere"})
     one.does("transfer", to={"kind": "ivr", "value": "main"})
     eventually(lambda: rig.state("1001") != "on_call")
-    time.sleep(1)
+    eventually(rig.asks_for_a_key)
     one.customer.keys("1")
     ben = rig.desk("1002")
     eventually(lambda: rig.state("1002") == "ringing" or rig.state("1001") == "ringing", 15)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from at_the_bar import Talking, control, customers_channel, ended
+from at_the_bar import Talking, asked_for_a_key, control, customers_channel, ended
 from desk import Desk, eventually
 from facts_of import Call, ask, calls
 from playwright.sync_api import expect
@@ -50,7 +50,7 @@ def test_keys_to_the_customer_and_from_him(
     ann.page.fill(".o_cc_collect_max", "4")
     ann.page.press(".o_cc_collect_max", "Enter")
     expect(ann.page.locator(".o_cc_keys_row [role=status]")).to_be_visible()
-    time.sleep(1.5)  # the voice that asks them
+    eventually(lambda: asked_for_a_key(ami))
     for digit in "4711":
         ami.action("PlayDTMF", Channel=his, Digit=digit, Receive="true")
         time.sleep(0.3)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from at_the_bar import Talking, control, customers_channel, ended, pick, transfers
+from at_the_bar import Talking, asked_for_a_key, control, customers_channel, ended, pick, transfers
 from desk import Desk, eventually
 from facts_of import ask, calls, known_customer
 from playwright.sync_api import expect
@@ -56,7 +56,7 @@ def test_to_a_voice_menu(
     ann.page.keyboard.press("Alt+t")
     pick(ann, "Main menu", "Enter")
     ann.expect_state("wrap_up", 15)
-    time.sleep(1.5)
+    eventually(lambda: asked_for_a_key(ami))
     ami.action("PlayDTMF", Channel=customers_channel(ami, who), Digit="2", Receive="true")
     [[queue]] = eventually(
         lambda: ask(
