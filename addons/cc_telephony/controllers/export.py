@@ -2,10 +2,18 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Names and notes come from strangers: in an export they stay text, whatever sign they begin with."""
 
-from odoo.addons.web.controllers import export
+import json
+import re
+
+from werkzeug.datastructures import FileStorage
+
+from odoo import http
+from odoo.addons.web.controllers import export, pivot
 
 # Odoo takes care of = + - itself
 MORE_FORMULAS = ("@", "\t", "\r", "\n")
+# what xlsxwriter takes for a formula or a link
+MADE_BY_XLSXWRITER = re.compile(r"\s*(=|\{=|(ftp|http)s?://|mailto:|(in|ex)ternal:)")
 
 
 def _escaped(value):
@@ -30,3 +38,17 @@ def _write(self, row, column, cell_value, style=None):
 
 # the class is named by Odoo's own functions: there is no place where another could be put in
 export.ExportXlsxWriter.write = _write
+
+
+class TableExporter(pivot.TableExporter):
+    """A pivot's heads are names of groups: of callers, of customers."""
+
+    @http.route()
+    def export_xlsx(self, data, **kw):
+        table = json.load(data) if isinstance(data, FileStorage) else json.loads(data)
+        if isinstance(table, dict):
+            heads = [head for row in table.get("col_group_headers", ()) for head in row]
+            for named in (*heads, *table.get("measure_headers", ()), *table.get("rows", ())):
+                if isinstance(named.get("title"), str) and MADE_BY_XLSXWRITER.match(named["title"]):
+                    named["title"] = f"'{named['title']}"
+        return super().export_xlsx(json.dumps(table), **kw)

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import csv
 import io
+import json
 import math
 import time
 import zipfile
@@ -11,11 +12,13 @@ from unittest.mock import patch
 import jwt
 
 from odoo.addons.web.controllers.export import CSVExport, ExportXlsxWriter
+from odoo.addons.web.controllers.pivot import TableExporter
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..controllers.export import CSVExport as SafeCSVExport
+from ..controllers.export import TableExporter as SafeTableExporter
 from ..utils import token as tokens
 from .cases import T0, CentreCase, S
 
@@ -392,6 +395,31 @@ class TestClosedDoors(CentreCase):
         self.assertNotIn("<f>", sheet)
         self.assertNotIn("<hyperlink", sheet)
         self.assertIn("=HYPERLINK", book.read("xl/sharedStrings.xml").decode())
+
+    def test_a_pivot_makes_no_formula(self):
+        """Calls counted by who called, in columns: the heads are callers' names."""
+        names = ['=HYPERLINK("http://example.com","Li Wei")', "external:c:/x", "{=1+1}", "Li Wei"]
+        heads = [{"title": name, "width": 1, "height": 1} for name in names]
+        table = {
+            "model": "cc.call",
+            "title": "Calls",
+            "measure_count": 1,
+            "col_group_headers": [heads],
+            "measure_headers": [{"title": name, "is_bold": False} for name in names],
+            "rows": [{"title": names[0], "indent": 0, "values": [{"value": 1}]}],
+        }
+        asked = SimpleNamespace(make_response=lambda data, headers: data)
+        with patch("odoo.addons.web.controllers.pivot.request", asked):
+            answer = SafeTableExporter().export_xlsx(json.dumps(table))
+        self.assertIn(SafeTableExporter, TableExporter.__subclasses__())
+        book = zipfile.ZipFile(io.BytesIO(answer.get_data()))
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        self.assertNotIn("<f>", sheet)
+        self.assertNotIn("<f ", sheet)
+        self.assertNotIn("<hyperlink", sheet)
+        shown = book.read("xl/sharedStrings.xml").decode()
+        self.assertIn("'=HYPERLINK", shown)
+        self.assertIn(">Li Wei<", shown)
 
     # ---- tokens ----
 
