@@ -212,6 +212,29 @@ test("an unknown caller brings a new lead that isn't saved", async () => {
     expect.verifySteps(["call 900"]);
 });
 
+test("a number that comes late brings up whose it is, unless somebody has begun to write", async () => {
+    await setUp();
+    const stranger = { kind: "lead", model: "crm.lead", id: false, name: "Unknown", count: 0 };
+    for (const [n, isWriting] of [false, true].entries()) {
+        const call = { call_uid: `0190-late${n}`, id: 910 + n };
+        ring(stranger, call);
+        await waitFor(".o_form_view .o_field_widget[name=phone]");
+        if (isWriting) {
+            await click(nameInput);
+            await edit("Mrs Li, about her tea");
+        }
+        ring(known(), { ...call, rev: 4 });
+        if (isWriting) {
+            await animationFrame();
+            expect(nameInput).toHaveValue("Mrs Li, about her tea");
+        } else {
+            await waitFor(".o_form_view .o_field_widget[name=name] input:value(Li Wei)");
+            send("cc.call/changed", ended({ ...call, rev: 5 }));
+            await waitForNone(".o_cc_card");
+        }
+    }
+});
+
 test("a saved lead becomes the call's page", async () => {
     await setUp();
     ring({ kind: "lead", model: "crm.lead", id: false, name: "+86 138 •••• 8000", count: 0 });

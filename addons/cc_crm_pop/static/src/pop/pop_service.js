@@ -31,8 +31,8 @@ const LINGER = 15 * 60 * 1000;
 /**
  * Brings up the page of who calls, and never takes away what the agent is typing.
  *
- * `entries` are the calls at hand, the newest last: `{callId, callUid, pop, isWaiting, isChoosing,
- * wanted}`; `isWaiting` says that the page was not opened because something unsaved is on the
+ * `entries` are the calls at hand, the newest last: `{callId, callUid, pop, told, isWaiting, isChoosing,
+ * wanted}`; `told` is the page that the server named last, `isWaiting` says that the page was not opened because something unsaved is on the
  * screen, `isChoosing` that one of several customers is to be chosen, `wanted` how often the agent
  * asked for that by hand: then it may take the focus.
  */
@@ -52,6 +52,7 @@ export class CcPop {
         cc_phone.bus.addEventListener("HINTED", ({ detail }) => this.onHinted(detail));
         cc_phone.bus.addEventListener("RINGING", ({ detail }) => this.onRinging(detail));
         cc_phone.bus.addEventListener("ANSWERED", ({ detail }) => this.onAnswered(detail));
+        cc_phone.bus.addEventListener("CHANGED", ({ detail }) => this.onChanged(detail));
         cc_phone.bus.addEventListener("ENDED", ({ detail }) => this.onEnded(detail));
         cc_phone.bus.addEventListener("SNAPSHOT", () => this.onSnapshot());
         document.addEventListener("input", noteTyping, true);
@@ -192,11 +193,25 @@ export class CcPop {
             callId,
             callUid,
             pop,
+            told: pop,
             isWaiting: false,
             isChoosing: false,
             wanted: 0,
         });
         return this.entries.at(-1);
+    }
+
+    /** A number that comes late: while it rings the page follows whose it is, unless the agent is at work. */
+    async onChanged(card) {
+        const entry = this.entryOf(card.call_uid);
+        if (!entry || !card.pop || card.mine !== "ringing" || isSamePage(card.pop, entry.told)) {
+            return;
+        }
+        const wasHere = this._isHere(entry);
+        Object.assign(entry, { pop: card.pop, told: card.pop, isChoosing: false });
+        if (wasHere && !(await whyStay(this.services.ui))) {
+            await this._open(entry);
+        }
     }
 
     onEnded(card) {
@@ -463,6 +478,10 @@ export class CcPop {
         }
         this.warming = Boolean(pageSession.cc_warm_up) && !cc_phone.store.calls.length;
     }
+}
+
+function isSamePage(one, other) {
+    return one.model === other.model && one.id === other.id && one.kind === other.kind;
 }
 
 /** @returns {boolean} whether it is still to be said who of several it is */
