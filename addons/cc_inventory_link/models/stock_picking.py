@@ -102,7 +102,9 @@ class StockPicking(models.Model):
     @api.depends("sale_id.cc_ticket_id", "cc_return_ticket_id")
     def _compute_cc_ticket_id(self):
         for picking in self:
-            picking.cc_ticket_id = picking.cc_return_ticket_id or picking.sale_id.cc_ticket_id
+            # what the system wrote: in a form that is not saved anybody may name any ticket
+            returned = picking._origin.cc_return_ticket_id
+            picking.cc_ticket_id = returned or picking.sale_id.cc_ticket_id
 
     def _cc_orders(self):
         return self.purchase_id | self.move_ids.purchase_line_id.order_id

@@ -1,6 +1,10 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+#: Whose answers these are, and for which campaign: the call says it.
+TIES = {"cc_campaign_id", "cc_entry_id", "cc_attempt_id", "cc_call_id"}
 
 
 class SurveyUserInput(models.Model):
@@ -33,6 +37,24 @@ class SurveyUserInput(models.Model):
     _cc_one_each = models.UniqueIndex(
         "(cc_entry_id, survey_id) WHERE cc_entry_id IS NOT NULL AND test_entry IS NOT TRUE"
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._cc_check_ties({key for vals in vals_list for key, value in vals.items() if value})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._cc_check_ties(vals.keys())
+        return super().write(vals)
+
+    def _cc_check_ties(self, names):
+        """:raise AccessError: the answers would be moved to another campaign, customer or call"""
+        if (
+            TIES & set(names)
+            and not self.env.su
+            and not self.env.user.has_group("cc_telephony.group_admin")
+        ):
+            raise AccessError(self.env._("Only administrators may do this."))
 
     def _cc_answered(self):
         """Questions that have an answer, not only a skipped line."""

@@ -22,6 +22,7 @@ from odoo.tools import mute_logger
 from .access_table import OPTIONAL_GROUPS, our_addons, roles_of, tables_of
 from .cases import T0, CentreMixin, S
 from .walk_bus import BusWalkMixin
+from .walk_forms import FormsWalkMixin
 from .walk_reading import ReadingWalkMixin
 from .walk_routes import RoutesWalkMixin
 from .walk_writing import WritingWalkMixin
@@ -31,7 +32,13 @@ _logger = logging.getLogger(__name__)
 
 @tagged("post_install", "-at_install")
 class AccessWalkCase(
-    ReadingWalkMixin, WritingWalkMixin, RoutesWalkMixin, BusWalkMixin, CentreMixin, HttpCase
+    ReadingWalkMixin,
+    WritingWalkMixin,
+    FormsWalkMixin,
+    RoutesWalkMixin,
+    BusWalkMixin,
+    CentreMixin,
+    HttpCase,
 ):
     """Subclasses say whose models are walked: `addons = ["cc_ticket"]`, or None for all that are installed."""
 
@@ -115,6 +122,8 @@ class AccessWalkCase(
         self.wrong, self.probes = [], Counter()
         self.table = tables_of(self.ours)
         with mute_logger(
+            # OCA's pages look up their history for a form that is not saved, too
+            "odoo.domains",
             "odoo.sql_db",
             "odoo.http",
             "odoo.models",
@@ -155,6 +164,8 @@ class AccessWalkCase(
                 self.wrong.append(f"{name}: no sample (tests/access_samples.py)")
         if not ours:
             self.walk_our_fields(name)
+        if not model._abstract:
+            self.walk_forms(model)
         if methods:
             self.walk_methods(name, row, methods)
 
@@ -182,11 +193,16 @@ class AccessWalkCase(
             if field_name not in meant:
                 self.wrong.append(f"{name}.{field_name}: no row under fields says who reads it")
                 continue
-            allowed = roles_of(meant[field_name], set(self.users))
+            entry = meant[field_name]
+            entry = {"read": entry} if isinstance(entry, str) else entry
+            readers = roles_of(entry["read"], set(self.users))
+            writers = roles_of(entry.get("write"), set(self.users))
             for role in self.users:
                 asked = self.model(name, role)
                 got = asked.has_access("read") and asked._has_field_access(field, "read")
-                self.check("field", f"{name}.{field_name}", role, bool(got), role in allowed)
+                self.check("field", f"{name}.{field_name}", role, bool(got), role in readers)
+                if name in self.samples and field in self.stored_fields(asked):
+                    self.walk_our_writing(asked, field, role, role in writers)
 
     def our_methods(self, name):
         """Public methods that our code puts on a model: name → whether it is called on the model."""

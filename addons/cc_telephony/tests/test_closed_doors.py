@@ -408,8 +408,11 @@ class TestClosedDoors(CentreCase):
             "measure_headers": [{"title": name, "is_bold": False} for name in names],
             "rows": [{"title": names[0], "indent": 0, "values": [{"value": 1}]}],
         }
-        asked = SimpleNamespace(make_response=lambda data, headers: data)
-        with patch("odoo.addons.web.controllers.pivot.request", asked):
+        asked = SimpleNamespace(make_response=lambda data, headers: data, env=self.env)
+        with (
+            patch("odoo.addons.web.controllers.pivot.request", asked),
+            patch.object(SafeTableExporter, "env", self.env, create=True),
+        ):
             answer = SafeTableExporter().export_xlsx(json.dumps(table))
         self.assertIn(SafeTableExporter, TableExporter.__subclasses__())
         book = zipfile.ZipFile(io.BytesIO(answer.get_data()))

@@ -57,6 +57,30 @@ class WritingWalkMixin:
             got = record.has_access("unlink")
         self.check("unlink", f"{name} by unlink", role, got, meant)
 
+    def walk_our_writing(self, asked, field, role, meant):
+        """Another value in a field of ours on the sample of a model that is not."""
+        sample = self.samples[asked._name]
+        value = self.another(field, sample)
+        got = self.done(lambda: asked.browse(sample.id).write({field.name: value}))
+        if got is not None:
+            self.check("write", f"{asked._name}.{field.name} by write", role, got, meant)
+
+    def another(self, field, sample):
+        """A value that the field has not."""
+        current = sample.sudo()[field.name]
+        if field.type == "many2one":
+            return self.value_for(field, sample, other=True)
+        if field.type == "boolean":
+            return not current
+        if field.type in ("integer", "float", "monetary"):
+            return current + 1
+        if field.type == "selection":
+            values = field.get_values(self.env)
+            return next((value for value in values if value != current), current)
+        if field.type in ("date", "datetime"):
+            return "2020-01-02" if field.type == "date" else "2020-01-02 03:04:05"
+        return f"{current or ''}x"
+
     def stored_fields(self, asked):
         """Fields that a write reaches."""
         return [

@@ -399,7 +399,7 @@ class HelpdeskTicket(models.Model):
         if flowing and "description" in vals and not vals["description"]:
             vals["description"] = "<p></p>"
         if flowing and not (self.env.su and self.env.context.get("cc_move")):
-            guarded = GUARDED & vals.keys()
+            guarded = (GUARDED | {"cc_schedule_id"}) & vals.keys()
             if guarded and any(flowing._cc_differs(name, vals[name]) for name in guarded):
                 raise UserError(
                     self.env._(
