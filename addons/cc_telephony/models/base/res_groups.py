@@ -12,6 +12,7 @@ class ResGroups(models.Model):
         changed = vals.keys() & {"user_ids", "all_user_ids", "implied_ids", "implied_by_ids"}
         result = super().write(vals)
         if changed:
-            # sudo: cc.pbx - to ring the bells only; of many users those of a PBX each are not worth the search
-            self.env["cc.pbx"].sudo().search([])._cc_ring("intent")
+            # sudo: cc.pbx - to ring the bells only, of all: PBXs are few, who is in a group may be many
+            pbxs_sudo = self.env["cc.pbx"].sudo().search([("active", "=", True)])
+            pbxs_sudo._cc_ring("intent")
         return result
