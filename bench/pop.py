@@ -53,7 +53,7 @@ new PerformanceObserver((list) => {
 const look = () => {
     if (!window.ccWant) { return; }
     const card = document.querySelector(".o_cc_card_name");
-    card?.setAttribute("elementtiming", "card");
+    if (card && !card.hasAttribute("elementtiming")) { card.setAttribute("elementtiming", "card"); }
     if (card && card.textContent.includes(window.ccWant)) { seen("card"); }
     const name = document.querySelector(".o_form_view .o_field_widget[name=name]");
     if (name) {
