@@ -261,7 +261,7 @@ class CcDemo(models.AbstractModel):
                 "company_id": company.id,
                 "url": "http://127.0.0.1:9/sms",
                 "signature": "Example",
-                "tail": " Reply R to unsubscribe",
+                "tail": "Reply R to unsubscribe",
             }
         )
 

@@ -44,3 +44,24 @@ class TestSegments(BaseCase):
         self.assertEqual(compose("Hello, reply R", "", "reply R"), "Hello, reply R")
         self.assertEqual(compose("Hello", "Shop", " R stops", "end"), "Hello R stops【Shop】")
         self.assertEqual(compose("Hello", "Shop", "", "end"), "Hello【Shop】")
+
+    def test_words_apart(self):
+        """The way to unsubscribe begins a new word, and the space is counted; Chinese has none."""
+        for text, tail, joined in (
+            ("Spring offer", "Reply R to stop", "Spring offer Reply R to stop"),
+            ("Offer till Friday.", "Reply R to stop", "Offer till Friday. Reply R to stop"),
+            ("Offer till Friday. ", "Reply R to stop", "Offer till Friday. Reply R to stop"),
+            ("Spring offer", ", R stops", "Spring offer, R stops"),
+            ("春季优惠。", "拒收请回复R", "春季优惠。拒收请回复R"),
+            ("春季优惠", "Reply R", "春季优惠Reply R"),
+            ("Spring offer", "拒收请回复R", "Spring offer拒收请回复R"),
+            ("𠮷", "R", "𠮷R"),
+            ("", "Reply R", "Reply R"),
+        ):
+            for after in ("", "【Shop】"):
+                self.assertEqual(
+                    compose(text, "Shop" if after else "", tail, "end"), joined + after
+                )
+        self.assertEqual(compose("Offer", "Shop", "Reply R"), "【Shop】Offer Reply R")
+        self.assertEqual(count(compose("a" * 153, "", "Reply R")), ("GSM-7", 161, 2))
+        self.assertEqual(count(compose("中" * 64, "", "拒收回复R1")).segments, 1)

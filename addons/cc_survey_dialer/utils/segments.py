@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """How many parts a text message has. The browser counts the same: static/src/sms/segments.js."""
 
+import re
 from typing import NamedTuple
 
 GSM = set(
@@ -10,6 +11,11 @@ GSM = set(
 )
 # two septets each, of which no part may end between
 EXTENDED = set("\f^{}\\[~]|€")
+
+# between these no space belongs: Chinese and Japanese characters, and full-width signs
+_CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_ENDS_OPEN = re.compile(rf"[^\s{_CJK}]\Z")
+_BEGINS_WORD = re.compile(rf"[^\s,.;:!?)\]{_CJK}]")
 
 
 class Count(NamedTuple):
@@ -44,17 +50,24 @@ def count(text):
     return Count(encoding, units, segments)
 
 
+def _followed(text, tail):
+    """One after the other, with a space where words are written apart: not beside a Chinese one."""
+    space = " " if _ENDS_OPEN.search(text) and _BEGINS_WORD.match(tail) else ""
+    return f"{text}{space}{tail}"
+
+
 def compose(text, signature="", tail="", position="start"):
     """The text as it leaves, with the signature and the way to unsubscribe that are still missing in it.
 
     :param str signature: without brackets
     """
     mark = f"【{signature}】" if signature else ""
+    tail = tail.strip()
     if mark and mark not in text:
         text = f"{mark}{text}" if position == "start" else f"{text}{mark}"
-    if tail and not text.rstrip("】").rstrip().endswith(tail) and tail not in text:
+    if tail and tail not in text:
         if mark and position == "end" and text.endswith(mark):
-            text = f"{text[: -len(mark)]}{tail}{mark}"
+            text = f"{_followed(text[: -len(mark)], tail)}{mark}"
         else:
-            text = f"{text}{tail}"
+            text = _followed(text, tail)
     return text

@@ -38,3 +38,24 @@ test("signature and tail are counted, and not added twice", () => {
         "Hello R stops【Shop】"
     );
 });
+
+test.tags("desktop");
+test("the way to unsubscribe begins a new word, and Chinese has no spaces", () => {
+    const table = [
+        ["Spring offer", "Reply R to stop", "Spring offer Reply R to stop"],
+        ["Offer till Friday.", "Reply R to stop", "Offer till Friday. Reply R to stop"],
+        ["Offer till Friday. ", "Reply R to stop", "Offer till Friday. Reply R to stop"],
+        ["Spring offer", ", R stops", "Spring offer, R stops"],
+        ["春季优惠。", "拒收请回复R", "春季优惠。拒收请回复R"],
+        ["春季优惠", "Reply R", "春季优惠Reply R"],
+        ["Spring offer", "拒收请回复R", "Spring offer拒收请回复R"],
+        ["𠮷", "R", "𠮷R"],
+        ["", "Reply R", "Reply R"],
+    ];
+    for (const [text, tail, joined] of table) {
+        expect(composeText(text, { tail })).toBe(joined);
+        const marked = composeText(text, { signature: "Shop", tail, position: "end" });
+        expect(marked).toBe(joined + "【Shop】");
+    }
+    expect(countSegments(composeText("a".repeat(153), { tail: "Reply R" })).units).toBe(161);
+});

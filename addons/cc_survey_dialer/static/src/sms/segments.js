@@ -6,6 +6,9 @@ const GSM = new Set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 );
 const EXTENDED = new Set("\f^{}\\[~]|€");
+// between these no space belongs: Chinese and Japanese characters, and full-width signs
+const ENDS_OPEN = /[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u{20000}-\u{3ffff}]$/u;
+const BEGINS_WORD = /^[^\s,.;:!?)\]\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u{20000}-\u{3ffff}]/u;
 
 /**
  * @param {string} text
@@ -35,6 +38,16 @@ export function countSegments(text) {
 }
 
 /**
+ * One after the other, with a space where words are written apart: not beside a Chinese one.
+ *
+ * @param {string} text
+ * @param {string} tail
+ */
+function followed(text, tail) {
+    return text + (ENDS_OPEN.test(text) && BEGINS_WORD.test(tail) ? " " : "") + tail;
+}
+
+/**
  * The text with the signature and the way to unsubscribe that are still missing in it.
  *
  * @param {string} text
@@ -45,11 +58,12 @@ export function composeText(text, { signature = "", tail = "", position = "start
     if (mark && !text.includes(mark)) {
         text = position === "start" ? mark + text : text + mark;
     }
+    tail = tail.trim();
     if (tail && !text.includes(tail)) {
         text =
             mark && position === "end" && text.endsWith(mark)
-                ? text.slice(0, -mark.length) + tail + mark
-                : text + tail;
+                ? followed(text.slice(0, -mark.length), tail) + mark
+                : followed(text, tail);
     }
     return text;
 }
