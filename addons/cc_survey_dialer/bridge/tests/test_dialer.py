@@ -170,6 +170,33 @@ async def test_with_an_agent(start: Start) -> None:
     assert (told["outcome"], told["agent"], told["abandoned"]) == ("person", "1001", False)
 
 
+@pytest.mark.parametrize("others", [True, False])
+async def test_answered_and_the_agent_is_gone(start: Start, others: bool) -> None:
+    """The phone is lost between ring and answer: they are not counted as ready within a second; the customer goes to
+    the next agent or hears the message; one outcome (case 7).
+    """
+    rig = await start({"message": None}, numbers=Numbers(1))
+    await rig.ready()
+    sent = await rig.pbx.wait_for("Originate")
+    await rig.rings(sent)
+    member = {"Queue": "support", "Interface": "Local/1001@cc-agent/n", "Paused": "0"}
+    await rig.pbx.send(block(Event="QueueMemberStatus", **member, Status="5"))
+    await rig.until(lambda: rig.bodies("dialer.state", "dialer")[-1]["ready"] == 0, 1)
+    await rig.answers(sent)
+    if others:
+        await rig.connected(sent, "1002")
+    else:
+        await rig.step(sent, "nobody")
+    await rig.ends(sent)
+    # said twice, it is still one
+    await rig.ends(sent)
+    await rig.until(rig.outcomes)
+    ended = [a for a in rig.bodies("dialer.attempt", "attempt") if a["state"] == "ended"]
+    told = [(a["outcome"], a["agent"], a["abandoned"]) for a in ended]
+    assert told == [("person", "1002", False) if others else ("abandoned", None, True)]
+    assert len(rig.dialled()) == 1
+
+
 async def test_counted_as_the_screen_counts(start: Start) -> None:
     """Served, abandoned, detected, and who hung up at once: told as Odoo counts them, after a restart too.
 
