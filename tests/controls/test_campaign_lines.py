@@ -173,6 +173,39 @@ def test_nobody_is_free_the_message_comes_in_time(rig: LineRig, crowd: Crowd) ->
     eventually(lambda: all(a["state"] == "ended" for a in both()), 10)
 
 
+@pytest.mark.parametrize("others", [True, False])
+def test_answered_and_the_agent_is_gone(rig: LineRig, crowd: Crowd, others: bool) -> None:
+    """The phone of the first agent in the queue is lost between ring and answer: told within a second; the customer
+    goes to the next one who is ready, or hears the message within two seconds. One outcome (case 7)."""
+    number = f"+861387{int(others)}000200"
+    rig.odoo.routes["/cc/dialer/lease"] = Listed([number])
+    rig.desk("1001", answer="auto")
+    if others:
+        rig.desk("1002", answer="auto")
+    say = {"kind": "say", "value": "Sorry, nobody is free now.", "language": "en"}
+    campaigns(rig, {"mode": "ratio", "ratio": 1, "message": say, "rev": int(time.time())})
+    eventually(lambda: of_numbers(rig, [number]), 20)
+    rig.ears["2001"].stop()
+
+    def lost() -> bool:
+        last = [f["phone"] for f in rig.facts("phone.changed") if f["phone"]["extension"] == "2001"]
+        return bool(last) and not last[-1]["there"]
+
+    eventually(lost, 1)
+    if others:
+        eventually(lambda: rig.state("1002") == "on_call", 12)
+        rig.command("hangup", {}, "1002")
+    [told] = over(rig, [number], 15)
+    assert told["answered_t"]
+    if others:
+        assert (told["outcome"], told["agent"], told["abandoned"]) == ("person", "1002", False)
+    else:
+        assert (told["outcome"], told["agent"], told["abandoned"]) == ("abandoned", None, True)
+        assert told["message_t"] - told["answered_t"] <= 2_200_000
+    ended = [f for f in rig.facts("dialer.attempt") if f["attempt"]["lease"] == told["lease"]]
+    assert [f["attempt"]["state"] for f in ended].count("ended") == 1
+
+
 def test_agent_hears_the_customer_not_the_ringing(rig: LineRig, crowd: Crowd) -> None:
     """A ring tone as early media, then a late answer: the agent is joined after it, and hears the person at once
     (case 9). The carrier is shown the line's number (case 29)."""
