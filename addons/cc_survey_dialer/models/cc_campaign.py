@@ -321,9 +321,12 @@ class CcCampaign(models.Model):
         result = super().write(vals)
         if vals.keys() - QUIET:
             self._touch()
-            if vals.keys() & {"max_tries", "use_country_rules", "unknown_zone", "retry_ids"}:
+            if vals.keys() & {"use_country_rules", "unknown_zone"}:
                 for campaign in self:
                     campaign._derive_entries()
+            elif vals.keys() & {"max_tries", "retry_ids"}:
+                for campaign in self:
+                    campaign._derive_entries(campaign._tried_entry_ids())
         return result
 
     def _touch(self):

@@ -318,6 +318,19 @@ SELECT id,
             ["next_at", "closed", "callback_at", "callback_agent_id"], flush=False
         )
 
+    def _tried_entry_ids(self):
+        """Those to which rules for retries mean something: of a million, the others are left alone."""
+        self.ensure_one()
+        self.env["cc.campaign.attempt"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT entry_id FROM cc_campaign_attempt
+                    WHERE campaign_id = %s AND state != 'returned'""",
+                self.id,
+            )
+        )
+        return [entry_id for (entry_id,) in rows]
+
     def _first_due(self, moment):
         """When the next number is due after that, by what is stored; or None."""
         [(found,)] = self.env.execute_query(

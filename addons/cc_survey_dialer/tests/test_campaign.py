@@ -1,6 +1,7 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import UserError, ValidationError
 
@@ -136,6 +137,29 @@ class TestCampaign(CampaignCase):
             self.forward(seconds=1)
         self.dialled("busy")
         self.assertEqual(self.why("13800138001"), "limit")
+
+    def test_changed_rules(self):
+        """They hold at once for who was tried; the others, be they a million, are not worked through."""
+        self.start(mode="progressive", queue_id=self.queue.id)
+        tried = self.dialled("busy").entry_id
+        at = tried.next_at
+        rule = self.campaign.retry_ids.filtered(lambda row: row.outcome == "busy")
+        with patch.object(
+            type(self.campaign),
+            "_derive_entries",
+            autospec=True,
+            side_effect=type(self.campaign)._derive_entries,
+        ) as derive:
+            self.campaign.retry_ids = [(1, rule.id, {"wait_min": rule.wait_min + 30})]
+            self.assertEqual(tried.next_at, at + timedelta(minutes=30))
+            self.campaign.max_tries = 1
+        self.assertEqual([call.args[1] for call in derive.call_args_list], [tried.ids] * 2)
+        self.assertEqual((tried.closed, tried.why), ("limit", "limit"))
+        stored = self.campaign.entry_ids.mapped(lambda row: (row.next_at, row.closed))
+        self.campaign._derive_entries()
+        self.assertEqual(
+            stored, self.campaign.entry_ids.mapped(lambda row: (row.next_at, row.closed))
+        )
 
     def test_dead_number(self):
         """An unallocated number is not tried again, in no campaign (DIA-19)."""
