@@ -63,5 +63,7 @@ class TestSegments(BaseCase):
                     compose(text, "Shop" if after else "", tail, "end"), joined + after
                 )
         self.assertEqual(compose("Offer", "Shop", "Reply R"), "【Shop】Offer Reply R")
+        # a gateway without one
+        self.assertEqual(compose("Offer", False, False), "Offer")
         self.assertEqual(count(compose("a" * 153, "", "Reply R")), ("GSM-7", 161, 2))
         self.assertEqual(count(compose("中" * 64, "", "拒收回复R1")).segments, 1)

@@ -62,7 +62,7 @@ def compose(text, signature="", tail="", position="start"):
     :param str signature: without brackets
     """
     mark = f"【{signature}】" if signature else ""
-    tail = tail.strip()
+    tail = (tail or "").strip()
     if mark and mark not in text:
         text = f"{mark}{text}" if position == "start" else f"{text}{mark}"
     if tail and tail not in text:
