@@ -119,7 +119,8 @@ export class FlowPicture extends Component {
                     far,
                     label: cut(link.label, 18),
                     x: far ? (x1 + x2) / 2 : mid,
-                    y: far ? low - 4 : (y1 + y2) / 2 - 5,
+                    // on the line below the boxes: above it, a box would cover half of the text
+                    y: far ? low + 4 : (y1 + y2) / 2 - 5,
                 };
             });
     }
