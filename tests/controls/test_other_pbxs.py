@@ -18,6 +18,8 @@ from cc_stack.process import HOST
 
 Scene = Callable[..., None]
 CUSTOMER = "+8613800000001"
+#: who calls by a line that shows nobody
+LATE = "+8613800000005"
 #: a desk phone of the site's own, with a transfer key; what it dials is in lab-office
 KEYS = """
 [2301]
@@ -79,6 +81,20 @@ def keys(rig: LineRig) -> Iterator[KeyPhone]:
 
 
 @pytest.fixture
+def pool(rig: LineRig) -> Iterator[None]:
+    """Agent 301 of app_agent_pool, which our PBX does not load."""
+    file = rig.settings.run / "asterisk" / "etc" / "agents.conf"
+    file.write_text("[general]\n[301]\nfullname = Agent 301\n")
+    rig.asterisk.cli("module load app_agent_pool.so")
+    eventually(lambda: "301" in rig.asterisk.cli("agent show all"))
+    yield
+    rig.asterisk.cli("channel request hangup all")
+    eventually(lambda: "301" not in rig.asterisk.cli("agent show online"))
+    rig.asterisk.cli("module unload app_agent_pool.so")
+    file.unlink()
+
+
+@pytest.fixture
 def loose(rig: LineRig) -> Iterator[Ear]:
     """The desk phone 2004, at which nobody is signed in either."""
     ear = rig.desk("1004")
@@ -111,6 +127,12 @@ def newest(rig: LineRig, since: int) -> Call:
     """The only call that began since, once it is told."""
     [call] = eventually(lambda: rig.calls(since))
     return call
+
+
+def heard(rig: LineRig) -> set[str]:
+    """The names of the events so far, and the states that devices have had."""
+    states = {f"{e['Device']} {e['State']}" for e in rig.stream if "Device" in e and "State" in e}
+    return states | {event["Event"] for event in rig.stream}
 
 
 def now() -> int:
@@ -230,17 +252,37 @@ def test_a_second_line_into_a_machine_is_no_party(rig: LineRig, lab: Scene, keys
 def test_a_callers_number_that_comes_late(rig: LineRig, lab: Scene) -> None:
     """The line shows nobody; a second later the dialplan knows who calls: their card rings with the number."""
     ann = rig.desk("1001")
-    lab("7705", "Wait,1", "Set,CALLERID(num)=+8613800000005", "Goto,cc-queue,support,1")
+    lab("7705", "Wait,1", f"Set,CALLERID(num)={LATE}", "Goto,cc-queue,support,1")
     since, caller = now(), rig.customer("anonymous", 11)
     caller.call("7705")
-    eventually(lambda: newest(rig, since)["from"]["number"] == "+8613800000005")
+    eventually(lambda: newest(rig, since)["from"]["number"] == LATE)
     eventually(lambda: rig.state("1001") == "ringing", 10)
     ann.answer()
     talking(rig, since)
     caller.hang_up()
     call = over(rig, since)
-    assert call["from"]["number"] == call["legs"][0]["number"] == "+8613800000005"
+    assert call["from"]["number"] == call["legs"][0]["number"] == LATE
     assert rings(call) == [("1001", "answered")]
+
+
+def test_a_callers_number_that_comes_while_it_rings(rig: LineRig, lab: Scene, phone: Ear) -> None:
+    """The phone rings for nobody; who calls is known before it is answered."""
+    lab("7708", "Dial,PJSIP/2003,20")
+    since, caller = now(), rig.customer("anonymous", 11)
+    caller.call("7708")
+    eventually(lambda: rings(newest(rig, since)) == [("2003", None)])
+    assert newest(rig, since)["from"]["number"] == "anonymous"
+    [line] = [c.name for c in rig.bridge.calls.live.all() if c.name.startswith("PJSIP/trunk-")]
+    rig.asterisk.cli(f"dialplan set chanvar {line} CALLERID(num) {LATE}")
+    eventually(lambda: newest(rig, since)["from"]["number"] == LATE)
+    assert newest(rig, since)["state"] == "ringing"
+    phone.answer()
+    talking(rig, since)
+    caller.hang_up()
+    call = over(rig, since)
+    assert call["from"]["number"] == LATE
+    assert parties(call) == [("customer", LATE, 1), ("agent", "2003", 1)]
+    assert rings(call) == [("2003", "answered")]
 
 
 def test_a_queue_that_is_asked_by_feature_code_is_not_the_calls(
@@ -272,9 +314,11 @@ def test_a_queue_that_is_asked_by_feature_code_is_not_the_calls(
 def test_an_agent_in_a_diallers_room_is_in_each_call(rig: LineRig, lab: Scene, phone: Ear) -> None:
     """The agent was connected beforehand; customers are brought in one after the other."""
     lab("room", "Answer,", "ConfBridge,lab", context="lab-office")
+    since = now()
     rig.asterisk.cli("channel originate PJSIP/2003 extension room@lab-office")
     phone.answer()
-    eventually(lambda: "ConfBridge" in rig.asterisk.cli("core show channels concise"))
+    # they are told first that they are alone in it
+    eventually(lambda: "ConfbridgeJoin" in heard(rig))
     for number in ("+8613800000001", "+8613800000009"):
         with talked(rig, number) as calls:
             rig.asterisk.cli(f"channel originate PJSIP/{number}@trunk extension room@lab-office")
@@ -284,6 +328,36 @@ def test_an_agent_in_a_diallers_room_is_in_each_call(rig: LineRig, lab: Scene, p
         assert ("agent", "2003", 1) in parties(call)
         assert "2003" not in [target for target, _outcome in rings(call)]
         assert call["ended_by"] == "customer"
+    phone.hang_up()
+    eventually(lambda: not rig.bridge.calls.live.all())
+    assert len(rig.calls(since)) == 2
+
+
+def test_an_agent_of_a_pool_is_in_each_call(
+    rig: LineRig, lab: Scene, phone: Ear, pool: None
+) -> None:
+    """AgentLogin: the phone stays connected, AgentRequest brings callers to it one after the other."""
+    lab("login", "Answer,", "AgentLogin,301", context="lab-office")
+    lab("7707", "Answer,", "AgentRequest,301")
+    begun = now()
+    rig.asterisk.cli("channel originate PJSIP/2003 extension login@lab-office")
+    phone.answer()
+    # the pool gives a new phone some seconds to prove itself
+    eventually(lambda: "Agent:301 NOT_INUSE" in heard(rig), 15)
+    for number, index in ((CUSTOMER, 10), (LATE, 12)):
+        since, caller = now(), rig.customer(number, index)
+        caller.call("7707")
+        talking(rig, since)
+        caller.hang_up()
+        call = over(rig, since)
+        assert call["from"]["number"] == number
+        assert parties(call) == [("customer", number, 1), ("agent", "2003", 1)]
+        assert rings(call) == []
+        assert (call["answered_t"] is not None, call["ended_by"]) == (True, "customer")
+    phone.hang_up()
+    eventually(lambda: "AgentLogoff" in heard(rig))
+    eventually(lambda: not rig.bridge.calls.live.all())
+    assert len(rig.calls(begun)) == 2
 
 
 @contextmanager

@@ -161,6 +161,94 @@ def test_an_agent_connected_beforehand_is_in_each_call_and_rung_for_none() -> No
         assert call["answered_t"] is not None
 
 
+def legs(call: dict[str, Any]) -> list[tuple[str, str]]:
+    """Who was in it."""
+    return [(x["role"], x["number"]) for x in call["legs"]]
+
+
+def dialler_dials(scene: Scene, line: str, number: str, room: str) -> None:
+    """A dialler calls somebody, brings them into the room where its agent waits, and they talk for 20 s."""
+    customer = scene.new(line)
+    scene.dial(None, customer, f"{number}@trunk")
+    scene.state(customer, "Ringing")
+    scene.wait(4)
+    scene.dialled(None, customer, "ANSWER")
+    scene.bridge(room, customer)
+    scene.wait(20)
+    scene.asks(customer)
+    scene.gone(customer)
+
+
+@pytest.mark.parametrize("rung", [True, False], ids=["rung", "dialled-in"])
+def test_an_agent_who_waits_with_a_prompt_and_music_is_in_each_call(rung: bool) -> None:
+    """Connected beforehand, by the dialler or by dialling in: no part of the wait is the customers'."""
+    scene = Scene()
+    if rung:
+        agent = scene.new("PJSIP/301-00000001", "301", "8600")
+        scene.dial(None, agent, "301")
+        scene.dialled(None, agent, "ANSWER")
+    else:
+        agent = scene.new("PJSIP/301-00000001", "301", "8600", "Ring")
+        scene.state(agent, "Up")
+    # "you are the only one in this conference"
+    scene.wait(3)
+    scene.bridge("r1", agent, Conference="8600")
+    scene.send("MusicOnHoldStart", **scene.of(agent))
+    scene.wait(30)
+    scene.send("MusicOnHoldStop", **scene.of(agent))
+    came = scene.now
+    dialler_dials(scene, "PJSIP/trunk-00000002", "0715550111", "r1")
+    scene.wait(5)
+    dialler_dials(scene, "PJSIP/trunk-00000003", "0715550112", "r1")
+    scene.asks(agent)
+    scene.gone(agent)
+    *waited, first, second = scene.calls()
+    for call, number in ((first, "0715550111"), (second, "0715550112")):
+        assert (call["direction"], call["from"]["number"]) == ("outbound", "301")
+        assert legs(call) == [("customer", number), ("agent", "301")]
+        assert rings(call) == [(number, "answered")]
+        assert call["answered_t"] is not None and call["ended_by"] == "customer"
+    # who dials in has made a call, which is over when there is somebody to talk with
+    assert [legs(call) for call in waited] == ([] if rung else [[("agent", "301")]])
+    for call in waited:
+        assert (call["direction"], call["state"]) == ("internal", "ended")
+        assert call["answered_t"] is None
+        assert call["ended_t"] == int((came + 4) * SECOND)
+
+
+def test_agents_of_a_pool_hear_nobody_until_they_are_asked_for() -> None:
+    """AgentLogin by two phones, AgentRequest by two customers: calls of one agent each, rung for none."""
+    scene = Scene()
+    agents = []
+    for n in ("301", "302"):
+        agents.append(scene.new(f"PJSIP/{n}-00000001", n, "*99", "Ring"))
+        scene.state(agents[-1], "Up")
+        scene.wait(2)
+        scene.bridge("pool", agents[-1], BridgeType="agent_hold")
+        scene.send("MusicOnHoldStart", **scene.of(agents[-1]))
+        scene.wait(10)
+    for line, n, agent in ((5, "301", agents[0]), (6, "302", agents[1]), (7, "301", agents[0])):
+        customer = scene.new(f"PJSIP/trunk-0000000{line}", f"071555011{line}", "100", "Ring")
+        scene.state(customer, "Up")
+        scene.bridge(f"b{line}", customer)
+        scene.send("MusicOnHoldStop", **scene.of(agent))
+        scene.send("BridgeLeave", **scene.of(agent), BridgeUniqueid="pool")
+        scene.bridge(f"b{line}", agent)
+        scene.wait(20)
+        scene.asks(customer)
+        scene.send("BridgeLeave", **scene.of(customer), BridgeUniqueid=f"b{line}")
+        scene.gone(customer)
+        scene.send("BridgeLeave", **scene.of(agent), BridgeUniqueid=f"b{line}")
+        scene.bridge("pool", agent, BridgeType="agent_hold")
+        call = scene.calls()[-1]
+        assert legs(call) == [("customer", f"071555011{line}"), ("agent", n)]
+        assert rings(call) == [] and call["ended_by"] == "customer"
+        assert (call["state"], call["answered_t"] is not None) == ("ended", True)
+    scene.asks(agents[0])
+    scene.gone(*agents)
+    assert len(scene.calls()) == 3
+
+
 def test_a_customer_on_a_second_line_is_a_call_of_its_own() -> None:
     """An agent talks with a colleague, dials a customer on line 2, and comes back."""
     _facts, calls = play("internal_then_second_line_to_customer")

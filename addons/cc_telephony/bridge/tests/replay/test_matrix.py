@@ -114,8 +114,15 @@ WAYS: dict[str, Rule] = {
     "no times": Rule(
         bare("Timestamp"),
         ("answered",),
-        # of several who hung up within a moment only times say who was first
-        ("plain_blonde_noanswer_recall", "pbx_pbx_killed", "lab_handed_into_a_machine"),
+        (
+            # of several who hung up within a moment only times say who was first
+            "plain_blonde_noanswer_recall",
+            "pbx_pbx_killed",
+            "lab_handed_into_a_machine",
+            # … and who was connected before the call began
+            "lab_diallers_room",
+            "lab_agent_of_a_pool",
+        ),
     ),
     "no system name": Rule(spelt((_ID, r"\1")), every=3),
     "another system name": Rule(spelt((_ID, r"pbx7-a-\1"))),

@@ -78,10 +78,14 @@ class Core:
             return True
         if ch.local or not ch.bridge or ch.uid in (found.customer, found.root):
             return False
-        ch.call, ch.attempt = None, None
-        found.channels.discard(ch.uid)
-        self._forget(found)
+        self.detach(found, ch)
         return True
+
+    def detach(self, call: Call, ch: Channel) -> None:
+        """The channel is no part of this call any more, which is over."""
+        ch.call, ch.attempt = None, None
+        call.channels.discard(ch.uid)
+        self._forget(call)
 
     def stamp(self, call: Call) -> int | None:
         """The event's time on this call's own clock, which never goes back."""

@@ -96,6 +96,8 @@ class CallModel:
             w.waiting.pop(uid, None)
             return
         since = ch.up_t if ch.originated else ch.t
+        if ch.originated and ch.bridge:
+            return  # connected beforehand: whoever comes begins the call
         if ch.spy or ch.room or not (ch.incoming or (ch.originated and ch.up)):
             return
         if since is not None and e.t is not None and e.t - since > PATIENCE:

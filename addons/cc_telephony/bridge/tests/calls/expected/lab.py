@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What other people's PBXs do, by dialplans of theirs on a real Asterisk 22 (``tests/controls/test_other_pbxs.py``).
 
-2003, 2004 and 2301 are phones at which nobody is signed in; 2301 has a transfer key. Recorded as the bridge
+2003, 2004 and 2301 are phones at which nobody is signed in; 2301 has a transfer key. Agent 1001 is ours. Recorded as the bridge
 hears it, behind the filters of the manual's ``manager.conf``.
 """
 
@@ -12,6 +12,9 @@ from .words import Handed, Leg, Ring, inbound
 
 LI = "+8613800000001"
 CUST = Leg("customer", LI)
+#: by a line that shows nobody
+LATE = "+8613800000005"
+WANG = "+8613800000009"
 
 
 def lab(to: str, *others: Leg, **more: Any) -> dict[str, Any]:
@@ -25,6 +28,22 @@ def lab(to: str, *others: Leg, **more: Any) -> dict[str, Any]:
         "ended_by": "customer",
     }
     return inbound(**{**base, **more})
+
+
+def of(number: str, to: str, *others: Leg, **more: Any) -> dict[str, Any]:
+    """The same of somebody else's."""
+    return lab(to, *others, **{"from": number, "legs": [Leg("customer", number), *others], **more})
+
+
+def brought(number: str) -> dict[str, Any]:
+    """The dialler calls this number, and brings whoever answers to 2003, for whom nobody rang."""
+    return of(
+        "2003",
+        number,
+        direction="outbound",
+        legs=[Leg("customer", number), Leg("agent", "2003")],
+        attempts=[Ring(None, number, "answered")],
+    )
 
 
 EXPECTED: dict[str, list[dict[str, Any]]] = {
@@ -67,4 +86,23 @@ EXPECTED: dict[str, list[dict[str, Any]]] = {
     ],
     # she hung up; her channel waited on in the extension h for a program that was slow
     "lab_channel_that_lives_on": [lab("7703", Leg("agent", "2003"))],
+    # the line shows "anonymous"; a second later the dialplan sets the number, and our queue rings 1001
+    "lab_number_set_by_the_dialplan": [
+        of(
+            LATE,
+            "7705",
+            Leg("agent", "1001"),
+            queue="support",
+            attempts=[Ring("support", "1001", "answered")],
+        )
+    ],
+    # … while 2003 rings already
+    "lab_number_known_while_it_rings": [of(LATE, "7708", Leg("agent", "2003"))],
+    # 2003 waits alone in a room (a prompt first); the dialler brings two customers, one after the other
+    "lab_diallers_room": [brought(LI), brought(WANG)],
+    # 2003 is logged in as agent 301 (AgentLogin); AgentRequest brings two callers to it
+    "lab_agent_of_a_pool": [
+        lab("7707", Leg("agent", "2003"), attempts=[]),
+        of(LATE, "7707", Leg("agent", "2003"), attempts=[]),
+    ],
 }

@@ -15,7 +15,14 @@ from .parking import left_space
 def enter(w: World, e: Event) -> None:
     """A channel is in a bridge (ConfbridgeJoin says it again, for a room)."""
     ch, bridge = w.reg.find(e), e.value("BridgeUniqueid")
-    if ch is None or ch.nobody or bridge is None or w.over(ch):
+    if ch is None or ch.nobody or bridge is None:
+        return
+    if e.value("BridgeType") == "agent_hold":
+        # logged in: nobody hears them there, and it is no call
+        w.waiting.pop(ch.uid, None)
+        _let_go(w, ch)
+        return
+    if w.over(ch) and not _next(w, ch, bridge):
         return
     again = ch.bridge == bridge
     call = w.call(ch)
@@ -86,6 +93,10 @@ def _heard(w: World, call: Call, ch: Channel) -> None:
 
 def _belong(w: World, ch: Channel, room: str | None) -> None:
     """Whoever stands beside a call's channel is part of that call."""
+    near = [ch, *w.reg.beside(ch)]
+    if any(w.reg.is_trunk(x) for x in near):
+        for one in near:
+            _let_go(w, one)
     if w.call(ch) is not None:
         call = w.call(ch)
         for other in w.reg.beside(ch):
@@ -116,16 +127,33 @@ def _belong(w: World, ch: Channel, room: str | None) -> None:
         call = w.begin_from(real[0]) or w.begin(real[0])
         for one in real[1:]:
             w.attach(call, one)
-            if one.originated and not _was_there(call, one):
+            if one.originated:
                 invited(w, one)
             w.join(call, one, w.stamp(call))
         if call.direction == "outbound" and call.from_number is None:
             call.from_number = next((x.number for x in call.legs if x.role == "agent"), None)
 
 
-def _was_there(call: Call, ch: Channel) -> bool:
-    """An agent connected before the call began was not rung for it."""
-    return ch.up_t is not None and call.started_t is not None and ch.up_t < call.started_t
+def _let_go(w: World, ch: Channel) -> None:
+    """A phone that has only waited, alone in a room, for whom it is connected to: that was no part of theirs."""
+    call = w.call(ch)
+    if call is None or w.reg.is_trunk(ch) or call.attempts or call.root != ch.uid:
+        return
+    if [x.uid for x in call.legs] == [ch.uid] and call.channels == {ch.uid}:
+        w.end(call)
+        w.detach(call, ch)
+
+
+def _next(w: World, ch: Channel, bridge: str) -> bool:
+    """Whether an agent's leg, which has outlived one call, is brought into another."""
+    there = [w.reg.get(uid) for uid in w.reg.bridges.get(bridge, ()) if uid != ch.uid]
+    if not any(w.call(x) is not None for x in there):
+        return False
+    w.reg.enter(ch, bridge)
+    if w.free(ch):
+        return True
+    w.reg.leave(ch)
+    return False
 
 
 def _back(w: World, call: Call, ch: Channel) -> None:

@@ -100,6 +100,8 @@ def invited(w: World, ch: Channel) -> None:
     if ch.picks_up or ch.incoming:
         # nobody rang them: they fetched the call, or dialled into its room
         return
+    if ch.up_t is not None and call.started_t is not None and ch.up_t < call.started_t:
+        return  # connected before the call began
     number = w.reg.extension(ch)
     for made in call.attempts:
         his = made.by_local and made.outcome == "answered" and made.target == number
