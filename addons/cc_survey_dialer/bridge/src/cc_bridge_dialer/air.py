@@ -88,9 +88,9 @@ class Air:
         """A line's rate and health."""
         return self.lines.setdefault(code, LineState())
 
-    def _t(self) -> int:
-        """When the event happened: the clock has just been set by it."""
-        return self.kernel.clock.pbx_us() or self.kernel.clock.now_us()
+    def _t(self, event: Event) -> int:
+        """When the event happened, not when its turn came: a busy bridge reads it late."""
+        return self.kernel.clock.now_us() if event.t is None else event.t
 
     def _recall(self, uid: str) -> dict[str, Any] | None:
         """Whose channel it is, for the call model when only the PBX's records tell of it."""
@@ -132,9 +132,9 @@ class Air:
                 self._rang.add(one.lease)
             self._alive(one)
         if state == "Ringing" and one.ring_t is None and one.state == "sent":
-            one.ring_t = self._t()
+            one.ring_t = self._t(event)
         elif state == "Up" and one.state == "sent":
-            self._answered(one, self._t())
+            self._answered(one, self._t(event))
 
     def _on_dialstate(self, event: Event) -> None:
         self._tells = True
@@ -184,7 +184,7 @@ class Air:
         one = self.store.open.get(text(event, "Lease"))
         if one is None or not one.flying:
             return
-        t, step = self._t(), text(event, "Step")
+        t, step = self._t(event), text(event, "Step")
         if one.state == "sent":
             self._answered(one, t)
         if step == "amd":
@@ -219,7 +219,7 @@ class Air:
         if (one := self._of(event)) is None or one.agent_t is not None:
             return
         name = text(event, "Interface").removeprefix("Local/").partition("@")[0]
-        self._with_agent(one, name, self._t())
+        self._with_agent(one, name, self._t(event))
 
     def _with_agent(self, one: Attempt, agent: str, t: int) -> None:
         one.agent, one.agent_t = agent, t
@@ -234,7 +234,7 @@ class Air:
         if one is None:
             return
         cause = text(event, "Cause")
-        self._over(one, int(cause) if cause.isdigit() else None, self._t())
+        self._over(one, int(cause) if cause.isdigit() else None, self._t(event))
 
     def _on_response(self, event: Event) -> None:
         """An Originate that came to nothing before it had a channel."""
@@ -253,7 +253,7 @@ class Air:
             )
         if one is not None and one.lease in self._missing and one.state == "sent":
             # this event overtakes those of channels: one may be on its way still
-            self._refused.append((one, self._t(), time.monotonic()))
+            self._refused.append((one, self._t(event), time.monotonic()))
 
     def _digits(self, one: Attempt) -> str:
         try:
