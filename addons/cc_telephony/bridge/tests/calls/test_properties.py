@@ -225,3 +225,36 @@ def test_any_prefix_and_then_nothing(name: str, share: float) -> None:
         if name != "room_nail":  # its agent's one leg serves two customers
             assert not mine & seen, name
         seen |= mine
+
+
+IN_ROOMS = (
+    "cc_answer",
+    "cc_direct",
+    "cc_out",
+    "cc_out_hangup",
+    "cc_hold_key",
+    "cc_out_consult_all",
+)
+
+
+@pytest.mark.parametrize("steps", [4, 12, 1000])
+@pytest.mark.parametrize("name", IN_ROOMS)
+def test_a_room_overtakes_what_is_told_of_channels(name: str, steps: int) -> None:
+    """Rooms have a way of their own to AMI. A busy PBX was seen to tell who is in before they were dialled."""
+    known = [e for e in cached("cc_answer") if e["Event"] == "BridgeEnter"][:1]
+    stream = cached(name)
+    first = next(n for n, e in enumerate(stream) if e["Event"] == "ConfbridgeJoin")
+    leave = next(n for n, e in enumerate(stream) if e["Event"] == "ConfbridgeLeave")
+    early = [e for e in stream[first:leave] if e["Event"] == "ConfbridgeJoin"]
+    rest = [e for e in stream if not any(e is one for one in early)]
+    at = max(first - steps, 0)
+
+    def told(events: list[dict[str, Any]]) -> list[Any]:
+        model = CallModel(mint=streams.minter())
+        # a bridge of somebody else's: this PBX tells of bridges
+        streams.run([{**e, "Channel": "PJSIP/x-1", "Uniqueid": "1.1"} for e in known], model)
+        return streams.run(events, model)
+
+    straight = told(stream)
+    assert {leg["role"] for leg in straight[-1].call["legs"]} >= {"agent", "customer"}
+    assert told(rest[:at] + early + rest[at:]) == straight

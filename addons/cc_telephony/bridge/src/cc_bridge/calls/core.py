@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ..events import Event
 from ..facts import CallFact
 from .channels import Channel, Registry, local_exten
 from .records import Call
@@ -50,6 +51,10 @@ class Core:
     rooms: dict[str, str] = field(default_factory=dict)
     # real channels that belong to no call yet, in order of birth
     waiting: dict[str, None] = field(default_factory=dict)
+    # what rooms have told of channels before the PBX said that they are in: uniqueid -> event
+    early: dict[str, Event] = field(default_factory=dict)
+    # whether this PBX tells of bridges (since Asterisk 12, unless it is filtered)
+    bridges_told: bool = False
     touched: dict[str, list[str]] = field(default_factory=dict)
     out: list[CallFact] = field(default_factory=list)
     # PBX time of the event under way

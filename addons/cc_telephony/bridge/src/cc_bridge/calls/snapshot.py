@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
 
+from ..events import Event
 from .channels import Channel
 from .records import Attempt, Call, Hold, Leg, Transfer
 from .world import Expected, World
@@ -78,6 +79,8 @@ def dump_rest(w: World) -> dict[str, Any]:
         "expected": {k: _plain(v) for k, v in w.expected.items()},
         "rooms": dict(w.rooms),
         "waiting": list(w.waiting),
+        "early": {uid: dict(e) for uid, e in w.early.items()},
+        "bridges_told": w.bridges_told,
         "trunks": sorted(w.reg.trunks),
         "phones": sorted(w.reg.phones),
         "shown": dict(w.reg.shown),
@@ -108,6 +111,8 @@ def load(w: World, saved: Mapping[str, Any]) -> None:
     w.expected.update({k: _make(Expected, v) for k, v in saved.get("expected", {}).items()})
     w.rooms.update(saved.get("rooms", {}))
     w.waiting.update(dict.fromkeys(saved.get("waiting", ())))
+    w.early.update({uid: Event(headers) for uid, headers in saved.get("early", {}).items()})
+    w.bridges_told = bool(saved.get("bridges_told"))
     w.reg.trunks.update(saved.get("trunks", ()))
     w.reg.phones.update(saved.get("phones", ()))
     w.reg.shown.update(saved.get("shown", {}))

@@ -365,6 +365,7 @@ class World(Parties):
     def gone(self, ch: Channel, cause: int | None) -> None:
         """A channel hung up: its leg, its attempt, and maybe its call are over."""
         self.waiting.pop(ch.uid, None)
+        self.early.pop(ch.uid, None)
         known = self.calls.get(ch.call or "")
         call = self.call(ch)
         if call is not None:

@@ -11,9 +11,43 @@ from ..world import World
 from .channel import invited
 from .parking import left_space
 
+# The bridge of a room of which the PBX tells no bridge (older ones, MeetMe).
+ROOM = "room:"
+
+
+def entered(w: World, e: Event) -> None:
+    """A channel is in a bridge."""
+    w.bridges_told = True
+    enter(w, e)
+    again = w.early.pop(e.value("Uniqueid") or "", None)
+    if again is not None and again.value("BridgeUniqueid") == e.value("BridgeUniqueid"):
+        enter(w, again)
+        w.reg.note(again)
+
+
+def joined(w: World, e: Event) -> None:
+    """A room says once more that a channel is in it, and which room that is.
+
+    Rooms have a way of their own to AMI: on a busy PBX their word overtakes all that is told of the channel,
+    also that it was made and dialled. It counts when the bridge's own word is there.
+    """
+    uid, bridge = e.value("Uniqueid"), e.value("BridgeUniqueid")
+    ch = w.reg.find(e, create=False)
+    known = ch is not None and ch.bridge == bridge
+    if uid and bridge and not known and w.bridges_told and not bridge.startswith(ROOM):
+        w.early[uid] = e
+        return
+    enter(w, e)
+
+
+def left(w: World, e: Event) -> None:
+    """A room says that a channel has left it."""
+    w.early.pop(e.value("Uniqueid") or "", None)
+    leave(w, e)
+
 
 def enter(w: World, e: Event) -> None:
-    """A channel is in a bridge (ConfbridgeJoin says it again, for a room)."""
+    """What follows when a channel is in a bridge."""
     ch, bridge = w.reg.find(e), e.value("BridgeUniqueid")
     if ch is None or ch.nobody or bridge is None:
         return
@@ -352,10 +386,10 @@ def to_music(w: World, ch: Channel) -> None:
 
 
 HANDLERS = {
-    "BridgeEnter": enter,
-    "ConfbridgeJoin": enter,
+    "BridgeEnter": entered,
+    "ConfbridgeJoin": joined,
     "BridgeLeave": leave,
-    "ConfbridgeLeave": leave,
+    "ConfbridgeLeave": left,
     "BridgeDestroy": destroy,
     "BridgeMerge": merge,
     "Hold": hold,

@@ -16,6 +16,7 @@ from ...events import Event
 from ..channels import Channel, local_exten
 from ..outcome import by_dial
 from ..world import World
+from .bridge import ROOM
 from .channel import masquerade
 
 Handler = Callable[[World, Event], None]
@@ -169,7 +170,7 @@ def handlers(now: Mapping[str, Handler]) -> dict[str, Handler]:
                 number = e.value("Conference", "Meetme")
                 if number is None:
                     return
-                e = _like(e, today, BridgeUniqueid="room:" + number, Conference=number)
+                e = _like(e, today, BridgeUniqueid=ROOM + number, Conference=number)
             now[today](w, e)
 
         return handle
