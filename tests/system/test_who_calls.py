@@ -27,7 +27,7 @@ def test_unknown_caller_becomes_a_lead_and_is_known_next_time(stack: Stack, ben:
     ben.page.locator(".o_form_view .o_field_widget[name=name]").first.locator(
         "input, textarea"
     ).first.fill("Wants two hundred chairs")
-    ben.page.locator(".o_form_button_save").click()
+    ben.page.locator(".o_form_button_save:visible").click()
     eventually(lambda: ask(stack, f"SELECT 1 FROM crm_lead WHERE phone_sanitized = '{key}'"))
     customer.hang_up()
     customer.wait_end(20)
@@ -91,7 +91,7 @@ def test_a_pop_never_loses_what_she_was_typing(stack: Stack, ben: Desk) -> None:
     assert saved == "job: "
     # one click brings the caller's page, as soon as she wants it
     job.fill("half a sentence, finished")
-    ben.page.locator(".o_form_button_save").click()
+    ben.page.locator(".o_form_button_save:visible").click()
     ben.page.locator(".o_cc_pop_back").first.click()
     eventually(lambda: who.name in ben.form_name())
     customer.hang_up()

@@ -56,7 +56,7 @@ class TestHint(CallStories, TransactionCase):
         self.assertEqual(early["caller"]["name"], "Li Wei, Jade Ltd")
         self.assertFalse(early["id"])
         self.assertLess(early["rev"], self.hint()["rev"])
-        self.assertLessEqual(set(late), set(early) | {"pop", "campaign"})
+        self.assertLessEqual(set(late), set(early) | {"pop", "campaign", "brought"})
 
     def test_shared_and_unknown_numbers(self):
         """Several customers: nobody's name, unless one is the main one; nobody: what the network says."""

@@ -672,6 +672,25 @@ async def test_line_is_silent(start: Start, monkeypatch: pytest.MonkeyPatch, wor
     assert alarms == ([] if word else ["trunk_down"])
 
 
+async def test_a_bridge_that_was_away_heard_no_silence(start: Start, pbx: FakePbx) -> None:
+    """Lines ring while the bridge is killed: whoever does not come then is a try, and the line is well."""
+    rig = await start({"mode": "ratio", "ratio": 3}, numbers=Numbers(3))
+    await rig.ready()
+    await rig.until(lambda: len(rig.dialled()) == 3)
+    sent = rig.dialled()
+    for one in sent:
+        await rig.exists(one)
+    await rig.stop()
+    await pbx.cut()
+    pbx.handlers["CoreShowChannels"] = live(*sent)
+    again = await start(agent=False)
+    for one in sent:
+        await again.ends(one, 19)
+    await again.until(lambda: len(again.outcomes()) == 3)
+    assert all(a["counts"] for a in again.attempts().values())
+    assert "trunk_down" not in [a["kind"] for a in again.bodies("dialer.alarm", "alarm")]
+
+
 async def test_spoken_message(start: Start, tmp_path: Path) -> None:
     """A text is spoken into a file before the first number is dialled (DIA-03)."""
     say = {"kind": "say", "value": "您好，请稍后再拨。", "language": "zh"}

@@ -53,6 +53,7 @@ class Air:
         self.lines: dict[str, LineState] = {}
         self.by_channel = {one.channel: one for one in store.open.values() if one.flying}
         self.by_call = {one.call_uid: one for one in store.open.values() if one.flying}
+        self._not_listened()
         #: ended by a refusal that may be the carrier's: attempt, cause, when, seconds after dialling
         self._to_judge: deque[tuple[Attempt, int | None, int, float, float]] = deque()
         #: Originates that came to nothing, unless a channel turns up: attempt, when, when it was heard
@@ -141,6 +142,11 @@ class Air:
         if (one := self.by_channel.get(text(event, "DestUniqueid"))) is not None:
             self._rang.discard(one.lease)
             self._alive(one)
+
+    def _not_listened(self) -> None:
+        """What the lines have said of these so far nobody was there to hear: it is no silence of theirs."""
+        for one in self.by_channel.values():
+            one.heard = True
 
     def _alive(self, one: Attempt) -> None:
         one.heard = True
@@ -401,6 +407,7 @@ class Air:
     async def _on_connected(self) -> None:
         """What the spool holds is compared with the channels that live."""
         self.connected = True
+        self._not_listened()
         now = time.monotonic()
         for one in list(self.by_channel.values()):
             channel = self.kernel.channels.get(one.channel)
