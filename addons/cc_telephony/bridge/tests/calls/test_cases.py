@@ -224,8 +224,14 @@ def test_agents_of_a_pool_hear_nobody_until_they_are_asked_for() -> None:
         agents.append(scene.new(f"PJSIP/{n}-00000001", n, "*99", "Ring"))
         scene.state(agents[-1], "Up")
         scene.wait(2)
-        scene.bridge("pool", agents[-1], BridgeType="agent_hold")
-        scene.send("MusicOnHoldStart", **scene.of(agents[-1]))
+        # what happens at once may be told in another order
+        if n == "301":
+            scene.bridge("pool", agents[-1], BridgeType="agent_hold")
+            scene.send("MusicOnHoldStart", **scene.of(agents[-1]))
+        else:
+            scene.send("AgentLogin", **scene.of(agents[-1]), Agent="7302")
+            scene.send("MusicOnHoldStart", **scene.of(agents[-1]))
+            scene.bridge("pool", agents[-1], BridgeType="agent_hold")
         scene.wait(10)
     for line, n, agent in ((5, "301", agents[0]), (6, "302", agents[1]), (7, "301", agents[0])):
         customer = scene.new(f"PJSIP/trunk-0000000{line}", f"071555011{line}", "100", "Ring")
@@ -247,6 +253,43 @@ def test_agents_of_a_pool_hear_nobody_until_they_are_asked_for() -> None:
     scene.asks(agents[0])
     scene.gone(*agents)
     assert len(scene.calls()) == 3
+
+
+def test_a_pool_is_no_call_for_who_comes_later() -> None:
+    """A bridge that is restarted finds three phones logged in, one of them with a customer."""
+    scene, rows = Scene(), []
+    for n, name, app, bridge, age in (
+        ("301", "PJSIP/301-00000001", "AgentLogin", "pool", "03:00:00"),
+        ("302", "PJSIP/302-00000002", "AgentLogin", "pool", "02:00:00"),
+        ("303", "PJSIP/303-00000003", "AgentLogin", "b4", "01:00:00"),
+        ("0715550113", "PJSIP/trunk-00000004", "AgentRequest", "b4", "00:01:00"),
+    ):
+        scene.count += 1
+        scene.known[name] = {
+            "Channel": name,
+            "Uniqueid": f"pbx-{scene.count}",
+            "CallerIDNum": n,
+            "Exten": "*99" if app == "AgentLogin" else "100",
+            "Context": "x",
+            "ChannelState": "6",
+            "ChannelStateDesc": "Up",
+        }
+        rows.append({**scene.of(name), "BridgeId": bridge, "Application": app, "Duration": age})
+    scene.facts += scene.model.resync(rows, t=int(scene.now * SECOND))
+    assert legs(scene.only()) == [("customer", "0715550113"), ("agent", "303")]
+    assert scene.only()["direction"] == "inbound"
+    agent = "PJSIP/301-00000001"
+    customer = scene.new("PJSIP/trunk-00000005", "0715550111", "100", "Ring")
+    scene.state(customer, "Up")
+    scene.bridge("b5", customer)
+    scene.send("BridgeLeave", **scene.of(agent), BridgeUniqueid="pool")
+    scene.bridge("b5", agent)
+    scene.wait(20)
+    scene.asks(customer)
+    scene.gone(customer)
+    [_, call] = scene.calls()
+    assert legs(call) == [("customer", "0715550111"), ("agent", "301")]
+    assert rings(call) == [] and (call["state"], call["ended_by"]) == ("ended", "customer")
 
 
 def test_a_customer_on_a_second_line_is_a_call_of_its_own() -> None:

@@ -25,6 +25,7 @@ def resync(w: World, rows: list[Event], waiting: list[Event], rooms: Mapping[str
     for ch, row in new:
         ch.state = row.value("ChannelStateDesc") or ""
         ch.joined = rooms.get(row.value("Uniqueid") or "")
+    new = _without_pool(w, new)
     queued = {e.value("Uniqueid") or e.value("Channel"): e for e in waiting}
     for ch, row in new:
         if ch.nobody or w.over(ch):
@@ -32,7 +33,8 @@ def resync(w: World, rows: list[Event], waiting: list[Event], rooms: Mapping[str
         entry = queued.get(ch.uid) or queued.get(ch.name)
         if entry is not None or (row.value("Application") or "").lower() == "queue":
             _queued(w, ch, row, entry)
-    for ch, row in sorted(new, key=lambda x: (x[0].t or 0, x[0].uid)):
+    # whoever is logged in to a pool was there before those to whom they talk
+    for ch, row in sorted(new, key=lambda x: (_pooled(x[1]), x[0].t or 0, x[0].uid)):
         if w.call(ch) is None and not ch.nobody and not ch.local and not w.over(ch):
             _begun(w, ch, row, new)
     for ch, _row in new:
@@ -74,6 +76,24 @@ def _see(w: World, key: str, row: Event) -> tuple[Channel, Event]:
     else:
         w.reg.leave(ch)
     return ch, row
+
+
+def _pooled(row: Event) -> bool:
+    """Whether the channel is logged in to Asterisk's pool of agents."""
+    return (row.value("Application") or "").lower() == "agentlogin"
+
+
+def _without_pool(w: World, seen: list[tuple[Channel, Event]]) -> list[tuple[Channel, Event]]:
+    """Those who are logged in to a pool and wait there are in no call; the others."""
+    pooled = {ch.uid for ch, row in seen if _pooled(row)}
+    waiting = [
+        ch
+        for ch, _row in seen
+        if {ch.uid, *w.reg.bridges.get(ch.bridge or "", ())} <= pooled and w.call(ch) is None
+    ]
+    for ch in waiting:
+        w.reg.leave(ch)
+    return [(ch, row) for ch, row in seen if ch not in waiting]
 
 
 def _age(now: int | None, duration: str | None) -> int | None:

@@ -52,9 +52,7 @@ def enter(w: World, e: Event) -> None:
     if ch is None or ch.nobody or bridge is None:
         return
     if e.value("BridgeType") == "agent_hold":
-        # logged in: nobody hears them there, and it is no call
-        w.waiting.pop(ch.uid, None)
-        _let_go(w, ch)
+        logged_in(w, e)
         return
     if w.over(ch) and not _next(w, ch, bridge):
         return
@@ -110,6 +108,13 @@ def enter(w: World, e: Event) -> None:
             call.over_by, call.last_left = None, None
             w.touch(call)
         _together(w, call, ch)
+
+
+def logged_in(w: World, e: Event) -> None:
+    """A phone waits in Asterisk's pool of agents: nobody hears it there, and it is no call."""
+    if (ch := w.reg.find(e, create=False)) is not None:
+        w.waiting.pop(ch.uid, None)
+        _let_go(w, ch)
 
 
 def _heard(w: World, call: Call, ch: Channel) -> None:
@@ -386,6 +391,7 @@ def to_music(w: World, ch: Channel) -> None:
 
 
 HANDLERS = {
+    "AgentLogin": logged_in,
     "BridgeEnter": entered,
     "ConfbridgeJoin": joined,
     "BridgeLeave": leave,
