@@ -385,6 +385,7 @@ async def test_a_command_that_was_running_at_a_crash_is_unknown(
     second = Rig(pbx, odoo, tmp_path)
     await second.until(lambda: second.bodies("command.result", "command"))
     # one that comes later is done, and the lost one not with it
+    await second.until(lambda: second.bridge.queues.knows("support"))
     await second.command("check", {})
     assert [r["code"] for r in second.bodies("command.result", "command")] == ["unknown", "ok"]
     await second.stop()
