@@ -96,7 +96,7 @@ class CallModel:
             w.waiting.pop(uid, None)
             return
         since = ch.up_t if ch.originated else ch.t
-        if ch.originated and ch.bridge:
+        if ch.originated and (ch.bridge or uid in w.early):
             return  # connected beforehand: whoever comes begins the call
         if ch.spy or ch.room or not (ch.incoming or (ch.originated and ch.up)):
             return
