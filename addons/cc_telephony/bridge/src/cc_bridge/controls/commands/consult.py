@@ -103,7 +103,10 @@ class Consult:
             # as long as this one is rung or there, the customer keeps the room without their agent
             await desk.steer.setvar(place.cust, "CC_XBY", number)
             await desk.steer.setvar(place.cust, "SHARED(STAY)", rung.name)
-            self._awaited[channel_id] = (place.cust, place.room)
+            there = desk.channels.get(channel_id)
+            # who answers by itself may be in the room by now, and is awaited no more
+            if there is not None and there.room != place.room:
+                self._awaited[channel_id] = (place.cust, place.room)
 
     async def invite(self, number: str, call_uid: str | None, args: Mapping[str, Any]) -> None:
         """One party more; nobody waits."""
