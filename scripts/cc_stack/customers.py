@@ -232,6 +232,11 @@ class Outside(Part):
         self.require_alive()
 
 
+def _bare(target: Path, *source: str | Path, effects: tuple[str, ...] = ()) -> None:
+    """Sound as it goes over the line: µ-law without a head."""
+    run(["sox", *source, "-r", "8000", "-c", "1", "-t", "ul", target, *effects])
+
+
 RING_TONE_HZ, VOICE_HZ = 450, 1250
 #: How a number of the crowd ends, and what comes of it (crowd.xml).
 ENDS = {
@@ -267,24 +272,8 @@ class Crowd(Outside):
         greetings = {f"SAYS_{end}": str(self._greeting(home, end)) for end in GREETINGS}
         # what a network lets hear while it rings, and then the one who answers
         for name, hertz in (("tone", RING_TONE_HZ), ("voice", VOICE_HZ)):
-            run(
-                [
-                    "sox",
-                    "-n",
-                    "-r",
-                    "8000",
-                    "-c",
-                    "1",
-                    "-t",
-                    "ul",
-                    home / f"{name}.ul",
-                    "synth",
-                    "20",
-                    "sine",
-                    str(hertz),
-                    "vol",
-                    "0.3",
-                ]
+            _bare(
+                home / f"{name}.ul", "-n", effects=("synth", "20", "sine", str(hertz), "vol", "0.3")
             )
         scenario = _fill(
             self.settings,
@@ -317,24 +306,7 @@ class Crowd(Outside):
         voice, text = GREETINGS[end]
         spoken, bare = home / f"greeting-{end}.wav", home / f"greeting-{end}.ul"
         run(["espeak-ng", "-v", voice, "-s", "150", "-w", spoken, text])
-        run(
-            [
-                "sox",
-                "-v",
-                "0.4",
-                spoken,
-                "-r",
-                "8000",
-                "-c",
-                "1",
-                "-t",
-                "ul",
-                bare,
-                "pad",
-                "0.2",
-                "120",
-            ]
-        )
+        _bare(bare, "-v", "0.4", spoken, effects=("pad", "0.2", "120"))
         return bare
 
     def _announcement(self, home: Path) -> Path:
