@@ -170,6 +170,21 @@ def test_calls_and_each_container_restarted_in_one(
     plays(site, browser, first)
 
 
+def test_odoo_outlives_an_absence_of_its_database(site: Site) -> None:
+    """Its master ends when it needs a worker meanwhile; nobody has to start it again (decided by start.sh)."""
+
+    def ends() -> int:
+        return site.log("odoo").count("Stopping forcefully")
+
+    before = ends()
+    site.run("docker", "compose", "stop", "db")
+    eventually(lambda: ends() > before, 90, 0.5)
+    now = time.time()
+    site.run("docker", "compose", "start", "db")
+    site.wait_web(120)
+    eventually(lambda: connected(site, since=now), 90, 1)
+
+
 def test_down_and_up_keep_everything(site: Site) -> None:
     was = calls(site), recordings(site)
     site.run("docker", "compose", "down", seconds=300)
