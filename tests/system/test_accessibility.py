@@ -6,46 +6,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from axe import assert_no_faults, looked_at
 from desk import Desk
-from facts_of import known_customer
+from facts_of import ask, known_customer
 from playwright.sync_api import expect
 
 from cc_stack.stack import Stack
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 #: What is ours on the page; the rest is Odoo's.
 OURS = [".o_cc_bar", ".o_cc_panel", ".o_cc_cards", ".o_cc_menu", ".o_cc_shortcut_sheet"]
-RUN = """async (ours) => {
-    const include = ours.filter((one) => document.querySelector(one)).map((one) => [one]);
-    // what moves or fades is judged as it is when it has come to rest
-    await Promise.all(document.getAnimations().filter((one) => {
-        const {iterations} = one.effect.getComputedTiming();
-        return iterations !== Infinity;
-    }).map((one) => one.finished.catch(() => {})));
-    const {violations, passes} = await window.axe.run({include}, {
-        resultTypes: ["violations", "passes"],
-    });
-    return {
-        checked: passes.length,
-        faults: violations.filter(({impact}) => ["serious", "critical"].includes(impact)).map(
-            ({id, help, nodes}) => ({
-                id, help, nodes: nodes.map(({html, failureSummary}) => [html, failureSummary]),
-            })
-        ).map((fault) => ({
-            // Odoo writes aria-selected on the entries of all its menus
-            ...fault, nodes: fault.nodes.filter(([html, why]) => !(
-                fault.id === "aria-allowed-attr" && /o-dropdown-item/.test(html)
-                && /aria-selected/.test(why)
-            )),
-        })).filter(({nodes}) => nodes.length),
-    };
-}"""
-
-
 Check = Callable[[Desk, str], None]
 
 
@@ -55,7 +27,7 @@ def check() -> Iterator[Check]:
     faults: dict[str, Any] = {}
 
     def look(desk: Desk, state: str) -> None:
-        found = looked_at(desk)
+        found = looked_at(desk, OURS)
         assert found["checked"] > 5, f"{state}: axe looked at next to nothing"
         if found["faults"]:
             faults[state] = found["faults"]
@@ -64,19 +36,9 @@ def check() -> Iterator[Check]:
     assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)
 
 
-def looked_at(desk: Desk) -> dict[str, Any]:
-    """How many rules were kept, and the serious faults."""
-    desk.page.wait_for_timeout(300)
-    if not desk.page.evaluate("Boolean(window.axe)"):
-        desk.page.evaluate(AXE.read_text())
-    found: dict[str, Any] = desk.page.evaluate(RUN, OURS)
-    return found
-
-
 @pytest.fixture
 def ann(desk: Callable[..., Desk]) -> Desk:
     """Ann, before she signs in."""
-    assert AXE.is_file(), "axe-core is not installed: make install"
     return desk("ann")
 
 
@@ -156,3 +118,24 @@ def test_in_a_call(ann: Desk, desk: Callable[..., Desk], stack: Stack, check: Ch
     ann.expect_state("wrap_up")
     ann.page.wait_for_selector(".o_cc_finish")
     check(ann, "wrap-up")
+
+
+def test_screens_of_the_other_addons(desk: Callable[..., Desk], stack: Stack) -> None:
+    """A ticket with its flow, knowledge, a campaign, what its customers answered: TIC-02, DIA-12.
+
+    What needs a call is looked at where a test has one: `test_tickets.py`, `test_quality.py`, `test_stock.py`.
+    """
+    url = stack.settings.url
+    [[ticket]] = ask(stack, "SELECT min(id) FROM helpdesk_ticket WHERE cc_state = 'progress'")
+    [[campaign]] = ask(stack, "SELECT min(id) FROM cc_campaign WHERE survey_id IS NOT NULL")
+    max_ = desk("max")
+    screens = {
+        f"cc-tickets/{ticket}": [".o_cc_desk", ".o_cc_flow"],
+        "action-cc_ticket.knowledge_action": [".o_cc_knowledge"],
+        f"action-cc_survey_dialer.cc_campaign_action/{campaign}": [".o_cc_progress"],
+    }
+    for path, ours in screens.items():
+        max_.page.goto(f"{url}/odoo/{path}")
+        assert_no_faults(max_, *ours)
+    max_.page.click("button[name=action_open_statistics]")
+    assert_no_faults(max_, ".o_cc_survey_statistics")

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from at_the_bar import conversation
+from axe import assert_no_faults
 from desk import Desk, eventually
 from facts_of import ask
 from playwright.sync_api import expect
@@ -142,6 +143,7 @@ def test_from_call_to_appeal(stack: Stack, desk: Callable[..., Desk], ami: Ami) 
     ivys.page.locator("input[data-index='0']").fill("4")
     ivys.page.locator("input[data-index='1']").fill("20")
     expect(ivys.page.locator(".o_cc_quality_result")).to_have_text("80.0 %")
+    assert_no_faults(ivys, ".o_cc_quality_player", ".o_cc_quality_sheet")
     ivys.page.keyboard.press("Control+Enter")
     eventually(
         lambda: ask(stack, f"SELECT state, percent FROM cc_quality_sheet WHERE id = {sheet}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from axe import assert_no_faults
 from desk import Desk, eventually
 from facts_of import ask, calls, known_customer
 from playwright.sync_api import expect
@@ -73,6 +74,7 @@ def test_sold_sent_and_back(stack: Stack, desk: Callable[..., Desk]) -> None:
     page.fill(".o_cc_product_term", kettle.barcode)
     page.press(".o_cc_product_term", "Enter")
     expect(page.locator(".o_cc_product_row", has_text=kettle.name)).to_be_visible()
+    assert_no_faults(ann, ".o_cc_products")
     page.fill(".o_cc_ticket_name", TITLE)
     page.click(".o_cc_ticket_make:enabled")
     row = page.locator(".o_cc_ticket_row", has_text=TITLE)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from axe import assert_no_faults
 from desk import Desk, eventually
 from facts_of import ask, calls, known_customer
 from playwright.sync_api import expect
@@ -43,6 +44,7 @@ def test_from_the_call_to_the_answer(stack: Stack, desk: Callable[..., Desk]) ->
     ann.page.locator(".o_cc_ticket_template").select_option(label="Complaint about a delivery")
     ann.page.fill(".o_cc_ticket_name", TITLE)
     ann.page.fill(".o_cc_ticket_text", "She wants a new one.")
+    assert_no_faults(ann, ".o_cc_ticket_panel")
     ann.page.click(".o_cc_ticket_make")
     row = ann.page.locator(".o_cc_ticket_row", has_text=TITLE)
     expect(row).to_contain_text("This call")

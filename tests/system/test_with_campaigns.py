@@ -19,6 +19,7 @@ from itertools import cycle, islice
 from typing import Any
 
 import pytest
+from axe import assert_no_faults
 from desk import Desk, eventually
 from facts_of import ask
 from rpc import Person
@@ -337,6 +338,7 @@ def test_page_and_script_before_hello(
         ann.page.wait_for_selector(
             ".o_cc_script:has-text('Good morning, Ann here')", timeout=10_000
         )
+        assert_no_faults(ann, ".o_cc_campaign")
         assert ann.page.input_value(".o_form_view .o_field_widget[name=name] input") == name
     finally:
         boss.do("cc.campaign", "action_finish", [campaign])

@@ -61,6 +61,9 @@ class TestSummary(QualityCase, TransactionCase):
         call = self.mine.with_user(self.ann.user_id)
         call.cc_save_summary(self.price.id)
         self.assertEqual(self.mine.summary_id, self.price)
+        # the summary has made the agent's note: what is typed after it goes into the same one
+        self.assertEqual(call.cc_save_note({"note": "Too dear", "seen": ""}), "Too dear")
+        self.assertEqual((self.mine.summary_id, self.mine.note), (self.price, "Too dear"))
         self.assertTrue(self.agents().end_wrap_up()["id"])
 
     def test_levels(self):

@@ -209,6 +209,32 @@ class TestSignIn(FactsMixin, TransactionCase):
                 self.phone(self.ann).end_wrap_up(values)
         self.assertTrue(self.phone(self.ann).end_wrap_up()["id"])
 
+    def test_a_note_of_two_tabs(self):
+        """Two tabs of one agent write: what the other wrote meanwhile stays, and nothing stands twice."""
+        self.phone(self.ann).sign_in("desk", "8201")
+        facts = self.life()
+        self.ingest(*facts)
+        call = self.call_of(facts).with_user(self.ann.user_id)
+        steps = [
+            ("", "Wants a refund", "Wants a refund"),
+            ("", "Calls back", "Wants a refund\nCalls back"),  # of the other tab
+            ("Wants a refund", "Wants a refund today", "Wants a refund today\nCalls back"),
+        ]
+        for seen, text, stands in steps:
+            self.assertEqual(call.cc_save_note({"note": text, "seen": seen}), stands)
+        self.assertEqual(call.cc_save_note({"note": "Calls back", "seen": stands}), "Calls back")
+        # an answer that was lost: the same once more, and a beginning of what stands
+        for text in ("Calls back", "Calls"):
+            self.assertEqual(call.cc_save_note({"note": text, "seen": "Call"}), "Calls back")
+        uid = facts[0]["call"]["call_uid"]
+        self.ingest(self.agent_fact(self.ann, "wrap_up", T0 + 60 * S, call_uid=uid))
+        self.phone(self.ann).end_wrap_up({"note": "Done", "seen": ""})
+        self.assertEqual(call.note_ids.note, "Calls back\nDone")
+        with self.assertRaisesRegex(UserError, "A note can only have"):
+            call.cc_save_note({"partner_id": 1})
+        with self.assertRaises(AccessError):
+            call.with_user(self.cai.user_id).cc_save_note({"note": "x"})
+
     def test_next_state(self):
         """TEL-60: what comes after the call is chosen in it; the fact of it is shown, in one's language."""
         reason = self.env["cc.break.reason"].create({"name": "Tea"})
@@ -255,6 +281,9 @@ class TestSignIn(FactsMixin, TransactionCase):
         self.ingest(self.agent_fact(self.ann, "ready", T0, reachable=False))
         self.assertEqual((self.ann.state, self.ann.reachable), ("ready", False))
         self.assertFalse(self.phone(self.ann).my_phone()["reachable"])
+        # whichever way a leader looks at the agents
+        for view_type in ("kanban", "list", "form"):
+            self.assertIn('name="reachable"', self.ann.get_view(view_type=view_type)["arch"])
         self.assertEqual(
             self.ann._why_unreachable("ready", "transfer", self.ann.reachable),
             "Ann's phone is not reachable.",

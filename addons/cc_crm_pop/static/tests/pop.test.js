@@ -245,6 +245,7 @@ test("a saved lead becomes the call's page", async () => {
     await waitFor(".o_form_saved, .o_form_button_save:not(:visible)");
     await animationFrame();
     expect(getService("cc_pop").last.pop.id).toBeOfType("number");
+    expect(".o_cc_card_name").toHaveText("Call from somebody");
 });
 
 test("what is typed in a form is neither lost nor saved, and one click goes there", async () => {
@@ -574,19 +575,38 @@ test("but not once somebody wrote there", async () => {
     expect(".o_field_widget[name=phone]").toHaveCount(1);
 });
 
-test("a reload does not save a stranger's new lead that nobody has touched", async () => {
+test("neither a reload nor another tab saves a stranger's new lead that nobody has touched", async () => {
     await setUp();
     mockSendBeacon((route) => expect.step(route));
+    onRpc("crm.lead", "web_save", () => expect.step("web_save"));
     ring(stranger);
     await waitFor(".o_form_view .o_field_widget[name=phone]");
+    Object.defineProperty(document, "visibilityState", { configurable: true, value: "hidden" });
+    document.dispatchEvent(new Event("visibilitychange"));
+    delete document.visibilityState;
     window.dispatchEvent(new Event("beforeunload"));
     await animationFrame();
     expect.verifySteps([]);
+    // No empty lead comes with the address.
+    expect(browser.location.pathname).not.toMatch(/new$/);
     await click(".o_field_widget[name=name] input");
     await edit("Green tea");
     window.dispatchEvent(new Event("beforeunload"));
     await animationFrame();
     expect.verifySteps(["/web/dataset/call_kw/crm.lead/web_save"]);
+});
+
+test("after a reload the stranger's lead comes up again, filled in", async () => {
+    browser.sessionStorage.setItem("cc_pop.reloaded", card().call_uid);
+    signedIn("on_call", { calls: [answered({ pop: stranger })] });
+    onRpc("crm.lead", "onchange", ({ kwargs }) => {
+        expect.step(`call ${kwargs.context.default_cc_call_id}`);
+    });
+    await mountWithCleanup(WebClient);
+    await openForm(1);
+    await waitFor(".o_form_view .o_field_widget[name=phone]");
+    expect.verifySteps([`call ${card().id}`]);
+    expect(browser.sessionStorage.getItem("cc_pop.reloaded")).toBe(null);
 });
 
 test("the chooser is never where Answer was", async () => {

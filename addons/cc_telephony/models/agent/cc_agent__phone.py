@@ -12,8 +12,6 @@ from ...utils.times import now_us, to_us
 MOST_REASONS = 100
 # what may be chosen to come after a call
 NEXT_STATES = ("ready", "busy", "break", "offline")
-# what an agent writes of a call
-NOTE_FIELDS = {"purpose_id", "source_id", "note"}
 
 
 class CcAgent(models.Model):
@@ -228,7 +226,7 @@ class CcAgent(models.Model):
     def end_wrap_up(self, values=None):
         """End the work after a call: what was written is saved and "ready" asked for, both or neither.
 
-        :param dict values: `purpose_id`, `source_id`, `note` of the call that the wrap-up belongs to
+        :param dict values: as `cc.call.cc_save_note`, of the call that the wrap-up belongs to
         :return: `{"id": command uuid}`
         :raise UserError: not in wrap-up
         """
@@ -237,11 +235,11 @@ class CcAgent(models.Model):
         if interval.state != "wrap_up":
             raise UserError(self.env._("You are not in wrap-up."))
         if values:
-            if not isinstance(values, dict) or values.keys() - NOTE_FIELDS:
-                raise UserError(self.env._("A note can only have a purpose, a source and a text."))
-            if not interval.call_id:
+            call = interval.call_id.with_env(self.env)
+            values = call._cc_note_values(values)
+            if not call:
                 raise UserError(self.env._("The call of this wrap-up is unknown."))
-            interval.call_id.with_env(self.env)._cc_write_note(values)
+            call._cc_write_note(values)
         command = self.env["cc.command"]._issue(agent.pbx_id, "finish_wrap_up", agent=agent)
         return {"id": command.uuid}
 

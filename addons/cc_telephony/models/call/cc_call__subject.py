@@ -1,7 +1,21 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+
+# what an agent writes of a call, and their own text as their page last knew it
+NOTE_VALUES = {"purpose_id", "source_id", "note", "seen"}
+
+
+def _joined(stored, seen, text):
+    """The new text, below what was stored since it was `seen`."""
+    if stored == seen or text.startswith(stored):
+        return text
+    if stored.startswith(text):
+        return stored
+    if seen and stored.startswith(seen):
+        return text + stored[len(seen) :]
+    return f"{stored}\n{text}"
 
 
 class CcCall(models.Model):
@@ -112,18 +126,43 @@ class CcCall(models.Model):
             )
         )
 
+    def cc_save_note(self, values):
+        """Keep what an agent writes about this call while it is on, and after it.
+
+        :param dict values: `purpose_id`, `source_id`, `note`; with `seen`, the user's own text as the page
+            last knew it, what another tab of theirs wrote meanwhile stays too
+        :return: the user's own text as it stands now
+        :raise UserError: there are other values
+        """
+        return self._cc_write_note(self._cc_note_values(values))
+
+    @api.model
+    def _cc_note_values(self, values):
+        if not isinstance(values, dict) or values.keys() - NOTE_VALUES:
+            raise UserError(self.env._("A note can only have a purpose, a source and a text."))
+        return values
+
     def _cc_write_note(self, values):
-        """Write about this call: the text into the user's own note, the rest on the call itself."""
+        """Write about this call: the text into the user's own note, the rest on the call itself.
+
+        :param dict values: as `cc_save_note`, and what addons put into a note
+        :return: the user's own text as it stands now
+        """
         self.ensure_one()
         self.check_access("read")
         values = dict(values)
+        seen = values.pop("seen", None)
         chosen = {name: values.pop(name) for name in self._cc_chosen_fields() if name in values}
         if chosen:
             self._cc_choose(chosen)
         if values:
             notes = self.env["cc.call.note"]
             own = notes.search([("call_id", "=", self.id), ("author_id", "=", self.env.uid)])
+            if "note" in values and seen is not None:
+                values["note"] = _joined(own.note or "", seen or "", values["note"] or "")
             if own:
                 own.write(values)
             else:
-                notes.create({**values, "call_id": self.id})
+                own = notes.create({**values, "call_id": self.id})
+            return own.note or ""
+        return self.note_ids.filtered(lambda row: row.author_id == self.env.user).note or ""

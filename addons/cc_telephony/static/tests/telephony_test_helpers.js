@@ -159,6 +159,19 @@ export function setupPhone(phone = {}) {
     answer("announcement_read", () => 0);
     answer("transfer_targets", (search, callUid) => server.targets(search, callUid));
     answer("end_wrap_up", () => ({ id: "cmd-end_wrap_up" }));
+    // Odoo joins what is newer than `seen`; here nobody else writes.
+    onRpc("cc.call", "cc_save_note", ({ args }) => {
+        const [[callId], { seen: _seen, ...values }] = args;
+        const notes = MockServer.env["cc.call.note"];
+        const [own] = notes.search([["call_id", "=", callId]]);
+        if (own) {
+            notes.write([own], values);
+        } else {
+            notes.create({ ...values, call_id: callId });
+        }
+        server.asked.push(["cc_save_note", ...args]);
+        return notes.search_read([["call_id", "=", callId]], ["note"])[0].note || "";
+    });
     answer("command", (kind) => ({ id: `cmd-${kind}` }));
     patchWithCleanup(sipFactory, {
         create(config, handlers) {

@@ -17,6 +17,7 @@ export class CallBanner extends Component {
 
     setup() {
         this.pop = useService("cc_pop");
+        this.phone = useService("cc_phone");
         this.action = useService("action");
         this.state = useState({ data: false, of: "" });
         let isGone = false;
@@ -27,6 +28,10 @@ export class CallBanner extends Component {
                     return;
                 }
                 if (resId) {
+                    const { entry } = this;
+                    if (entry && !entry.pop.id) {
+                        this.phone.store.nameCall(entry.callUid, this.props.record.data.name);
+                    }
                     this.pop.saved(callId, this.model, resId);
                 }
                 // The page first, which has the banner's place already

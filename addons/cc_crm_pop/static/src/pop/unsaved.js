@@ -5,6 +5,7 @@ import { useEffect } from "@odoo/owl";
 import { patch } from "@web/core/utils/patch";
 import { FormController } from "@web/views/form/form_controller";
 import { ListController } from "@web/views/list/list_controller";
+import { leaveForReload } from "./reloaded";
 
 /** Controllers on the page that may hold what somebody typed. */
 const controllers = new Set();
@@ -27,15 +28,26 @@ patch(FormController.prototype, {
         useWatched.call(this);
     },
 
-    /** A stranger's new lead that nobody has touched is not saved by a reload. */
-    beforeUnload() {
+    /** A stranger's new lead that nobody has touched: neither a reload nor a look at another tab saves it. */
+    get isUntouchedLead() {
         const { root } = this.model;
         // What is being typed is not the record's yet.
         const isTyped = [...typed].some((el) => el.isConnected && el.closest(".o_form_view"));
-        if (root.isNew && !root.dirty && !isTyped && this.props.context?.default_cc_call_id) {
+        return (
+            root.isNew && !root.dirty && !isTyped && Boolean(this.props.context?.default_cc_call_id)
+        );
+    },
+
+    beforeUnload() {
+        if (this.isUntouchedLead) {
+            leaveForReload(this.props.context.cc_call_uid);
             return;
         }
         return super.beforeUnload(...arguments);
+    },
+
+    beforeVisibilityChange() {
+        return this.isUntouchedLead ? undefined : super.beforeVisibilityChange(...arguments);
     },
 });
 

@@ -83,10 +83,11 @@ export class Bar extends Component {
         return this.store.states.states[this.store.state]?.icon || "fa-circle-o";
     }
 
-    /** Calls beside the one whose controls are shown. */
-    get others() {
+    /** Last the call whose controls are shown. */
+    get calls() {
         const { current } = this.phone;
-        return this.store.talking.filter((card) => card.call_uid !== current.call_uid);
+        const others = this.store.talking.filter((card) => card.call_uid !== current?.call_uid);
+        return current ? [...others, current] : [];
     }
 
     /** What is waited for, once it takes long. */

@@ -45,7 +45,7 @@ export class CallStrip extends Component {
 
     /** Since when what is said beside it is so: on hold, in talk, calling. */
     get since() {
-        return callSince(this.card);
+        return callSince(this.card, this.phone.store);
     }
 
     /** The colleague through whom the call is here. */

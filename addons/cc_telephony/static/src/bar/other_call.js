@@ -27,7 +27,7 @@ export class OtherCall extends Component {
     }
 
     get since() {
-        return callSince(this.props.card);
+        return callSince(this.props.card, this.phone.store);
     }
 
     get title() {

@@ -41,14 +41,14 @@ export class StateMenu extends Component {
             if (choosesNext && !(state === "ready" && store.state === "wrap_up")) {
                 return this.nextChoice(key, state, word, reasonId);
             }
-            const why =
-                whyIllegal(store.states, store.state, state) ||
-                (state === "ready" ? this.phone.whyNotReady : "");
+            const todo = state === "ready" ? this.phone.whyNotReady : "";
+            const why = whyIllegal(store.states, store.state, state) || todo;
             return {
                 key,
                 word,
                 state,
                 why,
+                todo,
                 icon: store.states.states[state]?.icon,
                 current: store.state === state && (!reasonId || store.reason === word),
                 hint: why || (shortcut ? this.phone.keys.hint(word, shortcut) : word),

@@ -28,11 +28,16 @@ export function logOutItem(env, own = odoosOwn) {
             env.services.dialog.add(ConfirmationDialog, {
                 title: _t("Log out"),
                 body: inCall
-                    ? _t("You are on a call. End it before you log out, or it loses its controls.")
+                    ? _t(
+                          "You are on a call. End it before you log out, or it loses its controls. If you log out now, you will be signed out of the phone after it."
+                      )
                     : _t("You are still signed in to the phone. Sign out of it as well?"),
                 confirmLabel: inCall ? _t("Log out anyway") : _t("Sign out and log out"),
                 confirm: async () => {
-                    if (inCall || (await phone.signOut()) !== false) {
+                    const isAsked = inCall
+                        ? phone.isNext("offline") || (await phone.setNext("offline"))
+                        : await phone.signOut();
+                    if (inCall || isAsked !== false) {
                         item.callback();
                     }
                 },

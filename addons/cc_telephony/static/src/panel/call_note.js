@@ -9,11 +9,6 @@ import { Duration } from "../bar/duration";
 import { Part } from "./part";
 import { whyIncomplete, wrapUpParts } from "./wrap_up";
 
-/** A wrap-up in which the agent types is prolonged when this is left of it, s. */
-const PROLONG_BELOW = 5;
-/** Who wrote something this long ago still types, µs. */
-const TYPES_FOR = 10e6;
-
 /** @returns {boolean} whether the agent types somewhere: the cursor is not taken from there */
 function isTyping() {
     const el = document.activeElement;
@@ -42,10 +37,7 @@ export class CallNote extends Component {
             note: "",
             saved: false,
         });
-        this.noteId = null;
         this.dirty = false;
-        /** When something was typed last, µs; null since the wrap-up was prolonged for it. */
-        this.typedAt = null;
         this.saving = Promise.resolve();
         this.placeholder = _t("What was it about? Press Enter to save");
         this.field = useRef("note");
@@ -68,16 +60,6 @@ export class CallNote extends Component {
             },
             () => [this.field.el, this.state.note]
         );
-        useEffect(
-            (left) => {
-                const types = this.typedAt && this.phone.now - this.typedAt < TYPES_FOR;
-                if (left !== null && left <= PROLONG_BELOW && types) {
-                    this.typedAt = null; // each prolonging wants new typing
-                    this.phone.prolong();
-                }
-            },
-            () => [this.secondsLeft]
-        );
         onWillStart(() => this.load());
         onWillUnmount(() => this.save());
     }
@@ -93,12 +75,6 @@ export class CallNote extends Component {
 
     get incomplete() {
         return this.isWrapUp ? whyIncomplete(this.props.card, this.phone) : "";
-    }
-
-    /** @returns {number|null} seconds that the wrap-up still has, where it can be prolonged */
-    get secondsLeft() {
-        const { now, prolongSeconds, store } = this.phone;
-        return prolongSeconds ? Math.ceil((store.until - now) / 1e6) : null;
     }
 
     get prolongWords() {
@@ -128,7 +104,6 @@ export class CallNote extends Component {
         if (notes.length) {
             // Everybody has a note of their own; purpose and source are the call's.
             const own = notes.find((note) => note.author_id?.[0] === user.userId);
-            this.noteId = own?.id || null;
             this.state.note = own?.note || "";
             this.state.purpose = String(notes[0].purpose_id?.[0] || "");
             this.state.source = String(notes[0].source_id?.[0] || "");
@@ -138,7 +113,6 @@ export class CallNote extends Component {
 
     onChange() {
         this.dirty = true;
-        this.typedAt = this.phone.clock.now();
         this.state.saved = false;
     }
 
@@ -153,9 +127,10 @@ export class CallNote extends Component {
 
     /** What was changed here: what others have chosen meanwhile is left alone. */
     get values() {
-        return Object.fromEntries(
+        const changed = Object.fromEntries(
             Object.entries(this.all).filter(([name, value]) => value !== this.loaded[name])
         );
+        return "note" in changed ? { ...changed, seen: this.loaded.note } : changed;
     }
 
     get all() {
@@ -169,14 +144,12 @@ export class CallNote extends Component {
     async write() {
         const { values, all } = this;
         try {
-            if (this.noteId) {
-                await this.orm.write("cc.call.note", [this.noteId], values);
-            } else {
-                [this.noteId] = await this.orm.create("cc.call.note", [
-                    { ...values, call_id: this.callId },
-                ]);
+            const note = await this.orm.call("cc.call", "cc_save_note", [[this.callId], values]);
+            // What another tab of this agent wrote stands with it now.
+            if (this.state.note === all.note) {
+                this.state.note = note;
             }
-            this.loaded = all;
+            this.loaded = { ...all, note };
             this.state.saved = true;
         } catch (error) {
             this.dirty = true;
@@ -198,7 +171,7 @@ export class CallNote extends Component {
         this.dirty = false;
         // What is being saved already comes first, or it would come after what is newer.
         await this.saving;
-        if (isWrapUp && (await this.phone.endWrapUp(dirty ? this.values : false))) {
+        if (isWrapUp && (await this.phone.endWrapUp(dirty && this.values))) {
             return;
         }
         this.dirty = dirty;

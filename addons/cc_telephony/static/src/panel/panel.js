@@ -9,6 +9,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { panelTabs } from "./panel_tabs";
 import { Part } from "./part";
+import { useProlongedByTyping } from "./wrap_up";
 
 /** Tabs that the panel's width holds, with room for the open one's name. */
 const MOST_TABS = 8;
@@ -32,6 +33,7 @@ export class Panel extends Component {
         this.phone = useService("cc_phone");
         this.root = useRef("root");
         this.drag = null;
+        useProlongedByTyping(this.phone);
         useExternalListener(window, "pointermove", (ev) => this.onPointerMove(ev));
         useExternalListener(window, "pointerup", () => this.onPointerUp());
         useExternalListener(window, "pointercancel", () => this.onPointerUp());

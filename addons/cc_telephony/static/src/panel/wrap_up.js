@@ -1,9 +1,44 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import { useEffect, useExternalListener } from "@odoo/owl";
 import { askEntry, entries, textOf } from "../phone/entries";
 
 const CATEGORY = "cc_telephony.wrap_up";
+/** A wrap-up in which the agent types is prolonged when this is left of it, s. */
+const PROLONG_BELOW = 5;
+/** Who wrote something this long ago still types, µs. */
+const TYPES_FOR = 10e6;
+
+/**
+ * The wrap-up does not run out under the fingers of an agent who types, in the note or on any other part
+ * of the page; as often as it may be prolonged.
+ *
+ * @param {CcPhone} phone
+ */
+export function useProlongedByTyping(phone) {
+    let typedAt = null;
+    const left = () =>
+        phone.prolongSeconds ? Math.ceil((phone.store.until - phone.now) / 1e6) : null;
+    useExternalListener(
+        window,
+        "input",
+        () => {
+            typedAt = phone.clock.now();
+        },
+        { capture: true }
+    );
+    useEffect(
+        (seconds) => {
+            const types = typedAt && phone.now - typedAt < TYPES_FOR;
+            if (seconds !== null && seconds <= PROLONG_BELOW && types) {
+                typedAt = null; // each prolonging wants new typing
+                phone.prolong();
+            }
+        },
+        () => [left()]
+    );
+}
 
 /**
  * What belongs to the work after a call, as addons registered it:

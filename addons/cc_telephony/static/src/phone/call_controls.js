@@ -64,9 +64,16 @@ export function whyNot(card, kind) {
     return _t("Not available at the moment.");
 }
 
-/** @returns {number|null} since when the call is as the bar shows it, µs: a hold counts the hold */
-export function callSince(card) {
-    const since = card.answered_t || card.ring_t || card.started_t;
+/**
+ * @param {object} card
+ * @param {{state: string, since: number}} agent whoever got the call from a colleague has been in it since then
+ * @returns {number|null} since when the call is as the bar shows it, µs: a hold counts the hold
+ */
+export function callSince(card, agent) {
+    const joined = agent.state === "on_call" ? agent.since : 0;
+    const since = card.answered_t
+        ? Math.max(card.answered_t, joined || 0)
+        : card.ring_t || card.started_t;
     if (!card.held) {
         return since;
     }

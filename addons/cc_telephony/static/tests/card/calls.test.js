@@ -230,7 +230,8 @@ test("an old ringing message asks the server whether it still rings: yes", async
 });
 
 test("a page that opens while it rings or in a talk shows it", async () => {
-    signedIn("on_call", { calls: [answered({ answered_t: nowUs() - 87e6 })] });
+    const answered_t = nowUs() - 87e6;
+    signedIn("on_call", { since: answered_t, calls: [answered({ answered_t })] });
     await startPhone();
     await waitFor(".o_cc_call_strip");
     expect(".o_cc_call_strip .o_cc_duration").toHaveText("01:27");

@@ -2,7 +2,16 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { advanceTime, animationFrame, describe, expect, mockDate, test } from "@odoo/hoot";
-import { click, edit, hover, press, queryAllTexts, queryOne, queryRect } from "@odoo/hoot-dom";
+import {
+    click,
+    edit,
+    hover,
+    press,
+    queryAllTexts,
+    queryFirst,
+    queryOne,
+    queryRect,
+} from "@odoo/hoot-dom";
 import {
     MockServer,
     defineModels,
@@ -69,7 +78,9 @@ test("log-out in a call says what it costs; without a session it is Odoo's own",
     await click(".modal-footer button:contains(Log out anyway)");
     await waitForNone(".modal");
     expect(done).toEqual(["out"]);
+    // The call goes on; nobody stays behind as ready after it.
     expect(server.count("sign_out")).toBe(0);
+    expect(server.asked.at(-1)).toEqual(["set_next_state", "offline", false]);
     send("cc.call/changed", ended());
     sendState("offline");
     await waitFor(".o_cc_is_offline");
@@ -87,6 +98,7 @@ test("a microphone that is denied keeps from Ready and says what to do (TEL-62)"
     await click(".o_cc_state");
     await waitFor(".o_cc_state_choice[data-state=ready]");
     expect(queryOne(".o_cc_state_choice[data-state=ready]").title).toBe("Allow the microphone.");
+    expect(".o_cc_todo").toHaveText("Allow the microphone.");
     await click(".o_cc_state_choice[data-state=ready]");
     await animationFrame();
     expect(server.count("set_state")).toBe(0);
@@ -98,9 +110,33 @@ test("a microphone that is denied keeps from Ready and says what to do (TEL-62)"
     expect(server.asked.at(-1)).toEqual(["set_state", "ready", false]);
 });
 
+test("every call stands at the same place of the bar", async () => {
+    await startPhone("ready");
+    for (const call_uid of ["0190-a", "0190-b", "0190-c"]) {
+        send("cc.call/changed", answered({ call_uid }));
+        await waitFor(".o_cc_call_strip");
+        expect(queryFirst(".o_cc_bar .o_cc_call_strip, .o_cc_bar .o_cc_tool")).toHaveClass(
+            "o_cc_call_strip"
+        );
+        send("cc.call/changed", ended({ call_uid }));
+        await waitForNone(".o_cc_call_strip");
+    }
+});
+
+test("one clock: a call that a colleague had before counts since it is mine", async () => {
+    const now = nowUs();
+    await startPhone("on_call", {
+        since: now - 10e6,
+        calls: [answered({ answered_t: now - 300e6 })],
+    });
+    await waitFor(".o_cc_call_strip");
+    expect(".o_cc_call_strip .o_cc_duration").toHaveText(/^00:1\d$/);
+});
+
 test("one clock: a hold counts the hold, in the bar as in the list of parties", async () => {
     const now = nowUs();
     await startPhone("on_call", {
+        since: now - 300e6,
         calls: [
             held({
                 answered_t: now - 300e6,

@@ -75,7 +75,25 @@ test("after the call Enter saves and ends the wrap-up", async () => {
     await press("Enter");
     await animationFrame();
     // One request for both: no note without the end of the wrap-up, and the other way round.
-    expect(server.asked.at(-1)).toEqual(["end_wrap_up", { note: "will call back" }]);
+    expect(server.asked.at(-1)).toEqual(["end_wrap_up", { note: "will call back", seen: "" }]);
+});
+
+test("what the same agent wrote in another tab stands with what is written here", async () => {
+    const server = signedIn("on_call", { calls: [answered()] });
+    onRpc("cc.call", "cc_save_note", ({ args }) => {
+        server.asked.push(args);
+        return `wants a refund\n${args[1].note}`;
+    });
+    await startTalk();
+    await click(".o_cc_call_note textarea");
+    await edit("calls back");
+    await press("Enter");
+    await waitFor(".o_cc_call_note [role=status]:contains(Saved)");
+    expect(server.asked.at(-1)).toEqual([[900], { note: "calls back", seen: "" }]);
+    expect(".o_cc_call_note textarea").toHaveValue("wants a refund\ncalls back");
+    await edit("wants a refund\ncalls back today", { confirm: "blur" });
+    await animationFrame();
+    expect(server.asked.at(-1)[1].seen).toBe("wants a refund\ncalls back");
 });
 
 test("what is half written when the wrap-up runs out is kept", async () => {
@@ -282,4 +300,13 @@ test("a wrap-up in which the agent types is extended, once for each typing, as o
     await animationFrame();
     await advanceTime(31_000);
     expect(server.count("prolong_wrap_up")).toBe(1, { message: "nothing was typed since" });
+    // On the customer's page, with the panel folded, it is the same.
+    await click(".o_cc_panel_fold");
+    const field = document.createElement("input");
+    getFixture().append(field);
+    await click(field);
+    await edit("Shanghai", { confirm: false });
+    await advanceTime(1000);
+    expect(server.count("prolong_wrap_up")).toBe(2);
+    field.remove();
 });
