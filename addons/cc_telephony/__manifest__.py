@@ -51,6 +51,7 @@
         "views/cc_report_agent_views.xml",
         "views/cc_report_call_views.xml",
         "views/res_company_views.xml",
+        "views/res_users_views.xml",
         "views/cc_missed_call_views.xml",
         "views/menus.xml",
     ],

@@ -45,6 +45,8 @@ FAULTS = """(selectors) => {
     }
     return faults;
 }"""
+#: Where the controls have words beside their icons.
+WIDE = {"width": 1920, "height": 1080}
 STRIP = ".o_cc_call_strip button, .o_cc_call_strip .o_cc_caller"
 
 
@@ -54,6 +56,16 @@ def fits(desk: Desk, what: str, selectors: str) -> None:
     while faults := desk.page.evaluate(FAULTS, selectors):
         assert time.monotonic() < end, f"{what}: {faults}"
         time.sleep(0.2)
+
+
+def fits_wide_too(desk: Desk, what: str, selectors: str) -> None:
+    """As `fits`, at a large office screen; then as before."""
+    before = desk.page.viewport_size
+    assert before
+    if before["width"] > 1000:
+        desk.page.set_viewport_size(WIDE)
+        fits(desk, f"{what}, wide", selectors)
+        desk.page.set_viewport_size(before)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -81,6 +93,7 @@ def test_every_control_is_in_reach(stack: Stack, desk: Callable[..., Desk], size
     ann.answer()
     ann.expect_talking()
     fits(ann, "talking", f"{STRIP}, .o_cc_bar .o_cc_state, .o_main_navbar img")
+    fits_wide_too(ann, "talking", f"{STRIP}, .o_cc_bar .o_cc_state, .o_main_navbar img")
     page.click(".o_cc_keypad_button")
     fits(ann, "keypad", ".o_cc_key_button")
     page.keyboard.press("Escape")
@@ -89,6 +102,7 @@ def test_every_control_is_in_reach(stack: Stack, desk: Callable[..., Desk], size
     fits(ann, "list of targets", f".o_cc_panel_head button, .o_cc_picker_search, {STRIP}")
     pick(ann, "ben", "Enter")
     expect(page.locator(".o_cc_third[data-state=talking]")).to_be_visible(timeout=15_000)
+    fits_wide_too(ann, "consultation", f"{STRIP}, .o_cc_third, .o_main_navbar img")
     fits(ann, "consultation", f".o_cc_panel_head button, .o_cc_third .o_cc_caller, {STRIP}")
     control(ann, "conference")
     expect(page.locator(".o_cc_call_word")).to_have_text(re.compile("in conference"))

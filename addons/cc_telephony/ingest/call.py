@@ -223,24 +223,39 @@ def _call_vals(batch, call, body):
 
 
 def _talk_s(body):
-    """Seconds from the answer until the last on our side has left, without holds.
+    """Seconds since the answer in which somebody on our side was there, without holds.
 
-    Who is asked for a rating afterwards, or waits for somebody else until the end, talks no more.
+    Who is asked for a rating afterwards, or waits for somebody else, talks no more: until the end, or between two
+    of us, as after a crash or a transfer to a queue.
     """
     begun, ended = body["answered_t"], body["ended_t"]
     if begun is None or ended is None:
         return 0.0
     ours = [
-        _left(leg)
+        (leg["joined_t"], _left(leg))
         for leg in body["legs"]
         if leg["role"] != "customer" and leg["mode"] == "talk" and leg["joined_t"] is not None
     ]
-    over = min(max(ours, default=ended), ended)
-    held = sum(
-        max(seconds(hold["from_t"], min(hold["to_t"] or ended, over)), 0.0)
-        for hold in body["holds"]
-    )
-    return max(seconds(begun, over) - held, 0.0)
+    holds = [(hold["from_t"], hold["to_t"] or ended) for hold in body["holds"]]
+    talked, held = ours or [(begun, ended)], holds
+    both = _length([*_within(talked, begun, ended), *_within(held, begun, ended)])
+    return seconds(0, both - _length(_within(held, begun, ended)))
+
+
+def _within(spans, begun, ended):
+    """The parts of these spans of time that lie between two times."""
+    cut = ((max(start, begun), min(end, ended)) for start, end in spans)
+    return [(start, end) for start, end in cut if start < end]
+
+
+def _length(spans):
+    """How long at least one of these spans lasted."""
+    total, reached = 0, None
+    for start, end in sorted(spans):
+        if reached is None or end > reached:
+            total += end - (start if reached is None else max(start, reached))
+            reached = end
+    return total
 
 
 def _id(info):

@@ -54,6 +54,15 @@ class TestAgentCreate(FactsMixin, TransactionCase):
     def test_who_may(self):
         with self.assertRaises(AccessError):
             self.wizard(self.ann.user_id)
+        # the button on a user's own form
+        form = self.env.ref("base.view_users_form")
+        for person, may in ((self.max, True), (self.lea, False)):
+            users = self.env["res.users"].with_user(person.user_id)
+            arch = users.get_view(form.id, "form")["arch"]
+            self.assertEqual('string="Create agent"' in arch, may, person.name)
+
+    def test_name_that_is_still_to_come(self):
+        self.assertEqual(self.env["cc.agent"].new({"number": "8501"}).display_name, "(8501)")
 
     def test_registered_or_not(self):
         """By the PBX's word: the last counts, of phones that Odoo knows; silence is neither."""

@@ -322,6 +322,27 @@ class TestIngestCalls(FactsMixin, TransactionCase):
         self.ingest(self.fact("call.corrected", call=handed))
         self.assertEqual(self.call_of(facts).talk_s, 46.0)
 
+    def test_nobody_talks_between_two(self):
+        """A phone dies, the customer hears music until a colleague takes them, or is asked first: that is no talk."""
+        facts = self.life()
+        body = facts[-1]["call"]
+        customer, agent = body["legs"]
+        legs = [
+            customer,
+            {**agent, "left_t": T0 + 30 * S},
+            self.leg(3, "agent", "8102", T0 + 40 * S, T0 + 50 * S),
+            self.leg(4, "agent", "8103", T0 + 45 * S, T0 + 48 * S),
+        ]
+        crashed = {**body, "legs": legs}
+        self.ingest(*facts[:-1], self.fact("call.ended", call=crashed))
+        # 7 to 30 and 40 to 50, of the first 5 on hold; who joins in counts no time twice
+        self.assertEqual((self.call_of(facts).talk_s, self.call_of(facts).hold_s), (28.0, 5.0))
+        # what is on hold while nobody is there is no talk less
+        late = {"from_t": T0 + 28 * S, "to_t": T0 + 42 * S, "by": agent["number"]}
+        held = {**crashed, "rev": 7, "holds": [*body["holds"], late]}
+        self.ingest(self.fact("call.corrected", call=held))
+        self.assertEqual(self.call_of(facts).talk_s, 24.0)
+
     def test_correction_closes_what_a_screen_still_shows(self):
         """Nobody heard the end: the correction is the first word of it."""
         facts = self.life()

@@ -157,7 +157,8 @@ class CcAgent(models.Model):
     @api.depends("name", "number")
     def _compute_display_name(self):
         for agent in self:
-            agent.display_name = f"{agent.name} ({agent.number})" if agent.number else agent.name
+            number = f"({agent.number})" if agent.number else ""
+            agent.display_name = " ".join(filter(None, [agent.name, number]))
 
     @api.constrains("number")
     def _check_number(self):

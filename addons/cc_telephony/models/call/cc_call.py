@@ -73,7 +73,9 @@ class CcCall(models.Model):
     )
     ring_s = fields.Float("Ring (s)", help="Total ring time of all attempts.")
     talk_s = fields.Float(
-        "Talk (s)", help="From the answer until the last agent leaves, excluding holds."
+        "Talk (s)",
+        help="From the answer until the last agent leaves, without holds and without waits for "
+        "another agent.",
     )
     hold_s = fields.Float("Hold (s)")
     duration_s = fields.Float("Duration (s)", help="From start to end.")

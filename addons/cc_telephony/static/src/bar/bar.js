@@ -55,15 +55,17 @@ export class Bar extends Component {
                     return;
                 }
                 // The menus beside the bar measure their room when the window changes only: tell them when
-                // it comes, too (what an observer tells first is the size that there is).
+                // it comes, and what others put beside it (what an observer tells first is the size that
+                // there is).
+                const tray = el.closest(".o_menu_systray") || el;
                 let width = 0;
                 const observer = new ResizeObserver(() => {
-                    if (Math.abs(el.offsetWidth - width) > 8) {
-                        width = el.offsetWidth;
+                    if (Math.abs(tray.offsetWidth - width) > 8) {
+                        width = tray.offsetWidth;
                         window.dispatchEvent(new Event("resize"));
                     }
                 });
-                observer.observe(el);
+                observer.observe(tray);
                 return () => observer.disconnect();
             },
             () => [this.root.el]

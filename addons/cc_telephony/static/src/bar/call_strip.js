@@ -83,7 +83,7 @@ export class CallStrip extends Component {
                 state: consult.state,
                 word: {
                     ringing: _t("Calling"),
-                    talking: _t("Talking with you"),
+                    talking: _t("Talking"),
                     waiting: _t("Waits"),
                 }[consult.state],
             }

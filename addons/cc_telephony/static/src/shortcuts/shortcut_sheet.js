@@ -13,6 +13,13 @@ import { shortcuts } from "./shortcut_registry";
 /** Keys that browsers keep for their own menus and address bar on some systems. */
 const BROWSERS_OWN = { d: _t("address bar"), f: _t("browser menu") };
 
+/** @returns {string} what a button says; Odoo writes its letter over it while Alt is held down */
+function wordsOf(el) {
+    const copy = el.cloneNode(true);
+    copy.querySelectorAll(".o_web_hotkey_overlay").forEach((overlay) => overlay.remove());
+    return copy.textContent.trim().slice(0, 30);
+}
+
 /** All keys of the phone, with what else wants them; a click on a key changes it. */
 export class ShortcutSheet extends Component {
     static template = "cc_telephony.ShortcutSheet";
@@ -27,7 +34,7 @@ export class ShortcutSheet extends Component {
         this.pageKeys = Object.fromEntries(
             getVisibleElements(document.body, "[data-hotkey]").map((el) => [
                 el.dataset.hotkey.toLowerCase(),
-                el.getAttribute("aria-label") || el.title || el.textContent.trim().slice(0, 30),
+                el.getAttribute("aria-label") || el.title || wordsOf(el),
             ])
         );
     }

@@ -91,7 +91,7 @@ const SITUATIONS = [
         call: () => consulting("talking"),
         controls: "toggle on, complete on, cancel on, conference on, dtmf on, mute on, hangup on",
         line: /^On hold/,
-        third: ["Chen Li", "Talking with you"],
+        third: ["Chen Li", "Talking"],
     },
     {
         name: "talking with the customer while the consulted waits",

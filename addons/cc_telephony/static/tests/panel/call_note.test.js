@@ -2,7 +2,7 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { advanceTime, animationFrame, describe, expect, getFixture, test } from "@odoo/hoot";
-import { click, edit, press, queryAllTexts, select } from "@odoo/hoot-dom";
+import { click, edit, press, queryAllTexts, queryOne, select } from "@odoo/hoot-dom";
 import {
     MockServer,
     makeServerError,
@@ -204,6 +204,13 @@ test("Alt+N puts the cursor into the note, also of a folded panel", async () => 
     await press(["alt", "n"]);
     await waitFor(".o_cc_call_note textarea:focus");
     expect(".o_cc_panel").not.toHaveClass("o_cc_folded");
+});
+
+test("a name from right to left is cut at its end, not at its beginning", async () => {
+    signedIn("on_call", { calls: [answered({ parties: [party({ name: "محمد عبد الرحمن" })] })] });
+    await startTalk();
+    const { direction, textOverflow } = getComputedStyle(queryOne(".o_cc_party_name"));
+    expect([direction, textOverflow]).toEqual(["rtl", "ellipsis"]);
 });
 
 test("who is in the call, in which state; colleagues can be removed, never customer or supervisor", async () => {
