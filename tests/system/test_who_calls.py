@@ -23,6 +23,10 @@ def test_unknown_caller_becomes_a_lead_and_is_known_next_time(stack: Stack, ben:
     phone = ben.page.locator(".o_form_view .o_field_widget[name=phone] input").first
     expect(phone).to_be_visible(timeout=10000)
     assert phone.input_value().replace(" ", "") == key
+    # a reload neither saves it nor leaves an empty one in its place
+    ben.page.reload()
+    expect(phone).not_to_have_value("", timeout=15000)
+    assert phone.input_value().replace(" ", "") == key
     assert not ask(stack, f"SELECT 1 FROM crm_lead WHERE phone_sanitized = '{key}'")
     ben.page.locator(".o_form_view .o_field_widget[name=name]").first.locator(
         "input, textarea"
