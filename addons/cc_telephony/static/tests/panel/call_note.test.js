@@ -207,9 +207,10 @@ test("Alt+N puts the cursor into the note, also of a folded panel", async () => 
 });
 
 test("a name from right to left is cut at its end, not at its beginning", async () => {
-    signedIn("on_call", { calls: [answered({ parties: [party({ name: "محمد عبد الرحمن" })] })] });
+    const parties = [party(), colleague({ name: "محمد عبد الرحمن" })];
+    signedIn("on_call", { calls: [answered({ conference: true, parties })] });
     await startTalk();
-    const { direction, textOverflow } = getComputedStyle(queryOne(".o_cc_party_name"));
+    const { direction, textOverflow } = getComputedStyle(queryOne(".o_cc_party_name:last"));
     expect([direction, textOverflow]).toEqual(["rtl", "ellipsis"]);
 });
 
