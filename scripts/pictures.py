@@ -46,6 +46,10 @@ class Pictures:
 
     def take(self, desk: Desk, name: str, *, clip_height: int | None = None) -> None:
         """Takes the page as it is; without moving parts where `clip_height` cuts it to the bar."""
+        # by script: a menu that is open stays open
+        desk.page.evaluate(
+            "document.querySelectorAll('.o_notification_close').forEach((one) => one.click())"
+        )
         time.sleep(REST)
         clip = {"x": 0, "y": 0, "width": 1280, "height": clip_height} if clip_height else None
         target = self.out / f"{name}.png"
@@ -151,7 +155,7 @@ class Pictures:
             self.sign_in(ann, device="browser")
             ann.page.click(".o_cc_bar .o_cc_state")
             ann.page.wait_for_selector(".o_cc_state_choice")
-            self.take(ann, "states", clip_height=420)
+            self.take(ann, "states", clip_height=530)
 
     def main_job(self, who: Known, suffix: str) -> None:
         """A known customer: ringing, talking, the wrap-up, and the call's page with its player."""
@@ -174,7 +178,7 @@ class Pictures:
             ann.hang_up()
             ann.expect_state("wrap_up")
             ann.page.wait_for_selector(".o_cc_finish")
-            self.take(ann, f"wrap-up{suffix}", clip_height=320)
+            self.take(ann, f"wrap-up{suffix}", clip_height=420)
             customer.wait_end(20)
             call = self._ended(who.key, began)
             eventually(
@@ -249,9 +253,6 @@ class Pictures:
         finally:
             admin.close()
         with self.agent("ann", device="browser") as ann:
-            # the announcement's notice has been seen
-            for notice in ann.page.locator(".o_notification_close").all():
-                notice.click()
             ann.page.click(".o_cc_recent_button")
             ann.page.wait_for_selector(".o_cc_row")
             self.take(ann, f"recent{suffix}")
@@ -260,7 +261,7 @@ class Pictures:
             self.take(ann, f"announcements{suffix}", clip_height=420)
             ann.page.click(".o_cc_panel_tab_sound")
             ann.page.wait_for_selector(".o_cc_sound")
-            self.take(ann, f"sound{suffix}", clip_height=420)
+            self.take(ann, f"sound{suffix}", clip_height=520)
 
     def strangers(self) -> None:
         """An unknown caller's new lead, and the question who of several is calling."""
@@ -322,8 +323,6 @@ class Pictures:
             if not ann.page.locator(".o_cc_script").count():
                 ann.page.click(".o_cc_campaign_next")
             ann.page.wait_for_selector(".o_cc_script")
-            for note in ann.page.locator(".o_notification_close").all():
-                note.click()
             self.take(ann, f"contact{suffix}")
 
     def administration(self) -> None:

@@ -597,7 +597,8 @@ test("neither a reload nor another tab saves a stranger's new lead that nobody h
 });
 
 test("after a reload the stranger's lead comes up again, filled in", async () => {
-    browser.sessionStorage.setItem("cc_pop.reloaded", card().call_uid);
+    const left = { callUid: card().call_uid, before: browser.location.pathname };
+    browser.sessionStorage.setItem("cc_pop.reloaded", JSON.stringify(left));
     signedIn("on_call", { calls: [answered({ pop: stranger })] });
     onRpc("crm.lead", "onchange", ({ kwargs }) => {
         expect.step(`call ${kwargs.context.default_cc_call_id}`);

@@ -14,8 +14,8 @@ const KEY = "cc_pop.reloaded";
  */
 export function leaveForReload(callUid) {
     const { history, location, sessionStorage } = browser;
-    sessionStorage.setItem(KEY, callUid);
     const before = location.pathname.replace(/\/[^/]+\/new$/, "");
+    sessionStorage.setItem(KEY, JSON.stringify({ callUid, before }));
     if (before !== location.pathname) {
         history.replaceState(history.state, "", before);
     }
@@ -25,10 +25,10 @@ export function leaveForReload(callUid) {
 export const ccPopReloadedService = {
     dependencies: ["action", "cc_phone", "cc_pop"],
     start(env, { action, cc_phone, cc_pop }) {
-        const callUid = browser.sessionStorage.getItem(KEY);
+        const { callUid, before } = JSON.parse(browser.sessionStorage.getItem(KEY)) || {};
         browser.sessionStorage.removeItem(KEY);
-        if (!callUid) {
-            return;
+        if (!callUid || before !== browser.location.pathname) {
+            return; // another page was wanted
         }
         const bringBack = () => cc_pop.entryOf(callUid) && cc_pop.bringBack(callUid);
         cc_phone.bus.addEventListener(
