@@ -143,7 +143,7 @@ def test_from_call_to_appeal(stack: Stack, desk: Callable[..., Desk], ami: Ami) 
     ivys.page.locator("input[data-index='0']").fill("4")
     ivys.page.locator("input[data-index='1']").fill("20")
     expect(ivys.page.locator(".o_cc_quality_result")).to_have_text("80.0 %")
-    assert_no_faults(ivys, ".o_cc_quality_player", ".o_cc_quality_sheet")
+    assert_no_faults(ivys, ".o_cc_quality_player", ".o_cc_quality_score")
     ivys.page.keyboard.press("Control+Enter")
     eventually(
         lambda: ask(stack, f"SELECT state, percent FROM cc_quality_sheet WHERE id = {sheet}")
