@@ -6,6 +6,9 @@ import { registry } from "@web/core/registry";
 
 const KEY = "cc_pop.reloaded";
 
+/** @returns {string} the address of the page before a new record */
+const pageBefore = () => browser.location.pathname.replace(/\/[^/]+\/new$/, "");
+
 /**
  * A stranger's new lead is about to go with a reload: the address would bring an empty one, so it becomes that
  * of the page before, and the call is remembered.
@@ -14,7 +17,7 @@ const KEY = "cc_pop.reloaded";
  */
 export function leaveForReload(callUid) {
     const { history, location, sessionStorage } = browser;
-    const before = location.pathname.replace(/\/[^/]+\/new$/, "");
+    const before = pageBefore();
     sessionStorage.setItem(KEY, JSON.stringify({ callUid, before }));
     if (before !== location.pathname) {
         history.replaceState(history.state, "", before);
@@ -27,7 +30,8 @@ export const ccPopReloadedService = {
     start(env, { action, cc_phone, cc_pop }) {
         const { callUid, before } = JSON.parse(browser.sessionStorage.getItem(KEY)) || {};
         browser.sessionStorage.removeItem(KEY);
-        if (!callUid || before !== browser.location.pathname) {
+        // Odoo may have written the new lead's address only after it was taken away.
+        if (!callUid || before !== pageBefore()) {
             return; // another page was wanted
         }
         const bringBack = () => cc_pop.entryOf(callUid) && cc_pop.bringBack(callUid);
