@@ -161,7 +161,9 @@ export function setupPhone(phone = {}) {
     answer("end_wrap_up", () => ({ id: "cmd-end_wrap_up" }));
     // Odoo joins what is newer than `seen`; here nobody else writes.
     onRpc("cc.call", "cc_save_note", ({ args }) => {
-        const [[callId], { seen: _seen, ...values }] = args;
+        const [[callId]] = args;
+        const values = { ...args[1] };
+        delete values.seen;
         const notes = MockServer.env["cc.call.note"];
         const [own] = notes.search([["call_id", "=", callId]]);
         if (own) {
