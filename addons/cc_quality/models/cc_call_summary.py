@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 
@@ -34,12 +34,35 @@ class CcCallSummary(models.Model):
 
     def _for_queue(self, queue):
         """:return: the choices of a queue's calls, those above with those below them"""
-        rows = self.search([("active", "=", True)])
-        return rows.filtered(
+        self.check_access("read")
+        return self.browse(self._ids_for_queue(queue.id))
+
+    @tools.ormcache("queue_id")
+    def _ids_for_queue(self, queue_id):
+        """Kept, for every card of a call asks. A queue that changes clears that cache, too."""
+        # sudo: cc.call.summary - the same for everybody
+        rows_sudo = self.sudo().search([("active", "=", True)])
+        return rows_sudo.filtered(
             lambda row: all(
-                not one.queue_ids or queue in one.queue_ids for one in row | row._above()
+                not one.queue_ids or queue_id in one.queue_ids.ids for one in row | row._above()
             )
-        )
+        ).ids
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return rows
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     def _above(self):
         found, row = self.browse(), self.parent_id
