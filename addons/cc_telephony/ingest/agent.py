@@ -14,6 +14,9 @@ from .errors import FactError
 from .handlers import run_handlers
 from .kinds import StateChange
 
+# of the state that goes on: all that a next one is compared with
+OPEN_FIELDS = ("agent_id", "session_id", "state", "reason", "call_uid", "started_at")
+
 
 def apply_agent_states(batch, facts):
     """Write the intervals of `facts` (`agent.state`, in order), the whole batch in one write and create.
@@ -37,7 +40,9 @@ def apply_agent_states(batch, facts):
     intervals = env["cc.agent.interval"]
     open_by_agent = {
         interval.agent_id.id: interval
-        for interval in intervals.search([("agent_id", "in", ids), ("ended_at", "=", False)])
+        for interval in intervals.search_fetch(
+            [("agent_id", "in", ids), ("ended_at", "=", False)], OPEN_FIELDS
+        )
     }
     last_ends = {
         agent.id: end
@@ -239,7 +244,9 @@ def _next(body, reasons, agent):
 def _sessions(batch, by_agent):
     """`{(agent id, session id): session id}` of those sessions that really are the agent's."""
     ids = [body["session"] for bodies in by_agent.values() for body in bodies if body["session"]]
-    rows = batch.env["cc.agent.session"].search([("id", "in", ids)]) if ids else []
+    rows = (
+        batch.env["cc.agent.session"].search_fetch([("id", "in", ids)], ["agent_id"]) if ids else []
+    )
     return {(row.agent_id.id, row.id): row.id for row in rows}
 
 
