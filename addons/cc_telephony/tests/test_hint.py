@@ -1,6 +1,12 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo.tests import TransactionCase, tagged
+import json
+
+from websocket import WebSocketTimeoutException
+
+from odoo.addons.bus.tests.common import WebsocketCase
+from odoo.http import root
+from odoo.tests import TransactionCase, new_test_user, tagged
 
 from .call_stories import CUSTOMER, CallStories
 from .common import T0, S
@@ -140,3 +146,41 @@ class TestHint(CallStories, TransactionCase):
             self.assertFalse(find(channels))
         self.pbx.secret = "0" * 64
         self.assertFalse(find({bell}))
+
+
+@tagged("post_install", "-at_install")
+class TestAtOnce(WebsocketCase):
+    """A message past the bus's table: to the browsers this process serves, and to no session that is over."""
+
+    def setUp(self):
+        super().setUp()
+        self.user = new_test_user(self.env, "at_once", groups="base.group_user", password="at_once")
+        self.env.cr.precommit.run()
+
+    def rows(self):
+        self.env.cr.precommit.run()
+        return self.env["bus.bus"].search_count([("message", "like", "test/at_once")])
+
+    def test_without_a_browser_it_goes_by_the_bus(self):
+        self.env["bus.bus"]._cc_send_at_once(self.user.partner_id, "test/at_once", {"n": 1})
+        self.assertEqual(self.rows(), 1)
+
+    def test_a_browser_has_it_at_once(self):
+        """It leaves the browser's place in the bus where it was."""
+        session = self.authenticate("at_once", "at_once")
+        websocket = self.websocket_connect(cookie=f"session_id={session.sid}")
+        last = self.env["bus.bus"]._bus_last_id()
+        self.subscribe(websocket, [], last)
+        send = self.env["bus.bus"]._cc_send_at_once
+        send(self.user.partner_id, "test/at_once", {"n": 1})
+        self.assertEqual(
+            json.loads(websocket.recv()),
+            [{"id": last, "message": {"type": "test/at_once", "payload": {"n": 1}}}],
+        )
+        self.assertEqual(self.rows(), 0)
+        # whoever has logged out is told nothing more
+        root.session_store.delete(session)
+        send(self.user.partner_id, "test/at_once", {"n": 2})
+        websocket.settimeout(0.3)
+        with self.assertRaises(WebSocketTimeoutException):
+            websocket.recv()

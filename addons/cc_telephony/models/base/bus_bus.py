@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.addons.bus.models import bus
 from odoo.tools.misc import OrderedSet
 
+from ...utils import at_once
 from ...utils.notify import kept_notify
 
 
@@ -26,6 +27,20 @@ class BusBus(models.Model):
                 kept_notify.send(bus.ODOO_NOTIFY_FUNCTION, bus.get_notify_payloads(channels))
 
         return super()._ensure_hooks()
+
+    @api.model
+    def _cc_send_at_once(self, target, notification_type, message):
+        """Tell what may be lost to the browsers that this process serves; without one, as any message.
+
+        It is not kept: a browser that is not there, or that another process serves as well, does without.
+        """
+        channel = bus.hashable(bus.channel_with_db(self.env.cr.dbname, target))
+        # a greenlet that opens or closes one may change the set
+        sockets = list(bus.dispatch._channels_to_ws.get(channel, ()))
+        for websocket in sockets:
+            at_once.send(websocket, {"type": notification_type, "payload": message})
+        if not sockets:
+            self._sendone(target, notification_type, message)
 
     @api.model
     def _cc_shorten_retention(self, seconds):

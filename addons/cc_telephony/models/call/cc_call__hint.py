@@ -75,7 +75,7 @@ class CcCall(models.Model):
             **self._cc_hint_talk(agent.id, hint),
         }
         partner = self.env["res.partner"].browse(agent.partner_id)
-        self.env["bus.bus"]._sendone(partner, "cc.call/hint", card)
+        self.env["bus.bus"]._cc_send_at_once(partner, "cc.call/hint", card)
 
     @api.model
     def _cc_hint_talk(self, agent_id, hint):
