@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 from odoo import SUPERUSER_ID, http
 from odoo.http import get_default_session, request, root
 from odoo.modules import module
+from odoo.tools import config
 
 from ..ingest import form
 from ..ingest.apply import apply_request
@@ -247,4 +248,7 @@ class BridgeController(http.Controller):
         request.future_response.set_cookie(
             "session_id", session.sid, max_age=http.get_session_max_inactivity(env), httponly=True
         )
-        return {"channel": self._channel()}
+        # what Odoo lets a websocket say: so many messages in so many seconds
+        burst = int(config["websocket_rate_limit_burst"])
+        within = burst * float(config["websocket_rate_limit_delay"])
+        return {"channel": self._channel(), "burst": burst, "within_s": within}

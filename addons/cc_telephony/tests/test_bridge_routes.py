@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from odoo.addons.bus.tests.common import WebsocketCase
 from odoo.tests import HttpCase, tagged
+from odoo.tools import config
 
 from ..utils import token as tokens
 from ..utils.times import now, now_us
@@ -291,11 +292,16 @@ class TestBridgeRoutes(RoutesMixin, HttpCase):
         self.assertEqual(answer["intent"], self.pbx.sudo()._intent())
 
     def test_session(self):
-        """An anonymous session that belongs to nobody."""
+        """An anonymous session that belongs to nobody; how much its socket may say."""
+        self.patch(config, "options", config.options.new_child({"websocket_rate_limit_burst": 40}))
         answer = self.post("/cc/session", {})
         self.assertEqual(answer.status_code, 200)
         self.assertIn("session_id=", answer.headers["Set-Cookie"])
         self.assertTrue(answer.json()["channel"].startswith("cc.pbx:"))
+        self.assertEqual(answer.json()["burst"], 40)
+        self.assertEqual(
+            answer.json()["within_s"], 40 * float(config["websocket_rate_limit_delay"])
+        )
 
     def test_not_by_get(self):
         self.assertEqual(self.url_open("/cc/hello").status_code, 405)

@@ -2,17 +2,22 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The fast lane: which rings are hinted, and that nothing waits for it."""
 
+import contextlib
 import json
+import socket
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import websocket
 from bridge_rig import Rig, sign_in
 
 from cc_bridge.config import OdooSettings
 from cc_bridge.facts import CallFact
 from cc_bridge.hints import Hints
 from cc_bridge.odoo import bell as bell_module
-from cc_bridge.odoo.bell import MOST_SAID, Bell
+from cc_bridge.odoo.bell import MESSAGES, TIME, Bell
+from cc_bridge.odoo.client import Session
 
 
 def fact(kind: str, *rings: tuple[int, str | None], **more: Any) -> CallFact:
@@ -70,34 +75,65 @@ def test_what_is_no_customers_ring() -> None:
     assert hints.newly(fact("call.ended", (1, None), state="ended")) == []
 
 
-class Broken:
-    """A socket whose peer is gone."""
+@pytest.fixture
+def linked() -> Iterator[Callable[[Bell], socket.socket]]:
+    """Gives a bell a socket to Odoo; its other end."""
+    with contextlib.ExitStack() as sockets:
 
-    def __init__(self) -> None:
-        self.sent: list[str] = []
-        self.sock = None
+        def connect(bell: Bell) -> socket.socket:
+            ours, theirs = map(sockets.enter_context, socket.socketpair())
+            link = websocket.WebSocket()
+            link.sock = ours
+            bell._socket = link
+            bell._may_say(Session("c", "k", burst=10, within_s=2.0))
+            return theirs
 
-    def send(self, text: str) -> None:
-        self.sent.append(text)
-        raise OSError("broken")
+        yield connect
 
 
-def test_nobody_waits_for_a_socket(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without one, with a broken one, and more often than Odoo's socket takes it, it is not said."""
+def said_by(peer: socket.socket) -> list[Any]:
+    """What has come over the socket."""
+    reader = websocket.WebSocket()
+    reader.sock = peer
+    peer.settimeout(0.2)
+    found = []
+    with contextlib.suppress(websocket.WebSocketTimeoutException):
+        while True:
+            found.append(json.loads(reader.recv())["data"]["n"])
+    return found
+
+
+def test_nobody_waits_for_a_socket(
+    monkeypatch: pytest.MonkeyPatch, linked: Callable[[Bell], socket.socket]
+) -> None:
+    """Without one, with a broken or a full one, and more often than Odoo takes it, it is not said."""
     clock = [100.0]
     monkeypatch.setattr(bell_module.time, "monotonic", lambda: clock[0])
     bell = Bell(OdooSettings("http://127.0.0.1:9", "db", "p", "s" * 32), print, print)
-    assert not bell.say("cc.ring", {"a": 1})
-    broken = Broken()
-    bell._socket = broken  # type: ignore[assignment]
-    said = [bell.say("cc.ring", {"n": n}) for n in range(2 * MOST_SAID)]
-    assert said == [True] * MOST_SAID + [False] * MOST_SAID
-    clock[0] += 2.6
+    assert not bell.say("cc.ring", {"n": 0})
+    peer = linked(bell)
+    most, pause = int(10 * MESSAGES), 2.0 * TIME
+    said = [bell.say("cc.ring", {"n": n}) for n in range(2 * most)]
+    assert said == [True] * most + [False] * most
+    clock[0] += pause
     assert bell.say("cc.ring", {"n": 99})
-    bell._writer.submit(lambda: None).result()
-    assert [json.loads(text)["data"]["n"] for text in broken.sent] == [*range(MOST_SAID), 99]
+    assert said_by(peer) == [*range(most), 99]
+    clock[0] += pause
+    full = linked(bell)
+    assert bell._socket and bell._socket.sock
+    bell._socket.sock.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            bell._socket.sock.send(b"x" * 4096)
+    bell._socket.sock.setblocking(True)
+    assert not bell.say("cc.ring", {"n": 1})
+    full.close()
+    assert not bell.say("cc.ring", {"n": 2})
+    bell._socket.sock.close()
+    assert not bell.say("cc.ring", {"n": 3})
+    linked(bell)
     bell.stop()
-    assert not bell.say("cc.ring", {"late": 1})
+    assert not bell.say("cc.ring", {"n": 4})
 
 
 async def test_a_ring_is_hinted_and_told(rig: Rig) -> None:

@@ -11,19 +11,19 @@ import contextlib
 import json
 import logging
 import random
+import select
 import socket
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
 import websocket
 
 from ..config import OdooSettings
-from .client import OdooClient, OdooError
+from .client import OdooClient, OdooError, Session
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +31,18 @@ log = logging.getLogger(__name__)
 _PING_EVERY = 20
 # between tries to subscribe, s: until it works commands wait for the next look
 _FIRST, _LAST = 1.0, 5.0
-#: What we say at most in so many seconds, well below Odoo's limit (websocket_rate_limit_burst, _delay).
-MOST_SAID, WITHIN_S = 7, 2.5
+#: How far we stay below Odoo's limit: so much of its messages, in so much of its time.
+MESSAGES, TIME = 0.7, 1.25
+
+
+def _has_room(link: websocket.WebSocket) -> bool:
+    """Whether a short message goes out at once: nobody waits for a slow network."""
+    try:
+        writable = select.poll()
+        writable.register(link.sock, select.POLLOUT)
+        return writable.poll(0) == [(link.sock.fileno(), select.POLLOUT)]
+    except (AttributeError, OSError, TypeError, ValueError):
+        return False  # it was closed meanwhile
 
 
 class Bell(threading.Thread):
@@ -52,37 +62,40 @@ class Bell(threading.Thread):
         self._on_bell = on_bell
         self._on_command = on_command
         self._ending = threading.Event()
-        # what goes out has a thread of its own: neither reading nor the bridge waits for it
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="cc-hint")
-        self._said: deque[float] = deque(maxlen=MOST_SAID)
+        # when we spoke last, as often as we may in `_within_s`
+        self._said: deque[float] = deque(maxlen=0)
+        self._within_s = 0.0
         self._socket: websocket.WebSocket | None = None
 
-    def say(self, event: str, data: object) -> bool:
-        """Says something that may be lost to Odoo; waits for nothing.
+    def _may_say(self, session: Session) -> None:
+        """A new socket may say what Odoo lets it."""
+        self._said = deque(maxlen=int(session.burst * MESSAGES))
+        self._within_s = session.within_s * TIME
 
-        Odoo ends a socket that says more than ten things in two seconds: then it is for others to say.
+    def say(self, event: str, data: object) -> bool:
+        """Says something short that may be lost to Odoo; waits for nothing.
+
+        Odoo ends a socket that says too much (websocket_rate_limit_burst, _delay): then it is for others to say.
 
         :return: false when it is not said
         """
         now = time.monotonic()
-        often = len(self._said) == MOST_SAID and now - self._said[0] < WITHIN_S
-        if self._socket is None or self._ending.is_set() or often:
+        most = self._said.maxlen
+        often = not most or (len(self._said) == most and now - self._said[0] < self._within_s)
+        link = self._socket
+        if link is None or self._ending.is_set() or often or not _has_room(link):
             return False
         self._said.append(now)
-        self._writer.submit(self._say, json.dumps({"event_name": event, "data": data}))
-        return True
-
-    def _say(self, text: str) -> None:
         try:
-            if self._socket is not None:
-                self._socket.send(text)
+            link.send(json.dumps({"event_name": event, "data": data}))
         except (OSError, websocket.WebSocketException) as error:
             log.debug("bell: not said: %s", error)  # the reader sees what is wrong with the socket
+            return False
+        return True
 
     def stop(self) -> None:
         """Ends the thread; doesn't wait for it."""
         self._ending.set()
-        self._writer.shutdown(wait=False, cancel_futures=True)
         # closing a socket doesn't wake the thread that reads it; shutting it down does
         inner = self._socket.sock if self._socket is not None else None
         if inner is not None:
@@ -111,6 +124,7 @@ class Bell(threading.Thread):
 
     def _connect(self, client: OdooClient) -> None:
         session = client.session()
+        self._may_say(session)
         parts = urlsplit(self._settings.url)
         scheme = "wss" if parts.scheme == "https" else "ws"
         self._socket = websocket.create_connection(

@@ -53,10 +53,12 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What the websocket needs."""
+    """What the websocket needs; Odoo ends one that says `burst` things in `within_s` seconds."""
 
     channel: str
     cookie: str
+    burst: int = 10
+    within_s: float = 2.0
 
 
 def _whole(answer: Mapping[str, Any], name: str) -> int:
@@ -168,7 +170,11 @@ class OdooClient:
         answer = self._post("/cc/session", {})
         cookie = "; ".join(f"{c.name}={c.value}" for c in self._http.cookies)
         self._http.cookies.clear()
-        return Session(str(answer.get("channel", "")), cookie)
+        channel = str(answer.get("channel", ""))
+        burst, within_s = answer.get("burst"), answer.get("within_s")
+        if type(burst) is not int or not isinstance(within_s, int | float):
+            return Session(channel, cookie)  # an addon of before does not say
+        return Session(channel, cookie, max(burst, 0), max(within_s, 0.0))
 
     def recording(
         self, call_uid: str, part: int, sha256: str, duration_ms: int, data: bytes
