@@ -61,7 +61,8 @@ class Template:
                 if "Event" in event and "_sent" not in event:
                     offset = float(event.pop("_t", 0))
                     events.append((offset, {k: v for k, v in event.items() if isinstance(v, str)}))
-        first = events[0][0] if events else 0.0
+        # what the recording waited before the call is waited for by nobody
+        first = next((t for t, event in events if event["Event"] == "Newchannel"), 0.0)
         text = json.dumps([event for _offset, event in events])
         unique = sorted(set(re.findall(r"(?:[\w]+-)?\d{10}\.\d+", text)), key=len, reverse=True)
         names = sorted(
