@@ -292,6 +292,42 @@ def test_a_pool_is_no_call_for_who_comes_later() -> None:
     assert rings(call) == [] and (call["state"], call["ended_by"]) == ("ended", "customer")
 
 
+@pytest.mark.parametrize("app", ["ConfBridge", "MeetMe"])
+def test_who_waits_in_a_diallers_room_is_no_call_for_who_comes_later(app: str) -> None:
+    """A bridge that is restarted finds an agent alone in a room; another talks there with a customer."""
+    scene, rows = Scene(), []
+    for n, name, bridge, linked in (
+        ("301", "PJSIP/301-00000001", "r1", "pbx-1"),
+        ("302", "PJSIP/302-00000002", "r2", "pbx-2"),
+        ("0715550113", "PJSIP/trunk-00000003", "r2", "pbx-3"),
+    ):
+        scene.count += 1
+        scene.known[name] = {
+            "Channel": name,
+            "Uniqueid": f"pbx-{scene.count}",
+            "Linkedid": linked,
+            "CallerIDNum": n,
+            "Exten": "8600",
+            "Context": "x",
+            "ChannelState": "6",
+            "ChannelStateDesc": "Up",
+        }
+        rows.append(
+            {**scene.of(name), "BridgeId": bridge, "Application": app, "Duration": "1:00:00"}
+        )
+    scene.facts += scene.model.resync(rows, t=int(scene.now * SECOND))
+    assert {number for _role, number in legs(scene.only())} == {"0715550113", "302"}
+    for n, number in enumerate(("0715550111", "0715550112"), 5):
+        scene.wait(60)
+        dialler_dials(scene, f"PJSIP/trunk-0000000{n}", number, "r1")
+    _, *calls = scene.calls()
+    for call, number in zip(calls, ("0715550111", "0715550112"), strict=True):
+        assert legs(call) == [("customer", number), ("agent", "301")]
+        assert (call["direction"], call["from"]["number"]) == ("outbound", "301")
+        assert rings(call) == [(number, "answered")]
+        assert (call["state"], call["ended_by"]) == ("ended", "customer")
+
+
 def test_a_customer_on_a_second_line_is_a_call_of_its_own() -> None:
     """An agent talks with a colleague, dials a customer on line 2, and comes back."""
     _facts, calls = play("internal_then_second_line_to_customer")

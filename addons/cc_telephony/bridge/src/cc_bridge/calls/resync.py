@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from ..events import Event
 from .channels import Channel, local_exten
+from .records import Call
 from .world import World
 
 
@@ -25,7 +26,7 @@ def resync(w: World, rows: list[Event], waiting: list[Event], rooms: Mapping[str
     for ch, row in new:
         ch.state = row.value("ChannelStateDesc") or ""
         ch.joined = rooms.get(row.value("Uniqueid") or "")
-    new = _without_pool(w, new)
+    new = _without_lonely(w, _without_pool(w, new))
     queued = {e.value("Uniqueid") or e.value("Channel"): e for e in waiting}
     for ch, row in new:
         if ch.nobody or w.over(ch):
@@ -96,6 +97,25 @@ def _without_pool(w: World, seen: list[tuple[Channel, Event]]) -> list[tuple[Cha
     return [(ch, row) for ch, row in seen if ch not in waiting]
 
 
+def _without_lonely(w: World, seen: list[tuple[Channel, Event]]) -> list[tuple[Channel, Event]]:
+    """Phones that are alone in a room of no call (a dialler's) wait for whom they will be connected to; the others."""
+    linked = [row.value("Linkedid") for _ch, row in seen]
+    waiting = [
+        ch
+        for ch, row in seen
+        if (row.value("Application") or "").lower() in ("confbridge", "meetme")
+        and ch.up
+        and ch.bridge is not None
+        and w.reg.bridges.get(ch.bridge) == {ch.uid}
+        and linked.count(row.value("Linkedid")) <= 1
+        and w.call(ch) is None
+        and not (w.reg.is_trunk(ch) or ch.local or _known_room(w, row))
+    ]
+    for ch in waiting:
+        ch.incoming, ch.originated, ch.up_t = False, True, ch.t
+    return [(ch, row) for ch, row in seen if ch not in waiting]
+
+
 def _age(now: int | None, duration: str | None) -> int | None:
     """``now`` less ``hh:mm:ss``."""
     parts = (duration or "").split(":")
@@ -154,9 +174,15 @@ def _enters(w: World, ch: Channel, row: Event) -> bool:
     """It is about to enter a room that is known as a call's."""
     if (row.value("Application") or "").lower() != "confbridge":
         return False
-    room = (row.value("ApplicationData") or "").partition(",")[0]
-    call = w.calls.get(w.rooms.get(room, ""))
-    if call is None or call.ended:
+    call = _known_room(w, row)
+    if call is None:
         return False
     w.attach(call, ch)
     return True
+
+
+def _known_room(w: World, row: Event) -> Call | None:
+    """The call that goes on in the room which the channel's application names."""
+    room = (row.value("ApplicationData") or "").partition(",")[0]
+    call = w.calls.get(w.rooms.get(room, ""))
+    return None if call is None or call.ended else call
