@@ -2,8 +2,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Writes how dear numbers begin, country by country, from phonenumbers' plans: bridge and server read the file.
 
-A beginning is dear when numbers of premium rate or shared cost begin so and no others do. What is too long or
-too short for its plan counts too: a carrier may take it all the same.
+A beginning is dear when numbers of premium rate or shared cost, or of people whom a call follows (+44 70), begin so
+and no others do. What is too long or too short for its plan counts too: a carrier may take it all the same.
+
+What is no number of this world stands beside them: country codes that nobody has, and a 0 or an exit code behind a
+country code where no number has one. A line, or a rule that takes the code off, would make another number of it:
++86 0 01900… is dialled as 0019 00….
 """
 
 import json
@@ -19,12 +23,11 @@ from phonenumbers import PhoneMetadata
 FILE = Path(__file__).parents[1] / "addons/cc_telephony/bridge/src/cc_contract/dear_numbers.json"
 #: Country codes without a country that cost by the minute like nothing else: satellites, networks.
 FAR = ("870", "878", "881", "882", "883", "888", "979")
-DEAR = ("premium_rate", "shared_cost")
+DEAR = ("premium_rate", "shared_cost", "personal_number")
 CHEAP = (
     "fixed_line",
     "mobile",
     "toll_free",
-    "personal_number",
     "voip",
     "pager",
     "uan",
@@ -145,13 +148,50 @@ def _after(todo: frozenset[Nodes], digit: str) -> frozenset[Nodes]:
     return frozenset(rest for one in todo for d, rest in steps(one) if d == digit)
 
 
+def nobodys() -> Iterator[str]:
+    """The shortest beginnings behind which no country is."""
+    codes = [str(code) for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE]
+    open_ones = [""]
+    while open_ones:
+        begins = open_ones.pop()
+        for digit in DIGITS:
+            one = begins + digit
+            if not any(code.startswith(one) for code in codes):
+                yield one
+            elif one not in codes:
+                open_ones.append(one)
+
+
+def wrong_of(code: int) -> Iterator[str]:
+    """A zero, or an exit code, with which no national number of a country code begins."""
+    plans: set[Nodes] = set()
+    wrong = {"0"}
+    for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[code]:
+        meta = PhoneMetadata.metadata_for_region(region, None)
+        if meta is None:
+            # networks without a country: any digits
+            return
+        plans.add(parsed(meta.general_desc.national_number_pattern))
+        leaves = meta.international_prefix or ""
+        wrong |= {
+            one for one in (leaves, meta.preferred_international_prefix or "") if one.isdigit()
+        }
+    for begins in sorted(wrong):
+        left = frozenset(plans)
+        for digit in begins:
+            left = _after(left, digit)
+        if not left:
+            yield begins
+
+
 def table() -> list[str]:
-    """All of them, with their country codes."""
-    found = set(FAR)
+    """All of them, with their country codes; none that a shorter one says already."""
+    found = {*FAR, *nobodys()}
     for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
         if str(code) not in FAR:
-            found.update(f"{code}{one}" for one in dear_of(code))
-    return sorted(found)
+            found.update(f"{code}{one}" for one in (*dear_of(code), *wrong_of(code)))
+    plain = {one for one in found if "X" not in one}
+    return sorted(one for one in found if not any(one[:n] in plain for n in range(1, len(one))))
 
 
 if __name__ == "__main__":

@@ -13,8 +13,18 @@ from line_fixtures import Talk
 from line_rig import DESKS, MOBILES, Ear, LineRig, eventually
 
 FINE = "+8613800000009"
-#: premium rate, satellite, star code, no number of this world, premium behind an exit code, cut short, abroad
-DEAR = ("+19005551234", "+882160000000", "*72", "1" * 30, "0019005551234", "00190055")
+#: premium rate, satellite, star code, no number of this world, premium behind an exit code, cut short; what becomes
+#: premium abroad where a line, or a rule, takes the code off
+DEAR = (
+    "+19005551234",
+    "+882160000000",
+    "*72",
+    "1" * 30,
+    "0019005551234",
+    "00190055",
+    "+00019005551234",
+    "+86019005551234",
+)
 #: a list: Germany for leaders only, the rest of the world for nobody
 LIST = [
     {"prefix": "86", "allowed_for": "agent"},

@@ -18,6 +18,13 @@ ROOT = Path(__file__).parents[2]
 CASES = json.loads((ROOT / "tests/data/destinations.json").read_text(encoding="utf-8"))["cases"]
 
 
+DEAR = {
+    phonenumbers.PhoneNumberType.PREMIUM_RATE,
+    phonenumbers.PhoneNumberType.SHARED_COST,
+    phonenumbers.PhoneNumberType.PERSONAL_NUMBER,
+}
+
+
 def policy(case: dict[str, object]) -> Destinations:
     rows = case["rows"]
     assert isinstance(rows, dict)
@@ -117,7 +124,7 @@ def test_roles(role: object, level: int) -> None:
 
 
 def test_dear_numbers_are_the_plans() -> None:
-    """Every number of premium rate or shared cost, and no other; the file is what the script writes."""
+    """Every number of premium rate, shared cost or of a person, and no other; the file is what the script writes."""
     kinds = phonenumbers.PhoneNumberType
     wrong = []
     for region in phonenumbers.SUPPORTED_REGIONS:
@@ -126,7 +133,7 @@ def test_dear_numbers_are_the_plans() -> None:
             if example is None:
                 continue
             digits = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)[1:]
-            dear = phonenumbers.number_type(example) in (kinds.PREMIUM_RATE, kinds.SHARED_COST)
+            dear = phonenumbers.number_type(example) in DEAR
             if any(fits(one, digits) for one in dear_numbers()) is not dear:
                 wrong.append(digits)
     assert wrong == []
