@@ -4,6 +4,7 @@ import hashlib
 import re
 
 from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.http import parse_content_range_header
 
 from odoo import http
 from odoo.http import request
@@ -102,17 +103,6 @@ class RecordingController(BridgeController):
         attachment_sudo = recording._attachment()
         if not attachment_sudo:
             raise NotFound()
-        httprequest = request.httprequest
-        if httprequest.method == "GET":
-            first_byte, length = self._asked(httprequest, recording.size)
-            request.env["cc.recording.listen"]._log(
-                recording,
-                httprequest.remote_addr,
-                token=listen,
-                length=length,
-                first_byte=first_byte,
-                download=download,
-            )
         stream = attachment_sudo._to_http_stream()
         stream.mimetype = MIMETYPES[recording.format]
         stream.download_name = (
@@ -120,15 +110,26 @@ class RecordingController(BridgeController):
         )
         stream.public = False
         response = stream.get_response(as_attachment=download)
+        if request.httprequest.method == "GET" and (sent := self._sent(response, recording.size)):
+            request.env["cc.recording.listen"]._log(
+                recording,
+                request.httprequest.remote_addr,
+                token=listen,
+                length=sent[1],
+                first_byte=sent[0],
+                download=download,
+            )
         # Each listening passes here, and nothing stays on the listener's disk
         response.headers["Accept-Ranges"] = "bytes"
         response.headers["Cache-Control"] = "no-store, private"
         return response
 
-    def _asked(self, httprequest, size):
-        """Which part of the file is asked for: `(first byte, how many)`; all where that is not one range."""
-        wanted = httprequest.range
-        found = wanted.range_for_length(size) if wanted and wanted.units == "bytes" else None
-        if not found:
-            return 0, size
-        return found[0], found[1] - found[0]
+    def _sent(self, response, size):
+        """What goes out, whatever was asked for: `(first byte, how many)`; None where nothing does.
+
+        A range counts only where it is kept to: with `If-Range`, or several, the whole file goes out.
+        """
+        if response.status_code == 206:
+            part = parse_content_range_header(response.headers["Content-Range"])
+            return part.start, part.stop - part.start
+        return (0, size) if response.status_code == 200 else None

@@ -332,6 +332,20 @@ class TestRecordingRoutes(RecordingMixin, HttpCase):
             self.env["cc.recording.listen"].search_count([("recording_id", "=", recording.id)]), 1
         )
 
+    def test_a_range_that_is_not_kept_to(self):
+        """One byte asked for and the whole file sent: what goes out counts, each time."""
+        recording = self.record(self.call)
+        self.authenticate("cc_ann", "cc_ann")
+        url = f"/cc/recording/{recording.id}/audio?listen=abc"
+        for headers in (
+            {"Range": "bytes=0-0", "If-Range": '"another"'},
+            {"Range": "bytes=0-0", "If-Range": "Mon, 01 Jan 2001 00:00:00 GMT"},
+            {"Range": "bytes=0-0,5-5"},
+        ):
+            self.assertEqual(self.url_open(url, headers=headers).content, self.data)
+        log = self.env["cc.recording.listen"].search([("recording_id", "=", recording.id)])
+        self.assertEqual(log.mapped("sent"), [len(self.data)] * 3)
+
     def test_others_do_not_hear(self):
         recording = self.record(self.call)
         url = f"/cc/recording/{recording.id}/audio"
