@@ -11,16 +11,19 @@ HOST = "127.0.0.1"
 
 
 class Stranger:
-    """Calls with any address; `hang_up` ends the call.
+    """Calls with any address; `hang_up` ends the call. `write` sends a text.
 
     :param user: their number as it stands in the address, percent-encoded
     :param to: the number dialled, likewise
     :param name: their display name as it stands in the header, quotes and all
+    :param at: the address that they call from
     """
 
-    def __init__(self, sip_port: int, user: str, to: str = "100", name: str = '"x"') -> None:
+    def __init__(
+        self, sip_port: int, user: str, to: str = "100", name: str = '"x"', at: str = HOST
+    ) -> None:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind((HOST, 0))
+        self.socket.bind((at, 0))
         self.port = self.socket.getsockname()[1]
         self.sip_port, self.user, self.to, self.name = sip_port, user, to, name
         self.call_id = str(uuid.uuid4())
@@ -46,6 +49,16 @@ class Stranger:
                     )
                     self._send("ACK", 1)
                     return status
+        except TimeoutError:
+            return 0
+
+    def write(self, text: str) -> int:
+        """Sends a text message instead; returns the answer, 0 when none came within three seconds."""
+        more = f"Content-Type: text/plain\r\nContent-Length: {len(text)}"
+        self._send("MESSAGE", 1, more, text)
+        self.socket.settimeout(3)
+        try:
+            return int(self.socket.recv(65536).decode(errors="replace").split(" ", 2)[1])
         except TimeoutError:
             return 0
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -79,6 +80,52 @@ def test_nor_where_a_dialplan_takes_anything(rig: LineRig, talk: Callable[..., T
     one.ended()
 
 
+@pytest.fixture
+def site(rig: LineRig, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A site whose line has no context for messages, as the manual's, or one that has forgotten it."""
+    file = rig.settings.run / "asterisk" / "etc" / "pjsip.conf"
+    before = file.read_text()
+    if request.param == "forgotten":
+        file.write_text(before.replace("message_context = cc-none\n", ""))
+        rig.asterisk.cli("module reload res_pjsip.so")
+    yield request.param
+    file.write_text(before)
+    rig.asterisk.cli("module reload res_pjsip.so")
+
+
+@pytest.mark.parametrize("site", ["as-told", "forgotten"], indirect=True)
+@pytest.mark.parametrize("to", ["100", "1001"])
+def test_a_text_message_is_no_call(rig: LineRig, site: str, to: str) -> None:
+    """MESSAGE runs the dialplan on a channel that all texts share: nobody waits in a queue by it, or rings."""
+    rig.desk("1001")
+    before = len(rig.stream)
+    stranger = Stranger(rig.settings.ports.sip, "13900001111", to=to)
+    assert stranger.write("hello") == (404 if site == "as-told" else 202)
+    stranger.socket.close()
+    # a call that comes behind it is heard when whatever the text has done is done
+    customer = rig.customer("+8613800000001")
+    customer.call("100")
+    eventually(lambda: rig.state("1001") == "ringing", 10)
+    told = {event["Event"] for event in rig.stream[before:] if "Message/" in str(event.values())}
+    assert not told & {"QueueCallerJoin", "DialBegin", "MixMonitorStart"}, told
+    channels = rig.asterisk.cli("core show channels concise").splitlines()
+    assert not [
+        c for c in channels if c.startswith("Message/") and ("!Queue!" in c or "!Dial!" in c)
+    ]
+    customer.hang_up()
+    eventually(lambda: not rig.bridge.calls.open_calls(), 10)
+
+
+def test_who_names_a_line_is_none(rig: LineRig) -> None:
+    """From another address, with the name of the line's endpoint as the caller: a password is asked for."""
+    before = len(rig.calls())
+    for user in ("trunk", "13900001111", "2001"):
+        stranger = Stranger(rig.settings.ports.sip, user, at="127.0.0.3")
+        assert stranger.call() == 401, user
+        stranger.socket.close()
+    assert len(rig.calls()) == before
+
+
 def checked(settings: BridgeSettings) -> list[Finding]:
     """What `cc_bridge check` says of the PBX."""
 
@@ -130,8 +177,8 @@ def test_the_ami_user_has_what_it_needs_and_no_more(rig: LineRig) -> None:
     assert [text for text in unfiltered if "Newexten" in text and "VarSet" in text], unfiltered
 
 
-def upgrade(port: int, origin: str) -> str:
-    """The first line of the answer to a browser that opens a phone's connection."""
+def upgrade(port: int, origin: str, says: str = "") -> str:
+    """The first line of the answer to a browser that opens a phone's connection, or to what it says by it."""
     with socket.create_connection((HOST, port), timeout=10) as line:
         own = f"Origin: {origin}\r\n" if origin else ""
         line.sendall(
@@ -140,7 +187,12 @@ def upgrade(port: int, origin: str) -> str:
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
             "Sec-WebSocket-Protocol: sip\r\n\r\n".encode()
         )
-        return line.recv(4096).split(b"\r\n")[0].decode()
+        first = line.recv(4096).split(b"\r\n")[0].decode()
+        if not says:
+            return first
+        # one text frame, masked with zeros
+        line.sendall(struct.pack("!BBHI", 0x81, 0x80 | 126, len(says), 0) + says.encode())
+        return line.recv(4096)[4:].split(b"\r\n")[0].decode(errors="replace")
 
 
 def test_a_foreign_page_opens_no_phone(rig: LineRig) -> None:
@@ -161,5 +213,14 @@ def test_a_foreign_page_opens_no_phone(rig: LineRig) -> None:
             f"file://{HOST}:{port}",
         ):
             assert " 403 " in upgrade(port, origin), origin
+        # whoever comes by nginx is not the line, which is at Asterisk's own address
+        for user in ("trunk", "13900001111"):
+            invite = (
+                f"INVITE sip:100@{HOST} SIP/2.0\r\nVia: SIP/2.0/WS x.invalid;branch=z9hG4bK{user}\r\n"
+                f"From: <sip:{user}@{HOST}>;tag=a\r\nTo: <sip:100@{HOST}>\r\nCall-ID: ws-{user}\r\n"
+                "CSeq: 1 INVITE\r\nMax-Forwards: 70\r\nContact: <sip:x@x.invalid;transport=ws>\r\n"
+                "Content-Length: 0\r\n\r\n"
+            )
+            assert "401" in upgrade(port, "", invite), user
     finally:
         nginx.stop()

@@ -59,8 +59,9 @@ _TOO_MUCH = {
 }
 #: Events that have no end that could be known when a stranger's line breaks are in them.
 _FILTERED = ("Newexten", "VarSet")
-#: What runs programs. Who may Originate with the class system, which Reload and PJSIPNotify need, may use them.
-_DOORS = ("app_system", "func_shell", "app_externalivr")
+#: What runs programs or writes files. Who may Originate with the class system, which Reload and PJSIPNotify need, may use
+#: them.
+_DOORS = ("app_system", "func_shell", "app_externalivr", "res_agi", "func_env")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,28 +183,60 @@ class User:
     filters: str = ""
 
 
-async def users(ami: AmiTransport) -> dict[str, User]:
-    """AMI's users as ``manager.conf`` has them, which the class *system* may read; none where it may not."""
+async def sections(ami: AmiTransport, file: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """A configuration file as Asterisk reads it, which the class *system* may; empty where it may not.
+
+    :return: each section's name and its lines; templates are left out, what they say is in the sections made of them
+    """
     try:
-        reply = await ami.action({"Action": "GetConfig", "Filename": "manager.conf"})
+        reply = await ami.action({"Action": "GetConfig", "Filename": file})
     except AmiError:
-        return {}
-    names = {
-        key.rpartition("-")[2]: str(value)
-        for key, value in reply.headers.items()
-        if key.startswith("Category-")
-    }
-    found = {name: User() for name in names.values() if name != "general"}
+        return []
+    found: dict[str, tuple[str, list[tuple[str, str]]]] = {}
     for key, value in reply.headers.items():
-        if not key.startswith("Line-") or (user := found.get(names[key.split("-")[1]])) is None:
+        what, _, rest = key.partition("-")
+        number = rest.partition("-")[0]
+        if what == "Category":
+            found[number] = (str(value), [])
+        elif what == "IsTemplate" and str(value) != "0":
+            found.pop(number, None)
+        elif what == "Line" and number in found:
+            name, _, words = str(value).partition("=")
+            found[number][1].append((name.strip(), words.removeprefix(">").strip()))
+    return list(found.values())
+
+
+async def users(ami: AmiTransport) -> dict[str, User]:
+    """AMI's users as ``manager.conf`` has them; none where it can't be read."""
+    found: dict[str, User] = {}
+    for name, lines in await sections(ami, "manager.conf"):
+        if name == "general":
             continue
-        name, _, words = str(value).partition("=")
-        if name.strip() in ("read", "write"):
-            classes = frozenset(word.strip() for word in words.split(",") if word.strip())
-            setattr(user, name.strip(), classes)
-        elif name.startswith("eventfilter"):
-            user.filters += str(value)
+        user = found.setdefault(name, User())
+        for key, words in lines:
+            if key in ("read", "write"):
+                classes = frozenset(word.strip() for word in words.split(",") if word.strip())
+                setattr(user, key, classes)
+            elif key.startswith("eventfilter"):
+                user.filters += key + words
     return found
+
+
+async def open_endpoints(ami: AmiTransport) -> Finding | None:
+    """Lines that a stranger need only name: without a password, and known by the name in a call's From."""
+    found = set()
+    for name, lines in await sections(ami, "pjsip.conf"):
+        said = dict(lines)
+        by = {word.strip() for word in said.get("identify_by", "username,ip").split(",")}
+        if said.get("type") == "endpoint" and "auth" not in said and "username" in by:
+            found.add(name)
+    if not found:
+        return None
+    return Finding(
+        "config",
+        f"whoever gives the name {', '.join(sorted(found))} as the caller is taken for that line, from any address; "
+        "pjsip.conf, its endpoint: identify_by = ip",
+    )
 
 
 def _beyond(settings: Settings, mine: User) -> Iterator[Finding]:
@@ -270,8 +303,17 @@ async def _too_much(
         found.append(
             Finding(
                 "permission",
-                "who has the AMI password can run programs on the PBX; modules.conf: "
-                + ", ".join(f"noload = {name}.so" for name in loaded),
+                "an application that runs programs or writes files is ready for whoever has the AMI password; "
+                "modules.conf: " + ", ".join(f"noload = {name}.so" for name in loaded),
+            )
+        )
+    if "ModuleLoad" in listed:
+        found.append(
+            Finding(
+                "note",
+                f"who has the password of {settings.ami.username} can have Asterisk run programs all the same: the "
+                "class system, which Reload needs, loads modules, and MixMonitor, which records calls, starts one. "
+                "Keep it on loopback, its file private, and Asterisk a user without other rights",
             )
         )
     if all(one.code == "note" for one in found):
@@ -331,6 +373,8 @@ async def pbx(settings: Settings) -> AsyncIterator[Finding]:
         else:
             yield Finding("ok", "the AMI user may do everything that is needed")
         for finding in await _too_much(ami, settings, listed):
+            yield finding
+        if (finding := await open_endpoints(ami)) is not None:
             yield finding
         if settings.cel is not None and "Command" in listed:
             yield await cel_running(ami)

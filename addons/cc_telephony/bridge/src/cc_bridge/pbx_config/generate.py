@@ -37,6 +37,8 @@ _TEMPLATES = """\
 [cc-endpoint](!)
 type = endpoint
 context = cc-phone
+; a text message (MESSAGE) would run the dialplan like a call: there is no such context, so it is refused
+message_context = cc-none
 disallow = all
 allow = ulaw,alaw
 direct_media = no
