@@ -59,6 +59,8 @@ class CcCustomerTaskGive(models.TransientModel):
                 raise AccessError(
                     self.env._("You can give and take customers of your own agents only.")
                 )
+        if any(partners._cc_takes(user) for user in users):
+            raise AccessError(self.env._("You cannot assign customers to yourself."))
         for turn, agent_sudo in enumerate(agents.sudo()):
             partners[turn :: len(agents)]._cc_give(agent_sudo.user_id, "allocation")
         return {"type": "ir.actions.act_window_close"}

@@ -86,20 +86,59 @@ class TestClosedDoors(CentreCase):
                 give()
         self.assertFalse(self.sees())
 
+    def test_nobody_gives_to_themselves(self):
+        """A leader's word is for others: who takes a customer has not been given them. Managers may."""
+        self.lin.user_id.group_ids |= self.env.ref("base.group_partner_manager")
+        as_lin = self.partner.with_user(self.lin.user_id)
+        with self.assertRaises(AccessError):
+            as_lin.action_cc_give(self.lin.user_id.id)
+        as_lin.user_id = self.lin.user_id
+        made = as_lin.create({"name": "New", "user_id": self.lin.user_id.id})
+        self.assertFalse((self.partner | made).sudo().cc_owner_ids)
+        self.assertFalse(self.call.with_user(self.lin.user_id).has_access("read"))
+        self.partner.with_user(self.max.user_id).action_cc_give(self.lin.user_id.id)
+        self.assertTrue(self.call.with_user(self.lin.user_id).has_access("read"))
+        # what one has one passes on
+        as_lin.action_cc_give(self.cai.user_id.id)
+        self.assertEqual(self.partner._cc_owner(), self.cai.user_id)
+
     def test_main_number(self):
         """The owner of a customer links somebody else's number with them, as main: nothing comes of it."""
         self.own._cc_give(self.cai.user_id, "leader")
         links = self.as_cai(self.env["cc.phone.link"])
-        link = links.create({"partner_id": self.own.id, "number": "13800138000", "main": True})
+        values = {"partner_id": self.own.id, "number": "13800138000"}
+        with self.assertRaisesRegex(AccessError, "confirmed for another contact"):
+            links.create({**values, "main": True})
+        link = links.create(values)
         self.assertFalse(link.trusted)
+        with self.assertRaisesRegex(AccessError, "confirmed for another contact"):
+            link.main = True
         call = self.play_call()
         self.record(call)
-        self.assertEqual(call.partner_id, self.own)
+        self.assertNotEqual(call.partner_id, self.own)
         self.assertFalse(self.sees(call))
         with self.assertRaises(AccessError):
             link.action_confirm()
         link.write({"trusted": True})
         self.assertFalse(link.trusted)
+
+    def test_confirmed_number_stays(self):
+        """Who may not edit the customer and had no call with the number neither moves nor removes it."""
+        self.cai.user_id.group_ids -= self.env.ref("base.group_partner_manager")
+        link = self.partner.phone_link_ids
+        self.assertTrue(link.trusted)
+        for act in (
+            lambda row: row.write({"partner_id": self.own.id}),
+            lambda row: row.write({"number": "13700137000"}),
+            lambda row: row.unlink(),
+        ):
+            with self.assertRaisesRegex(AccessError, "confirmed"):
+                act(self.as_cai(link))
+        link.with_user(self.ann.user_id).label = "mobile"
+        links = self.as_cai(self.env["cc.phone.link"])
+        mine = links.create({"partner_id": self.own.id, "number": "13700137000"})
+        mine.main = True
+        mine.unlink()
 
     def test_number_taken_away_from_its_customer(self):
         """Nor when the other customer's number is removed first."""

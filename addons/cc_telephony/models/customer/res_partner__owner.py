@@ -99,16 +99,28 @@ class ResPartner(models.Model):
         agent_sudo = user.sudo().cc_agent_ids[:1]
         return bool(agent_sudo) and agent_sudo.with_env(self.env)._is_led_by_user()
 
+    @api.model
+    def _cc_takes(self, user):
+        """Whether the calling user would give customers to themselves: only managers do."""
+        return (
+            bool(user)
+            and user.id == self.env.uid != api.SUPERUSER_ID
+            and not self.env.user.has_group("cc_telephony.group_manager")
+        )
+
     def action_cc_give(self, user_id):
         """A leader gives customers to an agent of theirs, or takes them from one.
 
         :param user_id: id of the res.users; False: to nobody
-        :raise AccessError: the user leads neither whom it is given to nor whom it is taken from
+        :raise AccessError: the user leads neither whom it is given to nor whom it is taken from, or takes
+            it for themselves
         """
         self.check_access("read")
         user = self.env["res.users"].browse(user_id or ()).exists()
         for partner in self:
             owner = partner._cc_owner()
+            if user != owner and self._cc_takes(user):
+                raise AccessError(self.env._("You cannot assign customers to yourself."))
             for somebody in (user, owner):
                 if somebody and not self._cc_may_give_to(somebody):
                     raise AccessError(
@@ -136,7 +148,7 @@ class ResPartner(models.Model):
         field says nothing about rights."""
         for partner in self:
             user, owner = partner.user_id, partner._cc_owner()
-            if user.id == owner.id:
+            if user.id == owner.id or self._cc_takes(user):
                 continue
             if all(self._cc_may_give_to(somebody) for somebody in (user, owner) if somebody):
                 partner._cc_give(user, "leader")

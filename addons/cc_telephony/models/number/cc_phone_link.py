@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import sql
 
 
@@ -162,13 +163,17 @@ class CcPhoneLink(models.Model):
                 vals["number_id"] = self._number_of(vals.pop("number"), link._phone_country())
             else:
                 vals.pop("number", None)
+        self._check_main([vals.get("number_id") for vals in vals_list if vals.get("main")])
         self._unset_main([vals.get("number_id") for vals in vals_list if vals.get("main")])
         known = self._numbers_of_user([vals.get("number_id") for vals in vals_list])
         vals_list = [{**vals, "trusted": vals.get("number_id") in known} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
+        """:raise AccessError: see `_check_confirmed`, `_check_main`"""
+        self._check_confirmed()
         if vals.get("main"):
+            self._check_main([vals["number_id"]] if "number_id" in vals else self.number_id.ids)
             self._unset_main(self.number_id.ids)
         if "number" in vals or "number_id" in vals:
             vals = {**vals, "synced": False}
@@ -182,6 +187,68 @@ class CcPhoneLink(models.Model):
             super(CcPhoneLink, sure).write({"trusted": True})
             super(CcPhoneLink, self - sure).write({"trusted": False})
         return result
+
+    def unlink(self):
+        """:raise AccessError: see `_check_confirmed`"""
+        self._check_confirmed()
+        return super().unlink()
+
+    def _check_confirmed(self):
+        """A confirmed number stays with its customer, unless somebody says otherwise who knows it or them.
+
+        :raise AccessError: the user is no leader, had no call with it, does not own the customer and may not
+            edit them either
+        """
+        if self.env.su or self._is_word_enough():
+            return
+        links = self.filtered("trusted")
+        links -= links.filtered(
+            lambda link: (
+                link.partner_id._cc_owner() == self.env.user
+                or ((owner := link._cc_owner()) and owner.has_access("write"))
+            )
+        )
+        known = self._numbers_called(links.number_id.ids)
+        if any(link.number_id.id not in known for link in links):
+            raise AccessError(
+                self.env._(
+                    "This number is confirmed. Only leaders, and agents who had a call with it, can change it."
+                )
+            )
+
+    @api.model
+    def _check_main(self, number_ids):
+        """A number that is somebody's opens another contact only by the word of who knows it.
+
+        :raise AccessError: it is confirmed for a contact, and the user is no leader and had no call with it
+        """
+        if self.env.su or self._is_word_enough():
+            return
+        # sudo: cc.phone.link - also of customers whom the user may not see
+        links_sudo = self.sudo().search([("number_id", "in", number_ids), ("trusted", "=", True)])
+        others = (links_sudo - self.sudo()).number_id.ids
+        if set(others) - self._numbers_called(others):
+            raise AccessError(
+                self.env._(
+                    "This number is confirmed for another contact. Only leaders, and agents who had a call with "
+                    "it, can choose which contact it opens."
+                )
+            )
+
+    @api.model
+    def _numbers_called(self, number_ids):
+        """Of these numbers, those with which the user had a call, or whose call rang at them: set of ids."""
+        if not number_ids:
+            return set()
+        # sudo: cc.call - whether the user had part in a call with the number
+        calls_sudo = self.env["cc.call"].sudo()
+        own = [("agent_id.user_id", "=", self.env.uid)]
+        found = calls_sudo._read_group(
+            Domain("number_id", "in", number_ids)
+            & (Domain("leg_ids", "any", own) | Domain("attempt_ids", "any", own)),
+            ["number_id"],
+        )
+        return {number.id for (number,) in found}
 
     @api.model
     def _is_word_enough(self):
