@@ -4,10 +4,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import socket
 import uuid
 
 HOST = "127.0.0.1"
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 class Stranger:
@@ -62,24 +68,66 @@ class Stranger:
         except TimeoutError:
             return 0
 
+    def register(self, secret: str, contact: str) -> int:
+        """A phone says where it is; returns the answer to its password, 0 when none came within three seconds."""
+        uri, more = f"sip:{HOST}:{self.sip_port}", ""
+        self.socket.settimeout(3)
+        for number in (1, 2):
+            self._send(
+                "REGISTER", number, f"{more}Expires: 60\r\nContent-Length: 0", contact=contact
+            )
+            try:
+                head = self.socket.recv(65536).decode(errors="replace")
+            except TimeoutError:
+                return 0
+            asked = dict(re.findall(r'(realm|nonce|opaque)="([^"]*)"', head))
+            said = {
+                "username": self.user,
+                "uri": uri,
+                "nc": "00000001",
+                "cnonce": "x",
+                "qop": "auth",
+            }
+            first = _md5(f"{self.user}:{asked.get('realm')}:{secret}")
+            second = _md5(f"REGISTER:{uri}")
+            proof = _md5(f"{first}:{asked.get('nonce')}:00000001:x:auth:{second}")
+            words = ", ".join(
+                f'{k}="{v}"'
+                for k, v in {**asked, **said, "response": proof}.items()
+                if k not in ("nc", "qop")
+            )
+            more = f"Authorization: Digest {words}, nc=00000001, qop=auth\r\n"
+        return int(head.split(" ", 2)[1])
+
     def hang_up(self) -> None:
         self._send("BYE", 2)
         self.socket.close()
 
     def _send(
-        self, method: str, number: int, more: str = "Content-Length: 0", body: str = ""
+        self,
+        method: str,
+        number: int,
+        more: str = "Content-Length: 0",
+        body: str = "",
+        contact: str = "",
     ) -> None:
         tag = f";tag={self.to_tag}" if self.to_tag else ""
+        to = self.user if method == "REGISTER" else self.to
+        at = (
+            f"sip:{HOST}:{self.sip_port}"
+            if method == "REGISTER"
+            else f"sip:{to}@{HOST}:{self.sip_port}"
+        )
         self.socket.sendto(
             "\r\n".join(
                 (
-                    f"{method} sip:{self.to}@{HOST}:{self.sip_port} SIP/2.0",
+                    f"{method} {at} SIP/2.0",
                     f"Via: SIP/2.0/UDP {HOST}:{self.port};branch=z9hG4bK{uuid.uuid4().hex}",
                     f"From: {self.name} <sip:{self.user}@{HOST}:{self.port}>;tag=stranger",
-                    f"To: <sip:{self.to}@{HOST}>{tag}",
+                    f"To: <sip:{to}@{HOST}>{tag}",
                     f"Call-ID: {self.call_id}",
                     f"CSeq: {number} {method}",
-                    f"Contact: <sip:stranger@{HOST}:{self.port}>",
+                    f"Contact: <{contact or f'sip:stranger@{HOST}:{self.port}'}>",
                     "Max-Forwards: 70",
                     more,
                     "",

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from line_fixtures import Talk
 from line_rig import DESKS, MOBILES, Ear, LineRig, eventually
+from stranger import HOST, Stranger
 
 FINE = "+8613800000009"
 #: premium rate, satellite, star code, no number of this world, premium behind an exit code, cut short; what becomes
@@ -256,6 +257,19 @@ def refer(rig: LineRig, phone: Ear, number: str) -> None:
 def _trunk(rig: LineRig) -> str:
     """The youngest channel of the line."""
     return [c.name for c in rig.bridge.calls.live.all() if c.name.startswith("PJSIP/trunk-")][-1]
+
+
+def test_a_phone_is_where_it_speaks_from(rig: LineRig) -> None:
+    """REGISTER with a contact at the carrier, who knows the PBX by its address: its calls would go to any number."""
+    phone, ports = Stranger(rig.settings.ports.sip, "2003"), rig.settings.ports
+    try:
+        assert phone.register("s-2003", f"sip:{FINE}@{HOST}:{ports.trunk}") == 200
+        [told] = [
+            line for line in rig.asterisk.cli("pjsip show contacts").splitlines() if "2003/" in line
+        ]
+        assert f"@{HOST}:{phone.port}" in told and f":{ports.trunk}" not in told, told
+    finally:
+        phone.socket.close()
 
 
 def test_a_dear_mobile_is_no_phone(rig: LineRig, settings: Callable[..., None]) -> None:

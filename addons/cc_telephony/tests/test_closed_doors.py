@@ -140,6 +140,26 @@ class TestClosedDoors(CentreCase):
         mine.main = True
         mine.unlink()
 
+    def test_registered_call_confirms_nothing(self):
+        """Who registers a call by hand has not talked: the number is not theirs to confirm or to move by it."""
+        self.own._cc_give(self.cai.user_id, "leader")
+        self.cai.user_id.group_ids -= self.env.ref("base.group_partner_manager")
+        unknown = self.play_call(number="13700137000")
+        for number in ("13700137000", "13800138000"):
+            register = self.as_cai(self.env["cc.call.register"])
+            register.create(
+                {"number": number, "partner_id": self.own.id, "duration": 0.5}
+            ).action_register()
+        links = self.as_cai(self.env["cc.phone.link"])
+        link = links.create({"partner_id": self.own.id, "number": "13700137000"})
+        self.assertFalse(link.trusted)
+        with self.assertRaisesRegex(AccessError, "confirmed"):
+            self.as_cai(self.partner.phone_link_ids).unlink()
+        later = self.play_call(number="13700137000")
+        self.assertFalse(self.sees(unknown) or self.sees(later))
+        # nor do they keep the number's owner from hearing their customer
+        self.assertTrue(self.play_call().partner_sure)
+
     def test_number_taken_away_from_its_customer(self):
         """Nor when the other customer's number is removed first."""
         self.own._cc_give(self.cai.user_id, "leader")

@@ -244,7 +244,9 @@ class CcPhoneLink(models.Model):
         calls_sudo = self.env["cc.call"].sudo()
         own = [("agent_id.user_id", "=", self.env.uid)]
         found = calls_sudo._read_group(
+            # what somebody registers by hand is their word, and no call that anybody has seen
             Domain("number_id", "in", number_ids)
+            & Domain("manual", "=", False)
             & (Domain("leg_ids", "any", own) | Domain("attempt_ids", "any", own)),
             ["number_id"],
         )
@@ -268,7 +270,7 @@ class CcPhoneLink(models.Model):
         ids = {number_id for number_id in number_ids if number_id}
         if self._is_word_enough():
             return ids
-        # sudo: cc.call - whether the agent had part in a call with the number
+        # sudo: cc.call - whether the agent had part in a call with the number, not by their own word
         calls_sudo = self.env["cc.call"].sudo()
         own = [
             ("agent_id.user_id", "=", self.env.uid),
@@ -276,7 +278,8 @@ class CcPhoneLink(models.Model):
             ("joined_at", "!=", False),
         ]
         found = calls_sudo._read_group(
-            [("number_id", "in", list(ids)), ("leg_ids", "any", own)], ["number_id"]
+            [("number_id", "in", list(ids)), ("manual", "=", False), ("leg_ids", "any", own)],
+            ["number_id"],
         )
         return {number.id for (number,) in found}
 

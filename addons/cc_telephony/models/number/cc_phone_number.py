@@ -203,13 +203,18 @@ class CcPhoneNumber(models.Model):
         """Whether a call from this number is surely this customer's.
 
         The number is theirs alone, confirmed (`cc.phone.link.trusted`), and no call of it was anybody
-        else's: the main customer of a shared number is a guess. Call as superuser.
+        else's: the main customer of a shared number is a guess. Calls registered by hand say nothing against it.
+        Call as superuser.
         """
         self.ensure_one()
         links = self.link_ids
         if not partner or links.partner_id != partner or not all(links.mapped("trusted")):
             return False
-        others = [("number_id", "=", self.id), ("partner_id", "not in", [partner.id, False])]
+        others = [
+            ("number_id", "=", self.id),
+            ("partner_id", "not in", [partner.id, False]),
+            ("manual", "=", False),
+        ]
         return not self.env["cc.call"].search_count(others, limit=1)
 
     def _cc_may_call(self):
