@@ -99,6 +99,17 @@ class Stranger:
             more = f"Authorization: Digest {words}, nc=00000001, qop=auth\r\n"
         return int(head.split(" ", 2)[1])
 
+    def send_on(self, to: str, seconds: float = 8) -> None:
+        """Waits for a call and answers that it be sent on (302), to an address as it stands there."""
+        self.socket.settimeout(seconds)
+        while not (head := self.socket.recv(65536).decode(errors="replace")).startswith("INVITE "):
+            pass
+        kept = re.findall(r"^(?:Via|From|Call-ID|CSeq):.*?(?=\r)", head, re.M | re.I)
+        [whom] = re.findall(r"^To:.*?(?=\r)", head, re.M | re.I)
+        lines = ["SIP/2.0 302 Moved", *kept, f"{whom};tag=moved", f"Contact: <sip:{to}@{HOST}>"]
+        answer = "\r\n".join([*lines, "Content-Length: 0", "", ""])
+        self.socket.sendto(answer.encode(), (HOST, self.sip_port))
+
     def hang_up(self) -> None:
         self._send("BYE", 2)
         self.socket.close()

@@ -116,6 +116,26 @@ def test_a_text_message_is_no_call(rig: LineRig, site: str, to: str) -> None:
     eventually(lambda: not rig.bridge.calls.open_calls(), 10)
 
 
+def test_a_forwarding_forges_nothing(rig: LineRig, talk: Callable[..., Talk]) -> None:
+    """302 from a phone, or from whom a line reaches: the number sent on to ends DialEnd, line breaks and all."""
+    one, channel, number = forged(talk)
+    phone = Stranger(rig.settings.ports.sip, "2003")
+    assert phone.register("s-2003", f"sip:2003@{HOST}:{phone.port}") == 200
+    rig.sign_in("1003", "desk", "2003")
+    rig.stream.clear()
+    caller = rig.customer("+8613800000077", 11)
+    caller.call("1003")
+    phone.send_on(number)
+    told = eventually(lambda: [e for e in rig.stream if e["Event"] == "DialEnd" and "Forward" in e])
+    assert told[0]["Forward"].startswith("9 Event: Hangup Uniqueid: ")
+    assert channel not in [e["Uniqueid"] for e in rig.stream if e["Event"] == "Hangup"]
+    assert one.call["state"] == "talking"
+    caller.hang_up()
+    phone.socket.close()
+    one.does("hangup")
+    one.ended()
+
+
 def test_who_names_a_line_is_none(rig: LineRig) -> None:
     """From another address, with the name of the line's endpoint as the caller: a password is asked for."""
     before = len(rig.calls())

@@ -95,6 +95,33 @@ def test_the_longest_imitation_hurts_its_author_only() -> None:
     assert line.events[0]["Uniqueid"] == line.events[0]["Linkedid"] == "hst-1.3"
 
 
+#: events whose last header is whom somebody is sent to, as Asterisk 22 writes them
+SENT_ON = {
+    "DialEnd": EVENT.removesuffix("\r\n")
+    + SNAPSHOT.replace("\r\n\r\n", "\r\n")
+    .replace("\r\n", "\r\nDest")[:-4]
+    .replace("Channel:", "DestChannel:", 1)
+    + "DialStatus: CANCEL\r\nForward: {sent}\r\n\r\n",
+    "BlindTransfer": EVENT.removesuffix("\r\n")
+    + "BridgeUniqueid: b1\r\nIsExternal: Yes\r\nContext: from-pstn\r\nExtension: {sent}\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("kind", SENT_ON)
+@pytest.mark.parametrize("sent", [*FORGED, "1002", "9" * 79])
+@pytest.mark.parametrize("cuts", [[], [150, 190, 600]])
+def test_whom_somebody_is_sent_to_forges_nothing(kind: str, sent: str, cuts: list[int]) -> None:
+    """A 302 with ``Contact: <sip:9%0d%0a%0d%0aEvent%3a%20Hangup…>``, or a REFER, from a phone or from the line."""
+    line = Line()
+    # no event of a PBX is shorter than a number can be
+    after = AFTER.replace("N: 1", f"Timestamp: 1795318848.648113\r\nSystemName: hst\r\nN: {1:030}")
+    line.hear((SENT_ON[kind].format(kind=kind, sent=sent, **QUIET) + after).encode(), cuts)
+    assert [e["Event"] for e in line.events] == [kind, "Sentinel"]
+    said = line.events[0].get("Forward" if kind == "DialEnd" else "Extension", "")
+    assert str(said).split() == sent.split()
+    assert line.events[0]["Uniqueid"] == "hst-1.3" and int(str(line.events[1]["N"])) == 1
+
+
 @FUZZ
 @given(
     st.lists(

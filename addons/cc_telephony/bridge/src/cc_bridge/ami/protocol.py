@@ -61,6 +61,10 @@ def _channel(number: str, name: str) -> re.Pattern[str]:
 _WHOLE, _BROKEN = _channel(_LINE, _LINE), _channel(_NUMBER, _NAME)
 #: Behind the number dialled, as Asterisk writes it.
 _BEHIND = rf"\r\n%sPriority: -?\d+\r\n%sUniqueid: {_LINE}\r\n"
+#: Where a phone or a line has been sent on to (302), or sends somebody (REFER): the last header of its event.
+_LAST = re.compile(
+    rf"\r\n(?:DialStatus: \w*\r\nForward|IsExternal: \w+\r\nContext: {_LINE}\r\nExtension): "
+)
 _BREAKS = re.compile(r"[\r\n]+")
 _PREFIX = re.compile(r"\w*CallerIDNum: ")
 _ASTERISKS = re.compile(r"Event: (?!OriginateResponse\r)\w+\r\n(?:Privilege|ActionID): ")
@@ -72,8 +76,9 @@ _ONE_EVENT = 4096
 
 
 def mended(text: str, start: int, end: int) -> str | None:
-    """``text`` with the event at ``start`` whole: an address may carry line breaks, in the caller's number and in
-    the number dialled, and Asterisk writes them into its events as they are. So a stranger could forge events.
+    """``text`` with the event at ``start`` whole: an address may carry line breaks, in the caller's number, in the
+    number dialled and in whom somebody is sent to, and Asterisk writes them into its events as they are. So a
+    stranger could forge events.
 
     Where such a value ends is known by the headers behind it. Of several that fit the last counts that is near
     enough: what comes behind the true one is the PBX's, and too far away.
@@ -101,7 +106,28 @@ def mended(text: str, start: int, end: int) -> str | None:
         end = text.find("\r\n\r\n", max(start, place - 4))
         if end < 0:
             return None
-    return text
+    return _last_whole(text, start, end)
+
+
+def _last_whole(text: str, start: int, end: int) -> str | None:
+    """The same with the event's last header whole, where it is a stranger's; None while that can't be said.
+
+    No event of a PBX is as short as such a value may be: the last empty line that is near enough is the event's own.
+    """
+    found = _LAST.search(text, start, end + 2)
+    if found is None or not _ASTERISKS.match(text, start, end):
+        return text
+    most = found.end() + _LONGEST_EXTEN
+    if len(text) < most + 4 and not text.endswith("\r\n\r\n"):
+        return None
+    last = text.rfind("\r\n\r\n", found.end(), most + 4)
+    if last <= end:
+        last = end
+    value = text[found.end() : last]
+    if not _BREAKS.search(value):
+        return text
+    log.warning("AMI: a number held line breaks: %.100r", value)
+    return text[: found.end()] + _BREAKS.sub(" ", value) + text[last:]
 
 
 def _whole(text: str, line: int) -> tuple[str, int] | None:
