@@ -10,8 +10,8 @@ from werkzeug.datastructures import FileStorage
 from odoo import http
 from odoo.addons.web.controllers import export, pivot
 
-# Odoo takes care of = + - itself
-MORE_FORMULAS = ("@", "\t", "\r", "\n")
+# Odoo takes care of = + - itself; a Chinese Excel reads the wide signs as well
+MORE_FORMULAS = ("@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # what xlsxwriter takes for a formula or a link
 MADE_BY_XLSXWRITER = re.compile(r"\s*(=|\{=|(ftp|http)s?://|mailto:|(in|ex)ternal:)")
 

@@ -436,7 +436,19 @@ class TestClosedDoors(CentreCase):
     # ---- exports ----
 
     def test_csv_makes_no_formula(self):
-        texts = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "Li Wei"]
+        texts = [
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "＝1+1",
+            "＠SUM(A1)",
+            "＋1",
+            "－1",
+            "Li Wei",
+        ]
         data = SafeCSVExport().from_data([], ["Name"], [[text] for text in texts])
         rows = list(csv.reader(io.StringIO(data, newline="")))[1:]
         self.assertEqual([row[0] for row in rows], [f"'{text}" for text in texts[:-1]] + ["Li Wei"])
