@@ -76,10 +76,13 @@ class Stranger:
             self._send(
                 "REGISTER", number, f"{more}Expires: 60\r\nContent-Length: 0", contact=contact
             )
-            try:
-                head = self.socket.recv(65536).decode(errors="replace")
-            except TimeoutError:
-                return 0
+            head = ""
+            # the PBX may ask whether we are there before it answers
+            while not head.startswith("SIP/2.0"):
+                try:
+                    head = self.socket.recv(65536).decode(errors="replace")
+                except TimeoutError:
+                    return 0
             asked = dict(re.findall(r'(realm|nonce|opaque)="([^"]*)"', head))
             said = {
                 "username": self.user,
