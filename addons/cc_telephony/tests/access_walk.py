@@ -16,6 +16,8 @@ from contextlib import suppress
 from werkzeug.exceptions import HTTPException
 
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.orm.domains import DomainAnd
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -162,12 +164,25 @@ class AccessWalkCase(
                 self.walk_rights(model, row, sample)
             else:
                 self.wrong.append(f"{name}: no sample (tests/access_samples.py)")
+        if ours and model._transient:
+            self.walk_private(name)
         if not ours:
             self.walk_our_fields(name)
         if not model._abstract:
             self.walk_forms(model)
         if methods:
             self.walk_methods(name, row, methods)
+
+    def walk_private(self, name):
+        """What somebody types into a wizard is nobody else's, also where no sample could be made of it."""
+        for role, user in self.users.items():
+            if not self.model(name, role).has_access("read"):
+                continue
+            # sudo: ir.rule - as it is read for everybody
+            allowed = self.env["ir.rule"].with_user(user)._compute_domain(name, "read")
+            parts = allowed.children if isinstance(allowed, DomainAnd) else [allowed]
+            own = Domain("create_uid", "=", user.id).optimize(self.env[name]) in parts
+            self.check("private", f"rows of others in {name}", role, not own, False)
 
     def meant(self, row, word):
         """The roles that a row names under a word."""
