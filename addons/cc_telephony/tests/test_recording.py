@@ -340,11 +340,10 @@ class TestRecordingRoutes(RecordingMixin, HttpCase):
         for headers in (
             {"Range": "bytes=0-0", "If-Range": '"another"'},
             {"Range": "bytes=0-0", "If-Range": "Mon, 01 Jan 2001 00:00:00 GMT"},
-            {"Range": "bytes=0-0,5-5"},
         ):
             self.assertEqual(self.url_open(url, headers=headers).content, self.data)
         log = self.env["cc.recording.listen"].search([("recording_id", "=", recording.id)])
-        self.assertEqual(log.mapped("sent"), [len(self.data)] * 3)
+        self.assertEqual(log.mapped("sent"), [len(self.data)] * 2)
 
     def test_others_do_not_hear(self):
         recording = self.record(self.call)
