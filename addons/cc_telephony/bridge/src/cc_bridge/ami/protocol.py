@@ -61,9 +61,10 @@ def _channel(number: str, name: str) -> re.Pattern[str]:
 _WHOLE, _BROKEN = _channel(_LINE, _LINE), _channel(_NUMBER, _NAME)
 #: Behind the number dialled, as Asterisk writes it.
 _BEHIND = rf"\r\n%sPriority: -?\d+\r\n%sUniqueid: {_LINE}\r\n"
-#: Where a phone or a line has been sent on to (302), or sends somebody (REFER): the last header of its event.
-_LAST = re.compile(
-    rf"\r\n(?:DialStatus: \w*\r\nForward|IsExternal: \w+\r\nContext: {_LINE}\r\nExtension): "
+#: Where a phone or a line has been sent on to (302), or sends somebody (REFER), and what stands behind it in the event.
+_SENT_ON = re.compile(
+    rf"\r\n(?:DestLinkedid: {_LINE}\r\n(?P<forward>Forward)"
+    rf"|IsExternal: \w+\r\nContext: {_LINE}\r\nExtension): "
 )
 _BREAKS = re.compile(r"[\r\n]+")
 _PREFIX = re.compile(r"\w*CallerIDNum: ")
@@ -106,28 +107,28 @@ def mended(text: str, start: int, end: int) -> str | None:
         end = text.find("\r\n\r\n", max(start, place - 4))
         if end < 0:
             return None
-    return _last_whole(text, start, end)
+    return _sent_on_whole(text, start, end)
 
 
-def _last_whole(text: str, start: int, end: int) -> str | None:
-    """The same with the event's last header whole, where it is a stranger's; None while that can't be said.
+def _sent_on_whole(text: str, start: int, end: int) -> str | None:
+    """The same with whom somebody is sent to whole; None while that can't be said.
 
-    No event of a PBX is as short as such a value may be: the last empty line that is near enough is the event's own.
+    No event of a PBX is as short as such a value may be: the last end that is near enough is its own.
     """
-    found = _LAST.search(text, start, end + 2)
+    found = _SENT_ON.search(text, start, end + 2)
     if found is None or not _ASTERISKS.match(text, start, end):
         return text
-    most = found.end() + _LONGEST_EXTEN
-    if len(text) < most + 4 and not text.endswith("\r\n\r\n"):
+    mark = "\r\nDialStatus: " if found["forward"] else "\r\n\r\n"
+    most = found.end() + _LONGEST_EXTEN + len(mark)
+    if len(text) < most and not text.endswith("\r\n\r\n"):
         return None
-    last = text.rfind("\r\n\r\n", found.end(), most + 4)
-    if last <= end:
-        last = end
-    value = text[found.end() : last]
+    last = text.rfind(mark, found.end(), most)
+    value = text[found.end() : last] if last >= 0 else ""
     if not _BREAKS.search(value):
         return text
     log.warning("AMI: a number held line breaks: %.100r", value)
-    return text[: found.end()] + _BREAKS.sub(" ", value) + text[last:]
+    text = text[: found.end()] + _BREAKS.sub(" ", value) + text[last:]
+    return text if text.find("\r\n\r\n", found.end()) >= 0 else None
 
 
 def _whole(text: str, line: int) -> tuple[str, int] | None:
