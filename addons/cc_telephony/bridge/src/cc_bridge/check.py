@@ -374,8 +374,8 @@ async def pbx(settings: Settings) -> AsyncIterator[Finding]:
             yield Finding("ok", "the AMI user may do everything that is needed")
         for finding in await _too_much(ami, settings, listed):
             yield finding
-        if (finding := await open_endpoints(ami)) is not None:
-            yield finding
+        if (open_line := await open_endpoints(ami)) is not None:
+            yield open_line
         if settings.cel is not None and "Command" in listed:
             yield await cel_running(ami)
         if "CoreSettings" not in missing:
