@@ -41,7 +41,7 @@ def clean(value: Any) -> str | None:
 def _printable(c: str) -> str:
     if c.isprintable():
         return c
-    return " " if c.isspace() and not c.isascii() else ""
+    return " " if c == "\t" or (c.isspace() and not c.isascii()) else ""
 
 
 # Asterisk writes names with C's escapes (numbers not), and keeps those of SIP that were in them.

@@ -42,6 +42,8 @@ _NOBODY = frozenset(
     ]
 )
 _NAME = re.compile(r"^([A-Za-z0-9_]+)/(.+?)(?:-([0-9a-fA-F]{4,})(?:[;,]([12]))?)?$", re.ASCII)
+# a port of a card, and which of its calls: DAHDI/7-1
+_PORT = re.compile(r"^(?:DAHDI|Zap)/\d+-\d$", re.I | re.ASCII)
 _LOCAL = re.compile(r"^(?:Local/)?([^@/;,]+)@", re.I)
 
 
@@ -95,6 +97,8 @@ class Channel:
     dialled_t: int | None = None
     rung_by: str | None = None
     bridge: str | None = None
+    # the one that it was in before
+    was_in: str | None = None
     # that is a conference: its music is for who waits there, no phone's hold
     conference: bool = False
     # has been in one since it heard music last
@@ -108,6 +112,8 @@ class Channel:
     spy: str | None = None
     asked: bool = False
     asked_t: int | None = None
+    # its dialplan has come to ``h``: there is nobody on it any more
+    hung_up: bool = False
     rang_first: str | None = None
     outside: bool = False
     consult: bool = False
@@ -129,6 +135,8 @@ def make(uid: str, name: str) -> Channel:
         # An odd name, maybe cut: the part before the last dash is the best guess.
         tech, _, rest = name.partition("/")
         ch.tech, ch.endpoint = tech, rest.rpartition("-")[0] or rest
+    elif _PORT.match(name):
+        ch.tech, ch.endpoint = name.partition("/")[0], name.partition("/")[2].partition("-")[0]
     else:
         ch.tech, ch.endpoint = found[1], found[2]
     kind = ch.tech.lower()
@@ -371,7 +379,7 @@ class Registry(Lines):
             members.discard(ch.uid)
             if not members:
                 del self.bridges[ch.bridge]
-        ch.bridge = None
+        ch.bridge, ch.was_in = None, ch.bridge or ch.was_in
 
     def beside(self, ch: Channel) -> list[Channel]:
         """The other channels in the same bridge, the oldest first."""

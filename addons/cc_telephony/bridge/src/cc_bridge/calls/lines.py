@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .channels import Channel
 
-# Always lines to the outside, whatever their name.
+# Lines to the outside, whatever their name, but for an analogue phone that is dialled or calls like one.
 _LINES = frozenset(["dahdi", "misdn", "khomp", "capi", "lcr", "ooh323", "h323", "zap"])
 _TRUNK_WORD = re.compile(r"trunk|provider|gateway|(?:^|[-_])gw|pstn|carrier|uplink", re.I)
 _EXTENSION = re.compile(r"^[A-Za-z]{0,4}\d{2,6}$", re.ASCII)
@@ -22,8 +22,26 @@ _OUTSIDE = re.compile(
     re.I,
 )
 _INSIDE = re.compile(r"intern|inside|agents?\b|phones?\b|users?\b|office|extensions?\b|staff", re.I)
-_URI = re.compile(r"^sips?:(\+?\d{6,})(?:@|$)", re.I | re.ASCII)
+# sip:number@host of a dial string, and what its number is
+_URI = re.compile(r"^(?:sips?|tel):(\+?[\d*#]+)(?:[@;]|$)", re.I | re.ASCII)
 _SHORT = re.compile(r"^\d{2,5}$", re.ASCII)
+
+
+def same_number(one: str | None, two: str | None) -> bool:
+    """Whether two numbers differ only by what stands before them: a prefix to be dialled, a country's, zeros."""
+    digits = ("".join(c for c in x or "" if c.isdigit()) for x in (one, two))
+    short, long = sorted((x.lstrip("0") for x in digits), key=len)
+    return bool(short) and (long.endswith(short) if len(short) > 5 else long == short)
+
+
+def _port(ch: Channel) -> bool:
+    """Whether the endpoint is a port of a card: its name is no number of anybody's."""
+    return ch.tech.lower() in _LINES
+
+
+def _numbered(ch: Channel) -> bool:
+    """Whether the endpoint is named after an extension."""
+    return not _port(ch) and _EXTENSION.match(ch.endpoint) is not None
 
 
 class Lines:
@@ -55,10 +73,14 @@ class Lines:
         name = ch.endpoint
         if ch.local:
             return False
-        if name in self.told or ch.tech.lower() in _LINES:
+        if name in self.told:
             return True
         if name in self.phones or (self.agents and self.agents(name) is not None):
             return False
+        # in mid-call the context is where the dialplan has got to, not the endpoint's own
+        context = "" if ch.in_progress else ch.context or ""
+        if _port(ch):
+            return ch.outside or not _INSIDE.search(context)
         if name in self.trunks or _TRUNK_WORD.search(name):
             return True
         if self.told:
@@ -67,8 +89,6 @@ class Lines:
             return True
         if (name.isdigit() and _EXTENSION.match(name)) or (ch.number and ch.number == name):
             return False
-        # in mid-call the context is where the dialplan has got to, not the endpoint's own
-        context = "" if ch.in_progress else ch.context or ""
         if _OUTSIDE.search(context):
             return True
         if _INSIDE.search(context) or not ch.incoming:
@@ -91,9 +111,10 @@ class Lines:
         )
         number, at, host = plain.partition("@")
         behind = plain[len(ch.endpoint) + 1 :] if plain.startswith(ch.endpoint + "/") else ""
-        if _URI.match(behind):
+        if uri := _URI.match(behind):
             # endpoint/sip:number@host: a number that the endpoint is to reach, no contact of a phone's
-            ch.outside = True
+            contact = _numbered(ch) and ch.endpoint.isdigit()
+            ch.outside = len(uri[1]) > 5 and not contact and uri[1] != ch.endpoint
         elif (at and host.split("/")[0] == ch.endpoint and number.split("/")[0] != ch.endpoint) or (
             behind != ch.endpoint and behind.removeprefix("+").isalnum()
         ):
@@ -112,7 +133,7 @@ class Lines:
         if self.is_trunk(ch):
             return self.outside_number(ch)
         number = ch.number or ""
-        if _SHORT.match(number) and not _EXTENSION.match(ch.endpoint):
+        if _SHORT.match(number) and not _numbered(ch):
             if ch.incoming or self.claims.get(number, set()) <= {ch.endpoint}:
                 self.shown[ch.endpoint] = number
             elif self.shown.get(ch.endpoint) == number:
@@ -121,7 +142,7 @@ class Lines:
 
     def claim(self, ch: Channel) -> None:
         """A phone is called by this number, by whoever rings it now."""
-        if ch.number and _SHORT.match(ch.number) and not _EXTENSION.match(ch.endpoint):
+        if ch.number and _SHORT.match(ch.number) and not _numbered(ch):
             self.claims.setdefault(ch.number, set()).add(ch.endpoint)
 
     def named(self, device: str | None) -> str | None:
@@ -142,7 +163,7 @@ class Lines:
             if host.startswith(ch.endpoint + "/"):
                 number = host[len(ch.endpoint) + 1 :]  # IAX2/user:secret@line/number
             head, slash, tail = number.partition("/")
-            number = tail if slash and head == ch.endpoint else number
+            number = tail if slash and (head == ch.endpoint or _port(ch)) else number
             if uri := _URI.match(number):
                 number = uri[1]
             if number and number != ch.endpoint:

@@ -39,7 +39,7 @@ class LiveChannels:
     def named(self, name: str) -> LiveChannel | None:
         """The channel with this name, if it is there."""
         ch = self._registry.by_name(name)
-        return self._live(ch) if ch is not None else None
+        return self.of(ch) if ch is not None else None
 
     def of_device(self, device: str) -> list[LiveChannel]:
         """The channels of an endpoint (``PJSIP/w1001``), oldest first."""
@@ -47,10 +47,11 @@ class LiveChannels:
 
     def all(self) -> list[LiveChannel]:
         """Every channel."""
-        return [self._live(ch) for ch in self._registry.live.values()]
+        return [self.of(ch) for ch in self._registry.live.values()]
 
     def __len__(self) -> int:
         return len(self._registry.live)
 
-    def _live(self, ch: Channel) -> LiveChannel:
+    def of(self, ch: Channel) -> LiveChannel:
+        """A channel of the registry's."""
         return LiveChannel(self._registry.pbx_uid(ch), ch.name, ch.state, ch.joined)

@@ -14,9 +14,9 @@ from . import snapshot
 from .channels import Registry
 from .events import HANDLERS
 from .events.channel import PATIENCE
-from .live import LiveChannels
+from .live import LiveChannel, LiveChannels
 from .records import Call
-from .resync import resync
+from .resync import bury, resync
 from .world import Expected, World
 
 
@@ -152,6 +152,27 @@ class CallModel:
         rows = [Event.of(row) for row in channels]
         resync(w, rows, [Event.of(row) for row in queue_entries], rooms)
         return w.settle()
+
+    def in_doubt(self, since: int) -> dict[str, LiveChannel]:
+        """The channels, by our unique ids, of open calls in which nobody is with anybody, and that have told
+        nothing since then: the end of one may not have reached us.
+        """
+        w = self._world
+        found: dict[str, LiveChannel] = {}
+        for call in self.open_calls():
+            parties = w.parties(call)
+            if (
+                call.last_t is not None
+                and call.last_t < since
+                and not any(x.bridge for x in parties)
+            ):
+                found |= {x.uid: self.live.of(x) for x in parties}
+        return found
+
+    def gone(self, channels: Iterable[str]) -> list[CallFact]:
+        """The PBX has these no more, and we were not told."""
+        bury(self._world, [x for x in map(self._world.reg.get, channels) if x is not None])
+        return self._world.settle()
 
     def open_calls(self) -> list[Call]:
         """The calls that go on, oldest first."""

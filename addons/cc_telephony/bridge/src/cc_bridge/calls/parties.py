@@ -9,6 +9,9 @@ from .core import Core
 from .outcome import close_attempt
 from .records import MOST, Attempt, Call, Hold, Leg, Transfer
 
+# what is told again so soon is the same news, µs
+_ONE_WORD_US = 50_000
+
 
 class Parties(Core):
     """Who is rung, who is in, who waits."""
@@ -33,6 +36,7 @@ class Parties(Core):
             by_local=ch.local,
             hidden=ch.local and any(c.isalpha() for c in target or ""),
         )
+        made.line = (ch.line or ch.endpoint) if made.outside else None
         call.attempts.append(made)
         ch.attempt = made.n
         call.over_by = None
@@ -201,9 +205,9 @@ class Parties(Core):
 
     # -- holding, handing over ---------------------------------------------------------
 
-    def hold(self, call: Call, kind: str, by: str | None, uid: str) -> None:
-        """The customer hears music from now on."""
-        if call.open_hold() is None and len(call.holds) < MOST and call.serving():
+    def hold(self, call: Call, kind: str, by: str | None, uid: str, *, left: bool = False) -> None:
+        """The customer hears music from now on; ``left``: who put them there has gone meanwhile."""
+        if call.open_hold() is None and len(call.holds) < MOST and (call.serving() or left):
             self._no_conference(call, by)
             call.holds.append(Hold(from_t=self.stamp(call), by=by, kind=kind, uid=uid))
             self.touch(call)
@@ -236,7 +240,11 @@ class Parties(Core):
         completed: bool,
         pending: bool = False,
     ) -> None:
-        """The call was handed over, or is about to be."""
+        """The call was handed over, or is about to be; said twice, it was once."""
+        last, t = (call.transfers[-1] if call.transfers else None), self.now or 0
+        same = last is not None and (last.how, last.by, last.to) == (how, by, to)
+        if last is not None and same and t - (last.t or 0) < _ONE_WORD_US and t:
+            return
         if len(call.transfers) < MOST:
             call.transfers.append(Transfer(self.stamp(call), how, by, to, completed, pending))
             self.touch(call, "call.transferred")

@@ -80,6 +80,10 @@ class Attempt:
     confirm: bool = False
     by: str | None = None
     src: str | None = None
+    # the numbers of the phones that a Local has rung
+    behind: list[str] = field(default_factory=list)
+    # by which line to the outside
+    line: str | None = None
     # goes on in another's name: what ends it for who rang first does not end it
     moved: bool = False
     # was a call of its own, as it turned out: no longer told
@@ -259,8 +263,14 @@ class Call:
             "answered_t": self.answered_t,
             "ended_t": self.ended_t,
             "estimated": self.estimated,
-            "legs": [x.as_dict() for x in self.legs if not x.apart],
-            "attempts": [x.as_dict() for x in self.attempts if not x.apart],
+            "legs": [
+                {**x.as_dict(), "leg": n}
+                for n, x in enumerate((x for x in self.legs if not x.apart), 1)
+            ],
+            "attempts": [
+                {**x.as_dict(), "n": n}
+                for n, x in enumerate((x for x in self.attempts if not x.apart), 1)
+            ],
             "transfers": [x.as_dict() for x in self.transfers],
             "holds": [x.as_dict() for x in self.holds],
             "ivr": [dict(x) for x in self.ivr],

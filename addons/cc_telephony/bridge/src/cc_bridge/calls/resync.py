@@ -46,16 +46,20 @@ def resync(w: World, rows: list[Event], waiting: list[Event], rooms: Mapping[str
 
 def _bury(w: World, there: dict[str, Event]) -> None:
     """What we hold and the PBX has no more is ended, at its last evidence."""
-    for ch in [c for uid, c in w.reg.live.items() if uid not in there]:
-        call = w.call(ch)
-        if call is not None and (
-            ch.uid == call.customer or not any(u in there for u in call.channels)
-        ):
-            w.end(call, estimated=True)
-        w.gone(ch, None)
+    bury(w, [c for uid, c in w.reg.live.items() if uid not in there])
     for call in [c for c in w.calls.values() if not c.ended]:
         if not any(u in there for u in call.channels):
             w.end(call, estimated=True)
+
+
+def bury(w: World, channels: list[Channel]) -> None:
+    """Channels that are gone, of which we were not told: their calls are over since we heard of them last."""
+    gone = {ch.uid for ch in channels}
+    for ch in channels:
+        call = w.call(ch)
+        if call is not None and (ch.uid == call.customer or call.channels <= gone):
+            w.finish(call, estimated=True)
+        w.gone(ch, None)
 
 
 def _see(w: World, key: str, row: Event) -> tuple[Channel, Event]:

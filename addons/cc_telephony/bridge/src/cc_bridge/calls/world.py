@@ -32,6 +32,9 @@ _LOST = frozenset(
     }
 )
 
+# a caller's hang-up and the end of what they rang, µs
+_ONE_END_US = 1_000_000
+
 
 class World(Parties):
     """Everything the model knows and can do; handlers are written in its terms."""
@@ -116,16 +119,83 @@ class World(Parties):
         asker = ch if ch.consult else self.reg.get(made.src) if made and answered else None
         if asker is None or not asker.consult:
             return False
-        tried = [x for x in call.attempts if x.src == asker.uid and x.by and x.outside]
-        tried = [x for x in tried if not x.apart]
+        tried = self._dialled_outside(call, asker)
         if not tried or not any(x.number == tried[-1].by for x in call.serving()):
             return False
-        theirs = call.leg_of(tried[-1].uid)
-        numbers = {x.target for x in tried} | ({theirs.number} if theirs is not None else set())
-        if any(x.to in numbers for x in call.transfers):
-            return False
-        self._tell_apart(call, asker, tried, theirs, cause)
+        self._tell_apart(call, asker, tried, self._reached(call, tried[-1]), cause)
         return True
+
+    def _dialled_outside(self, call: Call, asker: Channel) -> list[Attempt]:
+        """Whom a second line dialled outside, unless it has become the call's: joined or handed over."""
+        tried = [x for x in call.attempts if x.src == asker.uid and x.by and x.outside]
+        tried = [x for x in tried if not x.apart]
+        theirs = self._reached(call, tried[-1]) if tried else None
+        numbers = {x.target for x in tried} | ({theirs.number} if theirs is not None else set())
+        return [] if any(x.to in numbers for x in call.transfers) else tried
+
+    def _rung_at(self, call: Call, made: Attempt) -> list[Channel]:
+        """The channels of a ring, the way of a Local to its phone among them."""
+        found = (self.reg.get(uid) for uid in sorted(call.channels))
+        return [x for x in found if x is not None and self.attempt_at(call, x) is made]
+
+    def _reached(self, call: Call, made: Attempt) -> Leg | None:
+        """Who has answered a ring, themselves or behind a Local."""
+        uids = [made.uid, *(x.uid for x in self._rung_at(call, made))]
+        return next((leg for uid in uids if (leg := call.leg_of(uid)) is not None), None)
+
+    def goes_on(self, call: Call, ch: Channel | None = None) -> None:
+        """The first line is over; what its phone has dialled outside on the second goes on, as another call.
+
+        :param ch: the phone's first channel; None when the whole call ends
+        """
+        for asker in self.parties(call):
+            leg = call.leg_of(asker.uid)
+            tried = self._dialled_outside(call, asker) if asker.consult and leg else []
+            rung = self._rung_at(call, tried[-1]) if tried else []
+            if not rung or leg is None or leg.gone or (ch is not None and leg.uid != ch.uid):
+                continue
+            near = [y for x in rung for y in self.reg.beside(x) if y not in rung]
+            if any(call.leg_of(y.uid) not in (None, leg) for y in near):
+                continue  # they are with the others: handed over, or in a conference
+            if asker.asked or any(x.asked for x in rung):
+                continue
+            self.apart(call, asker, tried, rung)
+
+    def apart(self, call: Call, asker: Channel, tried: list[Attempt], rung: list[Channel]) -> None:
+        """What a second line does is a call of its own from now on, and has been."""
+        theirs, t = self._reached(call, tried[-1]), tried[-1].end_t
+        for made in tried:
+            made.apart = True
+        if theirs is not None:
+            theirs.apart = True
+        for one in (asker, *rung):
+            self.off_the_leg(call, one)
+        other = self.begin(asker, direction="outbound")
+        other.line, other.to_number = tried[-1].line, tried[-1].target
+        other.attempts = [replace(x, n=n, apart=False) for n, x in enumerate(tried, 1)]
+        for one in rung:
+            one.attempt = len(tried)
+            self.attach(other, one)
+        self.touch(other, "call.ringing")
+        if tried[-1].outcome == "answered":
+            self.answer(other, other.attempts[-1], t)
+        # before the first call is: nobody is free between the two
+        self._moments(other, self.touched.pop(other.call_uid, []))
+
+    def finish(self, call: Call, *, cause: int | None = None, estimated: bool = False) -> None:
+        """Whom the call is for has gone."""
+        self.goes_on(call)
+        self.end(call, cause=cause, estimated=estimated)
+        for leg in call.legs:
+            ch = self.reg.get(leg.uid)
+            if ch is None or leg.role != "agent" or not ch.bridge:
+                continue
+            for other in self.reg.beside(ch):
+                # another customer stands in the same room
+                waiting = self.call(other)
+                if waiting is not None and not waiting.serving() and self.free(ch):
+                    self.join(waiting, ch, self.stamp(waiting))
+                    break
 
     def _tell_apart(
         self,
@@ -140,9 +210,9 @@ class World(Parties):
         last = tried[-1]
         if last.outcome is None:
             close_attempt(last, "cancelled", t)
-        dialled = self.reg.get(last.uid)
+        rung = self._rung_at(call, last)
         other = Call(call_uid=self.mint(), direction="outbound", started_t=tried[0].ring_t)
-        other.line = dialled.endpoint if dialled is not None else None
+        other.line = last.line
         other.from_number, other.to_number = last.by, last.target
         # without parties: it rings at nobody's screen any more
         self._say(other, "call.started")
@@ -158,16 +228,15 @@ class World(Parties):
         for made in tried:
             made.apart = True
         other.last_t = other.ended_t = t
-        if dialled is not None and dialled.asked:
+        if any(x.asked for x in rung):
             other.ended_by = "customer"
         else:
             other.ended_by = "agent" if asker.asked else "system"
         other.cause = cause if cause and 0 < cause < 128 else None
         other.state = "ended"
-        for one in (dialled, asker):
-            if one is not None:
-                self.off_the_leg(call, one)
-                one.attempt = None
+        for one in (asker, *rung):
+            self.off_the_leg(call, one)
+            one.attempt = None
         self._say(other, "call.ended")
         self.touch(call, "call.left")
 
@@ -282,13 +351,14 @@ class World(Parties):
         customer = self.reg.get(call.customer)
         if not self.reg.asks and call.first_out is not None:
             call.over_by = self._side_of(call, call.first_out)
-        elif customer is not None and customer.asked and customer is not leaver:
-            call.over_by = self._side(call, customer)
-        elif leaver.asked:
-            call.over_by = self._side(call, leaver)
+        else:
+            self._asked(call, customer, leaver)
 
-    def _side(self, call: Call, ch: Channel) -> str:
-        return self._side_of(call, ch.uid)
+    def _asked(self, call: Call, *parties: Channel | None) -> None:
+        """The first of these who hung up has ended the conversation."""
+        asked = [x for x in parties if x is not None and x.asked]
+        if asked:
+            call.over_by = self._side_of(call, min(asked, key=lambda x: x.asked_t or 0).uid)
 
     def _side_of(self, call: Call, uid: str) -> str:
         leg = call.leg_of(uid)
@@ -303,14 +373,7 @@ class World(Parties):
             if made.outcome is None:
                 close_attempt(made, "cancelled", t)
         if call.over_by is None and call.serving():
-            asked = [
-                c
-                for c in (self.reg.get(x.uid) for x in [*call.legs] if x.here)
-                if c is not None and c.asked
-            ]
-            asked.sort(key=lambda c: c.asked_t or 0)
-            if asked:
-                call.over_by = self._side(call, asked[0])
+            self._asked(call, *(self.reg.get(x.uid) for x in call.legs if x.here))
         if call.over_by is None and not self.reg.asks and not estimated:
             self._untold(call)
         customer = self.reg.get(call.customer)
@@ -355,12 +418,14 @@ class World(Parties):
             call.over_by = self._side_of(call, call.first_out)
         elif not call.answered and call.abandoned and not call.overflow:
             call.over_by = "customer"
-        elif call.root and not call.answered and not call.queue and self._taken_back(call):
-            call.over_by = self._side_of(call, call.root)
-
-    def _taken_back(self, call: Call) -> bool:
-        """Nobody but the caller takes back a ring."""
-        return bool(call.attempts) and call.attempts[-1].outcome == "cancelled"
+        elif call.attempts and call.attempts[-1].outcome == "cancelled":
+            # nobody but the caller takes back a ring, which after a transfer is the customer
+            last = call.attempts[-1]
+            now = None in (last.end_t, call.last_t) or call.last_t - last.end_t < _ONE_END_US  # type: ignore[operator]
+            if call.answered and call.transfers and now and last.src == call.customer:
+                call.over_by = self._side_of(call, last.src or "")
+            elif call.root and not call.answered and not call.queue:
+                call.over_by = self._side_of(call, call.root)
 
     def gone(self, ch: Channel, cause: int | None) -> None:
         """A channel hung up: its leg, its attempt, and maybe its call are over."""
@@ -379,13 +444,13 @@ class World(Parties):
         self.stamp(call)
         if self.split_off(call, ch, cause):
             return
-        if ch.uid == call.customer and ch.asked and call.serving() and call.over_by is None:
-            call.over_by = self._side(call, ch)
+        if ch.uid == call.customer and call.serving() and call.over_by is None:
+            self._asked(call, *(self.reg.get(x.uid) for x in call.legs if x.here))
         if ch.uid == call.customer and call.customer != call.root:
-            self.end(call, cause=cause)
+            self.finish(call, cause=cause)
             return
         if ch.uid == call.customer and call.direction == "inbound":
-            self.end(call, cause=cause)
+            self.finish(call, cause=cause)
             return
         leg = call.leg_of(ch.uid)
         if (
@@ -394,14 +459,18 @@ class World(Parties):
             and ch.uid == call.customer
             and leg.role == "customer"
         ):
-            self.end(call, cause=cause)
+            self.finish(call, cause=cause)
             return
+        if leg is not None and leg.uid == ch.uid:
+            # of two colleagues either ends it
+            self.goes_on(call, None if call.direction == "internal" else ch)
         served = leg is not None and leg in call.serving()
         self.leave(call, ch, cause)
         customer = self.reg.get(call.customer)
-        if served and customer is not None and customer.asked and not call.serving():
+        away = customer is not None and (customer.asked or customer.hung_up)
+        if served and away and not call.serving():
             # who called has hung up and nobody serves them: their channel may live on in the dialplan
-            self.end(call, cause=cause)
+            self.finish(call, cause=cause)
             return
         rest = [
             x
@@ -414,4 +483,4 @@ class World(Parties):
             call.customer = here[0].uid
         root = self.reg.get(call.root)
         if not here and (root is None or root is ch or not rest):
-            self.end(call, cause=cause)
+            self.finish(call, cause=cause)

@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+from cc_contract.causes import Cause
+
 from ...events import Event
 from ..channels import Channel
 from ..records import Call
 from ..world import World
 from .channel import invited
 from .parking import left_space
+from .transfer import handed
 
 # The bridge of a room of which the PBX tells no bridge (older ones, MeetMe).
 ROOM = "room:"
@@ -139,7 +142,11 @@ def _belong(w: World, ch: Channel, room: str | None) -> None:
     if w.call(ch) is not None:
         call = w.call(ch)
         for other in w.reg.beside(ch):
-            if call is not None and w.call(other) is None and w.free(other):
+            if (
+                call is not None
+                and (w.call(other) is None or _alone(w, call, other))
+                and w.free(other)
+            ):
                 w.attach(call, other)
                 if not other.local and other.up:
                     invited(w, other)
@@ -154,14 +161,14 @@ def _belong(w: World, ch: Channel, room: str | None) -> None:
     if room and (call := w.calls.get(w.rooms.get(room, ""))) is not None and not call.ended:
         w.attach(call, ch)
         return
-    real = [x for x in beside if not x.local and w.free(x)]
-    if not ch.local and real:
+    real = [x for x in (w.reg.reach(ch) if ch.local else beside) if not x.local and w.free(x)]
+    if len(real) > ch.local:
         real.sort(key=lambda x: (not w.reg.is_trunk(x), not x.incoming))
         first = real[0]
         called = ch.incoming and not first.incoming and not w.reg.is_trunk(first)
         if called or (w.reg.is_trunk(ch) and not w.reg.is_trunk(first)):
             real = [ch, *real]
-        else:
+        elif not ch.local:
             real.append(ch)
         call = w.begin_from(real[0]) or w.begin(real[0])
         for one in real[1:]:
@@ -171,6 +178,21 @@ def _belong(w: World, ch: Channel, room: str | None) -> None:
             w.join(call, one, w.stamp(call))
         if call.direction == "outbound" and call.from_number is None:
             call.from_number = next((x.number for x in call.legs if x.role == "agent"), None)
+
+
+def _alone(w: World, call: Call, ch: Channel) -> bool:
+    """Whether an agent is left in a room by the customer whom they served, and nobody serves this call."""
+    theirs = w.call(ch)
+    if theirs is None or theirs is call or call.serving() or ch.local or w.reg.is_trunk(ch):
+        return False
+    customer = w.reg.get(theirs.customer)
+    leg = theirs.leg_of(ch.uid)
+    return (
+        leg is not None
+        and leg.here
+        and ch.uid not in (theirs.customer, theirs.root)
+        and (customer is None or (customer.asked and customer.bridge != ch.bridge))
+    )
 
 
 def _let_go(w: World, ch: Channel) -> None:
@@ -251,16 +273,31 @@ def leave(w: World, e: Event) -> None:
         w.reg.leave(ch)
         call = w.call(ch)
         leg = call.leg_of(ch.uid) if call is not None else None
-        if call is None or leg is None or not leg.here or _handed_over(call, e.t):
+        if call is None or leg is None or not leg.here:
             return
+        if _handed_over(call, e.t):
+            handed(w, call, ch)
+            if not leg.here or not call.transfers[-1].completed:
+                return
         if leg.role != "supervisor":
             call.first_out = call.first_out or (ch.uid if leg.uid == ch.uid else None)
+        nobody_left(w, call)
+
+
+def nobody_left(w: World, call: Call) -> None:
+    """Whom the call is for has hung up and nobody is with them, nor they with anybody: it is over."""
+    customer = w.reg.get(call.customer)
+    if customer is None or not customer.asked or customer.bridge or not call.answered:
+        return
+    serving = [w.reg.get(x.uid) for x in call.serving()]
+    if serving and not any(x is not None and x.bridge for x in serving):
+        w.finish(call, cause=int(Cause.NORMAL_CLEARING))
 
 
 def _handed_over(call: Call, t: int | None) -> bool:
-    """Whether the parties move because the call has just been handed over: none of them ends it."""
+    """Whether the parties move because the call has just been handed over."""
     last = call.transfers[-1] if call.transfers else None
-    if last is None or last.completed or last.how not in ("blind", "attended"):
+    if last is None or last.how not in ("blind", "attended"):
         return False
     return last.pending or (t is not None and last.t is not None and t - last.t < 1_000_000)
 
@@ -356,7 +393,10 @@ def music(w: World, e: Event) -> None:
         if ch.local and not any(x.uid == call.customer for x in near):
             return
         beside = {x.uid for x in (w.reg.beside(ch) if ch.local else near)}
-        here = [x for x in call.serving() if x.uid in beside]
+        serving = call.serving()
+        # who asks a third party by a feature code may have left for them already
+        away = [x for x in serving if (phone := w.reg.get(x.uid)) and phone.was_in == ch.bridge]
+        here = [x for x in serving if x.uid in beside] or away
         if len(here) == 1:
             w.hold(call, "phone", here[0].number, here[0].uid)
 
@@ -392,6 +432,7 @@ def to_music(w: World, ch: Channel) -> None:
 
 HANDLERS = {
     "AgentLogin": logged_in,
+    "Agentlogin": logged_in,  # to Asterisk 11
     "BridgeEnter": entered,
     "ConfbridgeJoin": joined,
     "BridgeLeave": leave,

@@ -8,6 +8,7 @@ from cc_contract.causes import Cause
 
 from ...events import Event
 from ..channels import Channel
+from ..lines import same_number
 from ..outcome import by_cause, heard, refined
 from ..records import Attempt, Call
 from ..world import Expected, World
@@ -45,6 +46,9 @@ def newchannel(w: World, e: Event) -> None:
         return
     if w.reg.by_id(uid) is not None or not w.reg.reborn(uid):
         return
+    before = w.reg.by_name(name)
+    if before is not None and not before.local and "<" not in name:
+        _replaced(w, before)
     ch = w.reg.add(uid, name, new=True)
     ch.t = e.t
     w.reg.describe(ch, e)
@@ -59,6 +63,14 @@ def newchannel(w: World, e: Event) -> None:
             w.begin(ch)
         else:
             w.waiting[ch.uid] = None
+
+
+def _replaced(w: World, ch: Channel) -> None:
+    """Its name is another's now, as of a port of a card that rings again: its end was not told."""
+    call = w.call(ch)
+    if call is not None and ch.uid in (call.customer, call.root):
+        w.finish(call, estimated=True)
+    w.gone(ch, None)
 
 
 def expected(w: World, ch: Channel, told: Expected) -> None:
@@ -110,6 +122,7 @@ def invited(w: World, ch: Channel) -> None:
             return
     again = any(x.gone and x.number == number and x.role == "agent" for x in call.legs)
     lost = again and not any(x.number != number for x in call.serving())
+    lost = lost and not any(x.by == number for x in call.transfers)
     if not lost and call.leg_of(ch.uid) is None:
         w.attempt(call, ch, queue=None, target=number, ring_t=ch.dialled_t or ch.t)
 
@@ -150,7 +163,7 @@ def new_caller_id(w: World, e: Event) -> None:
         return
     number, name = e.value("CallerIDNum"), e.value("CallerIDName")
     known = call.from_number if _says_who(call, call.from_number) else None
-    new = known is None or not (call.answered or _same(known, number or ""))
+    new = known is None or not (call.answered or same_number(known, number))
     if number is not None and _says_who(call, number) and new:
         _calls_from(w, call, number)
     elif call.answered or call.from_name is not None or name in (None, call.from_number):
@@ -162,12 +175,6 @@ def new_caller_id(w: World, e: Event) -> None:
 def _says_who(call: Call, number: str | None) -> bool:
     """Whether this is a number of somebody who calls: no word (*anonymous*), not the number dialled."""
     return sum(c.isdigit() for c in number or "") > 2 and number != call.to_number
-
-
-def _same(one: str, two: str) -> bool:
-    """Whether two numbers differ by their prefixes only."""
-    first, second = ("".join(c for c in x if c.isdigit()) for x in (one, two))
-    return min(len(first), len(second)) > 5 and (first[-6:] == second[-6:])
 
 
 def _calls_from(w: World, call: Call, number: str) -> None:
@@ -281,6 +288,7 @@ def hangup(w: World, e: Event) -> None:
         _ring_ends(w, ch, cause)
         if (
             ch.uid == call.customer
+            and not ch.asked
             and call.queue
             and not call.in_queue
             and call.left_queue_t is not None
@@ -321,11 +329,19 @@ def _ring_ends(w: World, ch: Channel, cause: int | None) -> None:
                 outcome, made.hint = "no_answer", None if made.hint == outcome else made.hint
             w.ring_over(call, made, outcome, t)
         elif made.outcome is None:
-            w.ring_over(call, made, "no_answer", t)
+            w.ring_over(call, made, _off_hook(w, call, made, ch), t)
     elif not ch.local and not ch.up and made.outcome is None:
         made.hint = refined(cause, made) or made.hint
     if made.provisional and not ch.up and (better := refined(cause, made)):
         w.ring_over(call, made, better, t)
+
+
+def _off_hook(w: World, call: Call, made: Attempt, ch: Channel) -> str:
+    """How a ring ends that was picked up and came to no conversation: who hung up says it."""
+    customer = w.reg.get(call.customer)
+    if call.abandoned or (customer is not None and customer.asked):
+        return "cancelled"
+    return "rejected" if made.queue is not None and ch.asked and not made.confirm else "no_answer"
 
 
 def _time_over(w: World, call: Call, made: Attempt) -> bool:

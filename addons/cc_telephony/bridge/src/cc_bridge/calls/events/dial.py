@@ -8,6 +8,7 @@ from cc_contract.causes import Cause
 
 from ...events import Event
 from ..channels import Channel
+from ..lines import same_number
 from ..outcome import by_dial, heard, refined
 from ..records import Attempt, Call
 from ..world import World
@@ -47,7 +48,7 @@ def dial_begin(w: World, e: Event) -> None:
     src.exten = e.value("Exten") or src.exten
     call = w.call(src)
     if call is None:
-        if src.local and w.first_phone(src) is None:
+        if src.local and w.first_phone(src) is None and not _on_the_way(w, src):
             # an Originate to a Local: whoever it rings first is where the call begins
             _stands_for(w, src, dst)
             return
@@ -73,6 +74,23 @@ def _on_behalf(w: World, e: Event, dst: Channel) -> Channel | None:
     if by is None or by is dst or dst.incoming or not by.incoming or by.local or by.bridge:
         return None
     return by
+
+
+def _on_the_way(w: World, way: Channel) -> bool:
+    """Whether a Local half dials for a call of which it has not been told yet: it was born in its name."""
+    by, door = w.reg.by_id(way.linked), w.reg.other(way)
+    if by is None or door is None or by.local or by.nobody or way.originated or w.over(by):
+        return False
+    call = w.call(by) or (w.begin_from(by) if by.incoming else None)
+    if call is None:
+        return False
+    w.attach(call, door)
+    if (
+        by.consult or not call.serving()
+    ):  # else it is by a feature code that somebody asks: none is told
+        target = w.target(door)
+        w.attempt(call, door, queue=_queue(w, call, by), target=target, ring_t=w.stamp(call))
+    return True
 
 
 def _just_over(w: World, call: Call) -> Attempt | None:
@@ -121,13 +139,16 @@ def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
         behind = w.attempt_at(call, src)
         if behind is not None and _forwarded(behind, dst, w.target(dst)):
             w.ring_over(call, behind, "cancelled", w.stamp(call))
-        elif behind is not None and behind.by_local:
+        elif behind is not None and behind.by_local and not _goes_on(call, behind):
             # the phone behind a queue member's Local: same ring
             dst.attempt = behind.n
             if not dst.local:
                 _behind(w, call, behind, dst, hint)
             return
-    if dst.attempt is not None or call.leg_of(dst.uid) is not None:
+    known = call.attempt_of(dst.attempt)
+    if known is not None and known.src is None and dst.local:
+        known.src, known.confirm = src.uid, src.confirm
+    if known is not None or call.leg_of(dst.uid) is not None:
         return
     if call.first is not None and w.reg.extension(dst) == call.first:
         # customer-first: they asked for this call, their leg is there already
@@ -162,8 +183,18 @@ def _ring(w: World, call: Call, src: Channel, dst: Channel, e: Event) -> None:
     _not_the_groups(w, call)
     if made is not None:
         made.src, made.confirm = src.uid, src.confirm
+        _rung_before(w, call, made, dst)
     if made is not None and src.consult and (mine := call.leg_of(src.uid)) is not None:
         made.by = mine.number
+
+
+def _rung_before(w: World, call: Call, made: Attempt, dst: Channel) -> None:
+    """The way of a Local may be at its phone before it is told that the Local itself is dialled."""
+    way, phone = w.reg.other(dst), w.reg.get(dst.rang_first)
+    if way is None or phone is None or phone.rung_by != way.uid or phone.attempt is not None:
+        return
+    phone.originated, phone.attempt = False, made.n
+    _behind(w, call, made, phone, phone.agent_hint)
 
 
 def _shown_outside(w: World, call: Call) -> None:
@@ -186,6 +217,11 @@ def _not_the_groups(w: World, call: Call) -> None:
             continue
         if w.reg.claims.get(made.target or "", set()) > {rung.endpoint}:
             made.target = w.target(rung)
+
+
+def _goes_on(call: Call, behind: Attempt) -> bool:
+    """Whether the phone behind a Local has answered and handed over: the Local dials on for the customer."""
+    return behind.outcome == "answered" and any(x.pending for x in call.transfers)
 
 
 def _forwarded(behind: Attempt, dst: Channel, to: str | None) -> bool:
@@ -212,14 +248,15 @@ def _behind(w: World, call: Call, made: Attempt, dst: Channel, hint: str | None)
     if hint is not None and hint == made.target:
         made.hidden = False
     way_out = made.queue is None and dst.agent is None and w.reg.is_trunk(dst)
-    if way_out and _same_number(number, made.target):
+    if way_out and same_number(number, made.target):
         # nothing but the way out: the number outside is called, not an agent's mobile
         made.outside, made.target = True, number
+        made.line = dst.line or dst.endpoint
         if call.direction == "internal" and not call.answered:
             call.direction = "outbound"
         if call.direction == "outbound":
             _by_line(w, call, dst)
-    if made.queue is None and hint is None and _is_group(w, call, made, dst):
+    if made.queue is None and hint is None and _is_group(w, made, dst):
         made.hidden = True
     if made.queue is not None and dst.agent is None and w.reg.is_trunk(dst):
         made.hidden = False  # a member's mobile: the member is who the queue says
@@ -227,19 +264,11 @@ def _behind(w: World, call: Call, made: Attempt, dst: Channel, hint: str | None)
         made.target = number
 
 
-def _is_group(w: World, call: Call, made: Attempt, dst: Channel) -> bool:
-    """Whether a Local rings several phones of which none has its number: it is nobody's."""
-    rung = [x for x in w.parties(call) if x.attempt == made.n]
-    numbers = {w.reg.extension(x) for x in rung} | {w.reg.extension(dst)}
-    return len(numbers) > 1 and made.target not in numbers
-
-
-def _same_number(one: str | None, two: str | None) -> bool:
-    """Whether both are one number, with or without prefixes."""
-    first, second = ("".join(c for c in x or "" if c.isdigit()) for x in (one, two))
-    if min(len(first), len(second)) < 6:
-        return bool(first) and first == second
-    return first.endswith(second) or second.endswith(first)
+def _is_group(w: World, made: Attempt, dst: Channel) -> bool:
+    """Whether a Local rings several phones, at once or in turn, of which none has its number: it is nobody's."""
+    if (number := w.reg.extension(dst)) and number not in made.behind:
+        made.behind.append(number)
+    return len(made.behind) > 1 and made.target not in made.behind
 
 
 def _queue(w: World, call: Call, src: Channel) -> str | None:
@@ -283,8 +312,11 @@ def dial_end(w: World, e: Event) -> None:
     dst = w.reg.find(e, "Dest", create=False)
     if dst is None or dst.nobody:
         return
-    call = w.call(dst)
     status = (e.value("DialStatus") or "").upper()
+    if w.call(dst) is None and dst.rung_by is None and status == "ANSWER":
+        dst.dialled_t = dst.t  # of which we were not told
+        dial_begin(w, e)
+    call = w.call(dst)
     if call is None:
         if status == "ANSWER" and not dst.up:
             dst.up, dst.up_t = True, e.t
@@ -345,7 +377,7 @@ def _answer(w: World, call: Call, dst: Channel, t: int | None) -> None:
             return
     if made.confirm:
         return  # off hook is not enough: they count when they are in the room
-    if made.queue is not None and call.in_queue and not dst.local and w.reg.queues:
+    if made.queue is not None and call.in_queue and w.reg.queues:
         return  # the queue may have something to say to its member first; it tells when they are together
     w.answer(call, made, t)
 

@@ -69,10 +69,13 @@ def newexten(w: World, e: Event) -> None:
         call = w.begin_from(ch)
     if call is None or ch.uid != call.customer:
         return
+    if step == "h":
+        ch.hung_up = True
+        if not call.serving():
+            # what the dialplan still does afterwards is no presence of theirs
+            w.finish(call, cause=int(Cause.NORMAL_CLEARING))
+        return
     if ch.asked:
-        if step == "h" and not call.serving():
-            # hung up: what the dialplan still does afterwards is no presence of theirs
-            w.end(call, cause=int(Cause.NORMAL_CLEARING))
         return
     if app == "queue":
         call.wants, call.wants_t = (
@@ -82,8 +85,7 @@ def newexten(w: World, e: Event) -> None:
     elif call.wants and call.queue is None and not call.answered:
         # on with the dialplan: the queue did not take them
         call.queue, call.wants = call.wants, None
-    if step != "h":
-        left_alone(w, ch)
+    left_alone(w, ch)
 
 
 def varset(w: World, e: Event) -> None:

@@ -16,7 +16,7 @@ from ...events import Event
 from ..channels import Channel, local_exten
 from ..outcome import by_dial
 from ..world import World
-from .bridge import ROOM
+from .bridge import ROOM, nobody_left
 from .channel import masquerade
 
 Handler = Callable[[World, Event], None]
@@ -54,6 +54,8 @@ def handlers(now: Mapping[str, Handler]) -> dict[str, Handler]:
             ch = w.reg.find(one, create=False)
             if ch is not None and ch.bridge == one.value("BridgeUniqueid"):
                 w.reg.leave(ch)
+                if (call := w.call(ch)) is not None:
+                    nobody_left(w, call)
 
     def bridge(w: World, e: Event) -> None:
         (unlink if (e.value("Bridgestate") or "").lower() == "unlink" else link)(w, e)
@@ -185,6 +187,7 @@ def handlers(now: Mapping[str, Handler]) -> dict[str, Handler]:
         "AgentCalled": called,
         "AgentConnect": member("AgentConnect"),
         "AgentComplete": member("AgentComplete"),
+        "AgentDump": member("AgentDump"),
         "AgentRingNoAnswer": no_answer,
         "Hold": hold,
         "MusicOnHold": music,

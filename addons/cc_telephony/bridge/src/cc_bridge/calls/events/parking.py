@@ -23,12 +23,13 @@ def parked(w: World, e: Event) -> None:
         if by is None and leg.role == "agent":
             by = leg.number
     space = e.value("ParkingSpace", "Exten")
-    if space and any(x.pending and x.how == "blind" and not x.completed for x in call.transfers):
+    sent = any(x.pending and x.how == "blind" and not x.completed for x in call.transfers)
+    if space and sent:
         # a phone's transfer to the parking extension: this is what came of it
         call.transfers = [x for x in call.transfers if not (x.pending and x.how == "blind")]
     w.resume(call, "phone")
     w.transfer(call, "park", by, space, completed=False, pending=True)
-    w.hold(call, "park", by, ch.uid)
+    w.hold(call, "park", by, ch.uid, left=sent and call.answered)
     for leg in call.serving():
         if leg.number == by:
             # their channel may stay up for seconds, alone; the call they have left

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+from cc_contract.causes import Cause
+
 from ...events import Event
-from ..channels import local_exten
+from ..channels import Channel, local_exten
+from ..records import Call
 from ..world import World
 from .dial import blind
 
@@ -20,9 +23,7 @@ def join(w: World, e: Event) -> None:
     name = e.value("Queue")
     if call is None or name is None:
         return
-    if ch.local and call.answered and ch.uid != call.customer and call.serving():
-        ch.consult = True  # by a feature code: the way to the queue is a Local
-    if ch.consult:
+    if _consults(call, ch):
         return  # they ask for a colleague there; the customer waits elsewhere
     blind(w, call, ch, name)
     t = w.stamp(call)
@@ -34,6 +35,13 @@ def join(w: World, e: Event) -> None:
     w.touch(call, "call.queued")
 
 
+def _consults(call: Call, ch: Channel) -> bool:
+    """Whether it is about a call that somebody serves that this channel waits in a queue."""
+    if ch.local and call.answered and ch.uid != call.customer and call.serving():
+        ch.consult = True  # by a feature code: the way to the queue is a Local
+    return ch.consult
+
+
 def leave(w: World, e: Event) -> None:
     """A caller is out of the queue: connected, given up on, or gone."""
     call = w.call(w.reg.find(e, create=False))
@@ -42,8 +50,11 @@ def leave(w: World, e: Event) -> None:
     call.in_queue = False
     call.left_queue_t = w.stamp(call)
     customer = w.reg.get(call.customer)
-    if customer is not None and not customer.asked:
+    if customer is None or not customer.asked:
         w.touch(call)
+    elif not call.serving() and not call.answered:
+        # they hung up waiting; their channel may live on in the dialplan
+        w.finish(call, cause=int(Cause.NORMAL_CLEARING))
 
 
 def abandon(w: World, e: Event) -> None:
@@ -77,7 +88,7 @@ def agent_called(w: World, e: Event) -> None:
         pass
     elif not w.reg.is_trunk(dst) or interface.rpartition("/")[2] == dst.endpoint:
         w.reg.phones.add(dst.endpoint)
-    if name and not src.consult:
+    if name and not _consults(call, src):
         call.queue = name
         if not call.in_queue and not call.answered and call.queued_t is None:
             # the queue's own event did not reach us
@@ -131,7 +142,7 @@ def connect(w: World, e: Event) -> None:
     if call is None:
         return
     t = w.stamp(call)
-    if not src.consult:
+    if not _consults(call, src):
         call.in_queue = False
         call.queue = e.value("Queue") or call.queue
     if dst is None or dst.nobody:

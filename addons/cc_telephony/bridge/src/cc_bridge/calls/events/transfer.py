@@ -19,8 +19,21 @@ def blind(w: World, e: Event) -> None:
     if call is None or (e.value("Result") or "Success").lower() != "success":
         return
     leg = call.leg_of(by.uid) if by is not None else None
+    number = leg.number if leg else call.last_left[0] if by is None and call.last_left else None
     w.resume(call, "phone")
-    w.transfer(call, "blind", leg.number if leg else None, to, completed=False, pending=True)
+    w.transfer(call, "blind", number, to, completed=False, pending=True)
+    if by is not None and by.bridge is None:
+        handed(w, call, by)
+
+
+def handed(w: World, call: Call, by: Channel) -> None:
+    """Who has handed over and is out of the bridge has left, however long their channel may live."""
+    leg, last = call.leg_of(by.uid), call.transfers[-1]
+    if leg is None or leg.uid != by.uid or leg.number != last.by or not leg.here:
+        return
+    if by.uid != call.customer and last.how in ("blind", "attended"):
+        leg.gone, leg.left_t = True, w.stamp(call)
+        w.touch(call, "call.left")
 
 
 def attended(w: World, e: Event) -> None:
@@ -47,6 +60,8 @@ def attended(w: World, e: Event) -> None:
     w.resume(call)
     how = "conference" if (e.value("DestType") or "").lower() == "threeway" else "attended"
     w.transfer(call, how, by_number, to, completed=there, pending=waits)
+    if by is not None and by.bridge is None:
+        handed(w, call, by)
 
 
 def _into_app(
@@ -132,6 +147,9 @@ def pickup(w: World, e: Event) -> None:
     if picker is None or call is None or picker.nobody:
         return
     made = w.attempt_at(call, rung) if rung is not None else None
+    if made is not None and made.hidden and rung is not None and not rung.local:
+        made.target = w.reg.extension(rung)
+        w.touch(call, "call.transferred")
     leg = call.leg_of(picker.uid)
     if leg is not None and leg.here and made is not None and made.outcome == "taken":
         return  # told by the Dial that goes on with that one already
