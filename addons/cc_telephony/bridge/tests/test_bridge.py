@@ -13,6 +13,8 @@ from bridge_rig import INTENT, Rig, listing, sign_in
 from fake_odoo import FakeOdoo, order
 from fake_pbx import FakePbx, block
 
+from cc_bridge import bridge
+
 
 async def test_the_pbx_is_brought_to_the_intent(rig: Rig, tmp_path: Path) -> None:
     await rig.until(lambda: rig.pbx.actions("Reload"))
@@ -98,6 +100,49 @@ async def test_a_resync_that_takes_long(pbx: FakePbx, odoo: FakeOdoo, tmp_path: 
         [call] = rig.bodies("call.ended", "call")
         assert call["started_t"] <= call["answered_t"] <= call["ended_t"]
         assert call["ended_t"] == round(float(stamp) * 1e6)
+    finally:
+        await rig.stop()
+
+
+async def test_a_hangup_that_was_never_told(
+    pbx: FakePbx, odoo: FakeOdoo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The agent's end was told, the customer's not: the PBX is asked, and the call ends where it was last heard."""
+    monkeypatch.setattr(bridge, "DOUBT_EVERY_S", 0.2)
+    customer = {"Channel": "PJSIP/trunk-00000007", "Uniqueid": "pbx-1.7", "CallerIDNum": "5550100"}
+    phone = {"Channel": "PJSIP/2001-00000008", "Uniqueid": "pbx-1.8", "CallerIDNum": "2001"}
+    row = {name: customer[name] for name in ("Channel", "Uniqueid")}
+    there = [block(Event="CoreShowChannel", ActionID="{id}", **row, ChannelStateDesc="Up")]
+    rig = Rig(pbx, odoo, tmp_path)
+    try:
+        await rig.until(lambda: any(b["reconciled"] for b in rig.bodies("pbx.state", "pbx_state")))
+        pbx.handlers["CoreShowChannels"] = lambda *_: listing(
+            *there, complete="CoreShowChannelsComplete"
+        )
+        stamp = f"{time.time():.6f}"
+
+        async def tell(event: str, **headers: str) -> None:
+            await pbx.send(block(Event=event, Timestamp=stamp, **headers))
+
+        dest = {f"Dest{name}": value for name, value in phone.items()}
+        await tell("Newchannel", **customer, ChannelState="4", Exten="100")
+        await tell("Newchannel", **phone, ChannelState="0")
+        await tell("DialBegin", **customer, **dest, DialString="2001")
+        await tell("Newstate", **customer, ChannelState="6")
+        await tell("DialEnd", **customer, **dest, DialStatus="ANSWER")
+        for one in (phone, customer):
+            await tell("BridgeEnter", **one, BridgeUniqueid="b")
+        for one in (phone, customer):
+            await tell("BridgeLeave", **one, BridgeUniqueid="b")
+        await tell("Hangup", **phone, Cause="16")
+        await pbx.wait_for("CoreShowChannels", 3)
+        # it is still there: whatever it does alone, the call goes on
+        assert rig.bodies("call.left", "call") and not rig.bodies("call.ended", "call")
+        there.clear()
+        await rig.until(lambda: rig.bodies("call.ended", "call"))
+        [call] = rig.bodies("call.ended", "call")
+        assert call["estimated"] and call["ended_t"] == round(float(stamp) * 1e6)
+        assert not rig.bridge.calls.in_doubt(rig.bridge.clock.now_us())
     finally:
         await rig.stop()
 

@@ -47,6 +47,8 @@ PRUNE_EVERY_S = 3600.0
 # how long a starting bridge waits for Odoo's word that no other speaks for the PBX
 ADMISSION_S = 5.0
 QUEUE_EVERY_S = 1.0
+# how often the PBX is asked for channels that have been silent and alone for as long
+DOUBT_EVERY_S = 30.0
 
 
 class Bridge:
@@ -180,6 +182,7 @@ class Bridge:
                 ("odoo", self.link.run()),
                 ("queues", self._queue_loop()),
                 ("prune", self._prune_loop()),
+                ("doubt", self._doubt_loop()),
                 ("completeness", self._once_admitted(self.completeness.run)),
             )
         ]
@@ -370,6 +373,17 @@ class Bridge:
                 if told.get(queue) != body:
                     told[queue] = body
                     self.outbox.put("queue.changed", self.clock.now_us(), {"queue": body})
+
+    async def _doubt_loop(self) -> None:
+        """Asks for channels of which nothing has been heard and that talk with nobody."""
+        while True:
+            await asyncio.sleep(DOUBT_EVERY_S)
+            if self.ami.connected:
+                try:
+                    await self.resync.look_over(round(DOUBT_EVERY_S * 1_000_000))
+                except AmiError as error:
+                    log.debug("the PBX was not asked for its channels: %s", error)
+                self.outbox.flush()
 
     async def _prune_loop(self) -> None:
         while True:

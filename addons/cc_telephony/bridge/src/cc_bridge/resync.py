@@ -100,6 +100,20 @@ class Resync:
         self._agents.calls_are([call.as_dict() for call in self._calls.open_calls()], there)
         await self.clear_marks(all_again=True)
 
+    async def look_over(self, quiet_us: int) -> None:
+        """Ends what is no more and of which no end was told, without waiting for another login."""
+        doubtful = self._calls.in_doubt(self._clock.now_us() - quiet_us)
+        if not doubtful:
+            return
+        rows = (await self._ami.action({"Action": "CoreShowChannels"}, multi=True)).events
+        there = {text(row, "Uniqueid") for row in rows} | self._ending()
+        gone = {uid: ch for uid, ch in doubtful.items() if ch.uniqueid not in there}
+        for fact in self._calls.gone(gone):
+            self._tell(fact)
+        for ch in gone.values():
+            log.warning("%s has gone without a word", ch.name)
+            self._agents.channel_gone(ch.uniqueid)
+
     def newborn(self, event: Event) -> None:
         """A channel that began before the PBX was asked and was not there then is gone: its end is on its way."""
         there, asked = self._asked
@@ -113,8 +127,11 @@ class Resync:
         The rest may have been before the login. Those whom nobody knows are left to CEL: they lie in
         the gap that ends now.
         """
-        ended = {text(e, "Uniqueid") for e in self._ami.waiting() if text(e, "Event") == "Hangup"}
-        return {uid for uid in ended - there if uid and self._calls.call_of(uid) is None}
+        return {uid for uid in self._ending() - there if uid and self._calls.call_of(uid) is None}
+
+    def _ending(self) -> set[str]:
+        """The channels whose end has arrived and is still to be handled."""
+        return {text(e, "Uniqueid") for e in self._ami.waiting() if text(e, "Event") == "Hangup"}
 
     async def clear_marks(self, *, all_again: bool) -> None:
         """Clears the dialplan's marks of agents who are in no call."""
