@@ -397,6 +397,11 @@ class LineRig:
         self.sign_in(number, "desk", extension)
         return ear
 
+    def without(self, extension: str) -> None:
+        """Somebody else says that they are this phone: ours is put away, the next who asks gets a new one."""
+        if ear := self.ears.pop(extension, None):
+            ear.stop()
+
     def sign_in(self, number: str, device: str, extension: str) -> None:
         session = int(time.time() * 1000) % 10**9
         # the intent says it too: else the bridge would sign them out again

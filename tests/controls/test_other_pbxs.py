@@ -165,8 +165,9 @@ def test_a_pick_up_that_hears_the_announcement_only(rig: LineRig, lab: Scene, ph
 
 
 @pytest.fixture
-def web() -> Iterator[tuple[int, threading.Event]]:
-    """A program behind AGI that takes its time: its port, and that it was asked."""
+def web(rig: LineRig) -> Iterator[tuple[int, threading.Event]]:
+    """A program behind AGI, which our PBX does not load, that takes its time: its port, and that it was asked."""
+    rig.asterisk.cli("module load res_agi.so")
     asked, answer = threading.Event(), threading.Event()
     listening = socket.create_server((HOST, 0))
 
@@ -183,6 +184,8 @@ def web() -> Iterator[tuple[int, threading.Event]]:
     answer.set()
     listening.close()
     thread.join(5)
+    rig.asterisk.cli("channel request hangup all")
+    eventually(lambda: "unloaded" in rig.asterisk.cli("module unload res_agi.so").lower())
 
 
 def test_a_customer_who_is_gone_while_their_channel_lives_on(
