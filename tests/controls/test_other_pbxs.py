@@ -82,16 +82,21 @@ def keys(rig: LineRig) -> Iterator[KeyPhone]:
 
 @pytest.fixture
 def pool(rig: LineRig) -> Iterator[None]:
-    """Agent 301 of app_agent_pool, which our PBX does not load."""
-    file = rig.settings.run / "asterisk" / "etc" / "agents.conf"
+    """Agent 301 of app_agent_pool, which our PBX does not load.
+
+    The module stays: Asterisk destroys an agent's bridge some time after the agent has gone, and dies of a module
+    that was unloaded before (seen once in some fifty runs beside a busy core).
+    """
+    cli, file = rig.asterisk.cli, rig.settings.run / "asterisk" / "etc" / "agents.conf"
     file.write_text("[general]\n[301]\nfullname = Agent 301\n")
-    rig.asterisk.cli("module load app_agent_pool.so")
-    eventually(lambda: "301" in rig.asterisk.cli("agent show all"))
+    is_loaded = "1 modules" in cli("module show like app_agent_pool")
+    cli(f"module {'reload' if is_loaded else 'load'} app_agent_pool.so")
+    eventually(lambda: "301" in cli("agent show all"))
     yield
-    rig.asterisk.cli("channel request hangup all")
-    eventually(lambda: "301" not in rig.asterisk.cli("agent show online"))
-    rig.asterisk.cli("module unload app_agent_pool.so")
-    file.unlink()
+    cli("channel request hangup all")
+    eventually(lambda: "301" not in cli("agent show online"))
+    file.write_text("[general]\n")
+    cli("module reload app_agent_pool.so")
 
 
 @pytest.fixture
