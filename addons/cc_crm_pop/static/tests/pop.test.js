@@ -2,7 +2,16 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { advanceTime, animationFrame, describe, expect, mockSendBeacon, test } from "@odoo/hoot";
-import { click, edit, press, queryAll, queryAllTexts, queryOne, queryRect } from "@odoo/hoot-dom";
+import {
+    click,
+    edit,
+    press,
+    queryAll,
+    queryAllTexts,
+    queryFirst,
+    queryOne,
+    queryRect,
+} from "@odoo/hoot-dom";
 import { mailModels } from "@mail/../tests/mail_test_helpers";
 import {
     defineModels,
@@ -11,7 +20,9 @@ import {
     models,
     mountWithCleanup,
     onRpc,
+    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
+import { SETTLE, settling } from "@cc_telephony/phone/settled";
 import { browser } from "@web/core/browser/browser";
 import { router } from "@web/core/browser/router";
 import { WebClient } from "@web/webclient/webclient";
@@ -559,6 +570,26 @@ test("the new lead's form of a missed call goes with it, back to where the agent
     send("cc.call/changed", missed());
     await waitForNone(".o_field_widget[name=phone]");
     expect(".o_form_view .o_field_widget[name=name] input").toHaveValue("Typing here");
+});
+
+test("a page that comes up by itself takes no click of a resting pointer for half a second", async () => {
+    patchWithCleanup(settling, { programs: true });
+    await setUp();
+    ring(known());
+    await waitFor(`${nameInput}:value(Li Wei)`);
+    await animationFrame();
+    // the pointer has not moved: the click was meant for what was there before
+    const clickWithoutMoving = async () => {
+        const ev = new MouseEvent("click", { bubbles: true, cancelable: true, detail: 1 });
+        queryFirst(".o_form_button_create:visible").dispatchEvent(ev);
+        await animationFrame();
+        await animationFrame();
+    };
+    await clickWithoutMoving();
+    expect(nameInput).toHaveValue("Li Wei");
+    await advanceTime(SETTLE + 10);
+    await clickWithoutMoving();
+    await waitFor(`${nameInput}:value()`);
 });
 
 test("but not once somebody wrote there", async () => {

@@ -4,6 +4,7 @@
 import { markRaw, reactive } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
+import { settlePage } from "@cc_telephony/phone/settled";
 import { user } from "@web/core/user";
 import { session as pageSession } from "@web/session";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
@@ -148,7 +149,7 @@ export class CcPop {
         if (await whyStay(this.services.ui)) {
             return false;
         }
-        await this._open(entry);
+        await this._comeUp(entry);
         return true;
     }
 
@@ -210,7 +211,7 @@ export class CcPop {
         const wasHere = this._isHere(entry);
         Object.assign(entry, { pop: card.pop, told: card.pop, isChoosing: false });
         if (wasHere && !(await whyStay(this.services.ui))) {
-            await this._open(entry);
+            await this._comeUp(entry);
         }
     }
 
@@ -300,6 +301,12 @@ export class CcPop {
         } catch {
             await action.doAction({ type: "ir.actions.act_window", ...RECENT_CALLS });
         }
+    }
+
+    /** Opens a page that nobody has asked for. */
+    async _comeUp(entry) {
+        await this._open(entry);
+        settlePage(document.querySelector(".o_action_manager"));
     }
 
     async _open(entry) {

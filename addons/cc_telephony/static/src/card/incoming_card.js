@@ -15,6 +15,16 @@ import { cardActions } from "./card_actions";
 /** Where the cards may lie, the best place first; see `incoming_card.scss`. */
 const PLACES = ["top-end", "bottom-end", "bottom-start", "top-start"];
 
+/** Where the agent went by pointer or key last: a field that a form has focused by itself is nobody's work. */
+let touched = null;
+
+for (const type of ["pointerdown", "keydown", "input"]) {
+    window.addEventListener(type, ({ target }) => (touched = target), {
+        capture: true,
+        passive: true,
+    });
+}
+
 /** @returns {boolean} whether two boxes lie over each other */
 function overlap(a, b) {
     return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
@@ -93,7 +103,7 @@ export class IncomingCards extends Component {
         const typing = document.activeElement;
         const isEditable =
             typing && (/^(input|textarea)$/i.test(typing.tagName) || typing.isContentEditable);
-        if (!isEditable || el.contains(typing)) {
+        if (!isEditable || !typing.contains(touched) || el.contains(typing)) {
             return PLACES[0];
         }
         const box = el.getBoundingClientRect();

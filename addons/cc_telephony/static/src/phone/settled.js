@@ -103,3 +103,29 @@ export function useSettled(ref, { fromStart = true } = {}) {
         () => [ref.el]
     );
 }
+
+/**
+ * A page has come by itself: what of it lies under a resting pointer takes no click of it for half a second.
+ *
+ * @param {HTMLElement|null} el the page
+ */
+export function settlePage(el) {
+    if (!el) {
+        return;
+    }
+    const here = new AbortController();
+    const options = { capture: true, signal: here.signal };
+    window.addEventListener("pointermove", () => here.abort(), options);
+    window.addEventListener(
+        "click",
+        (ev) => {
+            const isPointers = (ev.isTrusted || settling.programs) && ev.detail;
+            if (isPointers && el.contains(ev.target) && ev.target.closest(ACTS)) {
+                ev.preventDefault();
+                ev.stopImmediatePropagation();
+            }
+        },
+        options
+    );
+    browser.setTimeout(() => here.abort(), SETTLE);
+}

@@ -2,7 +2,15 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { advanceTime, animationFrame, describe, expect, getFixture, test } from "@odoo/hoot";
-import { click, press, queryAll, queryAllTexts, queryOne, queryRect } from "@odoo/hoot-dom";
+import {
+    click,
+    press,
+    queryAll,
+    queryAllTexts,
+    queryOne,
+    queryRect,
+    waitUntil,
+} from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     getService,
@@ -212,9 +220,8 @@ test("an old ringing message asks the server whether it still rings: no", async 
     const server = signedIn("ready");
     const moments = await startPhone();
     send("cc.call/changed", card({ t: nowUs() - 30e6 }));
-    await advanceTime(100);
+    await waitUntil(() => server.count("my_phone") === 2, { timeout: 5000 });
     await animationFrame();
-    expect(server.count("my_phone")).toBe(2);
     expect(".o_cc_card").toHaveCount(0);
     expect(moments).toEqual([]);
 });
@@ -473,7 +480,7 @@ test("a tab that follows asks the holder of the phone, and says when nobody answ
     holder.close();
 });
 
-test("the card makes room for what is being typed", async () => {
+test("the card makes room for what is being typed, not for a field that a form has focused", async () => {
     signedIn("ready");
     await startPhone();
     const field = document.createElement("input");
@@ -481,6 +488,11 @@ test("the card makes room for what is being typed", async () => {
     getFixture().append(field);
     field.focus();
     send("cc.call/changed", card());
+    await waitFor(".o_cc_cards[data-place=top-end]");
+    send("cc.call/changed", ended({ rev: 9 }));
+    await waitForNone(".o_cc_card");
+    await click(field);
+    send("cc.call/changed", card({ id: 901, call_uid: "0190-b" }));
     await waitFor(".o_cc_card");
     await animationFrame();
     const cards = queryRect(".o_cc_cards");
