@@ -119,7 +119,8 @@ def test_a_text_message_is_no_call(rig: LineRig, site: str, to: str) -> None:
 def test_a_forwarding_forges_nothing(rig: LineRig, talk: Callable[..., Talk]) -> None:
     """302 from a phone, or from whom a line reaches: the number sent on to ends DialEnd, line breaks and all."""
     one, channel, number = forged(talk)
-    rig.without("2003")
+    for ear in ("2003", "anonymous"):
+        rig.without(ear)
     phone = Stranger(rig.settings.ports.sip, "2003")
     assert phone.register("s-2003", f"sip:2003@{HOST}:{phone.port}") == 200
     rig.sign_in("1003", "desk", "2003")
