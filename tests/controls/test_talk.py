@@ -89,8 +89,10 @@ def test_keys_both_ways(talk: Callable[..., Talk], kind: str) -> None:
     before = len(one.customer.heard_keys)
     one.does("dtmf", digits="19#A")
     eventually(lambda: one.customer.heard_keys[before:] == "19#A")
-    one.customer.keys("42")
-    eventually(lambda: keys(one, "talk") == "42")
+    # one after the other: a phone on a busy machine sends two at once, and one of them is lost
+    for pressed in ("4", "42"):
+        one.customer.keys(pressed[-1])
+        eventually(lambda want=pressed: keys(one, "talk") == want)
     one.does("dtmf", "refused", digits="1;2")
     one.does("hangup")
     one.ended()
