@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from .channels import Channel, Registry
 
 
+TEXTS = "Message/"
+
+
 @dataclass(frozen=True, slots=True)
 class LiveChannel:
     """A channel as it was when it was asked for. ``state`` is Asterisk's word (Ring, Ringing, Up …),
@@ -46,11 +49,12 @@ class LiveChannels:
         return [c for c in self.all() if c.endpoint == device]
 
     def all(self) -> list[LiveChannel]:
-        """Every channel."""
-        return [self.of(ch) for ch in self._registry.live.values()]
+        """Every channel but Asterisk's own for texts, which comes with the first one and stays for ever."""
+        channels = self._registry.live.values()
+        return [self.of(ch) for ch in channels if not ch.name.startswith(TEXTS)]
 
     def __len__(self) -> int:
-        return len(self._registry.live)
+        return len(self.all())
 
     def of(self, ch: Channel) -> LiveChannel:
         """A channel of the registry's."""
