@@ -42,6 +42,13 @@ def test_nobodys_channel_is_there_too() -> None:
     assert model.live.get("u1") == LiveChannel("u1", "PJSIP/trunk-1a2b", "Up")
 
 
+def test_texts_are_no_channel() -> None:
+    """Asterisk makes one for them with the first, and keeps it."""
+    model = CallModel()
+    feed(model, "Newchannel", "u1", "Message/ast_msg_queue", ChannelStateDesc="Up")
+    assert (model.live.all(), len(model.live)) == ([], 0)
+
+
 def test_after_a_masquerade() -> None:
     """The PBX's ids keep place and room; who speaks there is another, and their phone's name comes with them."""
     first, second = "PJSIP/2001-00000001", "PJSIP/2002-00000002"

@@ -277,6 +277,20 @@ def outgoing(scene: Scene) -> str:
     return phone
 
 
+def test_a_failure_overtakes_its_channel() -> None:
+    """Busy within milliseconds: OriginateResponse comes by a way of its own, before the channel's first word."""
+    scene = Scene()
+    scene.model.adopt(ID, "cc-chan-1", number="13911112222", line="trunk", action_id="a1")
+    scene.send("OriginateResponse", ActionID="a1", Response="Failure", Uniqueid="cc-chan-1")
+    line = scene.new("PJSIP/trunk-00000001", uid="cc-chan-1")
+    scene.dial(None, line, "13911112222@trunk")
+    scene.dialled(None, line, "BUSY")
+    scene.gone(line, cause=17)
+    call = scene.only()
+    assert (call["call_uid"], call["direction"], call["state"]) == (ID, "outbound", "ended")
+    assert call["to"]["number"] == "13911112222"
+
+
 def test_click_to_call_of_ours() -> None:
     """One outbound call under the id that we told, from the agent to the customer."""
     scene = Scene()

@@ -47,6 +47,8 @@ class Core:
     reg: Registry
     calls: dict[str, Call] = field(default_factory=dict)
     expected: dict[str, Expected] = field(default_factory=dict)
+    # of Originates that failed, the last ones: the word of it overtakes what is told of the channel
+    failed: dict[str, Expected] = field(default_factory=dict)
     # room name -> call, for those who enter a room by themselves
     rooms: dict[str, str] = field(default_factory=dict)
     # real channels that belong to no call yet, in order of birth

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from .channels import Channel, Registry
 
-
 TEXTS = "Message/"
 
 

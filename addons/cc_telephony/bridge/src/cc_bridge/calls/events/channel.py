@@ -55,7 +55,7 @@ def newchannel(w: World, e: Event) -> None:
     ch.wanted = ch.exten if ch.exten not in ("s", "h") else None
     if ch.nobody:
         return
-    told = w.expected.pop(uid, None)
+    told = w.expected.pop(uid, None) or w.failed.pop(uid, None)
     if told is not None:
         expected(w, ch, told)
     elif not ch.local:

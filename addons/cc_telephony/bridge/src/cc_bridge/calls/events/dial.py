@@ -19,6 +19,8 @@ _RINGS_AGENTS = frozenset({"cc-direct", "cc-room", "cc-agent", "cc-first"})
 
 # what a dialplan does in one go, µs
 _ONE_STEP_US = 1_000_000
+# failed Originates whose channels may still be told of
+_MOST_FAILED = 100
 
 
 def dial_begin(w: World, e: Event) -> None:
@@ -401,7 +403,9 @@ def originate_response(w: World, e: Event) -> None:
         action = e.value("ActionID")
         for key, told in list(w.expected.items()):
             if key == uid or (action and told.action_id == action):
-                w.expected.pop(key, None)
+                w.failed[key] = w.expected.pop(key)
+        while len(w.failed) > _MOST_FAILED:
+            del w.failed[next(iter(w.failed))]
         for key in w.waiting:
             rung = w.reg.get(key)
             if rung is not None and rung.name.startswith((e.value("Channel") or "/") + "-"):
