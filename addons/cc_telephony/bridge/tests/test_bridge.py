@@ -299,7 +299,8 @@ async def test_a_call_that_went_during_a_resync_is_left_to_cel(
 
     def channel(event: str, number: int, name: str, **more: str) -> str:
         uid = f"pbx-1795316001.{number}"
-        return block(Event=event, Channel=name, Uniqueid=uid, Linkedid="pbx-1795316000.1", **more)
+        more = {"Linkedid": uid, "Timestamp": "1795316010.0", **more}
+        return block(Event=event, Channel=name, Uniqueid=uid, **more)
 
     def meanwhile(server: FakePbx, action: dict[str, str]) -> str:
         gone = "".join(
@@ -308,12 +309,28 @@ async def test_a_call_that_went_during_a_resync_is_left_to_cel(
         )
         there = channel("Newchannel", 3, "PJSIP/trunk-3", Context="from-pstn", Exten="100")
         there += channel("QueueCallerJoin", 3, "PJSIP/trunk-3", Queue="support", Position="1")
-        return gone + there + str(whole(server, action))
+        # a phone is rung for whom nobody has heard of, and hangs up when all is asked
+        rung = channel("Newchannel", 4, "PJSIP/2001-4", Linkedid="pbx-1795315999.1")
+        rung += block(
+            Event="DialBegin",
+            Channel="Local/1001@cc-agent-1;2",
+            Uniqueid="pbx-1795316000.2",
+            Linkedid="pbx-1795315999.1",
+            DestChannel="PJSIP/2001-4",
+            DestUniqueid="pbx-1795316001.4",
+            DestLinkedid="pbx-1795315999.1",
+            DialString="2001",
+        )
+        return gone + there + rung + str(whole(server, action))
 
     pbx.handlers["QueueStatus"] = meanwhile
+    pbx.handlers["Ping"] = lambda _server, _action: block(
+        Response="Success", ActionID="{id}", Ping="Pong", Timestamp="1795316002.0"
+    )
     rig = Rig(pbx, odoo, tmp_path)
     await rig.until(lambda: rig.bodies("call.started", "call"))
     pbx.handlers["QueueStatus"] = whole
+    await pbx.send(channel("Hangup", 4, "PJSIP/2001-4", Linkedid="pbx-1795315999.1", Cause="26"))
     await pbx.send(channel("Hangup", 3, "PJSIP/trunk-3", Cause="16"))
     await rig.until(lambda: rig.bodies("call.ended", "call"))
     assert len({f["call"]["call_uid"] for f in odoo.facts if "call" in f}) == 1

@@ -85,6 +85,11 @@ class PbxClock:
         """The PBX's own time of the newest event, steps and all; 0 before the first."""
         return self._last
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the PBX has told its time, by an event or a reply."""
+        return bool(self._window)
+
     def pbx_us(self) -> int:
         """The PBX's own time now, steps and all: what it writes into its files."""
         return self._mono_us() + self._offset() if self._window else self._wall_us()

@@ -8,6 +8,7 @@ of their calls events tell half.
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -22,6 +23,9 @@ from .events import Event, text
 from .facts import CallFact
 
 log = logging.getLogger(__name__)
+
+# the seconds in a unique id of the PBX's own making
+_BIRTH = re.compile(r"(?:^|-)(\d{10})\.\d+$", re.ASCII)
 
 
 class Resync:
@@ -52,8 +56,11 @@ class Resync:
         self.boot_t: int | None = None
         #: channels that were gone before their events came
         self.stale: set[str] = set()
-        # the channels of the last resync, and the PBX's time before it was asked for (0: not known)
-        self._asked: tuple[frozenset[str], int] = (frozenset(), 0)
+        # the channels of the last resync, those that theirs came of, and the PBX's time before it was
+        # asked (0: not known)
+        self._there: frozenset[str] = frozenset()
+        self._roots: frozenset[str] = frozenset()
+        self._asked = 0
 
     async def greet(self) -> None:
         """Asks who the PBX is, what time it has, and since when it runs."""
@@ -73,7 +80,7 @@ class Resync:
             await asyncio.sleep(0)
         if (heard := self._completeness.evidence(self.boot_t)) is not None:
             self._calls.extend(heard)
-        asked = self._clock.pbx_us() if self._clock.last_us else 0
+        asked = self._clock.pbx_us() if self._clock.is_known else 0
         channels = (await action({"Action": "CoreShowChannels"}, multi=True)).events
         # that is how it was now; what is asked next takes its time, and calls go on and end meanwhile
         t = self._clock.now_us()
@@ -92,7 +99,8 @@ class Resync:
         for fact in facts:
             self._tell(fact)
         there = frozenset(text(row, "Uniqueid") for row in rows)
-        self._asked = there, asked
+        self._there, self._roots = there, frozenset(text(row, "Linkedid") for row in rows) | there
+        self._asked = asked
         self.stale = self._gone_meanwhile(there)
         self._completeness.listening(
             (text(row, "Uniqueid") for row in rows), self._clock.pbx_us(), self.boot_t
@@ -115,11 +123,28 @@ class Resync:
             self._agents.channel_gone(ch.uniqueid)
 
     def newborn(self, event: Event) -> None:
-        """A channel that began before the PBX was asked and was not there then is gone: its end is on its way."""
-        there, asked = self._asked
+        """A channel that began before the PBX was asked and was not there then is gone: its end is on its way.
+
+        So is one whose call began then: a phone that was rung in the moment in which the caller gave up.
+        """
         uid = text(event, "Uniqueid")
-        if self._clock.last_us < asked and uid not in there and self._calls.call_of(uid) is None:
+        if uid in self._there or self._calls.call_of(uid) is not None:
+            return
+        # a PBX may tell no times with its events
+        is_before = 0 < self._clock.last_us < self._asked
+        root = text(event, "Linkedid")
+        if is_before or (root != uid and self._is_of_the_gap(root)):
             self.stale.add(uid)
+
+    def _is_of_the_gap(self, root: str) -> bool:
+        """Whether the channel that a call came of began before the PBX was asked, and nobody has heard of it."""
+        born = _BIRTH.search(root)
+        return (
+            born is not None
+            and int(born[1]) * 1_000_000 < self._asked
+            and root not in self._roots
+            and self._calls.live.get(root) is None
+        )
 
     def _gone_meanwhile(self, there: frozenset[str]) -> set[str]:
         """Channels that came and went, or only went, while the PBX was asked: of their calls events tell half.
