@@ -375,7 +375,7 @@ def silent(*seconds: float) -> bool:
     """Where another tone begins or ends, some steps of 0.1 s may hold any: Asterisk mutes what it writes, and
     on a busy machine it writes late.
     """
-    return max(seconds) < 0.45
+    return max(seconds) < 0.75
 
 
 def leg_of(one: Talk, number: str) -> int:
