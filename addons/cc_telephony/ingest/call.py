@@ -236,10 +236,10 @@ def _talk_s(body):
         for leg in body["legs"]
         if leg["role"] != "customer" and leg["mode"] == "talk" and leg["joined_t"] is not None
     ]
+    talked = _within(ours or [(begun, ended)], begun, ended)
     holds = [(hold["from_t"], hold["to_t"] or ended) for hold in body["holds"]]
-    talked, held = ours or [(begun, ended)], holds
-    both = _length([*_within(talked, begun, ended), *_within(held, begun, ended)])
-    return seconds(0, both - _length(_within(held, begun, ended)))
+    held = _within(holds, begun, ended)
+    return seconds(0, _length([*talked, *held]) - _length(held))
 
 
 def _within(spans, begun, ended):

@@ -163,8 +163,9 @@ class CcPhoneLink(models.Model):
                 vals["number_id"] = self._number_of(vals.pop("number"), link._phone_country())
             else:
                 vals.pop("number", None)
-        self._check_main([vals.get("number_id") for vals in vals_list if vals.get("main")])
-        self._unset_main([vals.get("number_id") for vals in vals_list if vals.get("main")])
+        opening = [vals.get("number_id") for vals in vals_list if vals.get("main")]
+        self._check_main(opening)
+        self._unset_main(opening)
         known = self._numbers_of_user([vals.get("number_id") for vals in vals_list])
         vals_list = [{**vals, "trusted": vals.get("number_id") in known} for vals in vals_list]
         return super().create(vals_list)
@@ -236,18 +237,21 @@ class CcPhoneLink(models.Model):
     @api.model
     def _numbers_called(self, number_ids):
         """Of these numbers, those with which the user had a call, or whose call rang at them: set of ids."""
+        own = [("agent_id.user_id", "=", self.env.uid)]
+        return self._numbers_in_calls(
+            number_ids, Domain("leg_ids", "any", own) | Domain("attempt_ids", "any", own)
+        )
+
+    @api.model
+    def _numbers_in_calls(self, number_ids, part):
+        """Of these numbers, those of a call in which the user had this part (a domain): set of ids."""
         if not number_ids:
             return set()
         # sudo: cc.call - whether the user had part in a call with the number
         calls_sudo = self.env["cc.call"].sudo()
-        own = [("agent_id.user_id", "=", self.env.uid)]
-        found = calls_sudo._read_group(
-            # what somebody registers by hand is their word, and no call that anybody has seen
-            Domain("number_id", "in", number_ids)
-            & Domain("manual", "=", False)
-            & (Domain("leg_ids", "any", own) | Domain("attempt_ids", "any", own)),
-            ["number_id"],
-        )
+        # what somebody registers by hand is their word, and no call that anybody has seen
+        told = Domain("number_id", "in", list(number_ids)) & Domain("manual", "=", False)
+        found = calls_sudo._read_group(told & part, ["number_id"])
         return {number.id for (number,) in found}
 
     @api.model
@@ -268,18 +272,12 @@ class CcPhoneLink(models.Model):
         ids = {number_id for number_id in number_ids if number_id}
         if self._is_word_enough():
             return ids
-        # sudo: cc.call - whether the agent had part in a call with the number, not by their own word
-        calls_sudo = self.env["cc.call"].sudo()
-        own = [
+        talked = [
             ("agent_id.user_id", "=", self.env.uid),
             ("mode", "=", "talk"),
             ("joined_at", "!=", False),
         ]
-        found = calls_sudo._read_group(
-            [("number_id", "in", list(ids)), ("manual", "=", False), ("leg_ids", "any", own)],
-            ["number_id"],
-        )
-        return {number.id for (number,) in found}
+        return self._numbers_in_calls(ids, Domain("leg_ids", "any", talked))
 
     def action_confirm(self):
         """A leader says that these numbers are their customers'.

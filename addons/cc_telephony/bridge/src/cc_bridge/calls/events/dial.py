@@ -87,9 +87,8 @@ def _on_the_way(w: World, way: Channel) -> bool:
     if call is None:
         return False
     w.attach(call, door)
-    if (
-        by.consult or not call.serving()
-    ):  # else it is by a feature code that somebody asks: none is told
+    # else somebody asks by a feature code: no ring is told
+    if by.consult or not call.serving():
         target = w.target(door)
         w.attempt(call, door, queue=_queue(w, call, by), target=target, ring_t=w.stamp(call))
     return True
