@@ -18,7 +18,7 @@ import polib
 REPO = Path(__file__).resolve().parents[1]
 LANGUAGES = ("zh_CN", "zh_TW")
 # the same in every language; Odoo and its linters want these left empty
-SAME = {"ID", "MP3", "SHA-256", "WAV", "main", "support"}
+SAME = {"ID", "MP3", "PBX", "SHA-256", "WAV", "main", "support"}
 # %(name)s, %s, %d, and the tags of a text that is HTML; "100 %" and "a < b" are neither
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdrf]|(?<!%)%[sdrf](?!\w)")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")

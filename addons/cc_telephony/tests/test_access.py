@@ -134,7 +134,7 @@ class TestAccess(FactsMixin, TransactionCase):
 
     def test_leader_of_the_department_above(self):
         """Who leads a department leads all below it; who leads one below does not lead its sister."""
-        theirs = self.life(target="8103", queue=None)
+        theirs = self.life(target="8103", queue=None, queued_t=None)
         self.ingest(*theirs)
         of_sales = self.call_of(theirs)
         self.assertEqual(of_sales.department_id, self.sales)
@@ -225,6 +225,23 @@ class TestAccess(FactsMixin, TransactionCase):
         self.assertTrue(call.with_user(self.lea.user_id).has_access("read"))
         stranger = self.make_agent("ole", "8119", self.root, "leader", self.root.browse())
         self.assertFalse(call.with_user(stranger.user_id).has_access("read"))
+
+    def test_a_call_that_waited_elsewhere(self):
+        """A queue's department sees what became of its callers, as its report names them: whoever took them."""
+        facts = self.life(target="8103")
+        self.ingest(*facts)
+        call = self.call_of(facts)
+        self.assertEqual(
+            (call.department_id, call.visit_ids.department_id), (self.sales, self.service)
+        )
+        seen = call.with_user(self.lea.user_id)
+        self.assertEqual((len(seen.leg_ids), len(seen.attempt_ids), len(seen.hold_ids)), (2, 1, 1))
+        self.assertIn(call, seen.search([("visit_ids.queue_id", "=", self.queue.id)]))
+        stranger = self.make_agent("ole", "8119", self.root, "leader", self.root.browse())
+        self.assertFalse(call.with_user(stranger.user_id).has_access("read"))
+        self.assertFalse(
+            seen.visit_ids.with_user(stranger.user_id).search([("call_id", "=", call.id)])
+        )
 
     def test_leading_changes(self):
         """Rule domains are cached: leading another department, or moving one, takes hold at once."""

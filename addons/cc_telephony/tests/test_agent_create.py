@@ -51,6 +51,27 @@ class TestAgentCreate(FactsMixin, TransactionCase):
         with self.assertRaisesRegex(UserError, "not agents yet"):
             self.wizard(self.ada, user_ids=self.users.ids).action_create()
 
+    def test_first_number(self):
+        """Exactly this one, zeros and all; one that is taken, or none, is named and not passed over."""
+        for typed, told in (
+            ("8101", "8101 is already in use"),
+            ("abc", "2 to 8 digits"),
+            ("²", "2 to 8 digits"),
+            ("1", "2 to 8 digits"),
+            ("123456789", "2 to 8 digits"),
+        ):
+            with self.subTest(typed), self.assertRaisesRegex(UserError, told):
+                self.wizard(self.ada, first_number=typed).action_create()
+        action = self.wizard(self.ada, first_number=" ０８８８ ").action_create()
+        agents = self.env["cc.agent"].search(action["domain"])
+        self.assertEqual(agents.mapped("number"), ["0888", "0889", "0890"])
+
+    def test_who_was_one_before(self):
+        """Their agent is to be unarchived: a person has one, with number and history."""
+        self.ben.active = False
+        with self.assertRaisesRegex(UserError, "archived: .*8102"):
+            self.wizard(self.ada, self.ben.user_id, first_number="8501").action_create()
+
     def test_who_may(self):
         with self.assertRaises(AccessError):
             self.wizard(self.ann.user_id)

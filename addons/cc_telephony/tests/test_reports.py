@@ -4,8 +4,11 @@ import os
 import uuid
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .bodies import call_body, leg_body
 from .common import T0, S
@@ -63,6 +66,21 @@ class TestReportMenus(TransactionCase):
                     if field.type == "float":
                         expected = "cc_duration" if name.endswith("_s") else "percentage"
                         self.assertEqual(widgets.get(name), expected, f"{model} {view_type} {name}")
+
+    def test_lists_show_no_ratio_of_nothing(self):
+        """Where nothing was below the line a list's cell is empty: a record's float would be 0."""
+        view = self.env.ref("cc_telephony.cc_report_satisfaction_view_list")
+        report = self.env["cc.report.agent"]
+        node = report._get_view(view.id, "list")[0].find(".//field[@name='satisfaction']")
+        shown = {"satisfied": 0, "neutral": 0, "dissatisfied": 0}
+        self.assertTrue(safe_eval(node.get("invisible"), shown))
+        self.assertFalse(safe_eval(node.get("invisible"), {**shown, "dissatisfied": 1}))
+        service = self.env.ref("cc_telephony.cc_report_service_view_list")
+        queues = self.env["cc.report.queue"].get_view(service.id, "list")
+        node = etree.fromstring(queues["arch"]).find(".//field[@name='abandon_rate_long']")
+        short = {"offered": 2, "abandoned_short": 2}
+        self.assertTrue(safe_eval(node.get("invisible"), short))
+        self.assertFalse(safe_eval(node.get("invisible"), {**short, "offered": 3}))
 
     def test_all_measures_can_be_read(self):
         """Each figure of each report, by month, on an empty and on a full database."""
@@ -289,5 +307,12 @@ class TestDemoHistory(TransactionCase):
         self.assertGreater(calls, before)
         self.assertEqual(pbx.cursor_ids.seq, seq)
         self.assertFalse(self.env["cc.fact.rejected"].search([("pbx_id", "=", pbx.id)]))
-        self.assertFalse(self.env["cc.agent.interval"].search([("ended_at", "=", False)]))
+        intervals = self.env["cc.agent.interval"].search([("agent_id.pbx_id", "=", pbx.id)])
+        self.assertTrue(all(intervals.mapped("ended_at")))
+        # a sign-in an agent and day, as long as its states
+        days = {(row.agent_id, row.started_at.date()) for row in intervals}
+        self.assertEqual(len(intervals.session_id), len(days))
+        self.assertAlmostEqual(
+            sum(intervals.session_id.mapped("duration_s")), sum(intervals.mapped("duration_s")), 3
+        )
         self.assertFalse(self.env["cc.stat.dirty"].search([]))

@@ -53,16 +53,18 @@ class CcAgentCreate(models.TransientModel):
     def action_create(self):
         """Create the agents and show them.
 
-        :raise UserError: nobody is chosen who could become one
+        :raise UserError: nobody is chosen who could become one, or the first number is none or taken
         """
         self.ensure_one()
         self.env["cc.agent"].check_access("create")
         users = self.user_ids.filtered(lambda user: not user.share and not user.cc_agent_ids)
         if not users:
             raise UserError(self.env._("Choose users who are not agents yet."))
+        first = self._first()
+        self._check_not_archived(users)
         # sudo: res.users - whoever may make agents lets them use the phone; no other right is given
         users.sudo().group_ids += self.env.ref("cc_telephony.group_agent")
-        numbers = self.env["cc.agent"]._free_numbers(self.pbx_id, len(users), self.first_number)
+        numbers = self.env["cc.agent"]._free_numbers(self.pbx_id, len(users), first)
         agents = self.env["cc.agent"].create(
             [
                 {
@@ -84,3 +86,32 @@ class CcAgentCreate(models.TransientModel):
             "views": [[False, "list"], [False, "form"]],
             "domain": [("id", "in", agents.ids)],
         }
+
+    def _first(self):
+        """The first number, in plain digits; who types one gets this one or is told why not."""
+        typed = (self.first_number or "").strip()
+        first = "".join(str(int(digit)) for digit in typed) if typed.isdecimal() else ""
+        if not 2 <= len(first) <= 8:
+            raise UserError(self.env._("An agent number must have 2 to 8 digits."))
+        [free] = self.env["cc.agent"]._free_numbers(self.pbx_id, 1, first)
+        if free != first:
+            raise UserError(
+                self.env._(
+                    "%(number)s is already in use. The next free number is %(free)s.",
+                    number=first,
+                    free=free,
+                )
+            )
+        return first
+
+    def _check_not_archived(self, users):
+        """Who was an agent before keeps that number and history: their agent is brought back, not made anew."""
+        agents = self.env["cc.agent"].with_context(active_test=False)
+        before = agents.search([("user_id", "in", users.ids)])
+        if before:
+            raise UserError(
+                self.env._(
+                    "Already agents, but archived: %(names)s. Unarchive them under Agents.",
+                    names=", ".join(before.mapped("display_name")),
+                )
+            )

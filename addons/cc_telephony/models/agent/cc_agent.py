@@ -135,7 +135,8 @@ class CcAgent(models.Model):
         """The next `count` agent numbers that nobody has, archived agents and phones included.
 
         :param pbx: the cc.pbx on which they must be free, and in its company
-        :param str first: where to begin; without it behind the highest there is, 1001 being the lowest
+        :param str first: where to begin, zeros before it kept; without it behind the highest there is, 1001
+            being the lowest
         """
         # sudo: cc.agent, cc.extension - taken is taken, whoever may see it
         agents_sudo = self.sudo().with_context(active_test=False)
@@ -146,11 +147,14 @@ class CcAgent(models.Model):
         )
         extensions_sudo = self.env["cc.extension"].sudo().with_context(active_test=False)
         phones = set(extensions_sudo.search([("pbx_id", "=", pbx.id)]).mapped("code"))
-        number = int(first) if first and first.isdecimal() else max([1000, *map(int, taken)]) + 1
+        given = bool(first and first.isdecimal())
+        number = int(first) if given else max([1000, *map(int, taken)]) + 1
+        width = len(first) if given else 0
         found = []
         while len(found) < count:
-            if not {str(number), f"w{number}"} & (taken | phones):
-                found.append(str(number))
+            digits = str(number).zfill(width)
+            if not {digits, f"w{digits}"} & (taken | phones):
+                found.append(digits)
             number += 1
         return found
 

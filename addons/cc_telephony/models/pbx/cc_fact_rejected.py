@@ -27,7 +27,7 @@ class CcFactRejected(models.Model):
     fact_text = fields.Text("Fact", compute="_compute_fact_text")
     error = fields.Text(required=True)
     state = fields.Selection(
-        [("open", "Open"), ("applied", "Applied later"), ("dismissed", "Dismissed")],
+        [("open", "To do"), ("applied", "Applied later"), ("dismissed", "Dismissed")],
         required=True,
         default="open",
         index=True,

@@ -9,6 +9,8 @@ from odoo.tools import SQL
 
 #: How a row's hour, day or month is written, for PostgreSQL.
 FORMATS = {"hour": "YYYY-MM-DD HH24:MI", "day": "YYYY-MM-DD", "month": "YYYY-MM"}
+#: Of columns in lists that hold more than a count.
+WIDTHS = {"label": "130px", "agent_id": "150px", "number_display": "145px"}
 
 
 class CcReportMixin(models.AbstractModel):
@@ -43,6 +45,12 @@ class CcReportMixin(models.AbstractModel):
         if view_type not in ("list", "pivot", "graph"):
             return arch, view
         nodes = {node.get("name"): node for node in arch.iter("field")}
+        if view_type == "list":
+            # dates, names and numbers are never cut off; long heads have several lines
+            arch.set("class", f"{arch.get('class', '')} o_cc_report".strip())
+            for name in WIDTHS.keys() & nodes.keys():
+                if not nodes[name].get("width"):
+                    nodes[name].set("width", WIDTHS[name])
         for name, field in self._fields.items():
             widget = "cc_duration" if name.endswith("_s") else None
             if field.type == "float" and not widget:
@@ -54,8 +62,12 @@ class CcReportMixin(models.AbstractModel):
                 continue
             if widget and not node.get("widget"):
                 node.set("widget", widget)
+            if view_type == "list" and name in self._ratios() and not node.get("invisible"):
+                # nothing to divide by: no figure, which a record's float would show as 0
+                parts = (part if part[0] == "-" else f"+{part}" for part in self._ratios()[name][1])
+                node.set("invisible", f"not ({''.join(parts).lstrip('+')})")
             if view_type == "list" and field.type in ("integer", "float") and not node.get("width"):
-                node.set("width", "110px")
+                node.set("width", "78px")
             if view_type == "list" and field.aggregator == "sum" and not node.get("sum"):
                 node.set("sum", field._description_string(self.env))
         return arch, view

@@ -60,9 +60,34 @@ class CcDemo(models.AbstractModel):
         before.pop("id")
         cursor.write(before)
         self._choose_subjects(pbx)
+        self._make_sign_ins(pbx)
         dirty = self.env["cc.stat.dirty"]
         while dirty._recompute():
             pass
+
+    @api.model
+    def _make_sign_ins(self, pbx):
+        """An agent's states from the first of a day to the last are one sign-in."""
+        intervals = self.env["cc.agent.interval"].with_context(tz=ZONE)
+        days = intervals._read_group(
+            [("agent_id.pbx_id", "=", pbx.id), ("session_id", "=", False)],
+            ["agent_id", "started_at:day"],
+            ["id:recordset"],
+        )
+        for agent, _day, found in days:
+            rows = found.sorted("started_at")
+            rows.session_id = self.env["cc.agent.session"].create(
+                {
+                    "agent_id": agent.id,
+                    "company_id": agent.company_id.id,
+                    "department_id": rows[0].department_id.id,
+                    "device": rows[0].device,
+                    "extension": rows[0].extension,
+                    "started_at": rows[0].started_at,
+                    "ended_at": rows[-1].ended_at,
+                    "end_reason": "signed_out",
+                }
+            )
 
     @api.model
     def _choose_subjects(self, pbx):

@@ -30,10 +30,10 @@ class CcStatAgent(models.Model):
     other_s = fields.Float("Other states")
     inbound_s = fields.Float("On inbound calls", help="Talk and hold.")
     outbound_s = fields.Float("On outbound calls", help="Talk and hold.")
-    sign_ins = fields.Integer("Sign-ins")
+    sign_ins = fields.Integer("Times signed in")
     ready_count = fields.Integer("Times ready")
     busy_count = fields.Integer("Times busy")
-    break_count = fields.Integer("Breaks")
+    break_count = fields.Integer("Times on break")
     rings = fields.Integer(help="Rings at the agent's phone: queues, direct calls and colleagues.")
     answered = fields.Integer()
     answered_kept = fields.Integer(
@@ -45,7 +45,7 @@ class CcStatAgent(models.Model):
         "Cancelled", help="Hung up, answered by a colleague, or the phone was not reached."
     )
     transfers = fields.Integer(help="Calls the agent transferred that someone answered.")
-    outbound = fields.Integer("Outbound calls")
+    outbound = fields.Integer()
     outbound_answered = fields.Integer("Outbound answered")
     handled = fields.Integer(help="Parts in calls that ended.")
     handled_s = fields.Float("Time in handled calls", help="From joining to leaving.")

@@ -20,6 +20,7 @@ import {
     getService,
     models,
     mountView,
+    onRpc,
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 import { logOutItem } from "@cc_telephony/log_out/log_out";
@@ -313,4 +314,37 @@ test("durations in pivots are h:mm:ss, those under an hour too", async () => {
     });
     await waitFor(".o_pivot_cell_value");
     expect(queryAllTexts(".o_pivot_cell_value")).toEqual(["2:06:09", "0:04:07", "2:02:02"]);
+});
+
+test("below a grouped list stands the average of its rows, not of its groups", async () => {
+    class Stay extends models.Model {
+        _name = "cc.stay";
+        place = fields.Char();
+        wait_s = fields.Float({ aggregator: "avg" });
+        // 10 s here, 60 and 80 s there: 50 s, not (10 + 70) / 2
+        _records = [
+            { id: 1, place: "here", wait_s: 10 },
+            { id: 2, place: "there", wait_s: 60 },
+            { id: 3, place: "there", wait_s: 80 },
+        ];
+    }
+    defineModels([Stay]);
+    // the mock server's averages are sums
+    onRpc("cc.stay", "web_read_group", async ({ parent }) => {
+        const answer = await parent();
+        for (const group of answer.groups) {
+            group["wait_s:avg"] /= group.__count;
+        }
+        return answer;
+    });
+    signedIn("ready");
+    await mountView({
+        type: "list",
+        resModel: "cc.stay",
+        groupBy: ["place"],
+        arch: `<list><field name="place"/>
+            <field name="wait_s" widget="cc_duration" avg="Average wait"/></list>`,
+    });
+    expect(queryAllTexts(".o_group_header .o_list_number")).toEqual(["0:10", "1:10"]);
+    expect("tfoot .o_list_number").toHaveText("0:50");
 });
