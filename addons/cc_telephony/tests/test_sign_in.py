@@ -219,6 +219,8 @@ class TestSignIn(FactsMixin, TransactionCase):
             ("", "Wants a refund", "Wants a refund"),
             ("", "Calls back", "Wants a refund\nCalls back"),  # of the other tab
             ("Wants a refund", "Wants a refund today", "Wants a refund today\nCalls back"),
+            # the other tab typed on meanwhile, and knows its own words only
+            ("Calls back", "Calls back soon", "Wants a refund today\nCalls back soon"),
         ]
         for seen, text, stands in steps:
             self.assertEqual(call.cc_save_note({"note": text, "seen": seen}), stands)

@@ -154,7 +154,7 @@ def test_a_call_in_the_middle_of_wrap_up(machine: Machine, ann: Agent) -> None:
     machine.calls(ann, 3 * S, ringing=None, talking=None, queue=None)
     machine.calls(ann, 4 * S, ringing=None, talking="d", queue=None)
     machine.calls(ann, 6 * S, ringing=None, talking=None, queue=None)
-    assert (ann.state, ann.until) == ("wrap_up", 13 * S)
+    assert (ann.state, ann.until, ann.call_uid) == ("wrap_up", 13 * S, "c")
     machine.calls(ann, 7 * S, ringing=None, talking="e", queue=None)
     machine.calls(ann, 30 * S, ringing=None, talking=None, queue=None)
     assert (ann.state, ann.until) == ("ready", None)
@@ -294,7 +294,7 @@ def test_a_choice_outlives_a_ring_that_nobody_takes(machine: Machine, ann: Agent
     machine.choose_next(ann, "busy", None)
     machine.calls(ann, 12 * S, ringing="d", talking=None, queue=None)
     machine.calls(ann, 14 * S, ringing=None, talking=None, queue=None)
-    assert (ann.state, ann.until) == ("wrap_up", 19 * S)
+    assert (ann.state, ann.until, ann.call_uid) == ("wrap_up", 19 * S, "c")
     machine.timeout(ann, 19 * S)
     assert ann.state == "busy"
 

@@ -8,13 +8,17 @@ NOTE_VALUES = {"purpose_id", "source_id", "note", "seen"}
 
 
 def _joined(stored, seen, text):
-    """The new text, below what was stored since it was `seen`."""
+    """The new text, with what was stored since it was `seen`."""
     if stored == seen or text.startswith(stored):
         return text
     if stored.startswith(text):
         return stored
     if seen and stored.startswith(seen):
         return text + stored[len(seen) :]
+    # another tab has put lines around what this one knows
+    before, found, after = f"\n{stored}\n".partition(f"\n{seen}\n")
+    if seen and found:
+        return f"{before}\n{text}\n{after}".strip("\n")
     return f"{stored}\n{text}"
 
 

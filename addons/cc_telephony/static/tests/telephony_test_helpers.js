@@ -129,6 +129,8 @@ export function setupPhone(phone = {}) {
             ...phone,
         },
         recent: { calls: [], missed: 0 },
+        /** what the calls are about, as Odoo has it */
+        subject: { purpose_id: false, source_id: false },
         announcements: [],
         targets: () => ({ agents: [], queues: [], ivrs: [], phones: [], number: false }),
         get sip() {
@@ -159,6 +161,7 @@ export function setupPhone(phone = {}) {
     answer("announcement_read", () => 0);
     answer("transfer_targets", (search, callUid) => server.targets(search, callUid));
     answer("end_wrap_up", () => ({ id: "cmd-end_wrap_up" }));
+    onRpc("cc.call", "search_read", () => [server.subject]);
     // Odoo joins what is newer than `seen`; here nobody else writes.
     onRpc("cc.call", "cc_save_note", ({ args }) => {
         const [[callId]] = args;

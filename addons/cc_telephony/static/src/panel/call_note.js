@@ -1,13 +1,26 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    onWillStart,
+    onWillUnmount,
+    useEffect,
+    useExternalListener,
+    useRef,
+    useState,
+} from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { Duration } from "../bar/duration";
 import { Part } from "./part";
 import { whyIncomplete, wrapUpParts } from "./wrap_up";
+
+/** What was written is saved when the writer pauses for this long, and once more while Odoo is away, ms. */
+const PAUSE = 2000;
 
 /** @returns {boolean} whether the agent types somewhere: the cursor is not taken from there */
 function isTyping() {
@@ -16,8 +29,8 @@ function isTyping() {
 }
 
 /**
- * What the call was about: purpose, source and one line. Saved when the agent leaves a field, and when
- * the panel goes; Enter saves and ends the wrap-up, Shift+Enter begins a new line.
+ * What the call was about: purpose, source and one line. Saved when the agent pauses or leaves a field, and
+ * when the panel or the page goes; Enter saves and ends the wrap-up, Shift+Enter begins a new line.
  */
 export class CallNote extends Component {
     static template = "cc_telephony.CallNote";
@@ -36,9 +49,11 @@ export class CallNote extends Component {
             source: "",
             note: "",
             saved: false,
+            waits: false,
         });
         this.dirty = false;
         this.saving = Promise.resolve();
+        this.pause = null;
         this.placeholder = _t("What was it about? Press Enter to save");
         this.field = useRef("note");
         useEffect(
@@ -62,6 +77,7 @@ export class CallNote extends Component {
         );
         onWillStart(() => this.load());
         onWillUnmount(() => this.save());
+        useExternalListener(window, "pagehide", () => this.saveLast());
     }
 
     get isWrapUp() {
@@ -89,40 +105,68 @@ export class CallNote extends Component {
     }
 
     async load() {
-        const [purposes, sources, notes] = await Promise.all([
+        const [purposes, sources, [subject], [own]] = await Promise.all([
             this.orm.searchRead("cc.call.purpose", [], ["name"]),
             this.orm.searchRead("cc.call.source", [], ["name"]),
+            // Purpose and source are the call's, also without a note; the text is everybody's own.
+            this.orm.searchRead("cc.call", [["id", "=", this.callId]], ["purpose_id", "source_id"]),
             this.orm.searchRead(
                 "cc.call.note",
-                [["call_id", "=", this.callId]],
-                ["author_id", "note", "purpose_id", "source_id"]
+                [
+                    ["call_id", "=", this.callId],
+                    ["author_id", "=", user.userId],
+                ],
+                ["note"]
             ),
         ]);
         const choices = (rows) => rows.map(({ id, name }) => ({ id: String(id), name }));
         this.state.purposes = choices(purposes);
         this.state.sources = choices(sources);
-        if (notes.length) {
-            // Everybody has a note of their own; purpose and source are the call's.
-            const own = notes.find((note) => note.author_id?.[0] === user.userId);
-            this.state.note = own?.note || "";
-            this.state.purpose = String(notes[0].purpose_id?.[0] || "");
-            this.state.source = String(notes[0].source_id?.[0] || "");
-        }
+        this.state.note = own?.note || "";
+        this.state.purpose = String(subject?.purpose_id?.[0] || "");
+        this.state.source = String(subject?.source_id?.[0] || "");
         this.loaded = this.all;
     }
 
     onChange() {
         this.dirty = true;
         this.state.saved = false;
+        this.saveLater();
+    }
+
+    /** Also when this is gone from the page: nothing that was written is lost. */
+    saveLater() {
+        browser.clearTimeout(this.pause);
+        this.pause = browser.setTimeout(() => this.save(), PAUSE);
     }
 
     /** One after the other: the second would not yet know the row that the first makes. */
     save() {
+        browser.clearTimeout(this.pause);
         if (this.dirty) {
             this.dirty = false;
-            this.saving = this.saving.then(() => this.write());
+            this.saving = this.saving.catch(() => {}).then(() => this.write());
         }
         return this.saving;
+    }
+
+    /** The page goes, by a reload too: no answer can be waited for. */
+    saveLast() {
+        if (!this.dirty) {
+            return;
+        }
+        const params = {
+            model: "cc.call",
+            method: "cc_save_note",
+            args: [[this.callId], this.values],
+            kwargs: { context: user.context },
+        };
+        const body = JSON.stringify({ jsonrpc: "2.0", method: "call", params });
+        const blob = new Blob([body], { type: "application/json" });
+        if (navigator.sendBeacon("/web/dataset/call_kw/cc.call/cc_save_note", blob)) {
+            this.dirty = false;
+            this.loaded = this.all;
+        }
     }
 
     /** What was changed here: what others have chosen meanwhile is left alone. */
@@ -145,14 +189,21 @@ export class CallNote extends Component {
         const { values, all } = this;
         try {
             const note = await this.orm.call("cc.call", "cc_save_note", [[this.callId], values]);
-            // What another tab of this agent wrote stands with it now.
+            this.loaded = all;
+            // What another tab of this agent wrote stands with it now, unless more is being written.
             if (this.state.note === all.note) {
                 this.state.note = note;
+                this.loaded = { ...all, note };
             }
-            this.loaded = { ...all, note };
-            this.state.saved = true;
+            this.state.saved = !this.dirty;
+            this.state.waits = false;
         } catch (error) {
             this.dirty = true;
+            if (error instanceof ConnectionLostError) {
+                this.state.waits = true;
+                this.saveLater();
+                return;
+            }
             throw error;
         }
     }
@@ -166,15 +217,18 @@ export class CallNote extends Component {
     }
 
     async finish() {
-        const { dirty } = this;
+        browser.clearTimeout(this.pause);
         const isWrapUp = this.isWrapUp && !this.incomplete;
-        this.dirty = false;
         // What is being saved already comes first, or it would come after what is newer.
-        await this.saving;
-        if (isWrapUp && (await this.phone.endWrapUp(dirty && this.values))) {
-            return;
+        await this.saving.catch(() => {});
+        const { dirty } = this;
+        if (isWrapUp) {
+            this.dirty = false;
+            if (await this.phone.endWrapUp(dirty && this.values)) {
+                return;
+            }
+            this.dirty = this.dirty || dirty;
         }
-        this.dirty = dirty;
         await this.save();
     }
 }

@@ -7,6 +7,7 @@ import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { localization } from "@web/core/l10n/localization";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { useSettled } from "../phone/settled";
 import { panelTabs } from "./panel_tabs";
 import { Part } from "./part";
 import { useProlongedByTyping } from "./wrap_up";
@@ -33,6 +34,7 @@ export class Panel extends Component {
         this.phone = useService("cc_phone");
         this.root = useRef("root");
         this.drag = null;
+        useSettled(this.root);
         useProlongedByTyping(this.phone);
         useExternalListener(window, "pointermove", (ev) => this.onPointerMove(ev));
         useExternalListener(window, "pointerup", () => this.onPointerUp());
@@ -62,7 +64,7 @@ export class Panel extends Component {
                     return () => this.panel.foldByItself();
                 }
             },
-            () => [this.phone.store.state === "wrap_up" && this.card?.call_uid]
+            () => [this.phone.wrapsUp && this.card?.call_uid]
         );
     }
 

@@ -29,10 +29,18 @@ export class CallActions {
         );
     }
 
+    /** @returns {boolean} whether a call is wrapped up; a colleague's call may ring meanwhile */
+    get wrapsUp() {
+        const { state, until, lastCall } = this.store;
+        // of a ring only that which interrupts a wrap-up has an end
+        return (
+            Boolean(lastCall) && (state === "wrap_up" || (state === "ringing" && Boolean(until)))
+        );
+    }
+
     /** @returns {object|null} the call that notes are about: the current one, in the wrap-up the one just ended */
     get noteCall() {
-        const { store } = this;
-        return this.current || (store.state === "wrap_up" && store.lastCall) || null;
+        return this.current || (this.wrapsUp ? this.store.lastCall : null);
     }
 
     /** @returns {boolean} whether the phone at which the agent is signed in can do it at all */
@@ -124,8 +132,12 @@ export class CallActions {
      * @param {object|false} values purpose, source and note, saved together with it
      */
     endWrapUp(values = false) {
-        if (this.whyNotReady) {
-            this._warn(this.whyNotReady);
+        const { next, lastCall } = this.store;
+        const isReadyNext = !next || next.state === "ready";
+        // Into a break, or signed out, goes also whose phone cannot ring.
+        const why = isReadyNext ? this.whyNotReady : whyIncomplete(lastCall, this);
+        if (why) {
+            this._warn(why);
             return false;
         }
         return this._ask("set_state", null, () =>

@@ -7,6 +7,8 @@ import { browser } from "@web/core/browser/browser";
 const HINT_LOOK = 20;
 /** How many ended calls are remembered, so that late messages don't bring them back. */
 const ENDED_KEPT = 50;
+/** How many calls this agent was in are remembered: the wrap-up of one may be interrupted by others. */
+const WRAPPED_KEPT = 5;
 
 /**
  * What the PBX said about this agent, as far as it has arrived here. Changes by facts only: no
@@ -54,6 +56,8 @@ export class PhoneStore {
         this.names = {};
         /** what addons added to the snapshot (`cc.agent._cc_snapshot_extra`), by their names */
         this.extra = {};
+        /** call_uid: card of a call, over here, that this agent was in; the last few */
+        this._wrapped = new Map();
         this._ended = new Map();
         this._heard = new Map();
     }
@@ -106,6 +110,9 @@ export class PhoneStore {
         this.controls = data.controls || this.controls;
         // A page that opens in the wrap-up did not see the call.
         this.lastCall = data.last_call || this.lastCall;
+        if (data.last_call) {
+            this._wraps(data.last_call);
+        }
         this.callUid = data.last_call?.call_uid || null;
         this.customerLeft = Boolean(data.last_call) && data.state === "on_call";
         this.breakReasons = data.break_reasons || [];
@@ -158,6 +165,7 @@ export class PhoneStore {
         this.state = message.state;
         this.callUid = message.call_uid || null;
         this.customerLeft = Boolean(message.talks_on);
+        this.lastCall = this._wrappedUp() || this.lastCall;
         this.reason = message.reason || null;
         this.since = message.since || null;
         this._takeRest(message);
@@ -171,6 +179,18 @@ export class PhoneStore {
     _takeRest({ next, reachable }) {
         this.next = next || null;
         this.reachable = reachable !== false;
+    }
+
+    _wraps(card) {
+        this._wrapped.set(card.call_uid, card);
+        if (this._wrapped.size > WRAPPED_KEPT) {
+            this._wrapped.delete(this._wrapped.keys().next().value);
+        }
+    }
+
+    /** @returns {object|undefined} the call that is wrapped up: a colleague's may have come and gone meanwhile */
+    _wrappedUp() {
+        return this.state === "wrap_up" ? this._wrapped.get(this.callUid) : undefined;
     }
 
     /** The end of the wrap-up: of the same one it only moves on, whatever arrives late. */
@@ -282,7 +302,8 @@ export class PhoneStore {
         this.calls.splice(at, 1);
         delete this.names[card.call_uid];
         if (before.mine === "talking") {
-            this.lastCall = card;
+            this._wraps(card);
+            this.lastCall = this._wrappedUp() || card;
         }
         return [{ before, after: card }];
     }
@@ -290,10 +311,14 @@ export class PhoneStore {
 
 /**
  * @returns {boolean} whether the agent's own phone rings for a call the agent has dialled; one that a dialler made
- *     and brings (`brought`) comes to them like a caller
+ *     and brings (`brought`), and one that a colleague has dialled and sends, come to them like a caller
  */
 export function isOwnDialling(card) {
-    return card.mine === "ringing" && card.direction === "outbound" && !card.brought;
+    const comes = card.brought || card.sender || card.answered_t;
+    // Of a colleague's direct call this agent's ring is told, of the own one it is not.
+    const isDialled =
+        card.direction === "outbound" || (card.direction === "internal" && !card.ring_t);
+    return card.mine === "ringing" && isDialled && !comes;
 }
 
 /** @returns {boolean} whether the call rings at this agent or has them in it */

@@ -1,18 +1,30 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { advanceTime, animationFrame, describe, expect, getFixture, test } from "@odoo/hoot";
+import {
+    advanceTime,
+    animationFrame,
+    describe,
+    expect,
+    getFixture,
+    mockSendBeacon,
+    test,
+} from "@odoo/hoot";
 import { click, edit, press, queryAllTexts, queryOne, select } from "@odoo/hoot-dom";
 import {
     MockServer,
+    getService,
     makeServerError,
     mountWithCleanup,
     onRpc,
+    patchWithCleanup,
     serverState,
 } from "@web/../tests/web_test_helpers";
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { WebClient } from "@web/webclient/webclient";
 import {
     answered,
+    card,
     colleague,
     Note,
     definePhoneModels,
@@ -110,11 +122,72 @@ test("what is half written when the wrap-up runs out is kept", async () => {
     expect(notes().map(({ note }) => note)).toEqual(["half a sen"]);
 });
 
-test("a note that was begun is read again", async () => {
+test("what is written is saved in a pause, when the page goes, and as soon as Odoo is back", async () => {
     signedIn("on_call", { calls: [answered()] });
-    Note._records = [
-        { id: 5, call_id: 900, author_id: serverState.userId, note: "began before", purpose_id: 1 },
-    ];
+    mockSendBeacon((route) => expect.step(route));
+    await startTalk();
+    await click(".o_cc_call_note textarea");
+    await edit("wants", { confirm: false });
+    await advanceTime(2100);
+    await waitFor(".o_cc_call_note [role=status]:contains(Saved)");
+    expect(notes().map(({ note }) => note)).toEqual(["wants"]);
+    window.dispatchEvent(new Event("pagehide"));
+    expect.verifySteps([]);
+    await edit("wants a refund", { confirm: false });
+    window.dispatchEvent(new Event("pagehide"));
+    expect.verifySteps(["/web/dataset/call_kw/cc.call/cc_save_note"]);
+    const away = patchWithCleanup(getService("orm"), {
+        call(_model, method) {
+            const isLost = method === "cc_save_note";
+            return isLost ? Promise.reject(new ConnectionLostError("/")) : super.call(...arguments);
+        },
+    });
+    await edit("wants a refund today", { confirm: false });
+    await advanceTime(2100);
+    await waitFor(".o_cc_call_note [role=status]:contains(cannot be reached)");
+    sendState("ready");
+    send("cc.call/changed", ended());
+    await waitForNone(".o_cc_call_note");
+    away();
+    await advanceTime(2100);
+    await animationFrame();
+    expect(notes().map(({ note }) => note)).toEqual(["wants a refund today"]);
+});
+
+test("a colleague's call in the middle of a wrap-up takes neither the note nor its call", async () => {
+    const until = nowUs() + 30e6;
+    const server = signedIn("wrap_up", { last_call: ended(), until });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_call_note textarea:focus");
+    await edit("half a sen", { confirm: false });
+    const other = { id: 901, call_uid: "0190-b" };
+    send("cc.call/changed", card(other));
+    sendState("ringing", { call_uid: "0190-b", until });
+    await waitFor(".o_cc_bar[data-state=ringing]");
+    expect(".o_cc_call_note textarea").toHaveValue("half a sen");
+    expect(".o_cc_call_note textarea").toBeFocused();
+    send("cc.call/changed", answered(other));
+    sendState("on_call", { call_uid: "0190-b", until });
+    await waitFor(".o_cc_call_strip");
+    send("cc.call/changed", ended(other));
+    sendState("wrap_up", { call_uid: "0190-a", until });
+    await waitFor(".o_cc_call_note textarea:value(half a sen)");
+    await click(".o_cc_call_note textarea");
+    await edit("half a sentence", { confirm: false });
+    await press("Enter");
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual([
+        "end_wrap_up",
+        { note: "half a sentence", seen: "half a sen" },
+    ]);
+    expect(notes().map(({ call_id }) => call_id)).toEqual([900]);
+});
+
+test("a note that was begun is read again", async () => {
+    const server = signedIn("on_call", { calls: [answered()] });
+    // chosen by a colleague, who wrote nothing
+    server.subject = { purpose_id: [1, "Order"], source_id: false };
+    Note._records = [{ id: 5, call_id: 900, author_id: serverState.userId, note: "began before" }];
     await startTalk();
     expect(".o_cc_call_note textarea").toHaveValue("began before");
     expect("select[aria-label='Call purpose']").toHaveValue("1");

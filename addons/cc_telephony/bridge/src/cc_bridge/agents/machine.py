@@ -41,6 +41,8 @@ class Agent:
     call_uid: str | None = None
     before: str | None = None
     before_reason: str | None = None
+    # the call whose wrap-up another call has interrupted
+    before_call: str | None = None
     queue_call: str | None = None
     # the channel on which they talk on, and the call, though that has ended: the customer has left, a colleague has not
     talks_on: str | None = None
@@ -118,7 +120,7 @@ class Machine:
                 return False
             self.sign_out(agent, t)
         agent.session, agent.device, agent.extension = session, device, extension
-        agent.before = agent.before_reason = agent.queue_call = None
+        agent.before = agent.before_reason = agent.before_call = agent.queue_call = None
         agent.next = agent.next_reason = None
         agent.reachable = True
         self._move(agent, self._states.first, "sign_in", t)
@@ -128,7 +130,7 @@ class Machine:
         """To offline, from anywhere."""
         if not agent.signed_in:
             return False
-        agent.before = agent.queue_call = None
+        agent.before = agent.before_call = agent.queue_call = None
         agent.next = agent.next_reason = None
         self._move(agent, "offline", "sign_out", t)
         return True
@@ -198,6 +200,7 @@ class Machine:
             return False
         if agent.state not in ("ringing", "on_call"):
             agent.before, agent.before_reason = agent.state, agent.reason
+            agent.before_call = agent.call_uid
         until = agent.until if agent.before == "wrap_up" else None
         if agent.state == target:
             agent.call_uid, agent.since = call, t
@@ -221,10 +224,10 @@ class Machine:
             agent.more = self._more()
         elif back == "wrap_up":
             # they were wrapping up another call: that goes on, if there is time left
-            until = agent.until
+            until, call = agent.until, agent.before_call
             if until is None or until <= t:
-                back, until, talked = "ready", None, True
-        agent.before = agent.before_reason = agent.queue_call = None
+                back, until, call, talked = "ready", None, None, True
+        agent.before = agent.before_reason = agent.before_call = agent.queue_call = None
         if talked and until is None and agent.next:
             self._after_call(agent, "call", t)
             return True
