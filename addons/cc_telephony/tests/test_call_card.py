@@ -360,9 +360,21 @@ class TestCallCard(CallStories, TransactionCase):
         }
         card = self.told_of("answered", self.ann, **body)
         self.assertEqual(self.states(card), [("agent", "talking", 2)])
+        self.assertEqual((card["caller"]["name"], card["caller"]["mask"]), ("Ben", "8102"))
         self.assertIsNone(card["consult"])
         card = self.told_of("answered", self.ben, **body)
         self.assertEqual(self.states(card), [("agent", "talking", 1)])
+        self.assertEqual((card["caller"]["name"], card["caller"]["mask"]), ("Ann", "8101"))
+        # the own phone rings first, then the colleague's: that is no invitation
+        body.update(legs=[self.leg(1, "agent", "8101")], answered_t=None, state="ringing")
+        card = self.told_of("ringing", self.ann, **body)
+        self.assertEqual((card["caller"]["name"], card["ring_t"]), ("Ben", None))
+        body.update(
+            legs=[self.leg(1, "agent", "8101", T0)], attempts=[{**self.ring("8102"), "n": 1}]
+        )
+        card = self.told_of("ringing", self.ben, **body)
+        self.assertEqual((card["caller"]["name"], card["sender"]), ("Ann", None))
+        self.assertTrue(card["ring_t"])
 
     def test_a_menu_without_a_key(self):
         """They were sent into a menu, and pressed a key there only later: both facts are applied."""

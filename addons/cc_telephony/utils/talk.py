@@ -244,7 +244,9 @@ class Talk:
         if moves:
             # a transfer to a queue may ring here long after it, one after a consult comes after the ring
             return Sender("transfer", moves[-1].agent_id, moves[-1].t)
-        if self.mine == "ringing" and ring and not ring.in_queue and colleagues:
+        # a direct call is no invitation: there is nothing yet to be invited into
+        invites = ring and not ring.in_queue and self.view.answered_t
+        if self.mine == "ringing" and invites and colleagues:
             return Sender("invite", min(colleagues), came)
         return None
 

@@ -33,6 +33,7 @@ import {
     ended,
     nowUs,
     send,
+    sendState,
     signedIn,
 } from "@cc_telephony/../tests/telephony_test_helpers";
 import { waitFor, waitForNone } from "@cc_telephony/../tests/patience";
@@ -402,6 +403,11 @@ test("a call that we dialled doesn't take the page, but its customer is at hand"
     await waitFor(".o_cc_pop_back");
     await animationFrame();
     expect(nameInput).toHaveValue("Typing here");
+    // A colleague's, sent here, comes like a caller's.
+    const sender = { kind: "transfer", name: "Ben", agent_id: 8, since: nowUs() };
+    ring(known(502, "Wang Fang"), { direction: "outbound", sender, call_uid: "0190-b", id: 901 });
+    await waitFor(".o_cc_card[data-call='0190-b'] .o_cc_answer");
+    await waitFor(`${nameInput}:value(Wang Fang)`);
 });
 
 test("a dialler's call brings up its customer like a caller's, also when nobody saw it ring", async () => {
@@ -432,7 +438,7 @@ test("several customers: ranked, chosen by one click, kept for the call", async 
     expect(queryAllTexts(".o_cc_choice_name")).toEqual(["Wang Fang", "Li Wei"]);
     expect(".o_cc_choice:first").toHaveText(/2 open opportunities/);
     expect(".o_cc_choice:last .o_cc_choice_last").toHaveText("no calls yet");
-    await click("#o_cc_chooser_main");
+    await click("input[id^=o_cc_chooser_main]");
     await click(".o_cc_choice:last");
     await waitFor(".o_form_view .o_cc_banner");
     expect(".o_cc_chooser").toHaveCount(0);
@@ -490,6 +496,27 @@ test("the chooser blocks nothing: the call is answered, muted and ended beside i
     expect(isFree(".o_cc_hangup")).toBe(true);
     send("cc.call/changed", ended({ caller, pop: shared, attempt_outcome: "answered" }));
     await waitForNone(".o_cc_chooser");
+});
+
+test("two shared numbers at once: each chooser has its own box; what another tab chose is known", async () => {
+    await setUp();
+    ring(shared, { caller });
+    ring(shared, { caller, call_uid: "0190-b", id: 901 });
+    await waitFor(".o_cc_chooser:first .o_cc_choice");
+    getService("cc_pop").choose(getService("cc_pop").entryOf("0190-b"));
+    await waitFor(".o_cc_chooser:last .o_cc_choice");
+    expect(".o_cc_chooser").toHaveCount(2);
+    await click(".o_cc_chooser:last .form-check-label");
+    await animationFrame();
+    expect(queryAll(".o_cc_chooser .form-check-input").map((box) => box.checked)).toEqual([
+        false,
+        true,
+    ]);
+    send("cc.call/changed", answered({ pop: known(), caller }));
+    await waitFor(".o_cc_call_strip");
+    send("cc.call/changed", answered({ pop: known(), caller, rev: 7 }));
+    await waitForNone(".o_cc_chooser:eq(1)");
+    expect(getService("cc_pop").entryOf("0190-a").pop.id).toBe(501);
 });
 
 test("the chooser by keys: brought back, moved through, put off", async () => {
@@ -684,6 +711,27 @@ test("a call-back is agreed in the wrap-up in one line, without leaving the page
     ]);
     await waitFor(".o_cc_follow_up_add:enabled");
     expect(queryOne(".o_cc_follow_up_summary").value).toBe("");
+    // What is not added when the work is over is added then, whatever tab is open.
+    await edit("Call the boss", { confirm: false });
+    await click(".o_cc_panel_tab_team");
+    await waitForNone(".o_cc_follow_up");
+    await click(".o_cc_panel_tab_call");
+    await waitFor(".o_cc_follow_up_summary:value(Call the boss)");
+    sendState("on_call", { call_uid: "0190-a" });
+    send("cc.call/changed", ended({ pop: known(), attempt_outcome: "answered" }));
+    sendState("wrap_up", { call_uid: "0190-a", until: nowUs() + 30e6 });
+    await waitFor(".o_cc_bar[data-state=wrap_up]");
+    sendState("ready");
+    await waitFor(".o_notification:contains(Call the boss)");
+    expect(asked.at(-1)).toEqual([
+        "cc_follow_up",
+        [900],
+        "res.partner",
+        501,
+        "call",
+        tomorrow,
+        "Call the boss",
+    ]);
 });
 
 test("with a stranger nothing can be agreed before the lead is saved", async () => {

@@ -93,7 +93,7 @@ class CcCall(models.Model):
             else None,
             "line": self.line or None,
             "dialled": self.dialled_id.mask or None,
-            "caller": self._cc_caller(),
+            "caller": self._cc_caller_for(talk),
             "attempt_outcome": talk.part.attempt_outcome,
             "muted": False,
             "sender": self._cc_sender(talk.sender),
@@ -202,6 +202,25 @@ class CcCall(models.Model):
             "known": known,
             "partner_id": self.partner_id.id,
         }
+
+    def _cc_caller_for(self, talk):
+        """Who the other party is for the agent of this `Talk`: of an internal call the colleague."""
+        caller = self._cc_caller()
+        other = next((party for party in talk.parties if party.role == "agent"), None)
+        if self.direction != "internal":
+            return caller
+        # sudo: cc.agent - colleagues are known by name, the archived too
+        agents_sudo = self.env["cc.agent"].sudo()
+        if other:
+            agents_sudo = agents_sudo.browse(other.agent_id)
+        elif self.dialled_id:
+            # the own phone rings first: nobody else is in it yet
+            number = (self.dialled_id.key or "").rpartition(":")[2]
+            mine = [("pbx_id", "=", self.pbx_id.id), ("number", "=", number)]
+            agents_sudo = agents_sudo.search([*mine, ("id", "!=", talk.me)], limit=1)
+        if agents_sudo:
+            caller.update(name=agents_sudo.name, mask=agents_sudo.number)
+        return caller
 
     def _cc_person(self):
         """The customer's name, the person before the company: what is too long is cut at its end."""

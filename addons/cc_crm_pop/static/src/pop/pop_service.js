@@ -8,6 +8,7 @@ import { settlePage } from "@cc_telephony/phone/settled";
 import { user } from "@web/core/user";
 import { session as pageSession } from "@web/session";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
+import { FollowUps } from "../follow_up/follow_ups";
 import { PageAhead } from "./page_ahead";
 import { noteTyping, shownForm, whyStay } from "./unsaved";
 
@@ -42,6 +43,7 @@ export class CcPop {
         this.services = markRaw(services);
         this.ahead = markRaw(new PageAhead(services.orm));
         this.entries = [];
+        this.followUps = new FollowUps(this.services, (card) => this.pageOf(card));
         /** whether a form is being made out of sight, see `WarmUp` */
         this.warming = false;
         /** @type {Map<string, Promise>} by call: its page comes up since the hint */
@@ -56,6 +58,7 @@ export class CcPop {
         cc_phone.bus.addEventListener("CHANGED", ({ detail }) => this.onChanged(detail));
         cc_phone.bus.addEventListener("ENDED", ({ detail }) => this.onEnded(detail));
         cc_phone.bus.addEventListener("SNAPSHOT", () => this.onSnapshot());
+        cc_phone.bus.addEventListener("STATE", ({ detail }) => this.followUps.onState(detail));
         document.addEventListener("input", noteTyping, true);
         hotkey.add("alt+g", () => this.bringBack(), {
             global: true,
@@ -77,6 +80,12 @@ export class CcPop {
 
     entryOf(callUid) {
         return this.entries.find((entry) => entry.callUid === callUid);
+    }
+
+    /** @returns {object|null} the customer or lead of a call, once it is known and saved */
+    pageOf(card) {
+        const page = this.entryOf(card.call_uid)?.pop || card.pop;
+        return page?.id ? page : null;
     }
 
     /** @returns {number|false} the call that brings this page up, for the banner on it */
@@ -109,7 +118,7 @@ export class CcPop {
     /** @param {object} card of a call that begins to ring here */
     async onRinging(card) {
         const { cc_phone } = this.services;
-        const comes = card.direction === "inbound" || card.brought || this._isTyped(card);
+        const comes = isSent(card) || this._isTyped(card);
         if (!this.onCard(card) || !comes) {
             return;
         }
@@ -202,10 +211,20 @@ export class CcPop {
         return this.entries.at(-1);
     }
 
-    /** A number that comes late: while it rings the page follows whose it is, unless the agent is at work. */
+    /**
+     * A number that comes late: while it rings the page follows whose it is, unless the agent is at work. Later the
+     * call only learns whom another tab has chosen or saved.
+     */
     async onChanged(card) {
         const entry = this.entryOf(card.call_uid);
-        if (!entry || !card.pop || card.mine !== "ringing" || isSamePage(card.pop, entry.told)) {
+        if (!entry || !card.pop) {
+            return;
+        }
+        if (card.mine !== "ringing") {
+            this.onCard(card);
+            return;
+        }
+        if (isSamePage(card.pop, entry.told)) {
             return;
         }
         const wasHere = this._isHere(entry);
@@ -301,6 +320,7 @@ export class CcPop {
         } catch {
             await action.doAction({ type: "ir.actions.act_window", ...RECENT_CALLS });
         }
+        settlePage(document.querySelector(".o_action_manager"));
     }
 
     /** Opens a page that nobody has asked for. */
@@ -487,6 +507,11 @@ export class CcPop {
     }
 }
 
+/** @returns {boolean} whether it comes to the agent: from outside, by a dialler, or by a colleague who has dialled it */
+function isSent(card) {
+    return card.direction === "inbound" || card.brought || Boolean(card.sender);
+}
+
 function isSamePage(one, other) {
     return one.model === other.model && one.id === other.id && one.kind === other.kind;
 }
@@ -497,7 +522,7 @@ function isOpenQuestion({ pop }) {
 }
 
 export const ccPopService = {
-    dependencies: ["action", "cc_phone", "dialog", "hotkey", "orm", "ui", "view"],
+    dependencies: ["action", "cc_phone", "dialog", "hotkey", "notification", "orm", "ui", "view"],
     /** @returns {CcPop} reactive */
     start(env, services) {
         const pop = reactive(new CcPop(services));

@@ -405,6 +405,13 @@ test("the own phone that rings for a dialled call is no incoming call", async ()
     await click(".o_cc_hangup");
     await animationFrame();
     expect(server.sip.asked).toEqual(["answer s1", "hangup s1"]);
+    // A colleague who is dialled: the own phone rings first, theirs is told with its ring.
+    const direct = { direction: "internal", call_uid: "0190-b", id: 901, queue: null };
+    send("cc.call/changed", card({ ...direct, ring_t: null }));
+    await waitFor(".o_cc_bar [data-call='0190-b']");
+    expect(".o_cc_card").toHaveCount(0);
+    send("cc.call/changed", card({ ...direct, call_uid: "0190-c", id: 902 }));
+    await waitFor(".o_cc_card[data-call='0190-c']");
 });
 
 test("the keypad has no place while it rings", async () => {
