@@ -41,6 +41,8 @@ export class MediaLink {
         this.problem = null;
         this.holder = false;
         this.soundBlocked = false;
+        /** this tab's phone has no microphone, so that nobody could be heard */
+        this.isDenied = false;
         /** @type {import("./sip_client").SipSession[]} */
         this.sessions = [];
         /** Quality of the sound of each talking session, by its id; see `call_quality.js`. */
@@ -54,6 +56,8 @@ export class MediaLink {
         this._wanted = [];
         /** @type {(words: string) => void} */
         this.onProblem = () => {};
+        /** @type {() => void} */
+        this.onDenied = () => {};
     }
 
     get running() {
@@ -114,6 +118,7 @@ export class MediaLink {
         browser.clearInterval(this._awake);
         this.devices.stop();
         this.holder = false;
+        this.isDenied = false;
         this.sessions = [];
         this.quality = {};
         this.status = "off";
@@ -170,8 +175,13 @@ export class MediaLink {
                         if (this.running) {
                             this.status = status;
                             this.problem = problem;
+                            this.isDenied &&= status !== "registered";
                             this._share();
                         }
+                    },
+                    onDenied: () => {
+                        this.isDenied = this.running;
+                        this.onDenied();
                     },
                     onSession: (session) => this._onSession(session),
                     onProblem: (words) => this.onProblem(words),

@@ -72,6 +72,7 @@ export class CcPhone extends CallActions {
     start() {
         this.commands.onProblem = (problem) => this._tellProblem(problem);
         this.media.onProblem = (words) => this._warn(words);
+        this.media.onDenied = () => this._leaveReady();
         const subscribe = (type, take) =>
             this.services.bus_service.subscribe(type, (payload) => {
                 if (!this.store.loaded) {
@@ -222,6 +223,7 @@ export class CcPhone extends CallActions {
             const before = this._stateDetail();
             const changes = this.store.applySnapshot(data, askedAt);
             this._tellState(before);
+            this._leaveReady();
             this._tell(changes);
             this._tellSnapshot();
             if (this.signedIn) {
@@ -231,6 +233,13 @@ export class CcPhone extends CallActions {
             this.lists.unread = data.announcements || 0;
         } while (this._readAgain);
         this._readRecent();
+    }
+
+    /** Nobody stands behind Ready where nobody could be heard, also when the wrap-up has run out into it. */
+    _leaveReady() {
+        if (this.media.isDenied && this.store.state === "ready") {
+            this.setState("busy");
+        }
     }
 
     /** For the events: the state as it is now. */
@@ -259,6 +268,7 @@ export class CcPhone extends CallActions {
             return;
         }
         this._tellState(detail);
+        this._leaveReady();
         if (before !== this.store.state || until !== this.store.until) {
             this.commands.settle("prolong");
         }

@@ -35,12 +35,13 @@ function underPointer() {
 }
 
 /** What a button is, beside the element: one element may become another button in its place. */
-const meaning = (el) => el && `${el.className} ${el.dataset.id || ""}`.replace(/\s+/g, " ");
+const meaning = (el) =>
+    el && `${el.className} ${el.dataset.id || el.dataset.target || ""}`.replace(/\s+/g, " ");
 
 /**
  * Nothing that acts appears under the pointer: a second click at the same spot was meant for what stood
- * there before. A button that has come there by itself takes no click of a pointer for half a second;
- * keys work at once, and so does a pointer that has moved to it.
+ * there before. A button that has come there by itself, or that shows because what lay over it went, takes
+ * no click of a pointer for half a second; keys work at once, and so does a pointer that has moved to it.
  *
  * @param {{el: HTMLElement|null}} ref
  * @param {{fromStart: boolean}} [options] `fromStart`: also what is there when the whole comes
@@ -51,29 +52,30 @@ export function useSettled(ref, { fromStart = true } = {}) {
             if (!el) {
                 return;
             }
-            let last = { el: null, meaning: null };
+            let last = { el: null, meaning: null, isOwn: false };
             let fresh = null;
             let timer;
+            const see = (now) => {
+                last = { el: now, meaning: meaning(now), isOwn: el.contains(now) };
+            };
             const look = () => {
                 const now = underPointer();
-                if (now !== last.el || meaning(now) !== last.meaning) {
-                    if (now && el.contains(now)) {
-                        fresh = now;
-                        browser.clearTimeout(timer);
-                        timer = browser.setTimeout(() => (fresh = null), SETTLE);
-                    }
+                const isOther = now !== last.el || meaning(now) !== last.meaning;
+                if (now && isOther && (last.isOwn || el.contains(now))) {
+                    fresh = now;
+                    browser.clearTimeout(timer);
+                    timer = browser.setTimeout(() => (fresh = null), SETTLE);
                 }
-                last = { el: now, meaning: meaning(now) };
+                see(now);
             };
             const onMove = () => {
-                const now = underPointer();
-                last = { el: now, meaning: meaning(now) };
-                if (now !== fresh) {
+                see(underPointer());
+                if (last.el !== fresh) {
                     fresh = null;
                 }
             };
             const onClick = (ev) => {
-                const target = ev.target.closest(ACTS);
+                const target = ev.target.closest?.(ACTS);
                 if ((ev.isTrusted || settling.programs) && ev.detail && fresh && target === fresh) {
                     ev.preventDefault();
                     ev.stopImmediatePropagation();
@@ -92,12 +94,15 @@ export function useSettled(ref, { fromStart = true } = {}) {
                 subtree: true,
             });
             window.addEventListener("pointermove", onMove, { passive: true });
-            el.addEventListener("click", onClick, true);
+            window.addEventListener("click", onClick, true);
             return () => {
                 observer.disconnect();
                 browser.clearTimeout(timer);
                 window.removeEventListener("pointermove", onMove);
-                el.removeEventListener("click", onClick, true);
+                window.removeEventListener("click", onClick, true);
+                if (last.isOwn) {
+                    settlePage(document.body);
+                }
             };
         },
         () => [ref.el]
@@ -105,7 +110,8 @@ export function useSettled(ref, { fromStart = true } = {}) {
 }
 
 /**
- * A page has come by itself: what of it lies under a resting pointer takes no click of it for half a second.
+ * A page has come by itself, or shows because what lay over it went: a resting pointer clicks nothing on it for half
+ * a second.
  *
  * @param {HTMLElement|null} el the page
  */
@@ -120,7 +126,7 @@ export function settlePage(el) {
         "click",
         (ev) => {
             const isPointers = (ev.isTrusted || settling.programs) && ev.detail;
-            if (isPointers && el.contains(ev.target) && ev.target.closest(ACTS)) {
+            if (isPointers && el.contains(ev.target)) {
                 ev.preventDefault();
                 ev.stopImmediatePropagation();
             }

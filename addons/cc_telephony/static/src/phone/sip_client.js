@@ -31,6 +31,7 @@ const QUALITY_PERIOD = 2000;
  * @typedef {{
  *  onStatus: (status: "connecting"|"registered"|"failed", problem: string|null) => void,
  *  onSession: (session: SipSession) => void,
+ *  onDenied: () => void,
  *  onProblem: (words: string) => void,
  *  onSound: (blocked: boolean) => void,
  *  onQuality: (id: string, quality: object|null) => void,
@@ -61,6 +62,8 @@ export class SipClient {
         this.ua = null;
         this.sessions = new Map();
         this.stopped = false;
+        /** the browser told that it may not listen any more */
+        this.isDenied = false;
         this.audio = null;
         this.timers = new Map();
     }
@@ -72,6 +75,7 @@ export class SipClient {
             await this._checkMicrophone();
         } catch (error) {
             this.handlers.onStatus("failed", microphoneWords(error));
+            this.handlers.onDenied();
             return;
         }
         try {
@@ -102,9 +106,15 @@ export class SipClient {
                 this.handlers.onStatus("failed", sipWords({ what: "connection" }));
             }
         });
-        this.ua.on("registered", () => this.handlers.onStatus("registered", null));
+        this.ua.on("registered", () => {
+            if (this.isDenied) {
+                this.ua.unregister();
+            } else {
+                this.handlers.onStatus("registered", null);
+            }
+        });
         this._refresh = browser.setInterval(() => {
-            if (this.ua?.isConnected()) {
+            if (!this.isDenied && this.ua?.isConnected()) {
                 this.ua.register();
             }
         }, REGISTER_PERIOD * 1000);
@@ -120,12 +130,14 @@ export class SipClient {
             }
         });
         this.ua.start();
+        this._watchPermission();
     }
 
     /** Unregisters and closes; the PBX ends what was under way. */
     stop() {
         this.stopped = true;
         browser.clearInterval(this._refresh);
+        this._permission?.removeEventListener("change", this._onPermission);
         for (const id of this.timers.keys()) {
             this._stopWatching(id);
         }
@@ -169,6 +181,32 @@ export class SipClient {
         stream.getTracks().forEach((track) => track.stop());
         // Their names are told only now.
         await this.devices.refresh();
+    }
+
+    /** A microphone that is taken away while the agent waits for calls is told now, not when one rings. */
+    async _watchPermission() {
+        try {
+            this._permission = await window.navigator.permissions.query({ name: "microphone" });
+        } catch {
+            return; // not every browser tells
+        }
+        this._onPermission = () => this._allow(this._permission.state !== "denied");
+        this._permission.addEventListener("change", this._onPermission);
+    }
+
+    /** Where nobody could be heard nothing rings; a call that is on goes on as long as it can. */
+    _allow(isAllowed) {
+        if (this.stopped || !this.ua || isAllowed !== this.isDenied) {
+            return;
+        }
+        this.isDenied = !isAllowed;
+        if (isAllowed) {
+            this.ua.register();
+        } else {
+            this.ua.unregister();
+            this.handlers.onStatus("failed", microphoneWords({ name: "NotAllowedError" }));
+            this.handlers.onDenied();
+        }
     }
 
     /** Another microphone or headset was chosen, plugged in or pulled out: calls go on with it. */

@@ -40,8 +40,8 @@ const OWN = [
         letter: "e",
         label: _t("Hang up"),
         selector: ".o_cc_hangup",
-        isAvailable: hands,
-        run: (phone) => phone.hangup(phone.current),
+        isAvailable: (phone) => phone.hasHands && Boolean(phone.current || phone.store.talksOn),
+        run: (phone) => phone.hangup(phone.current || phone.store.talksOn),
     },
     {
         id: "mute",

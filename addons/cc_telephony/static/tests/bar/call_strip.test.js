@@ -254,6 +254,12 @@ test("who talks on after the customer has left can hang up", async () => {
     expect(".o_cc_talks_on .o_cc_hangup").not.toBeEnabled();
     sendState("ready");
     await waitForNone(".o_cc_talks_on");
+    sendState("on_call", { call_uid: "0190-a", talks_on: true });
+    await waitFor(".o_cc_talks_on");
+    server.asked.length = 0;
+    await press(["alt", "e"]);
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["command", "hangup", {}, "0190-a"]);
 });
 
 test("a consultation's four, each by one key", async () => {

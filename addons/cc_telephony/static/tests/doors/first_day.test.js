@@ -1,7 +1,15 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { advanceTime, animationFrame, describe, expect, mockDate, test } from "@odoo/hoot";
+import {
+    advanceTime,
+    animationFrame,
+    describe,
+    expect,
+    getFixture,
+    mockDate,
+    test,
+} from "@odoo/hoot";
 import {
     click,
     edit,
@@ -83,10 +91,27 @@ test("log-out in a call says what it costs; without a session it is Odoo's own",
     expect(server.count("sign_out")).toBe(0);
     expect(server.asked.at(-1)).toEqual(["set_next_state", "offline", false]);
     send("cc.call/changed", ended());
+    // Also when only the colleague is left to talk to, and while it rings: then at once.
+    sendState("on_call", { call_uid: "0190-a", talks_on: true });
+    await waitFor(".o_cc_talks_on");
+    item.callback();
+    await waitFor(".modal-body:contains(You are on a call)");
+    await click(".modal-footer button:contains(Stay logged in)");
+    await waitForNone(".modal");
+    sendState("ready");
+    send("cc.call/changed", card({ call_uid: "0190-b", id: 901 }));
+    sendState("ringing", { call_uid: "0190-b" });
+    await waitFor(".o_cc_bar[data-state=ringing]");
+    item.callback();
+    await waitFor(".modal-body:contains(A call is ringing)");
+    await click(".modal-footer button:contains(Log out anyway)");
+    await waitForNone(".modal");
+    expect(server.asked.at(-1)).toEqual(["sign_out"]);
+    send("cc.call/changed", ended({ call_uid: "0190-b" }));
     sendState("offline");
     await waitFor(".o_cc_is_offline");
     item.callback();
-    expect(done).toEqual(["out", "out"]);
+    expect(done).toEqual(["out", "out", "out"]);
     expect(".modal").toHaveCount(0);
 });
 
@@ -103,6 +128,25 @@ test("a microphone that is denied keeps from Ready and says what to do (TEL-62)"
     await click(".o_cc_state_choice[data-state=ready]");
     await animationFrame();
     expect(server.count("set_state")).toBe(0);
+    // A break that was chosen needs no microphone: the wrap-up can be finished into it.
+    const phone = getService("cc_phone");
+    sendState("wrap_up", { device: "browser" });
+    await waitFor(".o_cc_bar[data-state=wrap_up]");
+    expect(phone.endWrapUp()).toBe(false);
+    sendState("wrap_up", { device: "browser", next: { state: "break", reason: "Lunch" } });
+    await waitFor(".o_cc_chip .o_cc_next");
+    await phone.endWrapUp();
+    expect(server.count("end_wrap_up")).toBe(1);
+    sendState("busy", { device: "browser" });
+    await waitFor(".o_cc_bar[data-state=busy]");
+    // Taken away while Ready, or when the wrap-up runs out into it: nobody stands behind that.
+    server.sip.handlers.onDenied();
+    sendState("ready", { device: "browser" });
+    await waitFor(".o_cc_bar[data-state=ready]");
+    await animationFrame();
+    expect(server.asked.at(-1)).toEqual(["set_state", "busy", false]);
+    sendState("busy", { device: "browser" });
+    await waitFor(".o_cc_bar[data-state=busy]");
     server.sip.handlers.onStatus("registered", null);
     await waitForNone(".o_cc_trouble");
     await press("escape");
@@ -192,6 +236,57 @@ test("what comes under a resting pointer takes no click for half a second", asyn
     await click(".o_cc_answer");
     await animationFrame();
     expect(server.asked.at(-1)).toEqual(["command", "answer", {}, "0190-b"]);
+});
+
+test("a second click where Answer was hits nothing that lay below it", async () => {
+    patchWithCleanup(settling, { programs: true });
+    await startPhone("ready");
+    const below = document.createElement("button");
+    Object.assign(below.style, { position: "fixed", inset: "0" });
+    below.addEventListener("click", () => expect.step("below"));
+    getFixture().append(below);
+    send("cc.call/changed", card());
+    await waitFor(".o_cc_answer");
+    await hover(".o_cc_answer");
+    await advanceTime(SETTLE + 10);
+    await click(".o_cc_answer");
+    send("cc.call/changed", answered());
+    await waitForNone(".o_cc_card");
+    const clickWithoutMoving = () =>
+        below.dispatchEvent(
+            new MouseEvent("click", { bubbles: true, cancelable: true, detail: 1 })
+        );
+    clickWithoutMoving();
+    expect.verifySteps([]);
+    await advanceTime(SETTLE + 10);
+    clickWithoutMoving();
+    expect.verifySteps(["below"]);
+    below.remove();
+});
+
+test("what the panel brings by itself under a resting pointer takes no click for half a second", async () => {
+    patchWithCleanup(settling, { programs: true });
+    const until = nowUs() + 60e6;
+    const server = await startPhone("wrap_up", { last_call: ended(), until });
+    await waitFor(".o_cc_finish");
+    const spot = queryRect(".o_cc_finish");
+    sendState("ready");
+    await waitForNone(".o_cc_panel");
+    await hover(getFixture(), {
+        position: { x: spot.x + spot.width / 2, y: spot.y + spot.height / 2 },
+    });
+    send("cc.call/changed", answered({ call_uid: "0190-b" }));
+    send("cc.call/changed", ended({ call_uid: "0190-b" }));
+    sendState("wrap_up", { call_uid: "0190-b", until });
+    await waitFor(".o_cc_finish");
+    await animationFrame();
+    await click(".o_cc_finish");
+    await animationFrame();
+    expect(server.count("end_wrap_up")).toBe(0);
+    await advanceTime(SETTLE + 10);
+    await click(".o_cc_finish");
+    await animationFrame();
+    expect(server.count("end_wrap_up")).toBe(1);
 });
 
 test("a missed ring is missed at once: the count in the bar, the row in red", async () => {
