@@ -85,6 +85,39 @@ class TestRecent(FactsMixin, TransactionCase):
         self.assertEqual(found["missed"], 1)
         self.assertEqual(self.recent(self.ben), {"calls": [], "missed": 0})
 
+    def test_a_transfer_is_missed_too(self):
+        """Who lets ring out what a colleague has handed over has missed it; asked for advice in vain: not."""
+        uid = str(uuid.uuid4())
+        aside = {
+            **self.attempt(2, "8102", T0 + 20 * S, T0 + 29 * S, "no_answer"),
+            "queue": None,
+        }
+        rings = [self.attempt(1, "8101", T0 + 3 * S, T0 + 7 * S, "answered"), aside]
+        move = {"t": T0 + 20 * S, "how": "blind", "by": "8101", "to": "8102", "completed": False}
+        customer = self.leg(1, "customer", "13800138000", T0)
+        legs = [customer, self.leg(2, "agent", "8101", T0 + 7 * S, T0 + 20 * S)]
+        told = [
+            ("asked", False, {"legs": [customer, self.leg(2, "agent", "8101", T0 + 7 * S)]}),
+            ("handed over", True, {"legs": legs, "transfers": [move]}),
+            (
+                "taken after all",
+                False,
+                {
+                    "legs": [*legs, self.leg(3, "agent", "8101", T0 + 33 * S)],
+                    "transfers": [move],
+                },
+            ),
+        ]
+        for rev, (story, missed, more) in enumerate(told, 1):
+            with self.subTest(story):
+                body = self.call_body(
+                    uid, rev, "talking", attempts=rings, answered_t=T0 + 7 * S, **more
+                )
+                fact = self.fact("call.transferred", T0 + 40 * S, call=body)
+                self.assertEqual(self.ingest(fact)[1], 0)
+                self.assertEqual(self.recent(self.ben)["missed"], int(missed))
+                self.assertEqual(self.recent(self.ann)["missed"], 0)
+
     def test_missed(self):
         """Missed is what rang here and nobody took; counted until it was looked at."""
         taken = self.life()

@@ -66,12 +66,25 @@ class CcAgent(models.Model):
         )
 
     def _missed(self, call_sudo):
-        """Whether the call rang at this agent and nobody took it."""
-        if call_sudo.answered_at or call_sudo.direction == "outbound":
+        """Whether the call rang at this agent, as theirs to take, and nobody has taken it since.
+
+        A colleague who has it on the line and asked for advice in vain still has it.
+        """
+        lost = call_sudo.attempt_ids.filtered(
+            lambda ring: ring.agent_id == self and ring.outcome not in (False, "answered")
+        ).sorted("n")[-1:]
+        if not lost:
             return False
-        return any(
-            ring.agent_id == self and ring.outcome != "answered" for ring in call_sudo.attempt_ids
+        if not call_sudo.answered_at:
+            return call_sudo.direction != "outbound"
+        handed = call_sudo.transfer_ids.filtered(
+            lambda move: move.how in ("blind", "attended") and move.agent_id != self
         )
+        since = lost.ring_at or call_sudo.started_at
+        taken = call_sudo.leg_ids.filtered(
+            lambda leg: leg.role != "customer" and leg.joined_at and leg.joined_at >= since
+        )
+        return bool(lost.queue_id or handed) and not taken
 
     def _recent_row(self, call_sudo, missed, new):
         other = self.browse()
