@@ -75,7 +75,7 @@ class CcAgent(models.Model):
         compute="_compute_state",
         help="Counted in the browser since the state began.",
     )
-    break_reason = fields.Char("Break", compute="_compute_state")
+    break_reason = fields.Char("Break reason", compute="_compute_state")
     device = fields.Char(compute="_compute_state")
     extension = fields.Char("Signed-in phone", compute="_compute_state")
     phone_label = fields.Char("Signed in at", compute="_compute_state")
