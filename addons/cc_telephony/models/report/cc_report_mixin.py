@@ -10,7 +10,7 @@ from odoo.tools import SQL
 #: How a row's hour, day or month is written, for PostgreSQL.
 FORMATS = {"hour": "YYYY-MM-DD HH24:MI", "day": "YYYY-MM-DD", "month": "YYYY-MM"}
 #: Of columns in lists that hold more than a count.
-WIDTHS = {"label": "130px", "agent_id": "150px", "number_display": "145px"}
+WIDTHS = {"label": "130px", "agent_id": "140px", "number_display": "145px"}
 
 
 class CcReportMixin(models.AbstractModel):
@@ -67,7 +67,7 @@ class CcReportMixin(models.AbstractModel):
                 parts = (part if part[0] == "-" else f"+{part}" for part in self._ratios()[name][1])
                 node.set("invisible", f"not ({''.join(parts).lstrip('+')})")
             if view_type == "list" and field.type in ("integer", "float") and not node.get("width"):
-                node.set("width", "78px")
+                node.set("width", "84px")
             if view_type == "list" and field.aggregator == "sum" and not node.get("sum"):
                 node.set("sum", field._description_string(self.env))
         return arch, view
