@@ -14,6 +14,7 @@ from fake_odoo import FakeOdoo, order
 from fake_pbx import FakePbx, block
 
 from cc_bridge import bridge
+from cc_bridge.spool import Spool
 
 
 async def test_the_pbx_is_brought_to_the_intent(rig: Rig, tmp_path: Path) -> None:
@@ -205,10 +206,17 @@ async def test_a_prolonged_wrap_up_lasts_longer_also_after_a_restart(
     rig.odoo.intent = {**INTENT, "agents": [signed_in]}
     rig.task.cancel()
     await asyncio.gather(rig.task, return_exceptions=True)
+    # a bridge of 19.0.1.0.0 kept all agents in one state
+    spool = Spool(tmp_path / "spool")
+    kept = spool.states("agent:")
+    spool.append([], states={**dict.fromkeys(kept), "agents": list(kept.values())})
+    spool.close()
     again = Rig(rig.pbx, rig.odoo, tmp_path)
     await again.until(lambda: again.bridge.agents.get("1001"))
     ann = again.bridge.agents.get("1001")
     assert ann is not None and (ann.state, ann.until) == ("wrap_up", t + 32_000_000)
+    assert again.bridge.spool.states("agent:").keys() == kept.keys()
+    assert again.bridge.spool.state("agents") is None
     again.task.cancel()
     await asyncio.gather(again.task, return_exceptions=True)
 
@@ -437,7 +445,6 @@ async def test_a_command_that_was_running_at_a_crash_is_unknown(
     first = Rig(pbx, odoo, tmp_path)
     await first.until(lambda: first.bridge.link.greeted)
     await first.stop()
-    from cc_bridge.spool import Spool
 
     spool = Spool(tmp_path / "spool")
     lost = str(uuid.uuid4())

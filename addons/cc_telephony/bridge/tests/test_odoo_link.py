@@ -113,13 +113,50 @@ async def test_a_call_that_came_waits_for_its_ring(
     rig.link.facts_stored()
     await asyncio.sleep(0.1)
     assert odoo.batches == []
-    rig.spool.append([{"kind": "call.ringing", "t": 2, "call": {}}])
+    rig.spool.append([{"kind": "call.ringing", "t": 2, "call": {"call_uid": "a", "rev": 2}}])
     rig.link.facts_stored()
     await rig.until(lambda: odoo.batches == [2])
     # and one that never rings goes by itself
     rig.spool.append([{"kind": "call.started", "t": 3, "call": {}}])
     rig.link.facts_stored()
     await rig.until(lambda: odoo.batches == [2, 1])
+    await rig.stop()
+
+
+async def test_a_ring_that_the_bell_has_told_lets_its_page_go_first(
+    odoo: FakeOdoo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the customer's page reads has the machine to itself; a fact that a screen waits for takes the ring along."""
+    monkeypatch.setattr(link_module, "HINTED_S", 0.5)
+    rig = Rig(odoo, tmp_path / "s")
+    await rig.until(lambda: rig.link.greeted)
+
+    def ring(uid: str) -> list[dict[str, Any]]:
+        return [
+            {"kind": "call.ringing", "t": 1, "call": {"call_uid": uid, "rev": 2}},
+            {"kind": "agent.state", "t": 1, "agent": {"agent": "1001", "state": "ringing"}},
+        ]
+
+    # told: it waits, and goes by itself in the end
+    rig.link.hinted({"call_uid": "a", "rev": 2})
+    rig.spool.append(ring("a"))
+    rig.link.facts_stored()
+    await asyncio.sleep(0.2)
+    assert odoo.batches == []
+    await rig.until(lambda: odoo.batches == [2])
+    # the same ring again is not told any more; another one never was
+    for n, uid in enumerate("ab", 2):
+        rig.spool.append(ring(uid))
+        rig.link.facts_stored()
+        await rig.until(lambda n=n: odoo.batches == [2] * n, within=0.3)
+    # somebody answers at once
+    rig.link.hinted({"call_uid": "c", "rev": 2})
+    rig.spool.append(ring("c"))
+    rig.link.facts_stored()
+    await asyncio.sleep(0.05)
+    rig.spool.append([{"kind": "call.answered", "t": 2, "call": {"call_uid": "c", "rev": 3}}])
+    rig.link.facts_stored()
+    await rig.until(lambda: odoo.batches == [2, 2, 2, 3], within=0.3)
     await rig.stop()
 
 

@@ -13,7 +13,7 @@ from cc_contract.facts import is_link_error
 from . import parts
 from .agents.machine import Agent
 from .agents.members import QueueTable
-from .agents.service import AgentService
+from .agents.service import STORED, AgentService
 from .agents.talking_on import talking_on
 from .ami import AmiError, AmiTransport
 from .calls import CallModel
@@ -168,7 +168,7 @@ class Bridge:
             self.calls.restore(saved, list(self.spool.states("call:").values()))
         self.completeness.begin()
         self.agents.know_intent(self.intent)
-        self.agents.restore(self.spool.state("agents") or ())
+        self.agents.restore(self._agents_kept())
         self.commands.report_unfinished()
         self.plugins.add(load.found())
         self.intent = well_formed(self.spool.state("intent") or {}, self.sections.read)
@@ -206,6 +206,13 @@ class Bridge:
             await self.tasks.finish("bridge")
             self.outbox.flush()
             self.spool.close()
+
+    def _agents_kept(self) -> list[dict[str, Any]]:
+        """What the spool knows of agents; bridges of 19.0.1.0.0 kept them all in one state."""
+        if together := self.spool.state("agents"):
+            states = {STORED + row["agent"]: row for row in together}
+            self.spool.append([], states={**states, "agents": None})
+        return list(self.spool.states(STORED).values())
 
     async def _once_admitted(self, work: Callable[[], Awaitable[None]]) -> None:
         """A second bridge by mistake touches neither PBX nor calls while the first one is heard."""

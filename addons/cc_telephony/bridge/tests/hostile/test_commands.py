@@ -394,7 +394,7 @@ def test_any_intent(tmp_path_factory: pytest.TempPathFactory, intent: dict[str, 
         bridge = Bridge(settings_in(folder))
         try:
             bridge.agents.set_intent(bridge.intent)
-            bridge.agents.restore(bridge.spool.state("agents") or ())
+            bridge.agents.restore(bridge.spool.states("agent:").values())
         finally:
             await bridge.agents.close()
             bridge.spool.close()

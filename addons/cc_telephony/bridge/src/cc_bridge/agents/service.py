@@ -32,6 +32,8 @@ from .watch import PhoneWatch
 
 log = logging.getLogger(__name__)
 _OWNER = "agents"
+#: Beginning of the names of their states in the spool.
+STORED = "agent:"
 
 __all__ = ["AgentService", "IllegalMove"]
 
@@ -82,13 +84,18 @@ class AgentService:
         self.on_devices: Callable[[], Awaitable[None]] = _nothing
         #: told each change of an agent, and of whether their phone is there
         self.on_change: Callable[[Agent], None] = lambda _: None
-        outbox.provide("agents", self.snapshot)
+        outbox.provide_each(STORED, self.snapshot)
 
     # -- what is kept ---------------------------------------------------------------------------
 
-    def snapshot(self) -> list[dict[str, Any]]:
-        """For the spool."""
-        return [agent.dump() for agent in self._agents.values()]
+    def snapshot(self, number: str) -> dict[str, Any] | None:
+        """For the spool: one agent, for at each change of anybody all of them are too much."""
+        agent = self._agents.get(number)
+        return agent.dump() if agent is not None else None
+
+    def _changed(self, agent: Agent) -> None:
+        """What is remembered of them is to be stored, told or not."""
+        self._outbox.touch(STORED + agent.agent)
 
     def restore(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """From the spool; timers start again, those whose time is over fire at once."""
@@ -260,6 +267,7 @@ class AgentService:
             # also who has signed out meanwhile: their phone is not free when they come back
             agent = self._agents.setdefault(number, Agent(number))
             agent.talks_on, agent.talks_on_in = uid, call["call_uid"]
+            self._changed(agent)
             if agent.signed_in:
                 self._report(agent)
         for number in self._involved.update(call, talking_on or ()):
@@ -295,7 +303,7 @@ class AgentService:
         if agent.talks_on_in is not None:
             self._involved.gone(agent.agent, agent.talks_on_in)
         agent.talks_on = agent.talks_on_in = None
-        self._outbox.touch("agents")
+        self._changed(agent)
 
     def _rest(self, number: str) -> None:
         """They have rejected a queue's call: the queues pass them over for a while."""
@@ -363,6 +371,7 @@ class AgentService:
             return
         at = self._clock.now_us() if t is None else t
         ringing, talking, queue = self._involved.of(number)
+        self._changed(agent)
         if self._machine.calls(agent, at, ringing=ringing, talking=talking, queue=queue):
             self._report(agent)
             self._gone_out(agent)
@@ -445,6 +454,7 @@ class AgentService:
         agent.queues = {
             str(q["queue"]): int(q.get("penalty") or 0) for q in row.get("queues") or ()
         }
+        self._changed(agent)
         if agent.signed_in and (agent.session, agent.device, agent.extension) == (
             session,
             device,
@@ -473,7 +483,8 @@ class AgentService:
             self._endpoints[agent.extension] = agent.agent
 
     def _report(self, agent: Agent) -> None:
-        self._outbox.put("agent.state", agent.since, {"agent": agent.fact()}, touch="agents")
+        self._outbox.put("agent.state", agent.since, {"agent": agent.fact()})
+        self._changed(agent)
         self._set_timer(agent)
         self._watch.tell(agent)
 
