@@ -251,7 +251,9 @@ class Bridge:
 
     def _call_fact(self, fact: CallFact) -> None:
         for hint in self.hints.newly(fact):
-            if not self.bell.say("cc.ring", hint):
+            if self.bell.say("cc.ring", hint):
+                self.link.hinted(hint)
+            else:
                 self.link.hint(hint)
         # the call's own part and what calls share: not all calls again at each fact of one
         touched = ("calls", f"call:{fact.call['call_uid']}")
