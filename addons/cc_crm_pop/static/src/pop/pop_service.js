@@ -17,7 +17,7 @@ const STALE_AFTER = 5e6;
 /** Calls that popped in any tab of this browser, so that none pops twice. */
 const KEY = "cc_pop.calls";
 const KEPT = 30;
-/** The views that a pop shows are read, and one is made, once the first page is there, ms. */
+/** The views that a pop shows are read once the first page is there, ms. */
 const WARM_UP_AFTER = 700;
 /** A hidden page paints nothing: then the card is not waited for any longer, ms. */
 const PAINT_PATIENCE = 100;
@@ -44,8 +44,6 @@ export class CcPop {
         this.ahead = markRaw(new PageAhead(services.orm));
         this.entries = [];
         this.followUps = new FollowUps(this.services, (card) => this.pageOf(card));
-        /** whether a form is being made out of sight, see `WarmUp` */
-        this.warming = false;
         /** @type {Map<string, Promise>} by call: its page comes up since the hint */
         this.hinted = markRaw(new Map());
     }
@@ -490,7 +488,7 @@ export class CcPop {
 
     /** Reads what a pop's pages are made of, so that the first call finds it in the cache. */
     async warmUp() {
-        const { cc_phone, view } = this.services;
+        const { view } = this.services;
         for (const resModel of ["res.partner", "crm.lead"]) {
             try {
                 await view.loadViews(
@@ -503,7 +501,6 @@ export class CcPop {
                 console.warn(`cc_pop: views of ${resModel} not read`, error);
             }
         }
-        this.warming = Boolean(pageSession.cc_warm_up) && !cc_phone.store.calls.length;
     }
 }
 
