@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from cc_bridge.audio import AudioError, merge
+from cc_bridge.audio import AudioError, Stretch, merge
 from cc_bridge.clock import PbxClock
 from cc_bridge.odoo.client import OdooError
 from cc_bridge.outbox import Outbox
-from cc_bridge.recordings import Recordings
+from cc_bridge.recordings import Recordings, _stretches
 from cc_bridge.spool import Spool, Upload
 
 RATE = 8000
@@ -54,11 +54,15 @@ def wav(path: Path, samples: array, *, length: int | None = None) -> Path:  # ty
     return path
 
 
-def pitches(mp3: Path, folder: Path) -> tuple[list[float], float]:
-    """Tone of the left and the right channel in hertz (crossings of zero), and seconds."""
+def decoded(mp3: Path, folder: Path) -> array:  # type: ignore[type-arg]
     raw = folder / "back.wav"
     subprocess.run(["lame", "--quiet", "--decode", str(mp3), str(raw)], check=True)
-    samples = array("h", raw.read_bytes()[44:])
+    return array("h", raw.read_bytes()[44:])
+
+
+def pitches(mp3: Path, folder: Path) -> tuple[list[float], float]:
+    """Tone of the left and the right channel in hertz (crossings of zero), and seconds."""
+    samples = decoded(mp3, folder)
     found = []
     for side in (samples[0::2], samples[1::2]):
         middle = side[RATE // 2 : RATE // 2 + RATE]
@@ -69,8 +73,12 @@ def pitches(mp3: Path, folder: Path) -> tuple[list[float], float]:
 
 def test_customer_left_agent_right(tmp_path: Path) -> None:
     merged = merge(
-        wav(tmp_path / "a-in.wav", tone(440, 2)),
-        wav(tmp_path / "a-out.wav", tone(1000, 2)),
+        [
+            Stretch(
+                wav(tmp_path / "a-in.wav", tone(440, 2)),
+                wav(tmp_path / "a-out.wav", tone(1000, 2)),
+            )
+        ],
         tmp_path / "a.mp3",
     )
     assert merged is not None and merged.duration_ms == 2000
@@ -82,8 +90,12 @@ def test_customer_left_agent_right(tmp_path: Path) -> None:
 
 def test_a_header_that_says_nothing_and_a_shorter_side(tmp_path: Path) -> None:
     merged = merge(
-        wav(tmp_path / "a-in.wav", tone(440, 2), length=0),
-        wav(tmp_path / "a-out.wav", tone(1000, 1)),
+        [
+            Stretch(
+                wav(tmp_path / "a-in.wav", tone(440, 2), length=0),
+                wav(tmp_path / "a-out.wav", tone(1000, 1)),
+            )
+        ],
         tmp_path / "a.mp3",
     )
     assert merged is not None and merged.duration_ms == 2000
@@ -93,8 +105,7 @@ def test_silence_is_no_recording(tmp_path: Path) -> None:
     empty = array("h")
     assert (
         merge(
-            wav(tmp_path / "a-in.wav", empty),
-            wav(tmp_path / "a-out.wav", empty),
+            [Stretch(wav(tmp_path / "a-in.wav", empty), wav(tmp_path / "a-out.wav", empty))],
             tmp_path / "a.mp3",
         )
         is None
@@ -104,7 +115,10 @@ def test_silence_is_no_recording(tmp_path: Path) -> None:
 def test_what_is_no_wav_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a-in.wav").write_bytes(b"hello")
     with pytest.raises(AudioError):
-        merge(tmp_path / "a-in.wav", wav(tmp_path / "a-out.wav", tone(1, 1)), tmp_path / "a.mp3")
+        merge(
+            [Stretch(tmp_path / "a-in.wav", wav(tmp_path / "a-out.wav", tone(1, 1)))],
+            tmp_path / "a.mp3",
+        )
 
 
 def ended(*channels: str) -> dict[str, object]:
@@ -219,6 +233,41 @@ async def test_consultations_are_parts_of_their_own_behind_the_calls(tmp_path: P
     rig.spool.acknowledge(3)
     await rig.until(lambda: len(rig.sent) == 3)
     await rig.stop()
+
+
+async def test_a_recording_that_rested_is_one(tmp_path: Path) -> None:
+    """Silence stands for the time in between; a stretch that the PBX left unreadable costs itself only."""
+    base = record(tmp_path, "pbx-1.5")
+    further = base.with_name("pbx-1.5-r1795251600000000-1500")
+    wav(Path(f"{further}-in.wav"), tone(600, 1))
+    wav(Path(f"{further}-out.wav"), tone(800, 1))
+    last = base.with_name("pbx-1.5-r1795251700000000-700")
+    for side in ("in", "out"):
+        wav(Path(f"{last}-{side}.wav"), array("h"))
+    rig = Rig(tmp_path)
+    rig.recordings.call_ended(ended("pbx-1.5"))
+    await rig.until(lambda: rig.spool.batch(0))
+    [fact] = [one.body["recording"] for one in rig.spool.batch(0)]
+    assert (fact["part"], fact["duration_ms"]) == (1, 4200)
+    left = decoded(Path(fact["path"]), tmp_path)[0::2]
+
+    def loud(second: float) -> int:
+        return max(map(abs, left[round(second * RATE) : round((second + 0.2) * RATE)]))
+
+    assert [loud(at) > 5000 for at in (0.5, 1.3, 2.2, 3.0, 3.8)] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+    ]
+    await rig.stop()
+    Path(f"{last}-in.wav").write_bytes(b"")
+    assert [one.after_ms for one in _stretches(base, broken=True)] == [0, 1500, 700]
+    assert [one.after_ms for one in _stretches(base, broken=False)] == [0, 1500]
+    # it rested before the PBX had opened its first file
+    base.with_name("pbx-1.5-in.wav").unlink()
+    assert [one.after_ms for one in _stretches(base, broken=False)] == [1500]
 
 
 async def test_an_upload_that_fails_is_tried_again_also_after_a_restart(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@
 
 The dialplan names the files by the recorded channel's unique id, so an ended call is enough to find
 them, also after a restart. A consultation's are named by the asking agent's channel, the leg of whom they
-asked and the time (µs): ``<uniqueid>-c<leg>-<time>-in.wav``. Every step is a row in the spool.
+asked and the time (µs): ``<uniqueid>-c<leg>-<time>-in.wav``. A call's recording that rested for a while goes on in
+``<uniqueid>-r<time>-<rested, ms>-in.wav``. Every step is a row in the spool.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .audio import AudioError, merge
+from .audio import AudioError, Stretch, data_offset, merge
 from .clock import PbxClock
 from .facts import CallFact
 from .kernel.forms import Plugin
@@ -35,7 +36,10 @@ SETTLE_S = 1.0
 #: How often recordings are looked for of which nobody has taken note; seconds.
 LOOK_EVERY_S = 20.0
 _GIVE_UP = 12
+#: So many tries a recording waits for all its stretches to be readable.
+_WAIT_FOR_WHOLE = 3
 _CONSULT = re.compile(r"-c([0-9]{1,9})-([0-9]{1,17})-in\.wav")
+_FURTHER = re.compile(r"-r([0-9]{1,17})-([0-9]{1,8})-in\.wav")
 _SAFE = re.compile(r"[A-Za-z0-9._-]{1,150}")
 
 Uploader = Callable[[str, int, str, int, bytes], Awaitable[int]]
@@ -178,10 +182,13 @@ class Recordings(Plugin):
 
     async def _merge(self, upload: Upload) -> None:
         base = Path(upload.body["base"])
-        left, right = base.with_name(base.name + "-in.wav"), base.with_name(base.name + "-out.wav")
+        # they may have hung up as the last one began
+        broken = upload.tries < _WAIT_FOR_WHOLE
+        stretches = await asyncio.to_thread(_stretches, base, broken)
         try:
             newest = max(
-                left.stat().st_mtime, right.stat().st_mtime, upload.body.get("noted") or 0.0
+                upload.body.get("noted") or 0.0,
+                *(file.stat().st_mtime for one in stretches for file in (one.left, one.right)),
             )
         except OSError as error:
             log.error("recording %s: %s", base.name, error)
@@ -191,7 +198,7 @@ class Recordings(Plugin):
             self._spool.put_upload(upload, due=newest + SETTLE_S)
             return
         try:
-            merged = await asyncio.to_thread(merge, left, right, base.with_name(base.name + ".mp3"))
+            merged = await asyncio.to_thread(merge, stretches, base.with_name(base.name + ".mp3"))
         except AudioError as error:
             log.error("recording %s: %s", base.name, error)
             self._later(upload)
@@ -257,3 +264,26 @@ class Recordings(Plugin):
             return
         wait = min(2 ** min(tries, 10), 600) * random.uniform(0.5, 1.5)
         self._spool.put_upload(replace(upload, tries=tries), due=time.time() + wait)
+
+
+def _stretches(base: Path, broken: bool) -> list[Stretch]:
+    """All that was recorded under this name, in order; without what is ``broken``, but for the first."""
+    further = []
+    for left in base.parent.glob(f"{base.name}-r*-in.wav"):
+        told = _FURTHER.fullmatch(left.name.removeprefix(base.name))
+        right = left.with_name(left.name.removesuffix("-in.wav") + "-out.wav")
+        if told is not None and (broken or (_readable(left) and _readable(right))):
+            further.append((int(told[1]), Stretch(left, right, int(told[2]))))
+    first = Stretch(base.with_name(base.name + "-in.wav"), base.with_name(base.name + "-out.wav"))
+    rest = [stretch for _, stretch in sorted(further, key=lambda one: one[0])]
+    # it rested before the PBX had so much as opened its files
+    return rest if rest and not first.left.exists() else [first, *rest]
+
+
+def _readable(file: Path) -> bool:
+    try:
+        data_offset(file)
+    except (AudioError, OSError) as error:
+        log.error("recording %s: %s", file.name, error)
+        return False
+    return True

@@ -3,6 +3,8 @@
 """Recording of consultations: when it begins, when it ends, what the PBX is asked for."""
 
 import asyncio
+import re
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,16 +14,18 @@ import pytest
 from cc_bridge.ami import AmiFailed
 from cc_bridge.calls import CallModel
 from cc_bridge.clock import PbxClock
-from cc_bridge.controls.commands import consult_record
+from cc_bridge.controls.calls import Place
+from cc_bridge.controls.commands import caller_record, consult_record
 from cc_bridge.controls.desk import Desk
 from cc_bridge.dialling import Dialled
 from cc_bridge.facts import CallFact
 from cc_bridge.kernel.changes import Changes
+from cc_bridge.kernel.forms import NotPossible
 from cc_bridge.kernel.hub import Guard, Hub
 from cc_bridge.kernel.kernel import Core, CoreKernel
 from cc_bridge.kernel.orders import Locks
 from cc_bridge.tasks import Tasks
-from controls.test_situation import THIRD, call, hold
+from controls.test_situation import THIRD, call, hold, leg
 
 
 class Answers:
@@ -32,6 +36,7 @@ class Answers:
         self.variables: dict[tuple[str, str], str] = {}
         self.muted = "No"
         self.fails: set[str] = set()
+        self.moved: Callable[[str, str], None] = lambda *_: None
 
     async def action(self, action: dict[str, str], **_: Any) -> Any:
         kind = action["Action"]
@@ -44,7 +49,10 @@ class Answers:
         if kind == "Setvar":
             self.variables[key] = action["Value"]
         if kind == "MixMonitor":
-            self.variables[action["Channel"], "CC_CONSULT"] = "0x7f"
+            told = action["Options"].rpartition("i(")[2].rstrip(")")
+            self.variables[action["Channel"], told] = "0x7f"
+        if kind == "Redirect":
+            self.moved(action["Channel"], action["Exten"])
         if kind == "ConfbridgeList":
             row = {"Event": "ConfbridgeList", "Uniqueid": "u2", "Muted": self.muted}
             return type("Reply", (), {"events": [row]})
@@ -62,6 +70,9 @@ class Calls:
     def __init__(self) -> None:
         self.now: dict[str, Any] | None = None
 
+    def call_of(self, _uid: str) -> str | None:
+        return self.now and "u"
+
     def open_calls(self) -> list[Any]:
         if self.now is None or self.now["state"] == "ended":
             return []
@@ -71,7 +82,7 @@ class Calls:
 class Rig:
     def __init__(self, folder: Path) -> None:
         self.ami, self.calls, self.agents = Answers(), Calls(), Agents()
-        model = CallModel()
+        model = self.model = CallModel()
         for uid, name in (("u1", "PJSIP/trunk-1"), ("u2", "PJSIP/2001-2"), ("u3", "PJSIP/2002-3")):
             model.feed({"Event": "Newchannel", "Uniqueid": uid, "Channel": name})
             model.feed({"Event": "ConfbridgeJoin", "Uniqueid": uid, "Conference": "c-1"})
@@ -101,7 +112,18 @@ class Rig:
             locks=self.locks,
             changes=Changes(),
         )
-        consult_record.register(Desk(CoreKernel(core, "controls")))
+        self.desk = Desk(CoreKernel(core, "controls"))
+        self.ami.moved = self.moved
+        for one in (caller_record, consult_record):
+            one.register(self.desk)
+
+    def moved(self, name: str, exten: str) -> None:
+        """The PBX does what it is told."""
+        event = "ConfbridgeLeave" if exten in ("hold", "wait") else "ConfbridgeJoin"
+        self.room(event, self.channels.named(name).uniqueid)  # type: ignore[union-attr]
+
+    def room(self, event: str, uid: str) -> None:
+        self.model.feed({"Event": event, "Uniqueid": uid, "Conference": "c-1"})
 
     async def tell(self, call: dict[str, Any]) -> None:
         """A fact of the call, and all that follows from it."""
@@ -183,19 +205,129 @@ async def test_who_is_muted_is_not_recorded(rig: Rig) -> None:
     assert [m["State"] for m in rig.ami.kinds("MixMonitorMute")] == ["1", "0"]
 
 
-async def test_a_callers_own_recording_rests_meanwhile(rig: Rig) -> None:
-    """Also where consultations are not recorded: their call's recording is of their own channel."""
-    rig.agents.settings = {"record": True}
-    rig.ami.variables["PJSIP/2001-2", "CUST"] = "PJSIP/2001-2"
-    await rig.tell(CONSULT)
-    await rig.tell(WAITS)
-    told = [(m["Direction"], m["State"]) for m in rig.ami.kinds("MixMonitorMute")]
-    assert told == [("both", "1"), ("both", "0")]
-    assert rig.ami.kinds("MixMonitor", "StopMixMonitor") == []
-
-
 async def test_a_pbx_that_refuses_costs_no_control(rig: Rig) -> None:
     rig.ami.fails = {"StopMixMonitor", "MixMonitorMute", "ConfbridgeList"}
     await rig.tell(CONSULT)
     await rig.tell(WAITS)
     assert len(rig.ami.kinds("StopMixMonitor")) == 1
+
+
+#: Agent 1001 has called 1002; their call is recorded on the channel of 1001.
+PAIR = [leg(2, "agent", "1001"), leg(3, "agent", "1002")]
+CALLER, COLLEAGUE = "PJSIP/2001-2", "PJSIP/2002-3"
+
+
+def caller(rig: Rig, *, cust: str = CALLER) -> Place:
+    """Where they stand; the third channel, u1, is nowhere yet."""
+    if rig.channels.get("u1").room:  # type: ignore[union-attr]
+        rig.room("ConfbridgeLeave", "u1")
+    rig.ami.variables |= {(CALLER, "CC_REC"): "/rec/20261127/u2", (CALLER, "CC_MIX"): "0x1"}
+    mine = rig.channels.get("u2")
+    assert mine is not None
+    return Place("1001", call(legs=PAIR), mine, "c-1", cust, COLLEAGUE, "wait", "agent")
+
+
+def asked(rig: Rig) -> list[str]:
+    """The kinds of actions since the last time, without variables."""
+    found = [one["Action"] for one in rig.ami.asked if one["Action"] != "Setvar"]
+    rig.ami.asked.clear()
+    return found
+
+
+async def test_a_callers_own_recording_rests_while_the_colleague_hears_music(rig: Rig) -> None:
+    """Stopped before they leave, begun before they come back: nothing asked aside is in it, nothing of theirs is lost."""
+    place = caller(rig)
+    await rig.desk.away(place)
+    [stop] = rig.ami.kinds("StopMixMonitor")
+    assert (stop["Channel"], stop["MixMonitorID"]) == (CALLER, "0x1")
+    assert asked(rig) == ["StopMixMonitor", "Redirect"]
+    # a consult out of a hold
+    await rig.desk.aside(place)
+    assert asked(rig) == []
+    await asyncio.sleep(0.02)
+    await rig.desk.back(place)
+    [more] = rig.ami.kinds("MixMonitor")
+    assert (more["Channel"], more["File"]) == (CALLER, "/rec/20261127/u2.wav")
+    found = re.fullmatch(
+        r"aSr\((/rec/20261127/u2-r\d{16}-(\d+))-in\.wav\)t\((.*)-out\.wav\)i\(CC_MIX\)",
+        more["Options"],
+    )
+    assert found is not None and found[1] == found[3] and 20 <= int(found[2]) < 5000
+    assert asked(rig) == ["MixMonitor", "ConfbridgeList", "Redirect"]
+    # and again
+    await rig.desk.away(place)
+    assert rig.ami.kinds("StopMixMonitor")[0]["MixMonitorID"] == "0x7f"
+
+
+async def test_with_the_third_party_there_it_begins_behind_the_colleague(rig: Rig) -> None:
+    place = caller(rig)
+    await rig.desk.away(place)
+    rig.room("ConfbridgeJoin", "u1")
+    asked(rig)
+    await rig.desk.back(place)
+    assert asked(rig) == ["Redirect", "MixMonitor", "ConfbridgeList"]
+
+
+async def test_a_colleague_who_does_not_move(rig: Rig) -> None:
+    """Who stays is recorded on; who does not come back leaves it resting."""
+    place = caller(rig)
+    rig.ami.fails = {"Redirect"}
+    with pytest.raises(NotPossible):
+        await rig.desk.away(place)
+    assert asked(rig) == ["StopMixMonitor", "Redirect", "Redirect", "MixMonitor", "ConfbridgeList"]
+    rig.ami.fails = set()
+    await rig.desk.away(place)
+    rig.ami.fails = {"Redirect"}
+    asked(rig)
+    with pytest.raises(NotPossible):
+        await rig.desk.back(place)
+    assert asked(rig) == ["MixMonitor", "ConfbridgeList", "Redirect", "Redirect", "StopMixMonitor"]
+
+
+async def test_a_caller_whose_colleague_is_replaced(rig: Rig) -> None:
+    """A takeover brings nobody back: what the call's facts say begins it, but not before somebody is there."""
+    place = caller(rig)
+    await rig.desk.away(place)
+    asked(rig)
+    for legs, holds in ((PAIR, []), (PAIR, [hold()])):
+        await rig.tell(call(legs=legs, holds=holds))
+        assert asked(rig) == []
+    rig.room("ConfbridgeJoin", "u3")
+    await rig.tell(call("held", legs=PAIR, holds=[hold()]))
+    assert asked(rig) == []
+    await rig.tell(call(legs=PAIR, holds=[hold(7)]))
+    assert asked(rig) == ["MixMonitor", "ConfbridgeList"]
+    await rig.tell(call(legs=PAIR, holds=[hold(7)]))
+    assert asked(rig) == []
+
+
+async def test_who_serves_a_customer_has_no_recording_to_rest(rig: Rig) -> None:
+    """It is of the customer's channel, and the customer is not in the room."""
+    place = caller(rig, cust="PJSIP/trunk-1")
+    await rig.desk.away(place)
+    await rig.desk.back(place)
+    assert asked(rig) == ["Redirect", "Redirect"]
+    # nor has a caller who is not recorded
+    place = caller(rig)
+    rig.ami.variables[CALLER, "CC_REC"] = ""
+    await rig.desk.away(place)
+    await rig.desk.back(place)
+    assert asked(rig) == ["Redirect", "Redirect"]
+
+
+async def test_a_caller_who_has_muted_themselves(rig: Rig) -> None:
+    """Their recording is of what they say: not what their colleague is not to hear. What goes on is muted again."""
+    place = caller(rig)
+    rig.ami.variables[CALLER, "CUST"] = CALLER
+    await rig.tell(call(legs=PAIR))
+    for kind, uid in (("ConfbridgeMute", "u3"), ("ConfbridgeMute", "u2")):
+        rig.hub.event({"Event": kind, "Uniqueid": uid}, kind)
+    await rig.settle()
+    [mute] = rig.ami.kinds("MixMonitorMute")
+    told = {name: mute[name] for name in ("Channel", "MixMonitorID", "Direction", "State")}
+    assert list(told.values()) == [CALLER, "0x1", "read", "1"]
+    rig.ami.muted = "Yes"
+    await rig.desk.away(place)
+    asked(rig)
+    await rig.desk.back(place)
+    assert asked(rig) == ["MixMonitor", "ConfbridgeList", "MixMonitorMute", "Redirect"]

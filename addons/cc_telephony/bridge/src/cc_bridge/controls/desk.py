@@ -19,6 +19,8 @@ from .targets import Targets
 #: A control: the agent's number, the call's id as the command has it, the command's arguments. Returns the id
 #: of the call that it is about; None: the one that the command names.
 Control = Callable[[str, str | None, Mapping[str, Any]], Awaitable[str | None]]
+#: What is done beside a step that several controls take.
+Step = Callable[[Place], Awaitable[None]]
 
 
 class Desk:
@@ -33,7 +35,10 @@ class Desk:
         self.find = Finder(core.channels, core.agents, core.calls)
         self.steer = Steering(core.ami, core.channels, core.calls, core.changes)
         self.targets = Targets(core.agents, core.dialled, self.steer, core.gate)
-        self._before_return: list[Callable[[Place], Awaitable[None]]] = []
+        self._before_return: list[Step] = []
+        self._before_away: list[Step] = []
+        self._before_back: list[Step] = []
+        self._after_back: list[Step] = []
         for name in ("OriginateResponse", "Hangup"):
             kernel.on_event(name, self.steer.originated)
 
@@ -48,9 +53,21 @@ class Desk:
 
         self.kernel.command(kind, run)
 
-    def before_return(self, do: Callable[[Place], Awaitable[None]]) -> None:
+    def before_return(self, do: Step) -> None:
         """To be done before a customer who hears music is brought back, or leaves with the third party."""
         self._before_return.append(do)
+
+    def before_away(self, do: Step) -> None:
+        """To be done before the other side leaves for music, also again while they hear it."""
+        self._before_away.append(do)
+
+    def before_back(self, do: Step) -> None:
+        """To be done before the other side comes back into the room, or stays after all."""
+        self._before_back.append(do)
+
+    def after_back(self, do: Step) -> None:
+        """To be done once the other side is back in the room, or has stayed."""
+        self._after_back.append(do)
 
     @staticmethod
     def number(order: Order) -> str:
@@ -90,15 +107,37 @@ class Desk:
 
     async def away(self, place: Place) -> None:
         """The other side to music."""
-        await self.steer.move(place.other, place.away, None)
+        await self.aside(place)
+        try:
+            await self.steer.move(place.other, place.away, None)
+        except (AmiError, NotPossible):
+            await self._run(self._before_back, place)
+            await self._run(self._after_back, place)
+            raise
+
+    async def aside(self, place: Place) -> None:
+        """From now on what is said may not be for the other side."""
+        await self._run(self._before_away, place)
 
     async def back(self, place: Place) -> None:
         """The other side back into the room."""
-        await self.steer.move(place.other, place.back, place.room)
+        await self.returning(place)
+        await self._run(self._before_back, place)
+        try:
+            await self.steer.move(place.other, place.back, place.room)
+        except (AmiError, NotPossible):
+            if self.find.waits(place):
+                await self.aside(place)
+            raise
+        await self._run(self._after_back, place)
 
     async def returning(self, place: Place) -> None:
         """The other side is about to come back, or to leave with the third party."""
-        for do in self._before_return:
+        await self._run(self._before_return, place)
+
+    @staticmethod
+    async def _run(steps: list[Step], place: Place) -> None:
+        for do in steps:
             await do(place)
 
     def background(self, work: Coroutine[Any, Any, Any], name: str) -> None:

@@ -3,6 +3,7 @@
 """What is done to channels: variables, moves within the room's dialplan, ends, rings."""
 
 import asyncio
+import logging
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,8 @@ from ..calls.live import LiveChannel, LiveChannels
 from ..events import Event, text
 from ..kernel.changes import Changes
 from ..kernel.forms import NotPossible
+
+log = logging.getLogger(__name__)
 
 #: How long a moved channel may take to be where it was sent, and how long a leg may take to end; seconds.
 MOVE_S = 1.0
@@ -122,6 +125,38 @@ class Steering:
     async def gone(self, uid: str, seconds: float = MOVE_S) -> bool:
         """Whether the channel is gone, or goes within this time."""
         return await self._changes.until(lambda: self._channels.get(uid) is None, seconds)
+
+    async def muted(self, channel: LiveChannel) -> bool:
+        """Whether they are muted in their room."""
+        if channel.room is None:
+            return False
+        try:
+            reply = await self._ami.action(
+                {"Action": "ConfbridgeList", "Conference": channel.room}, multi=True
+            )
+        except AmiFailed:
+            return False
+        return any(
+            text(row, "Uniqueid") == channel.uniqueid and text(row, "Muted") == "Yes"
+            for row in reply.events
+        )
+
+    async def silence(self, name: str, monitor: str, on: bool) -> None:
+        """A recording of a channel, by MixMonitor's id, hears them no more, or again."""
+        if not monitor:
+            return
+        try:
+            await self._ami.action(
+                {
+                    "Action": "MixMonitorMute",
+                    "Channel": name,
+                    "MixMonitorID": monitor,
+                    "Direction": "read",
+                    "State": "1" if on else "0",
+                }
+            )
+        except AmiFailed as error:
+            log.debug("%s is not recorded: %s", name, error)
 
     async def there(self, uid: str) -> LiveChannel | None:
         """The channel, once it is there."""

@@ -91,6 +91,8 @@ class Consult:
         held = place.call["state"] == "held"
         if not held:
             await desk.away(place)
+        elif desk.find.waits(place):
+            await desk.aside(place)
         try:
             channel_id = await self._invite(place, target)
         except (AmiError, NotPossible):

@@ -25,9 +25,6 @@ from ..desk import Desk
 
 log = logging.getLogger(__name__)
 
-#: In place of MixMonitor's id: nothing is recorded, only the agent's own recording rests.
-_RESTS = "-"
-
 
 def register(desk: Desk) -> None:
     """Lets it hear."""
@@ -98,9 +95,6 @@ class ConsultRecord:
         steer, kernel = self._desk.steer, self._desk.kernel
         if await steer.getvar(channel.name, "CC_CONSULT"):
             return  # by the bridge that ran before this one
-        if await self._is_customer(channel):
-            await self._mute(channel, "both", True)
-            await steer.setvar(channel.name, "CC_CONSULT", _RESTS)
         settings = self._desk.agents.settings
         if not (settings.get("record") and settings.get("record_consults")):
             return
@@ -115,7 +109,7 @@ class ConsultRecord:
                 "Options": f"Sr({base}-in.wav)t({base}-out.wav)i(CC_CONSULT)",
             }
         )
-        if await self._is_muted(channel):
+        if await steer.muted(channel):
             await self._silence(channel, True)
 
     async def _stop(self, channel: LiveChannel) -> None:
@@ -123,53 +117,17 @@ class ConsultRecord:
         if not monitor:
             return
         await self._desk.steer.setvar(channel.name, "CC_CONSULT", "")
-        if monitor != _RESTS:
-            try:
-                await self._desk.kernel.ami.action(
-                    {
-                        "Action": "StopMixMonitor",
-                        "Channel": channel.name,
-                        "MixMonitorID": monitor,
-                    }
-                )
-            except AmiFailed as error:
-                log.error("the consultation of %s: %s", channel.name, error)
-        if await self._is_customer(channel):
-            await self._mute(channel, "both", False)
-
-    async def _is_customer(self, channel: LiveChannel) -> bool:
-        """They called a colleague: the call's own recording is of their channel, and must hold that call only."""
-        return await self._desk.steer.getvar(channel.name, "CUST") == channel.name
-
-    async def _silence(self, channel: LiveChannel, on: bool) -> None:
-        # their own call's recording would be muted, and heard, with it
-        if not await self._is_customer(channel):
-            await self._mute(channel, "read", on)
-
-    async def _mute(self, channel: LiveChannel, direction: str, on: bool) -> None:
-        """All recordings of a channel that there are now: one that begins later is not muted."""
         try:
             await self._desk.kernel.ami.action(
                 {
-                    "Action": "MixMonitorMute",
+                    "Action": "StopMixMonitor",
                     "Channel": channel.name,
-                    "Direction": direction,
-                    "State": "1" if on else "0",
+                    "MixMonitorID": monitor,
                 }
             )
         except AmiFailed as error:
-            log.debug("%s is not recorded: %s", channel.name, error)
+            log.error("the consultation of %s: %s", channel.name, error)
 
-    async def _is_muted(self, channel: LiveChannel) -> bool:
-        if channel.room is None:
-            return False
-        try:
-            reply = await self._desk.kernel.ami.action(
-                {"Action": "ConfbridgeList", "Conference": channel.room}, multi=True
-            )
-        except AmiFailed:
-            return False
-        return any(
-            text(row, "Uniqueid") == channel.uniqueid and text(row, "Muted") == "Yes"
-            for row in reply.events
-        )
+    async def _silence(self, channel: LiveChannel, on: bool) -> None:
+        monitor = await self._desk.steer.getvar(channel.name, "CC_CONSULT")
+        await self._desk.steer.silence(channel.name, monitor, on)
