@@ -70,6 +70,11 @@ def test_consult_swap_together_and_hand_over(
     one.does("toggle", "illegal_state", agent="1002")
     one.does("toggle")
     hear(apart, **ears)
+    # as often as they like
+    one.does("toggle")
+    hear({**BOTH, "ben": set()}, **ears)
+    one.does("toggle")
+    hear(apart, **ears)
     one.does("conference")
     hear(
         {"ann": {"ben", "customer"}, "ben": {"ann", "customer"}, "customer": {"ann", "ben"}},
@@ -87,7 +92,7 @@ def test_consult_swap_together_and_hand_over(
     one.customer.hang_up()
     call = one.ended()
     assert one.transfers() == [("conference", "1001", "1002", True)]
-    assert [h["by"] for h in call["holds"]] == ["1001", "1001", "1002"]
+    assert [h["by"] for h in call["holds"]] == ["1001", "1001", "1001", "1002"]
     assert call["ended_by"] == "customer"
     assert one.outcomes()[-1] == ("1002", "answered")
     assert sorted(n for role, n in one.parties() if role == "agent") == ["1001", "1002"]

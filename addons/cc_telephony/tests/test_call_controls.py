@@ -127,6 +127,10 @@ class TestCallControls(CallStories, TransactionCase):
         stories["outside consulted"] = self.talking(
             holds=[self.hold()], **self.third(ASIDE, "outside")
         )
+        back = [self.hold(10, 20), self.hold(25, 30)]
+        stories["swapped back"] = self.talking(holds=back, **self.third())
+        stories["swapped again"] = self.talking(holds=[*back, self.hold(35)], **self.third())
+        stories["held after they came"] = self.talking(holds=[self.hold(20, 25)], **self.third())
         stories["handed over"] = self.talking(holds=[self.hold(10, 20)], **self.third())
         stories["handed over"]["legs"][1]["left_t"] = T0 + 20 * S
         stories["internal"] = {

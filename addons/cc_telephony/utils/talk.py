@@ -189,7 +189,7 @@ class Talk:
             and leg.role != "supervisor"
             and leg.joined_t is not None
         ]
-        last = max(self.view.holds, key=lambda hold: hold.from_t or 0, default=None)
+        last = self._last_hold()
         leads = last is not None and last.agent_id in (None, self.me)
         rings = [ring for ring in self._rings if ring.agent_id != self.me and not ring.in_queue]
         if self.hold and leads:
@@ -201,11 +201,17 @@ class Talk:
         if not self.hold and leads and thirds:
             third = thirds[-1]
             joined = self._together_since(third.joined_t)
-            # who came before that hold was no consult's: a call taken over, a colleague invited
-            consulted = (last.from_t or 0) <= third.joined_t
+            # who came before any hold was no consult's: a call taken over, a colleague invited; swaps make more holds
+            asked = self._last_hold(third.joined_t)
+            consulted = asked is not None and asked.agent_id in (None, self.me)
             if consulted and not joined and self.peer is not None:
                 return "waiting", third, None
         return None, None, None
+
+    def _last_hold(self, by=None):
+        """The last one, or the last that had begun by a moment (µs)."""
+        holds = [hold for hold in self.view.holds if by is None or (hold.from_t or 0) <= by]
+        return max(holds, key=lambda hold: hold.from_t or 0, default=None)
 
     def _is_inviting(self):
         talks = self.mine == "talking" and not self.supervisor and not self.guest
@@ -213,8 +219,8 @@ class Talk:
         return talks and aside and self.consult is None and self.view.state == "talking"
 
     def _is_guest(self, own):
-        last = max(self.view.holds, key=lambda hold: hold.from_t or 0, default=None)
-        if not last or last.agent_id in (None, self.me) or (last.from_t or 0) > own.joined_t:
+        last = self._last_hold(own.joined_t)
+        if not last or last.agent_id in (None, self.me):
             return False
         leads = any(leg.agent_id == last.agent_id for leg in self._legs)
         return leads and not self._together_since(own.joined_t)

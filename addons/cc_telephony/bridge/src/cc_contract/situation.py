@@ -89,8 +89,10 @@ def words(call: Mapping[str, Any] | None, number: str) -> Words:
     return found
 
 
-def _last_hold(call: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    return max(call["holds"], key=lambda h: h["from_t"] or 0, default=None)
+def _last_hold(call: Mapping[str, Any], by: int | None = None) -> Mapping[str, Any] | None:
+    """The last one, or the last that had begun by a moment."""
+    holds = [h for h in call["holds"] if by is None or (h["from_t"] or 0) <= by]
+    return max(holds, key=lambda h: h["from_t"] or 0, default=None)
 
 
 def _consult(
@@ -105,14 +107,17 @@ def _consult(
     if not thirds:
         return None
     since = thirds[-1]["joined_t"] or 0
-    # who came before that hold was no consult's: a colleague invited, a call taken over
-    return "waiting" if (last["from_t"] or 0) <= since and not _together(call, since) else None
+    # who came before any hold was no consult's: a colleague invited, a call taken over; swaps make more holds
+    asked = _last_hold(call, since)
+    mine = asked is not None and asked["by"] in (None, number)
+    return "waiting" if mine and not _together(call, since) else None
 
 
 def _guest(call: Mapping[str, Any], leg: Mapping[str, Any]) -> bool:
     """They are asked for advice by the colleague who put the customer on hold, and lead nothing."""
-    last, since = _last_hold(call), leg["joined_t"] or 0
-    if last is None or last["by"] in (None, leg["number"]) or (last["from_t"] or 0) > since:
+    since = leg["joined_t"] or 0
+    last = _last_hold(call, since)
+    if last is None or last["by"] in (None, leg["number"]):
         return False
     leads = any(x["number"] == last["by"] and here(x) for x in call["legs"])
     return leads and not _together(call, since)

@@ -74,6 +74,13 @@ def hold(to: int | None = None, start: int = 3) -> dict[str, Any]:
         (call(holds=[hold(7)], legs=THIRD), "1001", ("talking", "talking", "waiting", False)),
         (call(holds=[hold(9)], legs=THIRD, transfers=[CONFERENCE]), "1001", ("talking", "talking", None, True)),
         (call(holds=[hold(9)], legs=THIRD, transfers=[CONFERENCE]), "1002", ("talking", "talking", None, True)),
+        # swapped: again with them, and back once more
+        (call("held", holds=[hold(7), hold(start=8)], legs=THIRD), "1001", ("talking", "held", "talking", False)),
+        (call("held", holds=[hold(7), hold(start=8)], legs=THIRD), "1002", ("talking", "guest", None, False)),
+        (call(holds=[hold(7), hold(9, 8)], legs=THIRD), "1001", ("talking", "talking", "waiting", False)),
+        (call(holds=[hold(7), hold(9, 8)], legs=THIRD), "1002", ("talking", "guest", None, False)),
+        # there before any hold
+        (call(holds=[hold(9, 8)], legs=THIRD), "1001", ("talking", "talking", None, True)),
         # invited without any hold
         (call(legs=THIRD, transfers=[CONFERENCE]), "1001", ("talking", "talking", None, True)),
         # they have handed over and left
