@@ -68,7 +68,7 @@ export class PopChooser extends Component {
     }
 
     get title() {
-        return _t("Who is calling? %(number)s", { number: this.entry.pop.name || "" });
+        return _t("Which contact is it? %(number)s", { number: this.entry.pop.name || "" });
     }
 
     get placeholder() {

@@ -23,7 +23,7 @@ export class PopSystray extends Component {
 
     get label() {
         const { pop } = this.pop.last;
-        return pop.kind === "lead" && !pop.id ? _t("New lead") : pop.name || _t("Who is calling?");
+        return pop.kind === "lead" && !pop.id ? _t("New lead") : pop.name || _t("Which contact is it?");
     }
 }
 
