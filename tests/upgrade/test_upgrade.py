@@ -12,9 +12,7 @@ import os
 import re
 import shutil
 import subprocess
-import tarfile
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -103,8 +101,7 @@ def _old_addons(folder: Path) -> None:
         )
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    with tarfile.open(fileobj=BytesIO(archive.stdout)) as tar:
-        tar.extractall(folder, filter="data")
+    subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
     # built files and packages' files lie outside of git
     for addon in OLD_ADDONS:
         built = REPO / "addons" / addon / "static" / "lib"
