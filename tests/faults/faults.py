@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from site_under_load import Site
 
+from cc_stack.process import wait_until
 from cc_stack.rpc import Person
 from cc_stack.settings import StackError
 
@@ -168,6 +169,9 @@ def fact_refused(site: Site, rng: random.Random) -> None:
         "CREATE TRIGGER cc_test_refuse BEFORE INSERT OR UPDATE ON cc_call FOR EACH ROW"
         " EXECUTE FUNCTION cc_test_refuse()"
     )
+    # while the PBX comes up again, nobody calls
+    refused = "SELECT 1 FROM cc_fact_rejected WHERE state = 'open'"
+    wait_until(lambda: bool(site.ask(refused)), 60, "a fact that is set aside")
     time.sleep(rng.uniform(2.0, 4.0))
     site.ask("DROP TRIGGER cc_test_refuse ON cc_call")
     # what was under way is decided by then
