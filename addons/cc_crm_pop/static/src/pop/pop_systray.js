@@ -23,7 +23,9 @@ export class PopSystray extends Component {
 
     get label() {
         const { pop } = this.pop.last;
-        return pop.kind === "lead" && !pop.id ? _t("New lead") : pop.name || _t("Which contact is it?");
+        return pop.kind === "lead" && !pop.id
+            ? _t("New lead")
+            : pop.name || _t("Which contact is it?");
     }
 }
 
