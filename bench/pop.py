@@ -9,8 +9,9 @@ the first pop of a fresh page with an empty browser cache; *warm* all after it. 
 rate. Baseline in the same run: a bare relay of AMI events to a page over a websocket (relay.py). Under each row of
 warm calls stand the phases of a ring, so that one sees where a millisecond goes: *hint* and *fact* are the moments at
 which the bus's messages are in the page; *card, first frame* is what the browser says itself (Element Timing), while
-*painted* is two frames after the name is in the page. With `--before` every second ring is served as it was before:
-the card drawn with Owl's frame, the page opened at the fact, in a form of its own.
+*painted* is two frames after the name is in the page. With `--before` every second ring is served as it was before
+(but for its fact, which waits in both): the card drawn with Owl's frame, the page opened at the fact, in a form of
+its own.
 """
 
 from __future__ import annotations
