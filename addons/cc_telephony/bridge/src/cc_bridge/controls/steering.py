@@ -141,6 +141,16 @@ class Steering:
             for row in reply.events
         )
 
+    async def stop_recording(self, name: str, monitor: str) -> None:
+        """Ends a recording of a channel, by MixMonitor's id ("": the first there is); its file is closed then."""
+        stop = {"Action": "StopMixMonitor", "Channel": name}
+        if monitor:
+            stop["MixMonitorID"] = monitor
+        try:
+            await self._ami.action(stop)
+        except AmiFailed as error:
+            log.error("a recording of %s does not stop: %s", name, error)
+
     async def silence(self, name: str, monitor: str, on: bool) -> None:
         """A recording of a channel, by MixMonitor's id, hears them no more, or again."""
         if not monitor:

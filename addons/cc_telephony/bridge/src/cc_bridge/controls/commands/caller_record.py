@@ -66,14 +66,7 @@ class CallerRecord:
             return  # nothing is recorded
         self._resting[place.call["call_uid"]] = (place.mine.uniqueid, place.number)
         await steer.setvar(name, _RESTS, str(self._desk.kernel.clock.now_us()))
-        stop = {"Action": "StopMixMonitor", "Channel": name}
-        if monitor := await steer.getvar(name, "CC_MIX"):
-            stop["MixMonitorID"] = monitor
-        try:
-            # the file is closed when this is answered
-            await self._desk.kernel.ami.action(stop)
-        except AmiFailed as error:
-            log.error("the recording of %s does not rest: %s", name, error)
+        await steer.stop_recording(name, await steer.getvar(name, "CC_MIX"))
 
     async def _before_back(self, place: Place) -> None:
         """Nobody else is there: it begins before who comes back can say a word."""

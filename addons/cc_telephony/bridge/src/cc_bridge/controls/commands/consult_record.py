@@ -8,7 +8,6 @@ every command that brings the customer back ends it first. What is going on stan
 (``CC_CONSULT``), for a bridge that is started again in between.
 """
 
-import logging
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -16,14 +15,11 @@ from typing import Any
 from cc_contract.situation import here, my_leg, third_parties, words
 
 from ... import encoder
-from ...ami import AmiFailed
 from ...calls.live import LiveChannel
 from ...events import Event, text
 from ...facts import CallFact
 from ..calls import Place
 from ..desk import Desk
-
-log = logging.getLogger(__name__)
 
 
 def register(desk: Desk) -> None:
@@ -117,16 +113,7 @@ class ConsultRecord:
         if not monitor:
             return
         await self._desk.steer.setvar(channel.name, "CC_CONSULT", "")
-        try:
-            await self._desk.kernel.ami.action(
-                {
-                    "Action": "StopMixMonitor",
-                    "Channel": channel.name,
-                    "MixMonitorID": monitor,
-                }
-            )
-        except AmiFailed as error:
-            log.error("the consultation of %s: %s", channel.name, error)
+        await self._desk.steer.stop_recording(channel.name, monitor)
 
     async def _silence(self, channel: LiveChannel, on: bool) -> None:
         monitor = await self._desk.steer.getvar(channel.name, "CC_CONSULT")
