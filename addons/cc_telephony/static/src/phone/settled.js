@@ -4,12 +4,15 @@
 import { useEffect } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 
-/** How long a button that has come under a resting pointer does nothing when clicked, ms. */
-export const SETTLE = 500;
+/** How far a hand that rests may shake the pointer, CSS px. */
+const SHAKE = 8;
 const ACTS = "button, a, [role=option], [role=menuitem]";
 
-/** Programs click faster than people see: only people are kept from it, unless a test wants it too. */
-export const settling = { programs: false };
+/**
+ * `ms`: how long what has come under a resting pointer does nothing when clicked.
+ * `programs`: programs click faster than people see: only people are kept from it, unless a test wants it too.
+ */
+export const settling = { ms: 500, programs: false };
 
 /** Where the pointer is, for all who ask; null until it has moved. */
 let pointer = null;
@@ -64,7 +67,7 @@ export function useSettled(ref, { fromStart = true } = {}) {
                 if (now && isOther && (last.isOwn || el.contains(now))) {
                     fresh = now;
                     browser.clearTimeout(timer);
-                    timer = browser.setTimeout(() => (fresh = null), SETTLE);
+                    timer = browser.setTimeout(() => (fresh = null), settling.ms);
                 }
                 see(now);
             };
@@ -121,7 +124,17 @@ export function settlePage(el) {
     }
     const here = new AbortController();
     const options = { capture: true, signal: here.signal };
-    window.addEventListener("pointermove", () => here.abort(), options);
+    let rests = pointer;
+    window.addEventListener(
+        "pointermove",
+        ({ clientX, clientY }) => {
+            rests ??= { x: clientX, y: clientY };
+            if (Math.hypot(clientX - rests.x, clientY - rests.y) > SHAKE) {
+                here.abort();
+            }
+        },
+        options
+    );
     window.addEventListener(
         "click",
         (ev) => {
@@ -133,5 +146,5 @@ export function settlePage(el) {
         },
         options
     );
-    browser.setTimeout(() => here.abort(), SETTLE);
+    browser.setTimeout(() => here.abort(), settling.ms);
 }
