@@ -24,7 +24,7 @@ from pathlib import Path
 from parts import CALLER, RECORDING, BenchStack
 from table import show
 
-from cc_stack.bridge import SOURCE
+from cc_stack.bridge import SOURCES
 from cc_stack.odoo import command, write_config
 
 BATCH = 500
@@ -167,7 +167,7 @@ def recorded_facts(pbx_python: Path) -> list[dict[str, object]]:
     """The facts of the one call of the recording."""
     out = subprocess.run(
         [pbx_python, "-m", "cc_bridge", "replay", RECORDING],
-        env={"PYTHONPATH": str(SOURCE)},
+        env={"PYTHONPATH": SOURCES},
         capture_output=True,
         text=True,
         check=True,

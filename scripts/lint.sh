@@ -55,6 +55,14 @@ prettier_all() {
   local mode=--check; [ $fix = 1 ] && mode=--write
   node_modules/.bin/prettier --log-level=warn $mode 'addons/**/*.{js,xml}' '*.mjs'
 }
+# each bench names its Python in its head; that it starts is all that is looked at here
+benches() {
+  local f venv
+  for f in bench/*.py; do
+    venv=venv-bridge; grep -q '\.cache/venv/bin/python bench/' "$f" && venv=venv
+    "$CACHE/$venv/bin/python" "$f" --help || { echo "$f"; return 1; }
+  done
+}
 shell_all() { local f; for f in "${scripts[@]}"; do bash -n "$f" || return 1; done; }
 # nothing of this machine and nobody's registry belongs in the repository
 no_hosts() {
@@ -68,6 +76,7 @@ check oca-hooks oca_hooks
 check eslint eslint_all
 check prettier prettier_all
 check shell shell_all
+check benches benches
 check translations "$bin/python" scripts/check_po.py
 check js-fixtures python3 scripts/js_fixtures.py --check
 check example python3 scripts/docs_example.py --check
