@@ -30,6 +30,7 @@ import {
     answered,
     card,
     definePhoneModels,
+    delivered,
     ended,
     nowUs,
     send,
@@ -237,7 +238,7 @@ test("a number that comes late brings up whose it is, unless somebody has begun 
         }
         ring(known(), { ...call, rev: 4 });
         if (isWriting) {
-            await animationFrame();
+            await delivered();
             expect(nameInput).toHaveValue("Mrs Li, about her tea");
         } else {
             await waitFor(".o_form_view .o_field_widget[name=name] input:value(Li Wei)");
@@ -502,9 +503,10 @@ test("two shared numbers at once: each chooser has its own box; what another tab
     await setUp();
     ring(shared, { caller });
     ring(shared, { caller, call_uid: "0190-b", id: 901 });
+    await delivered();
     await waitFor(".o_cc_chooser:first .o_cc_choice");
     getService("cc_pop").choose(getService("cc_pop").entryOf("0190-b"));
-    await waitFor(".o_cc_chooser:last .o_cc_choice");
+    await waitFor(".o_cc_chooser:eq(1) .o_cc_choice");
     expect(".o_cc_chooser").toHaveCount(2);
     await click(".o_cc_chooser:last .form-check-label");
     await animationFrame();

@@ -7,13 +7,16 @@ import {
     MockServer,
     defineModels,
     fields,
+    getService,
     models,
     mountWithCleanup,
     onRpc,
     patchWithCleanup,
     serverState,
 } from "@web/../tests/web_test_helpers";
+import { Deferred } from "@web/core/utils/concurrency";
 import { session } from "@web/session";
+import { getTimeOffset } from "@web/../lib/hoot-dom/helpers/time";
 import { WebClient } from "@web/webclient/webclient";
 import { sipFactory } from "@cc_telephony/phone/sip_client";
 import { tabLocks } from "@cc_telephony/phone/media_link";
@@ -51,6 +54,15 @@ export function definePhoneModels() {
 
 /** @returns {number} the server's clock, µs, in these tests two minutes ahead of the browser's */
 export const nowUs = () => (Date.now() + 120_000) * 1000;
+
+/**
+ * From here on the clock goes by `advanceTime` alone: on a busy machine seconds pass between two lines of a
+ * test. Timers still run out by themselves too; where one must not, `freezeTime()` stops them.
+ */
+function stopClock() {
+    const begun = Date.now() - getTimeOffset();
+    patchWithCleanup(Date, { now: () => begun + getTimeOffset() });
+}
 
 /** The browser phone without network and sound: notes what it is asked, rings when told. */
 export class FakeSip {
@@ -94,6 +106,7 @@ export class FakeSip {
  * @param {object} [phone] differences from a signed-out agent
  */
 export function setupPhone(phone = {}) {
+    stopClock();
     patchWithCleanup(session, { cc_phone: true });
     forgetPointer();
     const server = {
@@ -230,6 +243,18 @@ export function send(type, payload) {
         clock_us: nowUs(),
         ...payload,
     });
+}
+
+/** Resolved once all that was sent so far has arrived and been drawn. */
+export async function delivered() {
+    const bus = getService("bus_service");
+    const last = new Deferred();
+    const hear = () => last.resolve();
+    bus.subscribe("test/last", hear);
+    MockServer.env["bus.bus"]._sendone(serverState.partnerId, "test/last", {});
+    await last;
+    bus.unsubscribe("test/last", hear);
+    await animationFrame();
 }
 
 export function sendState(state, more = {}) {

@@ -70,7 +70,7 @@ const SITUATIONS = [
         name: "in talk",
         call: () => answered(),
         controls: "hold on, transfer on, consult on, invite on, dtmf on, mute on, hangup on",
-        line: /^00:0\d/,
+        line: /^00:00/,
     },
     {
         name: "on hold",
@@ -102,7 +102,7 @@ const SITUATIONS = [
                 parties: [party(), colleague({ state: "held" })],
             }),
         controls: "toggle on, complete on, cancel on, conference on, dtmf on, mute on, hangup on",
-        line: /^00:0\d/,
+        line: /^00:00/,
         third: ["Chen Li", "Waits"],
     },
     {
@@ -122,7 +122,7 @@ const SITUATIONS = [
                 ],
             }),
         controls: "hold on, transfer on, consult on, uninvite on, dtmf on, mute on, hangup on",
-        line: /^00:0\d/,
+        line: /^00:00/,
         third: ["Chen Li", "Calling"],
     },
     {

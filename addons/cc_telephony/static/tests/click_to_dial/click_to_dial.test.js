@@ -5,7 +5,7 @@ import { animationFrame, describe, expect, test } from "@odoo/hoot";
 import { click, queryOne } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { defineModels, fields, models, mountView } from "@web/../tests/web_test_helpers";
-import { sendState, setupPhone, signedIn } from "../telephony_test_helpers";
+import { delivered, sendState, setupPhone, signedIn } from "../telephony_test_helpers";
 import { waitFor } from "../patience";
 
 describe.current.tags("desktop");
@@ -82,7 +82,7 @@ test("a view may switch it off", async () => {
     });
     await waitFor("a.o_form_uri");
     sendState("busy");
-    await animationFrame();
+    await delivered();
     expect(".o_cc_click_to_dial").toHaveCount(0);
     expect(server.count("command")).toBe(0);
 });

@@ -12,6 +12,7 @@ import {
     answered,
     card,
     definePhoneModels,
+    delivered,
     ended,
     nowUs,
     send,
@@ -176,11 +177,10 @@ test("snapshot: addons' own data and the events STATE and SNAPSHOT", async () =>
     await waitFor(".o_cc_bar[data-state=busy]");
     // The same state again is no change.
     sendState("break", { since: nowUs() - 600e6 });
-    await animationFrame();
+    await delivered();
     expect(heard).toEqual(["ready → busy"]);
     send("cc.agent/extra", { extra: { cc_probe: { todo: 2 } } });
-    await animationFrame();
-    await animationFrame();
+    await delivered();
     expect(heard).toEqual(["ready → busy", 2]);
     await phone.refresh();
     expect(heard.slice(2)).toEqual([3]);

@@ -1,7 +1,15 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { advanceTime, animationFrame, describe, expect, getFixture, test } from "@odoo/hoot";
+import {
+    advanceTime,
+    animationFrame,
+    describe,
+    expect,
+    freezeTime,
+    getFixture,
+    test,
+} from "@odoo/hoot";
 import { click, edit, press, queryAllTexts, queryOne } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { mountWithCleanup } from "@web/../tests/web_test_helpers";
@@ -177,6 +185,7 @@ test("Enter before the answer is there does nothing that is in doubt", async () 
     const server = await inCall();
     await press(["alt", "t"]);
     await waitFor(".o_cc_picker_search:focus");
+    freezeTime();
     await edit("n");
     await press("Enter");
     await animationFrame();
