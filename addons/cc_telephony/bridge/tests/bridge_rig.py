@@ -89,7 +89,7 @@ class Rig:
         )
         self.task = asyncio.create_task(self.bridge.run())
 
-    async def until(self, done: Callable[[], object], within: float = 5.0) -> None:
+    async def until(self, done: Callable[[], object], within: float = 20.0) -> None:
         await until(done, within)
 
     def bodies(self, kind: str, body: str) -> list[dict[str, Any]]:

@@ -64,7 +64,7 @@ class FakePbx:
     def actions(self, name: str) -> list[dict[str, str]]:
         return [action for action in self.received if action["Action"] == name]
 
-    async def wait_for(self, name: str, count: int = 1, within: float = 3.0) -> dict[str, str]:
+    async def wait_for(self, name: str, count: int = 1, within: float = 20.0) -> dict[str, str]:
         """The count-th action of a name, once it has come."""
         async with asyncio.timeout(within), self.came:
             await self.came.wait_for(lambda: len(self.actions(name)) >= count)

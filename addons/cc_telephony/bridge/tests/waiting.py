@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 
-async def until(done: Callable[[], object], within: float = 5.0) -> None:
+async def until(done: Callable[[], object], within: float = 20.0) -> None:
     """Looks every 10 ms; TimeoutError after ``within`` seconds."""
     async with asyncio.timeout(within):
         while not done():  # noqa: ASYNC110 (sockets and threads of others set no event of ours)
