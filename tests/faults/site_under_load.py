@@ -149,7 +149,7 @@ class Site:
             states = self.states()
             return len(states) == len(LOGINS) and set(states) == wanted
 
-        wait_until(there, 40, what)
+        wait_until(there, 90, what)
 
     def ask(self, sql: str) -> list[list[str]]:
         return self.stack.postgres.query(sql, self.stack.settings.database)
@@ -197,7 +197,7 @@ class Site:
 
     def _quiet(self, load: Load) -> None:
         """Until nobody is on the line, by the customers' word and the PBX's."""
-        wait_until(lambda: load.open == 0, 40, "the customers' end")
+        wait_until(lambda: load.open == 0, 90, "the customers' end")
         wait_until(
             lambda: "0 active channels" in self.stack.asterisk.cli("core show channels count"),
             60,
