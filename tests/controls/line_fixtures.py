@@ -96,7 +96,7 @@ class Talk:
 
     def ended(self) -> Call:
         """The call when it is over."""
-        eventually(lambda: self.call["state"] == "ended", 15)
+        eventually(lambda: self.call["state"] == "ended")
         return self.call
 
     def outcomes(self) -> list[tuple[str, str]]:
@@ -120,7 +120,7 @@ def heard(ears: dict[str, Ear]) -> dict[str, set[str]]:
     }
 
 
-def hear(expected: dict[str, set[str]], seconds: float = 4, **ears: Ear) -> None:
+def hear(expected: dict[str, set[str]], seconds: float = 15, **ears: Ear) -> None:
     """Waits until exactly these hear those, and that it stays so."""
     end, since = time.monotonic() + seconds, None
     while since is None or time.monotonic() < since + 0.5:
@@ -152,14 +152,14 @@ def talk(rig: LineRig) -> Callable[..., Talk]:
             customer, ann = rig.customer(number), rig.ears["outside"].as_number(MOBILES["1005"])
             rig.sign_in("1005", "mobile", MOBILES["1005"])
             customer.call("100")
-            eventually(lambda: rig.state("1005") == "ringing", 10)
+            eventually(lambda: rig.state("1005") == "ringing")
             eventually(rig.asks_for_a_key)
             ann.keys("1")
             uid = rig.calls(since)[-1]["call_uid"]
         else:
             ann, customer = rig.desk("1001"), rig.customer(number)
             customer.call("100" if kind == "queue" else "1001")
-            eventually(lambda: rig.state("1001") == "ringing", 10)
+            eventually(lambda: rig.state("1001") == "ringing")
             ann.answer()
             uid = rig.calls(since)[-1]["call_uid"]
         found = Talk(rig, ann, customer, uid, "1005" if kind == "mobile" else "1001")

@@ -54,7 +54,7 @@ _QUEUES: dict[str, list[dict[str, Any]]] = {
 }
 
 
-def eventually(what: Callable[[], Any], seconds: float = 8, step: float = 0.05) -> Any:
+def eventually(what: Callable[[], Any], seconds: float = 20, step: float = 0.05) -> Any:
     """The first true value; AssertionError when there is none in time."""
     end = time.monotonic() + seconds
     while True:
@@ -124,7 +124,7 @@ class Ear(Phone):
             return
         self.configure()
         self.start()
-        self.ready_when(lambda: self._talks(), 15)
+        self.ready_when(lambda: self._talks(), 30)
 
     def _talks(self) -> bool:
         try:
@@ -180,8 +180,14 @@ class Ear(Phone):
 
     def loud(self, seconds: float = 0.4) -> float:
         """Root mean square of the newest sound, 0 to 1."""
-        samples = self._samples(seconds)
-        return math.sqrt(sum(v * v for v in samples) / max(len(samples), 1)) / 32768
+        return _loudness(self._samples(seconds))
+
+    def loud_before(self, hertz: int, seconds: float = 1.0) -> float:
+        """The same of the last sound before this tone is first heard in the newest call."""
+        first = self.first(hertz)
+        assert first is not None, f"{self.extension} never hears {hertz} Hz"
+        end = int((first - 0.1) * RATE)
+        return _loudness(self._samples(600)[max(end - int(seconds * RATE), 0) : end])
 
     @property
     def heard_keys(self) -> str:
@@ -191,6 +197,11 @@ class Ear(Phone):
         return "".join(
             re.findall(r"received event: '(.)' \(end=1\)", self.log.read_text(errors="replace"))
         )
+
+
+def _loudness(samples: list[int]) -> float:
+    """Root mean square, 0 to 1."""
+    return math.sqrt(sum(v * v for v in samples) / max(len(samples), 1)) / 32768
 
 
 def _has(samples: list[int], hertz: int) -> bool:
@@ -374,7 +385,7 @@ class LineRig:
         for number in (*DESKS, *MOBILES):
             if self.state(number) not in (None, "offline"):
                 self.command("sign_out", {"session": None}, number)
-        eventually(lambda: not self.bridge.calls.open_calls(), 15)
+        eventually(lambda: not self.bridge.calls.open_calls())
 
     # ---- people
 
@@ -443,7 +454,7 @@ class LineRig:
         self, kind: str, args: dict[str, Any], agent: str, call_uid: str | None = None
     ) -> dict[str, Any]:
         """What Odoo would send; the result."""
-        one = order(kind, args, agent=agent, call_uid=call_uid, ttl_s=10)
+        one = order(kind, args, agent=agent, call_uid=call_uid, ttl_s=20)
         with self.odoo.lock:
             self.odoo.commands.append(one)
 
@@ -454,7 +465,7 @@ class LineRig:
                     return body
             return None
 
-        found: dict[str, Any] = eventually(result, 12, 0.02)
+        found: dict[str, Any] = eventually(result, 22, 0.02)
         with self.odoo.lock:
             self.odoo.commands.remove(one)
         return found

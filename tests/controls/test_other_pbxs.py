@@ -124,7 +124,7 @@ def parties(call: Call) -> list[tuple[str, str, int]]:
 
 def talking(rig: LineRig, since: int) -> Call:
     """The only call, once two talk in it."""
-    eventually(lambda: newest(rig, since)["state"] == "talking", 10)
+    eventually(lambda: newest(rig, since)["state"] == "talking")
     return newest(rig, since)
 
 
@@ -264,7 +264,7 @@ def test_a_callers_number_that_comes_late(rig: LineRig, lab: Scene) -> None:
     since, caller = now(), rig.customer("anonymous", 11)
     caller.call("7705")
     eventually(lambda: newest(rig, since)["from"]["number"] == LATE)
-    eventually(lambda: rig.state("1001") == "ringing", 10)
+    eventually(lambda: rig.state("1001") == "ringing")
     ann.answer()
     talking(rig, since)
     caller.hang_up()
@@ -305,10 +305,10 @@ def test_a_queue_that_is_asked_by_feature_code_is_not_the_calls(
     phone.answer()
     talking(rig, since)
     phone.keys("*27720")
-    eventually(lambda: newest(rig, since)["state"] == "held", 10)
-    eventually(lambda: "support" in rig.asterisk.cli("core show channels concise"), 10)
+    eventually(lambda: newest(rig, since)["state"] == "held")
+    eventually(lambda: "support" in rig.asterisk.cli("core show channels concise"))
     phone.keys("*1")
-    eventually(lambda: newest(rig, since)["state"] == "talking", 15)
+    eventually(lambda: newest(rig, since)["state"] == "talking")
     caller.hang_up()
     call = over(rig, since)
     assert (call["queue"], len(call["holds"]), call["ended_by"]) == ("sales", 1, "customer")
@@ -351,7 +351,7 @@ def test_an_agent_of_a_pool_is_in_each_call(
     rig.asterisk.cli("channel originate PJSIP/2003 extension login@lab-office")
     phone.answer()
     # the pool gives a new phone some seconds to prove itself
-    eventually(lambda: "Agent:301 NOT_INUSE" in heard(rig), 15)
+    eventually(lambda: "Agent:301 NOT_INUSE" in heard(rig))
     for number, index in ((CUSTOMER, 10), (LATE, 12)):
         since, caller = now(), rig.customer(number, index)
         caller.call("7707")

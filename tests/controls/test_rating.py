@@ -15,7 +15,6 @@ RATING = {
     "satisfied": "15",
     "neutral": "2",
     "dissatisfied": "3",
-    "wait_s": 2,
     "tries": 2,
     "prompt": "beep",
     "thanks": "",
@@ -23,10 +22,10 @@ RATING = {
 
 
 @pytest.fixture
-def asking(rig: LineRig) -> Iterator[LineRig]:
-    """The queue asks for a rating."""
+def asking(rig: LineRig, request: pytest.FixtureRequest) -> Iterator[LineRig]:
+    """The queue asks for a rating; parametrized, with these seconds for a key."""
     before = copy.deepcopy(rig.odoo.intent["queues"])
-    rig.odoo.intent["queues"][0]["rating"] = RATING
+    rig.odoo.intent["queues"][0]["rating"] = RATING | {"wait_s": getattr(request, "param", 8)}
     rig.configure(rig.odoo.intent["settings"])
     yield rig
     rig.settle()
@@ -52,19 +51,20 @@ def pressed(rig: LineRig, since: int) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "keys", "outcome", "key"),
+    ("asking", "kind", "keys", "outcome", "key"),
     [
-        ("queue", "1", "satisfied", "1"),
-        ("queue", "5", "satisfied", "5"),
-        ("queue", "2", "neutral", "2"),
-        ("queue", "3", "dissatisfied", "3"),
-        ("queue", "72", "neutral", "2"),
-        ("queue", "7", "wrong_key", "7"),
-        ("queue", "*", "wrong_key", "*"),
-        ("queue", "", "hung_up", None),
-        ("mobile", "1", "satisfied", "1"),
-        ("mobile", "", "hung_up", None),
+        (8, "queue", "1", "satisfied", "1"),
+        (8, "queue", "5", "satisfied", "5"),
+        (8, "queue", "2", "neutral", "2"),
+        (8, "queue", "3", "dissatisfied", "3"),
+        (8, "queue", "72", "neutral", "2"),
+        (8, "queue", "7", "wrong_key", "7"),
+        (8, "queue", "*", "wrong_key", "*"),
+        (2, "queue", "", "hung_up", None),
+        (8, "mobile", "1", "satisfied", "1"),
+        (2, "mobile", "", "hung_up", None),
     ],
+    indirect=["asking"],
 )
 def test_rated(
     asking: LineRig, talk: Callable[..., Talk], kind: str, keys: str, outcome: str, key: str | None

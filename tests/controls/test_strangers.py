@@ -105,7 +105,7 @@ def test_a_text_message_is_no_call(rig: LineRig, site: str, to: str) -> None:
     # a call that comes behind it is heard when whatever the text has done is done
     customer = rig.customer("+8613800000001")
     customer.call("100")
-    eventually(lambda: rig.state("1001") == "ringing", 10)
+    eventually(lambda: rig.state("1001") == "ringing")
     told = {event["Event"] for event in rig.stream[before:] if "Message/" in str(event.values())}
     assert not told & {"QueueCallerJoin", "DialBegin", "MixMonitorStart"}, told
     channels = rig.asterisk.cli("core show channels concise").splitlines()
@@ -113,7 +113,7 @@ def test_a_text_message_is_no_call(rig: LineRig, site: str, to: str) -> None:
         c for c in channels if c.startswith("Message/") and ("!Queue!" in c or "!Dial!" in c)
     ]
     customer.hang_up()
-    eventually(lambda: not rig.bridge.calls.open_calls(), 10)
+    eventually(lambda: not rig.bridge.calls.open_calls())
 
 
 def test_a_forwarding_forges_nothing(rig: LineRig, talk: Callable[..., Talk]) -> None:

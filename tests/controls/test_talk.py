@@ -19,20 +19,23 @@ def keys(talk: Talk, node: str) -> str:
 @pytest.mark.parametrize("kind", [*KINDS, "mobile"])
 def test_hold_and_back(talk: Callable[..., Talk], kind: str) -> None:
     one = talk(kind)
+    began = time.monotonic()
     one.does("hold")
     one.until(state="held")
     hear({"ann": set(), "customer": set()}, ann=one.ann, customer=one.customer)
-    assert music(one.customer) and not music(one.ann)
+    eventually(lambda: music(one.customer))
+    assert not music(one.ann)
     one.does("hold", "illegal_state")
     one.does("resume")
     one.until(state="talking")
+    longest = time.monotonic() - began
     hear({"ann": {"customer"}, "customer": {"ann"}}, ann=one.ann, customer=one.customer)
     one.does("resume", "illegal_state")
     one.does("hangup")
     call = one.ended()
     [hold] = call["holds"]
     assert hold["by"] == one.agent
-    assert 0.8 < (hold["to_t"] - hold["from_t"]) / 1e6 < 5
+    assert 0.8 < (hold["to_t"] - hold["from_t"]) / 1e6 < longest
     assert call["transfers"] == []
     assert call["ended_by"] == "agent"
     assert sum(o == "answered" for _, o in one.outcomes()) == 1
@@ -52,9 +55,9 @@ def test_one_recording_through_hold(rig: LineRig, talk: Callable[..., Talk], kin
         found = [f["recording"] for f in rig.facts("recording.")]
         return [r for r in found if r["call_uid"] == one.uid]
 
-    eventually(recordings, 15)
+    eventually(recordings)
     # nor comes another
-    eventually(lambda: rig.recordings_on_their_way() == 0, 15)
+    eventually(lambda: rig.recordings_on_their_way() == 0)
     [recording] = recordings()
     talked = (call["ended_t"] - call["answered_t"]) / 1e6
     assert abs(recording["duration_ms"] / 1000 - talked) < 0.7

@@ -61,7 +61,7 @@ class Lines:
 
     def refused(self, number: str, why: str = "destination", **about: str | None) -> None:
         """An alarm came, no line was reached."""
-        eventually(lambda: self.alarms(), 5)
+        eventually(lambda: self.alarms())
         alarm = self.alarms()[-1]
         assert (alarm["number"], alarm["why"]) == (number, why), alarm
         for name, value in about.items():
@@ -87,7 +87,7 @@ def test_no_phone_dials_what_costs(rig: LineRig, number: str, there: bool) -> No
     ear.dial(number)
     told = "+19005551234" if number.startswith("0019005551234") else number
     lines.refused(told, agent="1001" if there else None, phone=DESKS["1001"])
-    eventually(lambda: not rig.bridge.calls.open_calls(), 10)
+    eventually(lambda: not rig.bridge.calls.open_calls())
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_phone_without_a_list(rig: LineRig, number: str, there: bool, may: boo
     if not may:
         lines.refused(number, agent=None)
         return
-    eventually(lambda: lines.reached() == [number], 5)
+    eventually(lambda: lines.reached() == [number])
     # the call in the log is nobody's who has signed out
     [call] = eventually(
         lambda: [
@@ -123,7 +123,7 @@ def test_a_phone_without_a_list(rig: LineRig, number: str, there: bool, may: boo
         "1001" if there else DESKS["1001"]
     ]
     ear.command("hangup")
-    eventually(lambda: not rig.bridge.calls.open_calls(), 10)
+    eventually(lambda: not rig.bridge.calls.open_calls())
 
 
 def test_who_moves_to_another_phone_leaves_the_old_one(rig: LineRig) -> None:
@@ -157,11 +157,11 @@ def test_a_list(
     lines = Lines(rig)
     ear.dial(number)
     if may:
-        eventually(lambda: lines.reached() == [number], 5)
+        eventually(lambda: lines.reached() == [number])
         ear.hang_up()
     else:
         lines.refused(number, agent=agent)
-    eventually(lambda: not rig.bridge.calls.open_calls(), 10)
+    eventually(lambda: not rig.bridge.calls.open_calls())
     result = rig.command("dial", {"number": number}, agent)
     assert (result["code"] == "ok") is may, result
     ear.command("hangup")
@@ -174,7 +174,7 @@ def test_nobody_signed_in_and_a_list(rig: LineRig, settings: Callable[..., None]
     ear.dial(FINE)
     lines.refused(FINE, agent=None, phone=DESKS["1001"])
     ear.dial("+861012345678")
-    eventually(lambda: lines.reached() == ["+861012345678"], 5)
+    eventually(lambda: lines.reached() == ["+861012345678"])
     ear.hang_up()
 
 
@@ -241,8 +241,8 @@ def test_a_phones_own_transfer(rig: LineRig, number: str, may: bool) -> None:
     lines = Lines(rig)
     refer(rig, ann, number)
     if may:
-        eventually(lambda: lines.reached() == [number], 5)
-        eventually(lambda: "CC_PAIR=1" in rig.asterisk.cli(f"core show channel {_trunk(rig)}"), 5)
+        eventually(lambda: lines.reached() == [number])
+        eventually(lambda: "CC_PAIR=1" in rig.asterisk.cli(f"core show channel {_trunk(rig)}"))
     else:
         lines.refused(number, agent="1001", phone=DESKS["1001"])
     rig.asterisk.cli("channel request hangup all")
@@ -295,7 +295,7 @@ def test_an_echo_at_a_mobile_is_a_call(rig: LineRig) -> None:
     assert call["direction"] == "outbound"
     rig.ears["outside"].as_number(mine).hang_up()
     ended = {"call_uid": call["call_uid"], "state": "ended"}
-    eventually(lambda: [c for c in rig.calls() if ended.items() <= c.items()], 10)
+    eventually(lambda: [c for c in rig.calls() if ended.items() <= c.items()])
 
 
 def test_a_colleague_is_no_line(rig: LineRig) -> None:
@@ -325,7 +325,7 @@ def test_a_pair_of_lines_is_ended(
     rig.asterisk.cli("database put cc pair_s 4")
     one, lines = talk("queue"), Lines(rig)
     one.does("transfer", to={"kind": "number", "value": FINE})
-    eventually(lambda: lines.reached(), 5)
+    eventually(lambda: lines.reached())
     one.until(state="talking")
     call = one.ended()
     assert ("outside", FINE) in one.parties(), call
@@ -340,7 +340,7 @@ def test_a_consult_completed_is_a_pair(rig: LineRig, talk: Callable[..., Talk]) 
     one.does("consult", to={"kind": "number", "value": FINE})
     eventually(lambda: ("outside", FINE) in one.parties())
     one.does("complete")
-    eventually(lambda: "CC_PAIR=1" in rig.asterisk.cli(f"core show channel {_trunk(rig)}"), 5)
+    eventually(lambda: "CC_PAIR=1" in rig.asterisk.cli(f"core show channel {_trunk(rig)}"))
     # a leader, who is in no call and need not be signed in, ends it
     assert rig.command("end_call", {"reason": "too long"}, "1004", one.uid)["ok"]
     one.ended()
@@ -363,8 +363,8 @@ def test_only_so_many_at_once(rig: LineRig, settings: Callable[..., None]) -> No
     ann, ben = rig.desk("1001"), rig.desk("1002")
     lines = Lines(rig)
     ann.dial(FINE)
-    eventually(lambda: lines.reached() == [FINE], 5)
-    eventually(lambda: [c for c in rig.calls() if c["state"] == "talking"], 8)
+    eventually(lambda: lines.reached() == [FINE])
+    eventually(lambda: [c for c in rig.calls() if c["state"] == "talking"])
     more = Lines(rig)
     ben.dial("+8613800000001")
     more.refused("+8613800000001", "busy", agent="1002")
@@ -380,15 +380,15 @@ def test_only_so_many_an_hour(rig: LineRig, settings: Callable[..., None]) -> No
     rig.bridge.gate._made.clear()
     cai, lines = rig.desk("1003"), Lines(rig)
     cai.dial(FINE)
-    eventually(lambda: lines.reached() == [FINE], 5)
-    eventually(lambda: [a for a in lines.alarms() if a["why"] == "hour"], 5)
+    eventually(lambda: lines.reached() == [FINE])
+    eventually(lambda: [a for a in lines.alarms() if a["why"] == "hour"])
     cai.hang_up()
-    eventually(lambda: not rig.bridge.calls.open_calls(), 10)
-    eventually(lambda: ": 1" in rig.asterisk.cli("database get ccstop 1003"), 5)
+    eventually(lambda: not rig.bridge.calls.open_calls())
+    eventually(lambda: ": 1" in rig.asterisk.cli("database get ccstop 1003"))
     more = Lines(rig)
     cai.dial(FINE)
     more.refused(FINE, "hour", agent="1003")
-    eventually(lambda: not rig.bridge.calls.open_calls(), 10)
+    eventually(lambda: not rig.bridge.calls.open_calls())
     assert rig.command("dial", {"number": FINE}, "1003")["code"] == "refused"
     rig.bridge.gate._made.clear()
     rig.asterisk.cli("database deltree ccstop")
@@ -398,7 +398,7 @@ def test_who_calls_from_outside_reaches_no_line(rig: LineRig) -> None:
     customer, lines = rig.customer("+8613800000001"), Lines(rig)
     for number in ("19005551234", "+19005551234"):
         customer.call(number)
-        eventually(lambda: rig.bridge.calls.open_calls(), 5)
+        eventually(lambda: rig.bridge.calls.open_calls())
         customer.hang_up()
-        eventually(lambda: not rig.bridge.calls.open_calls(), 10)
+        eventually(lambda: not rig.bridge.calls.open_calls())
     assert lines.reached() == []

@@ -23,7 +23,7 @@ def test_to_an_agent(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None
     one.does("transfer", **agent("1002"))
     eventually(lambda: rig.state("1002") == "ringing")
     eventually(lambda: rig.state(one.agent) != "on_call")
-    assert one.call["state"] == "ringing"
+    one.until(state="ringing")
     eventually(lambda: music(one.customer))
     ben.answer()
     hear({"ben": {"customer"}, "customer": {"ben"}}, ben=ben, customer=one.customer)
@@ -59,7 +59,7 @@ def test_nobody_answers(rig: LineRig, talk: Callable[..., Talk], kind: str) -> N
     one.does("transfer", **agent(number))
     eventually(lambda: rig.state(number) == "ringing")
     ben.hang_up()
-    eventually(lambda: rig.state("1001") == "ringing", 10)
+    eventually(lambda: rig.state("1001") == "ringing")
     one.ann.answer()
     hear({"ann": {"customer"}, "customer": {"ann"}}, ann=one.ann, customer=one.customer)
     one.customer.hang_up()
@@ -75,7 +75,7 @@ def test_to_a_queue(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None:
     ben = rig.desk("1002")
     one.does("transfer", to={"kind": "queue", "value": "sales"})
     eventually(lambda: one.call["queue"] == "sales")
-    eventually(lambda: rig.state("1002") == "ringing", 10)
+    eventually(lambda: rig.state("1002") == "ringing")
     number, phone = "1002", ben
     phone.answer()
     hear({"agent": {"customer"}, "customer": {"agent"}}, agent=phone, customer=one.customer)
@@ -142,7 +142,7 @@ def test_pick_up(rig: LineRig, to: str) -> None:
     customer = rig.customer("+8613800000001")
     since = int(time.time() * 1e6) - 500_000
     customer.call(to)
-    eventually(lambda: rig.state("1001") == "ringing", 10)
+    eventually(lambda: rig.state("1001") == "ringing")
     uid = rig.calls(since)[-1]["call_uid"]
     one = Talk(rig, cai, customer, uid, "1004")
     one.does("pickup")
@@ -161,7 +161,7 @@ def test_pick_up(rig: LineRig, to: str) -> None:
     # the colleague is free for the next one
     if to == "100":
         customer.call(to)
-        eventually(lambda: rig.state("1001") == "ringing", 10)
+        eventually(lambda: rig.state("1001") == "ringing")
         customer.hang_up()
     assert ann.alive
 
