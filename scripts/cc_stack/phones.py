@@ -85,7 +85,7 @@ module_app ctrl_tcp.so
             self.log.unlink(missing_ok=True)
         self.start()
         self.ready_when(
-            lambda: "200 OK" in tail(self.log, 200) and port_open(self.control_port), 15
+            lambda: "200 OK" in tail(self.log, 200) and port_open(self.control_port), 30
         )
 
     def command(self, name: str, params: str = "") -> dict[str, object]:
@@ -112,7 +112,7 @@ module_app ctrl_tcp.so
         The PBX tells of the ringing before the phone has the call, and a phone that accepts without
         one says yes and does nothing.
         """
-        self.ready_when(lambda: "INCOMING" in str(self.command("listcalls")), 15)
+        self.ready_when(lambda: "INCOMING" in str(self.command("listcalls")), 30)
         self.command("accept")
 
     def hang_up(self) -> None:

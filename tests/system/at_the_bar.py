@@ -49,7 +49,7 @@ def customers_channel(ami: Ami, who: Known) -> str:
 def control(ann: Desk, kind: str) -> None:
     """Clicks a control of the strip once it is possible."""
     button = ann.page.locator(f".o_cc_call_strip .o_cc_{kind}:not([aria-disabled])")
-    expect(button).to_be_enabled(timeout=10_000)
+    expect(button).to_be_enabled()
     ann.page.mouse.move(1, 1)  # what has just come under a resting pointer takes no click
     button.click()
 
@@ -120,7 +120,7 @@ def conversation(stack: Stack, desk: Callable[..., Desk], ami: Ami, device: str)
         ann.sign_in("desk", "2002")
     elif device == "mobile":
         sign_in_outside(ann, ami)
-        ann.expect_state("busy", 20)
+        ann.expect_state("busy")
     else:
         ann.sign_in("browser")
     ann.choose_state("ready")
@@ -135,5 +135,5 @@ def conversation(stack: Stack, desk: Callable[..., Desk], ami: Ami, device: str)
         # the outside party has answered; Ann presses the key that says it is she
         leg = eventually(lambda: asked_for_a_key(ami))
         ami.action("PlayDTMF", Channel=leg, Digit="1", Receive="true")
-    ann.expect_talking(20)
+    ann.expect_talking()
     return Talking(ann, who, began, customer)

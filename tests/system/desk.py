@@ -7,9 +7,13 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from playwright.sync_api import Browser, Page, TimeoutError, expect
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 
 from cc_stack.stack import Stack
+
+#: What must come is waited for so long: a busy machine has whole stages of tests beside this one.
+PATIENCE_S = 30.0
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 # every peer connection of the page is kept, so that a test can read what really went over the wire
 KEEP_PEERS = """
@@ -31,6 +35,12 @@ AUDIO_STATS = """async () => {
         }
     }
     return sum;
+}"""
+# in one go: between two questions another page may come
+FORM_NAME = """() => {
+    const name = document.querySelector(".o_form_view .o_field_widget[name=name]");
+    const field = name && name.querySelector("input, textarea");
+    return field ? field.value : name ? name.innerText : "";
 }"""
 
 
@@ -86,31 +96,28 @@ class Desk:
 
     def sign_in(self, device: str = "browser", extension: str = "") -> None:
         """Signs in at the bar and waits until the PBX has confirmed it."""
-        choice = self.page.locator(f".o_cc_device:has(input[value^='{device}:{extension}'])")
-        # the box may be open, or just closing
-        for _ in range(3):
-            if not choice.is_visible():
-                self.page.click(".o_cc_bar .o_cc_state")
-            try:
-                choice.click(timeout=3000)
-                break
-            except TimeoutError:
-                continue
+        self._choose(f".o_cc_device:has(input[value^='{device}:{extension}'])")
         self.page.click(".o_cc_sign_in_button")
-        self.expect_state("busy", 20)
+        self.expect_state("busy")
 
     def choose_state(self, state: str) -> None:
         """Picks a state from the bar's menu and waits until it is theirs."""
-        choice = self.page.locator(f".o_cc_state_choice[data-state={state}]")
-        # right after signing in the first click may only close what is still open
-        for _ in range(3):
-            self.page.click(".o_cc_bar .o_cc_state")
-            try:
-                choice.click(timeout=3000)
-                break
-            except TimeoutError:
-                continue
+        self._choose(f".o_cc_state_choice[data-state={state}]:not([aria-disabled=true])")
         self.expect_state(state)
+
+    def _choose(self, selector: str) -> None:
+        """Clicks something in the bar's menu, which may be open, or just opening or closing."""
+        choice: Locator = self.page.locator(selector)
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            if not choice.is_visible():
+                self.page.click(".o_cc_bar .o_cc_state")
+            try:
+                choice.click(timeout=5000)
+                return
+            except TimeoutError:
+                if time.monotonic() > end:
+                    raise
 
     def sign_out(self) -> None:
         self.page.click(".o_cc_bar .o_cc_state")
@@ -136,7 +143,7 @@ class Desk:
 
     # ---- what she sees
 
-    def expect_state(self, state: str, seconds: float = 10) -> None:
+    def expect_state(self, state: str, seconds: float = PATIENCE_S) -> None:
         if state == "offline":
             expect(self.page.locator(".o_cc_bar .o_cc_is_offline")).to_be_visible(
                 timeout=seconds * 1000
@@ -146,21 +153,17 @@ class Desk:
             "data-state", state, timeout=seconds * 1000
         )
 
-    def expect_card(self, text: str, seconds: float = 15) -> None:
+    def expect_card(self, text: str, seconds: float = PATIENCE_S) -> None:
         """A call rings at her screen and names `text`."""
         expect(self.page.locator(".o_cc_card").first).to_contain_text(text, timeout=seconds * 1000)
 
-    def expect_talking(self, seconds: float = 10) -> None:
+    def expect_talking(self, seconds: float = PATIENCE_S) -> None:
         self.expect_state("on_call", seconds)
         expect(self.page.locator(".o_cc_call_strip")).to_be_visible()
 
     def form_name(self) -> str:
         """The name on the form that is open; empty without one."""
-        name = self.page.locator(".o_form_view .o_field_widget[name=name]").first
-        if not name.count():
-            return ""
-        field = name.locator("input, textarea")
-        return field.first.input_value() if field.count() else name.inner_text()
+        return str(self.page.evaluate(FORM_NAME))
 
     def audio(self) -> dict[str, float]:
         """Packets received and sent, and the energy of the sound heard, over all calls of this page."""
@@ -177,7 +180,7 @@ class Desk:
             enough = all(now[way] - before[way] > packets for way in ("received", "sent"))
             return enough and now["energy"] > before["energy"]
 
-        eventually(both_ways, 15)
+        eventually(both_ways)
 
     def rpc(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
         """An RPC with this user's session, as the web client makes it. Raises RuntimeError with the server's words."""
@@ -196,7 +199,7 @@ class Desk:
         return answer["result"]
 
 
-def eventually(what: Any, seconds: float = 20, step: float = 0.2) -> Any:
+def eventually(what: Any, seconds: float = PATIENCE_S, step: float = 0.2) -> Any:
     """The first true value of `what()`; AssertionError when there is none in time."""
     end = time.monotonic() + seconds
     while True:

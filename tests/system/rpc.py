@@ -27,7 +27,7 @@ class Person:
     def sign_in(self, device: str, extension: str) -> None:
         """Signs in, waits until the PBX has confirmed it, and is ready."""
         self.rpc("sign_in", device, extension)
-        eventually(lambda: self.rpc("my_phone")["state"] == "busy", 20)
+        eventually(lambda: self.rpc("my_phone")["state"] == "busy")
         self.rpc("set_state", "ready", False)
         eventually(lambda: self.rpc("my_phone")["state"] == "ready")
 
@@ -53,5 +53,5 @@ class Person:
                 self.stack.settings.database,
             )
 
-        [[code]] = eventually(state, 12)
+        [[code]] = eventually(state)
         assert code == "ok", f"{kind}: {code}"

@@ -109,7 +109,7 @@ def test_in_a_call(ann: Desk, desk: Callable[..., Desk], stack: Stack, check: Ch
     ann.page.wait_for_selector("[role=option][aria-selected=true]:has-text('Ben')")
     check(ann, "list of targets")
     ann.page.keyboard.press("Enter")
-    ann.page.wait_for_selector(".o_cc_third[data-state=talking]", timeout=15000)
+    ann.page.wait_for_selector(".o_cc_third[data-state=talking]")
     check(ann, "consultation")
     ann.page.keyboard.press("Alt+w")
     ann.page.wait_for_selector(".o_cc_call_word:has-text('in conference')")

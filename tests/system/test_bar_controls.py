@@ -27,15 +27,17 @@ def test_hold_and_blind_transfer(
     ben.choose_state("busy")  # the queue must not ring them; a transfer may
     talk = talking(device)
     ann, who = talk.ann, talk.who
+    clicked = time.monotonic()
     control(ann, "hold")
     expect(ann.page.locator(".o_cc_call_strip.o_cc_held")).to_be_visible()
     time.sleep(2)
     ann.page.keyboard.press("Alt+h")
     expect(ann.page.locator(".o_cc_call_strip.o_cc_held")).to_have_count(0)
+    longest = time.monotonic() - clicked
     ann.page.keyboard.press("Alt+t")
     pick(ann, "Ben", "Enter")
-    ann.expect_state("wrap_up", 15)
-    ben.expect_talking(20)
+    ann.expect_state("wrap_up")
+    ben.expect_talking()
     expect(ben.page.locator(".o_cc_call_strip")).to_contain_text(who.name)
     ben.hang_up()
     call = ended(stack, talk)
@@ -44,7 +46,7 @@ def test_hold_and_blind_transfer(
         stack, f"SELECT count(*), sum(duration_s) FROM cc_call_hold WHERE call_id = {call.id}"
     )
     assert holds == "1"
-    assert 1.5 < float(seconds) < 10
+    assert 1.5 < float(seconds) < longest + 0.5
     assert call.attempts == [("1001", "answered"), ("1002", "answered")]
     assert call.ended_by == "agent"
 
@@ -60,16 +62,16 @@ def test_consult_swap_talk_together_and_leave(
     control(ann, "consult")
     pick(ann, "Ben", "Enter")
     third = ann.page.locator(".o_cc_third")
-    expect(third).to_have_attribute("data-state", "talking", timeout=15_000)
+    expect(third).to_have_attribute("data-state", "talking")
     expect(third).to_contain_text("Ben")
     ann.page.keyboard.press("Alt+h")  # swap who waits
     expect(third).to_have_attribute("data-state", "waiting")
     ann.page.keyboard.press("Alt+h")
     expect(third).to_have_attribute("data-state", "talking")
     ann.page.keyboard.press("Alt+w")  # all three
-    expect(ann.page.locator(".o_cc_call_strip.o_cc_consulting")).to_have_count(0, timeout=10_000)
+    expect(ann.page.locator(".o_cc_call_strip.o_cc_consulting")).to_have_count(0)
     ann.page.keyboard.press("Alt+e")  # she leaves, the other two stay
-    ann.expect_state("wrap_up", 15)
+    ann.expect_state("wrap_up")
     ben.expect_talking()
     ben.hang_up()
     call = ended(stack, talk)
@@ -84,9 +86,7 @@ def test_consult_and_back(stack: Stack, ben: Desk, talking: Callable[[str], Talk
     ben.choose_state("ready")
     control(ann, "consult")
     pick(ann, "Ben", "Enter")
-    expect(ann.page.locator(".o_cc_third")).to_have_attribute(
-        "data-state", "talking", timeout=15_000
-    )
+    expect(ann.page.locator(".o_cc_third")).to_have_attribute("data-state", "talking")
     ann.page.keyboard.press("Alt+l")
     expect(ann.page.locator(".o_cc_third")).to_have_count(0)
     expect(ann.page.locator(".o_cc_call_strip.o_cc_held")).to_have_count(0)
@@ -100,7 +100,7 @@ def test_the_note_ends_the_wrap_up(stack: Stack, talking: Callable[[str], Talkin
     ann.hang_up()
     ann.expect_state("wrap_up")
     note = ann.page.locator(".o_cc_panel textarea, .o_cc_panel input[name=note]").first
-    expect(note).to_be_focused(timeout=10_000)
+    expect(note).to_be_focused()
     ann.page.keyboard.type("Wants the blue one")
     ann.page.keyboard.press("Enter")
     ann.expect_state("ready")

@@ -43,7 +43,7 @@ def test_keys_to_the_customer_and_from_him(
         expect(ann.page.locator(".o_cc_keypad")).to_be_visible()
         ann.page.keyboard.type("5#")
         expect(ann.page.locator(".o_cc_keypad_sent")).to_contain_text("5#")
-        eventually(lambda: wire.keys == "5#", 10)
+        eventually(lambda: wire.keys == "5#")
     ann.page.keyboard.press("Escape")
     ann.page.click(".o_cc_panel_tab_call")
     ann.page.click(".o_cc_collect")
@@ -54,7 +54,7 @@ def test_keys_to_the_customer_and_from_him(
     for digit in "4711":
         ami.action("PlayDTMF", Channel=his, Digit=digit, Receive="true")
         time.sleep(0.3)
-    expect(ann.page.locator(".o_cc_pressed_keys")).to_have_text("4711", timeout=10_000)
+    expect(ann.page.locator(".o_cc_pressed_keys")).to_have_text("4711")
     control(ann, "hangup")
     call = ended(stack, talk)
     kept = ask(stack, f"SELECT node, key FROM cc_call_key WHERE call_id = {call.id} ORDER BY n")
@@ -70,7 +70,7 @@ def test_mute_at_the_browser(talking: Callable[[str], Talking], stack: Stack) ->
     ann.page.keyboard.press("Alt+m")
     expect(ann.page.locator(".o_cc_mute[aria-pressed=true]")).to_be_visible()
     # the microphone of this Chromium beeps every second; muted it has only the noise of its last bit
-    eventually(lambda: loudest(ann) < 2 / 32768, 15)
+    eventually(lambda: loudest(ann) < 2 / 32768)
     ann.page.keyboard.press("Alt+m")
     eventually(lambda: ann.page.evaluate(LOUDNESS) > 0.001)
     ann.hang_up()
@@ -96,16 +96,16 @@ def test_calling_again_from_the_last_calls(stack: Stack, desk: Callable[..., Des
     ann.page.click(".o_cc_dial")
     ann.page.fill(".o_cc_dial_pad input", key)
     ann.page.press(".o_cc_dial_pad input", "Enter")
-    ann.expect_talking(20)
+    ann.expect_talking()
     ann.hang_up()
-    ann.expect_state("busy", 15)
+    ann.expect_state("busy")
     # the call has left the bar, and what stands there no longer moves
     expect(ann.page.locator(".o_cc_dial")).to_be_visible()
     ann.page.click(".o_cc_recent_button")
     again = ann.page.locator(".o_cc_row .o_cc_call_back").first
     expect(again).to_be_enabled()
     again.click()
-    ann.expect_talking(20)
+    ann.expect_talking()
     ann.hang_up()
 
     def over() -> list[Call]:

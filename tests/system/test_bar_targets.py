@@ -30,7 +30,7 @@ def test_to_another_queue(
     ann = talk.ann
     ann.page.keyboard.press("Alt+t")
     pick(ann, "Sales", "Enter")
-    ann.expect_state("wrap_up", 15)
+    ann.expect_state("wrap_up")
     eventually(
         lambda: [
             call
@@ -55,7 +55,7 @@ def test_to_a_voice_menu(
     ann, who = talk.ann, talk.who
     ann.page.keyboard.press("Alt+t")
     pick(ann, "Main menu", "Enter")
-    ann.expect_state("wrap_up", 15)
+    ann.expect_state("wrap_up")
     eventually(lambda: asked_for_a_key(ami))
     ami.action("PlayDTMF", Channel=customers_channel(ami, who), Digit="2", Receive="true")
     [[queue]] = eventually(
@@ -83,7 +83,7 @@ def test_to_a_number_outside(
     ann = talk.ann
     ann.page.keyboard.press("Alt+t")
     pick(ann, OUTSIDE, "Enter")
-    ann.expect_state("wrap_up", 15)
+    ann.expect_state("wrap_up")
     eventually(lambda: len(in_bridges(ami)) >= 2)
     talk.customer.hang_up()
     call = ended(stack, talk)
@@ -109,7 +109,7 @@ def test_to_the_customers_salesperson(
     expect(owner).to_contain_text("Ben")
     ann.page.mouse.move(1, 1)  # what has just come under a resting pointer takes no click
     owner.click()
-    ben.expect_talking(20)
+    ben.expect_talking()
     ben.hang_up()
     assert transfers(stack, ended(stack, talk).id) == [("blind", "1001", "1002", "t")]
 
@@ -125,11 +125,9 @@ def test_consult_and_hand_over(
     ben.choose_state("ready")
     control(ann, "consult")
     pick(ann, "Ben", "Enter")
-    expect(ann.page.locator(".o_cc_third")).to_have_attribute(
-        "data-state", "talking", timeout=15_000
-    )
+    expect(ann.page.locator(".o_cc_third")).to_have_attribute("data-state", "talking")
     ann.page.keyboard.press("Alt+t")
-    ann.expect_state("wrap_up", 15)
+    ann.expect_state("wrap_up")
     ben.expect_talking()
     expect(ben.page.locator(".o_cc_call_strip")).to_contain_text(who.name)
     ben.hang_up()
@@ -153,11 +151,9 @@ def test_consult_outside_and_hand_over(
     ann = talk.ann
     control(ann, "consult")
     pick(ann, OUTSIDE, "Enter")
-    expect(ann.page.locator(".o_cc_third")).to_have_attribute(
-        "data-state", "talking", timeout=15_000
-    )
+    expect(ann.page.locator(".o_cc_third")).to_have_attribute("data-state", "talking")
     control(ann, "complete")
-    ann.expect_state("wrap_up", 15)
+    ann.expect_state("wrap_up")
     eventually(lambda: len(in_bridges(ami)) >= 2)
     talk.customer.hang_up()
     call = ended(stack, talk)
@@ -176,11 +172,11 @@ def test_invite_and_remove(
     ben.choose_state("ready")
     ann.page.keyboard.press("Alt+i")
     pick(ann, "Ben", "Enter")
-    ben.expect_talking(20)
+    ben.expect_talking()
     ann.page.click(".o_cc_panel_tab_call")
     kick = ann.page.locator(".o_cc_party_row:has-text('Ben') .o_cc_kick")
     kick.click()
-    ben.expect_state("wrap_up", 15)
+    ben.expect_state("wrap_up")
     expect(ann.page.locator(".o_cc_call_strip")).to_be_visible()
     ann.hang_up()
     call = ended(stack, talk)
@@ -204,13 +200,13 @@ def test_pick_up_a_colleagues_ring(
     ann.page.click(".o_cc_panel_tab_team, .o_cc_recent_button")
     ann.page.click(".o_cc_panel_tab_team")
     ring = ann.page.locator("[data-group=ringing] .o_cc_target")
-    expect(ring).to_contain_text(who.name, timeout=10_000)
+    expect(ring).to_contain_text(who.name)
     ring.click()
     # she asked for it: her browser answers by itself
-    ann.expect_talking(20)
+    ann.expect_talking()
     expect(ann.page.locator(".o_cc_call_strip")).to_contain_text(who.name)
     ben.expect_state("ready")
-    assert ben.page.locator(".o_cc_card").count() == 0
+    expect(ben.page.locator(".o_cc_card")).to_have_count(0)
     ann.hang_up()
     customer.wait_end(20)
     call = ended(stack, Talking(ann, who, began, customer))

@@ -124,7 +124,7 @@ def test_a_second_sign_in_takes_over(
     elsewhere.page.click(".o_cc_sign_in_here")
     # the first browser says so
     expect(ann.page.locator(".o_cc_trouble")).to_have_attribute(
-        "title", re.compile("another browser"), timeout=15_000
+        "title", re.compile("another browser")
     )
     elsewhere.choose_state("ready")
     who = known_customer(stack)
@@ -143,7 +143,7 @@ def test_the_link_to_odoo_breaks_in_a_call(stack: Stack, talking: tuple[Desk, st
     try:
         expect(ann.page.locator(".o_cc_trouble")).to_be_visible(timeout=40_000)
         # the sound does not pass through Odoo
-        expect_sound(ann.page, 5)
+        expect_sound(ann.page)
     finally:
         stack.nginx.up()
     expect(ann.page.locator(".o_cc_trouble")).to_have_count(0, timeout=60_000)
@@ -168,7 +168,7 @@ def test_no_microphone_is_explained(stack: Stack, browser: Browser) -> None:
         ann.page.click(".o_cc_device:has(input[value^='browser:'])")
         ann.page.click(".o_cc_sign_in_button")
         expect(ann.page.locator(".o_cc_trouble")).to_have_attribute(
-            "title", re.compile("not allowed to use the microphone"), timeout=20_000
+            "title", re.compile("not allowed to use the microphone")
         )
         ann.leave()
         ann.close()

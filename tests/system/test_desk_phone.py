@@ -8,6 +8,7 @@ import time
 
 from desk import Desk, eventually
 from facts_of import calls, known_customer, recordings
+from playwright.sync_api import expect
 
 from cc_stack.stack import Stack
 
@@ -44,7 +45,7 @@ def test_customer_who_gives_up_is_an_abandoned_call(stack: Stack, ben: Desk) -> 
     customer.hang_up()
     customer.wait_end(20)
     ben.expect_state("ready")
-    assert ben.page.locator(".o_cc_card").count() == 0
+    expect(ben.page.locator(".o_cc_card")).to_have_count(0)
 
     [call] = eventually(lambda: [c for c in calls(stack, who.key, dialled) if c.state == "ended"])
     assert (call.agent, call.answered, call.ended_by, call.loss) == ("", 0, "customer", "queue")

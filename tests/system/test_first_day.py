@@ -42,7 +42,7 @@ def test_sign_in_by_keyboard(desk: Callable[..., Desk]) -> None:
     ann.page.keyboard.press("Tab")
     expect(ann.page.locator(".o_cc_device input:checked")).to_be_focused()
     ann.page.keyboard.press("Enter")
-    ann.expect_state("busy", 20)
+    ann.expect_state("busy")
 
 
 def test_next_state(talking: Callable[[str], Talking], stack: Stack) -> None:
@@ -82,7 +82,7 @@ def test_a_day(desk: Callable[..., Desk], stack: Stack, lang: str) -> None:
         stack.customer(who.key, "100")
         ann.expect_card(who.name)
         ann.answer()
-        ann.expect_talking(20)
+        ann.expect_talking()
         expect(chip).to_contain_text(WORDS[lang]["on_call"])
         eventually(lambda: ann.form_name() == who.name)
         ann.page.keyboard.press("Alt+h")
@@ -126,7 +126,7 @@ def test_a_number_with_a_route(desk: Callable[..., Desk], stack: Stack, ami: Ami
         stack.customer(who.key, "4008001")
         ann.expect_card(who.name)
         ann.answer()
-        ann.expect_talking(20)
+        ann.expect_talking()
         ann.hang_up()
         [call] = eventually(lambda: [c for c in calls(stack, who.key, began) if c.state == "ended"])
         read = ann.rpc("cc.call", "read", [call.id], ["dialled_display", "queue_id"])

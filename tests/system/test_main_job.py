@@ -36,11 +36,13 @@ def test_known_customer_browser_phone(stack: Stack, desk: Callable[..., Desk]) -
     )
     assert shown - float(rang) < RING_CADENCE_S
 
+    clicked = time.time()
     ann.answer()
     ann.expect_talking()
     answered = time.time()
     ann.expect_sound(100)
 
+    leaves = time.time()
     ann.hang_up()
     ann.expect_state("wrap_up")
     hung_up = time.time()
@@ -56,11 +58,11 @@ def test_known_customer_browser_phone(stack: Stack, desk: Callable[..., Desk]) -
     assert call.attempts == [("1001", "answered")]
     assert sorted(call.legs) == ["agent", "customer"]
     assert call.ended_by == "agent"
-    # odoo's datetimes have whole seconds
-    assert abs(call.started - dialled) <= 3
-    assert abs(call.answered - answered) <= 3
-    assert abs(call.ended - hung_up) <= 4
-    assert abs(call.talk_s - (hung_up - answered)) <= 3
+    # each between what was done here and what was seen of it; odoo's datetimes have whole seconds
+    assert dialled - 1 <= call.started <= shown + 1
+    assert clicked - 1 <= call.answered <= answered + 1
+    assert leaves - 1 <= call.ended <= hung_up + 1
+    assert leaves - answered - 1 <= call.talk_s <= hung_up - clicked + 1
 
     [recording] = eventually(
         lambda: [r for r in recordings(stack, call.id) if r["state"] == "stored"], 40
@@ -83,7 +85,7 @@ def test_known_customer_browser_phone(stack: Stack, desk: Callable[..., Desk]) -
     playing = (
         "() => { const a = document.querySelector('audio'); return a && a.currentTime > 0.3; }"
     )
-    ann.page.wait_for_function(playing, timeout=10000)
+    ann.page.wait_for_function(playing)
     seek = player.locator("input[type=range]")
     expect(seek).to_be_visible()
     seek.evaluate(
@@ -93,7 +95,6 @@ def test_known_customer_browser_phone(stack: Stack, desk: Callable[..., Desk]) -
     )
     ann.page.wait_for_function(
         "() => { const a = document.querySelector('audio'); return a.currentTime > a.duration * 0.6; }",
-        timeout=10000,
     )
     part = ann.context.request.get(url, headers={"Range": "bytes=100-299"})
     assert part.status == 206

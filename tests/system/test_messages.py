@@ -53,7 +53,7 @@ def gateway(stack: Stack) -> Iterator[Gateway]:
 def tell(stack: Stack, address: str, **params: str) -> None:
     """The gateway calls one of the two addresses that it was given."""
     path = urlsplit(address).path
-    requests.post(f"{stack.settings.url}{path}", data=params, timeout=10).raise_for_status()
+    requests.post(f"{stack.settings.url}{path}", data=params, timeout=30).raise_for_status()
 
 
 def test_from_contact_ticket_and_list(stack: Stack, gateway: Gateway) -> None:

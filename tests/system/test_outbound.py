@@ -22,10 +22,10 @@ def test_typed_number(stack: Stack, desk: Callable[..., Desk]) -> None:
     ann.page.click(".o_cc_dial")
     ann.page.fill(".o_cc_dial_pad input", "138 0000 4711")
     ann.page.press(".o_cc_dial_pad input", "Enter")
-    ann.expect_talking(20)
+    ann.expect_talking()
     ann.expect_sound()
     ann.hang_up()
-    ann.expect_state("busy", 15)
+    ann.expect_state("busy")
 
     [call] = eventually(
         lambda: [c for c in calls(stack, "+8613800004711", began) if c.state == "ended"]
@@ -48,7 +48,7 @@ def test_click_on_a_phone_field(stack: Stack, desk: Callable[..., Desk]) -> None
     # on a form that can be edited Odoo shows the link while the pointer is over the field
     ann.page.locator(".o_field_widget[name=phone]").first.hover()
     ann.page.locator(".o_field_widget[name=phone] .o_cc_click_to_dial").first.click()
-    ann.expect_talking(20)
+    ann.expect_talking()
     ann.hang_up()
     [call] = eventually(lambda: [c for c in calls(stack, who.key, began) if c.state == "ended"])
     assert (call.direction, call.partner, call.agent) == ("outbound", who.name, "1001")

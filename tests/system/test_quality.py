@@ -136,7 +136,6 @@ def test_from_call_to_appeal(stack: Stack, desk: Callable[..., Desk], ami: Ami) 
     ivys.page.locator(".o_cc_quality_play").click()
     ivys.page.wait_for_function(
         "() => { const a = document.querySelector('audio'); return a && a.currentTime > 0.5; }",
-        timeout=10000,
     )
     ivys.page.locator(".o_cc_quality_mark").click()
     expect(ivys.page.locator(".o_cc_quality_marks li")).to_have_count(1)

@@ -17,15 +17,15 @@ def test_unknown_caller_becomes_a_lead_and_is_known_next_time(stack: Stack, ben:
     key = f"+86137{int(time.time()) % 100000000:08d}"
     began = time.time()
     customer = stack.customer(key, "100")
-    expect(ben.page.locator(".o_cc_card")).to_be_visible(timeout=15000)
+    expect(ben.page.locator(".o_cc_card")).to_be_visible()
 
     # a new lead, not yet saved, with the number and the place filled in
     phone = ben.page.locator(".o_form_view .o_field_widget[name=phone] input").first
-    expect(phone).to_be_visible(timeout=10000)
+    expect(phone).to_be_visible()
     assert phone.input_value().replace(" ", "") == key
     # a reload neither saves it nor leaves an empty one in its place
     ben.page.reload()
-    expect(phone).not_to_have_value("", timeout=15000)
+    expect(phone).not_to_have_value("")
     assert phone.input_value().replace(" ", "") == key
     assert not ask(stack, f"SELECT 1 FROM crm_lead WHERE phone_sanitized = '{key}'")
     ben.page.locator(".o_form_view .o_field_widget[name=name]").first.locator(
@@ -54,7 +54,7 @@ def test_several_customers_share_the_number(stack: Stack, ben: Desk) -> None:
     began = time.time()
     customer = stack.customer(key, "100")
     chooser = ben.page.locator(".o_cc_chooser")
-    expect(chooser).to_be_visible(timeout=15000)
+    expect(chooser).to_be_visible()
     choices = chooser.locator(".o_cc_choice_name")
     expect(choices).to_have_count(len(names))
     assert sorted(choices.all_inner_texts()) == sorted(names)

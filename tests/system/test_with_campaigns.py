@@ -334,10 +334,8 @@ def test_page_and_script_before_hello(
     campaign = boss.campaign([number], mode="progressive", script="<p>Good morning, Ann here</p>")
     try:
         ann.expect_talking(40)
-        ann.page.wait_for_selector(".o_form_view .o_cc_banner_number", timeout=10_000)
-        ann.page.wait_for_selector(
-            ".o_cc_script:has-text('Good morning, Ann here')", timeout=10_000
-        )
+        ann.page.wait_for_selector(".o_form_view .o_cc_banner_number")
+        ann.page.wait_for_selector(".o_cc_script:has-text('Good morning, Ann here')")
         assert_no_faults(ann, ".o_cc_campaign")
         assert ann.page.input_value(".o_form_view .o_field_widget[name=name] input") == name
     finally:
