@@ -1,11 +1,12 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.addons.cc_telephony.tests.browser import TourCase
 from odoo.addons.cc_telephony.tests.fake_bridge import FakeBridge
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 
 @tagged("post_install", "-at_install")
-class TestPopTour(HttpCase):
+class TestPopTour(TourCase):
     """Pops in a real browser with the real server and ingest; only bridge and PBX are played."""
 
     @classmethod

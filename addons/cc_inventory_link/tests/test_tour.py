@@ -1,15 +1,16 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command
+from odoo.addons.cc_telephony.tests.browser import TourCase
 from odoo.addons.cc_telephony.tests.fake_bridge import FakeBridge
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 CODE = "6901234500017"
 
 
 @tagged("post_install", "-at_install")
-class TestStockTour(HttpCase):
+class TestStockTour(TourCase):
     """The people of the sales desk in a real browser: agent, finance, stock keeper. INV-01 … INV-08"""
 
     @classmethod

@@ -1,6 +1,7 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo.tests import HttpCase, tagged
+from odoo.addons.cc_telephony.tests.browser import TourCase
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import QualityCase
@@ -10,7 +11,7 @@ ACTION = "/odoo/action-cc_quality.cc_quality_%s"
 
 
 @tagged("post_install", "-at_install")
-class TestQualityTour(QualityCase, HttpCase):
+class TestQualityTour(QualityCase, TourCase):
     """An inspector at work in a real browser; then the agent appeals and the manager decides."""
 
     @classmethod

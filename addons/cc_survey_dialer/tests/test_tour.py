@@ -1,13 +1,14 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.addons.cc_telephony.tests.browser import TourCase
 from odoo.addons.cc_telephony.tests.fake_bridge import FakeBridge
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 from .all_day import ALL_DAY
 
 
 @tagged("post_install", "-at_install")
-class TestCampaignTour(HttpCase):
+class TestCampaignTour(TourCase):
     """A campaign in a real browser with the real server; only bridge and PBX are played."""
 
     @classmethod

@@ -1,14 +1,12 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import os
-
+from odoo.addons.cc_telephony.tests.browser import SlowBrowser
 from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
-from odoo.tests.common import ChromeBrowser
 
 SUITE = "/web/tests?headless&loglevel=2&preset=%(preset)s&timeout=60000&id=%(suite)s"
 
 
-class AddonHootCase(HOOTCommon):
+class AddonHootCase(SlowBrowser, HOOTCommon):
     """Runs an addon's own tests of the browser."""
 
     def run_suite(self, addon, preset="desktop", timeout=600):
@@ -18,7 +16,6 @@ class AddonHootCase(HOOTCommon):
         :param str preset: ``desktop`` or ``mobile``, as hoot has it
         :param int timeout: seconds for the whole suite
         """
-        self._slow_down(int(os.environ.get("CC_SLOW_BROWSER", "1")))
         suite = self._generate_hash(f"@{addon}")
         self.browser_js(
             SUITE % {"preset": preset, "suite": suite},
@@ -29,14 +26,3 @@ class AddonHootCase(HOOTCommon):
             success_signal="[HOOT] Test suite succeeded",
             error_checker=unit_test_error_checker,
         )
-
-    def _slow_down(self, times):
-        """The browser is so many times slower than it could be: what fails then fails on a busy machine."""
-        navigate = ChromeBrowser.navigate_to
-
-        def slowly(browser, *args, **kwargs):
-            browser._websocket_request("Emulation.setCPUThrottlingRate", params={"rate": times})
-            return navigate(browser, *args, **kwargs)
-
-        if times > 1:
-            self.patch(ChromeBrowser, "navigate_to", slowly)

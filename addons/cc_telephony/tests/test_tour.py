@@ -1,12 +1,13 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.addons.cc_telephony.tests.browser import TourCase
+from odoo.tests import new_test_user, tagged
 
 from .fake_bridge import FakeBridge
 
 
 @tagged("post_install", "-at_install")
-class TestBarTour(HttpCase):
+class TestBarTour(TourCase):
     """The bar in a real browser with the real server; only bridge and PBX are played."""
 
     @classmethod

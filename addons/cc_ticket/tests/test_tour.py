@@ -1,12 +1,13 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.addons.cc_telephony.tests.browser import TourCase
 from odoo.addons.cc_telephony.tests.fake_bridge import FakeBridge
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 
 @tagged("post_install", "-at_install")
-class TestTicketTour(HttpCase):
+class TestTicketTour(TourCase):
     """From the call to a closed ticket in a real browser; only bridge and PBX are played. TIC-01, TIC-10"""
 
     @classmethod
