@@ -1,12 +1,11 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo.addons.cc_telephony.tests.browser import SlowBrowser
 from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
 
 SUITE = "/web/tests?headless&loglevel=2&preset=%(preset)s&timeout=60000&id=%(suite)s"
 
 
-class AddonHootCase(SlowBrowser, HOOTCommon):
+class AddonHootCase(HOOTCommon):
     """Runs an addon's own tests of the browser."""
 
     def run_suite(self, addon, preset="desktop", timeout=600):
