@@ -10,7 +10,7 @@ from odoo.tools import SQL
 #: How a row's hour, day or month is written, for PostgreSQL.
 FORMATS = {"hour": "YYYY-MM-DD HH24:MI", "day": "YYYY-MM-DD", "month": "YYYY-MM"}
 #: Of columns in lists that hold more than a count.
-WIDTHS = {"label": "130px", "agent_id": "140px", "number_display": "145px"}
+WIDTHS = {"label": "130px", "agent_id": "165px", "number_display": "145px"}
 
 
 class CcReportMixin(models.AbstractModel):
