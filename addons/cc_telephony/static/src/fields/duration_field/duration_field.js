@@ -69,10 +69,9 @@ registry
     .add("cc_duration", (value) => (isNone(value) ? "" : formatSeconds(value)))
     .add(
         "cc_ratio",
-        Object.assign(
-            (value, options) => (isNone(value) ? "" : formatPercentage(value, options)),
-            { extractOptions: formatPercentage.extractOptions }
-        )
+        Object.assign((value, options) => (isNone(value) ? "" : formatPercentage(value, options)), {
+            extractOptions: formatPercentage.extractOptions,
+        })
     );
 
 /** A share of something that may not be there at all. */
