@@ -312,6 +312,38 @@ class TestStat(StatCase, TransactionCase):
         )
         self.assert_rebuilt(30)
 
+    def test_a_queue_left_without_a_ring(self):
+        """Told in one fact of a call that was over: 30 s in a queue that rang nobody, 30 s in the next."""
+        sales = self.queue.copy({"name": "Sales", "code": "sales"})
+        fact = self.abandoned(60 * S)
+        start = fact["call"]["queued_t"]
+        middle, end = start + 30 * S, start + 60 * S
+        fact["call"]["entries"] = [
+            {"queue": "sales", "from_t": start, "to_t": middle},
+            {"queue": "help", "from_t": middle, "to_t": end},
+        ]
+        self.ingest(fact)
+        self.recompute(30)
+        service = self.service.id
+        self.assertEqual(
+            self.rows("cc.stat.queue"),
+            {
+                (sales.id, 0, sales.department_id.id): {
+                    "offered": 1,
+                    "overflow": 1,
+                    "wait_other_s": 30,
+                    "wait_longest_s": 30,
+                },
+                (self.queue.id, 0, service): {
+                    "offered": 1,
+                    "abandoned": 1,
+                    "wait_abandoned_s": 30,
+                    "wait_longest_s": 30,
+                },
+            },
+        )
+        self.assert_rebuilt(30)
+
     def test_over_hours(self):
         """A state over several quarters is split at their borders; one that goes on counts up to the last."""
         self.ingest(self.agent_fact(self.ann, "ready", T0 + 10 * M))
