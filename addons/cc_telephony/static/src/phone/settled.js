@@ -17,9 +17,13 @@ export const settling = { ms: 500, programs: false };
 /** Where the pointer is, for all who ask; null until it has moved. */
 let pointer = null;
 
+/** What ends the guard of each page that a resting pointer clicks nothing on now. */
+const guards = new Set();
+
 /** As on a page on which nobody has moved the pointer yet; for tests. */
 export function forgetPointer() {
     pointer = null;
+    guards.forEach((end) => end());
 }
 
 for (const type of ["pointermove", "pointerdown"]) {
@@ -32,9 +36,9 @@ for (const type of ["pointermove", "pointerdown"]) {
     );
 }
 
-/** @returns {HTMLElement|null} what a click would act on now */
+/** @returns {HTMLElement|null} what lies topmost under the pointer; of a button that takes no click, what it lies on */
 function underPointer() {
-    return (pointer && document.elementFromPoint(pointer.x, pointer.y)?.closest(ACTS)) || null;
+    return pointer && document.elementFromPoint(pointer.x, pointer.y);
 }
 
 /** What a button is, beside the element: one element may become another button in its place. */
@@ -58,21 +62,23 @@ export function useSettled(ref, { fromStart = true } = {}) {
             let last = { el: null, meaning: null, isOwn: false };
             let fresh = null;
             let timer;
-            const see = (now) => {
-                last = { el: now, meaning: meaning(now), isOwn: el.contains(now) };
+            const see = (top, now) => {
+                last = { el: now, meaning: meaning(now), isOwn: el.contains(top) };
             };
             const look = () => {
-                const now = underPointer();
+                const top = underPointer();
+                const now = top?.closest(ACTS) || null;
                 const isOther = now !== last.el || meaning(now) !== last.meaning;
                 if (now && isOther && (last.isOwn || el.contains(now))) {
                     fresh = now;
                     browser.clearTimeout(timer);
                     timer = browser.setTimeout(() => (fresh = null), settling.ms);
                 }
-                see(now);
+                see(top, now);
             };
             const onMove = () => {
-                see(underPointer());
+                const top = underPointer();
+                see(top, top?.closest(ACTS) || null);
                 if (last.el !== fresh) {
                     fresh = null;
                 }
@@ -124,13 +130,18 @@ export function settlePage(el) {
     }
     const here = new AbortController();
     const options = { capture: true, signal: here.signal };
+    const end = () => {
+        here.abort();
+        guards.delete(end);
+    };
+    guards.add(end);
     let rests = pointer;
     window.addEventListener(
         "pointermove",
         ({ clientX, clientY }) => {
             rests ??= { x: clientX, y: clientY };
             if (Math.hypot(clientX - rests.x, clientY - rests.y) > SHAKE) {
-                here.abort();
+                end();
             }
         },
         options
@@ -146,5 +157,5 @@ export function settlePage(el) {
         },
         options
     );
-    browser.setTimeout(() => here.abort(), settling.ms);
+    browser.setTimeout(end, settling.ms);
 }
