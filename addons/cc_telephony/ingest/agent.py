@@ -174,7 +174,7 @@ class _Chain:
         if self.current:
             return self.current
         if self.row:
-            names = ("state", "reason", "call_uid", "started_at")
+            names = ("state", "reason", "call_uid", "started_at", "reachable")
             vals = {name: self.row[name] for name in names}
             vals["session_id"] = self.row.session_id.id
             return {**vals, **self.row_vals}
@@ -182,10 +182,11 @@ class _Chain:
 
     @staticmethod
     def _same(old, new):
-        return all(
-            (old[name] or False) == (new[name] or False)
-            for name in ("state", "reason", "call_uid", "session_id")
-        )
+        names = ["state", "reason", "call_uid", "session_id"]
+        if new["state"] == "ready":
+            # Ready with no phone behind it is counted apart
+            names.append("reachable")
+        return all((old[name] or False) == (new[name] or False) for name in names)
 
     def _update(self, vals):
         if self.current:

@@ -641,7 +641,11 @@ async def test_a_phone_that_stays_away_stands_behind_no_state(
     await rig.command("set_state", {"state": "ready"})
     assert told()[before:] == [True]
     await rig.pbx.send(block(Event="QueueMemberStatus", **member, Status="5"))
+    gone = rig.bodies("agent.state", "agent")[-1]
     await rig.until(lambda: told()[-1] is False)
     assert rig.states()[-1] == "ready"
     await rig.pbx.send(block(Event="QueueMemberStatus", **member, Status="1"))
     await rig.until(lambda: told()[-1] is True)
+    # Ready behind which no phone stood is a stretch of its own: from the loss, not from when it was told
+    ready, away, back = (body["since"] for body in rig.bodies("agent.state", "agent")[-3:])
+    assert ready == gone["since"] and ready < away and back - away >= 300_000

@@ -17,7 +17,10 @@ class CcReportAgent(models.Model):
     agent_id = fields.Many2one("cc.agent", readonly=True)
     agent_number = fields.Char(related="agent_id.number", string="Agent number")
     signed_in_s = fields.Float("Signed in", readonly=True)
-    ready_s = fields.Float("Ready", readonly=True)
+    ready_s = fields.Float("Ready", readonly=True, help="With a phone that could be reached.")
+    away_s = fields.Float(
+        "Not reachable", readonly=True, help="Ready with no phone behind it: nothing could ring."
+    )
     ring_s = fields.Float("Ringing", readonly=True)
     talk_s = fields.Float("Talk", readonly=True, help="On a call, without holds.")
     hold_s = fields.Float("Hold", readonly=True)

@@ -133,10 +133,7 @@ class CcDashboard(models.AbstractModel):
                 {
                     "label": label,
                     "unit": unit,
-                    # nobody answered: there is no speed of answer, which is not 0
-                    "value": None
-                    if unit != "count" and (nothing or value is False)
-                    else value or 0,
+                    "value": None if nothing and unit != "count" else value or 0,
                 }
                 for (label, unit), value in zip(labels, row, strict=True)
             ]

@@ -20,7 +20,10 @@ class CcStatAgent(models.Model):
 
     agent_id = fields.Many2one("cc.agent", required=True, ondelete="cascade")
     signed_in_s = fields.Float("Signed in")
-    ready_s = fields.Float("Ready")
+    ready_s = fields.Float("Ready", help="With a phone that could be reached.")
+    away_s = fields.Float(
+        "Not reachable", help="Ready with no phone behind it: nothing could ring."
+    )
     ring_s = fields.Float("Ringing")
     talk_s = fields.Float("Talk", help="On a call, without holds.")
     hold_s = fields.Float("Hold")
@@ -91,7 +94,8 @@ class CcStatAgent(models.Model):
                       SELECT %(state_range)s * tsrange(keys.bucket_at, keys.next_at) AS span) AS cut
                 CROSS JOIN LATERAL (VALUES
                       ('signed_in_s'),
-                      (CASE state.state %(columns)s ELSE 'other_s' END),
+                      (CASE WHEN state.state = 'ready' AND state.reachable IS FALSE THEN 'away_s'
+                            ELSE CASE state.state %(columns)s ELSE 'other_s' END END),
                       (CASE WHEN state.state = 'on_call' AND call.direction IN ('inbound', 'outbound')
                             THEN call.direction || '_s' END)) AS part (name)
                 WHERE NOT isempty(span)""",
@@ -125,6 +129,7 @@ class CcStatAgent(models.Model):
                       AND state.started_at >= keys.bucket_at AND state.started_at < keys.next_at
                 CROSS JOIN LATERAL (VALUES (
                       CASE WHEN state.state IN ('ready', 'busy', 'break')
+                                AND NOT (state.state = 'ready' AND state.reachable IS FALSE)
                            THEN state.state || '_count' END)) AS part (name)
                 WHERE part.name IS NOT NULL"""
         )

@@ -61,6 +61,12 @@ class Agent:
         """Whether they are anywhere."""
         return self.state != "offline"
 
+    def reach(self, there: bool, t: int) -> None:
+        """A phone stands behind their state since ``t``, or none; Ready begins anew, for it is counted apart."""
+        self.reachable = there
+        if self.state == "ready":
+            self.since = max(t, self.since)
+
     def fact(self) -> dict[str, Any]:
         """The body of an ``agent.state`` fact."""
         return {

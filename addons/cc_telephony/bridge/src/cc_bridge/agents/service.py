@@ -80,7 +80,9 @@ class AgentService:
         self._resting: dict[str, asyncio.TimerHandle] = {}
         self._machine = Machine(load(), self._wrap_up_s, self._wrap_up_more)
         self._on_pbx = OnPbx(ami, queues)
-        self._watch = PhoneWatch(self.reachable, self._report, lambda agent: self.on_change(agent))
+        self._watch = PhoneWatch(
+            clock.now_us, self.reachable, self._report, lambda agent: self.on_change(agent)
+        )
         self.on_devices: Callable[[], Awaitable[None]] = _nothing
         #: told each change of an agent, and of whether their phone is there
         self.on_change: Callable[[Agent], None] = lambda _: None

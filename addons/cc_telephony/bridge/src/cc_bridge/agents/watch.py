@@ -14,6 +14,7 @@ PATIENCE_S = 30.0
 class PhoneWatch:
     """One PBX's.
 
+    :param now: the PBX's time, µs
     :param reachable: whether the PBX reaches an agent's phone now
     :param report: tells Odoo of an agent
     :param on_change: tells whoever listens in the bridge
@@ -21,10 +22,12 @@ class PhoneWatch:
 
     def __init__(
         self,
+        now: Callable[[], int],
         reachable: Callable[[str], bool],
         report: Callable[[Agent], None],
         on_change: Callable[[Agent], None],
     ) -> None:
+        self._now = now
         self._reachable = reachable
         self._report = report
         self._on_change = on_change
@@ -48,21 +51,21 @@ class PhoneWatch:
         if gone is not None:
             gone.cancel()
         if self._reachable(agent.agent) and not agent.reachable:
-            agent.reachable = True
+            agent.reach(True, self._now())
             self._report(agent)
         elif not self._reachable(agent.agent) and agent.reachable:
             self._missing[agent.agent] = asyncio.get_running_loop().call_later(
-                PATIENCE_S, self._still_missing, agent
+                PATIENCE_S, self._still_missing, agent, self._now()
             )
 
-    def _still_missing(self, agent: Agent) -> None:
+    def _still_missing(self, agent: Agent, since: int) -> None:
         self._missing.pop(agent.agent, None)
         if not agent.signed_in or self._reachable(agent.agent):
             return
         if agent.state == "on_call":
             self.look(agent)  # what a call needs, the call says
             return
-        agent.reachable = False
+        agent.reach(False, since)
         self._report(agent)
 
     def close(self) -> None:
