@@ -76,12 +76,31 @@ export class Bar extends Component {
         return this.phone.store;
     }
 
+    /** Ready behind which no phone stands does not look like Ready. */
+    get isAway() {
+        return this.phone.isAway && this.store.state === "ready";
+    }
+
+    get look() {
+        return this.isAway ? "away" : this.store.state;
+    }
+
     get word() {
+        if (this.isAway) {
+            return _t("Not reachable");
+        }
+        return this.wordOfState;
+    }
+
+    get wordOfState() {
         const word = stateWord(this.store.state, this.store.states);
         return this.store.state === "break" && this.store.reason ? this.store.reason : word;
     }
 
     get icon() {
+        if (this.isAway) {
+            return "fa-chain-broken";
+        }
         return this.store.states.states[this.store.state]?.icon || "fa-circle-o";
     }
 
@@ -124,9 +143,12 @@ export class Bar extends Component {
 
     get stateTitle() {
         const { session } = this.store;
-        const state = this.next
-            ? _t("%(state)s, then %(next)s", { state: this.word, next: this.next })
-            : this.word;
+        let state = this.next
+            ? _t("%(state)s, then %(next)s", { state: this.wordOfState, next: this.next })
+            : this.wordOfState;
+        if (this.phone.isAway) {
+            state = _t("%(state)s, but not reachable", { state });
+        }
         return session?.extension
             ? _t("%(state)s, on phone %(extension)s", { state, extension: session.extension })
             : state;

@@ -6,6 +6,7 @@ import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { whyIncomplete } from "../panel/wrap_up";
 import { deviceCan, partyName, whyNot } from "./call_controls";
+import { AWAY_WORDS, LEFT_ELSEWHERE_WORDS } from "./phone_words";
 
 /** How many keys one command may carry. */
 const MOST_KEYS = 32;
@@ -38,18 +39,9 @@ export class CallActions {
         );
     }
 
-    /**
-     * The call that notes are about: the current one, or the one just over, also while the agent talks on without
-     * the customer. Its note is not taken away between the call's end and the wrap-up.
-     *
-     * @returns {object|null}
-     */
+    /** @returns {object|null} the call that notes are about: the current one, in the wrap-up the one just ended */
     get noteCall() {
-        const { state, callUid, lastCall } = this.store;
-        // a page that was read anew in the call is told which it is only with the next state
-        const isLast = [lastCall?.call_uid, null].includes(callUid);
-        const isOver = this.wrapsUp || (state === "on_call" && isLast);
-        return this.current || (isOver ? lastCall : null);
+        return this.current || (this.wrapsUp ? this.store.lastCall : null);
     }
 
     /** @returns {boolean} whether the phone at which the agent is signed in can do it at all */
@@ -106,6 +98,9 @@ export class CallActions {
         const { state, lastCall } = this.store;
         if (this.usesBrowser && this.isHere && this.media.problem) {
             return this.media.problem.toString();
+        }
+        if (this.isAway && !(this.usesBrowser && this.isHere)) {
+            return (this.isLeftElsewhere ? LEFT_ELSEWHERE_WORDS : AWAY_WORDS).toString();
         }
         return state === "wrap_up" ? whyIncomplete(lastCall, this) : "";
     }

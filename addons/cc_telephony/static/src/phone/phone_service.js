@@ -17,7 +17,7 @@ import { MediaLink } from "./media_link";
 import { PhoneCommands } from "./phone_commands";
 import { PhoneLists } from "./phone_lists";
 import { PhoneStore, isOwnDialling } from "./phone_store";
-import { callerWords, commandWords } from "./phone_words";
+import { AWAY_WORDS, LEFT_ELSEWHERE_WORDS, callerWords, commandWords } from "./phone_words";
 import { TabFocus } from "./tab_focus";
 
 /** A ringing message older than this may be a replay: the server is asked whether it still rings, µs. */
@@ -129,6 +129,16 @@ export class CcPhone extends CallActions {
         return this.store.session && this.store.session.device === "browser";
     }
 
+    /** @returns {boolean} whether no phone stands behind the state: nothing rings, whatever it says */
+    get isAway() {
+        return this.signedIn && !this.store.reachable;
+    }
+
+    /** @returns {boolean} whether the browser that the agent signed in with is gone, and this one could be their phone */
+    get isLeftElsewhere() {
+        return Boolean(this.isAway && this.usesBrowser && !this.isHere);
+    }
+
     /** @returns {boolean} whether calls can be answered and ended from this page */
     get hasHands() {
         return !this.usesBrowser || this.isHere;
@@ -160,6 +170,9 @@ export class CcPhone extends CallActions {
                   })
                 : _t("The PBX is unreachable. Reconnecting automatically.");
         }
+        if (this.isLeftElsewhere) {
+            return LEFT_ELSEWHERE_WORDS.toString();
+        }
         if (this.usesBrowser && !this.isHere) {
             return _t("You are signed in with another browser. Sign in here to talk in this one.");
         }
@@ -167,9 +180,7 @@ export class CcPhone extends CallActions {
             return this.media.problem.toString();
         }
         if (!this.store.reachable) {
-            return _t(
-                "The PBX cannot reach your phone, so no calls ring here. Check that it is switched on and connected, or sign in with another phone."
-            );
+            return AWAY_WORDS.toString();
         }
         if (this.media.soundBlocked) {
             return _t("The browser is blocking audio. Click here to hear the call.");

@@ -26,6 +26,15 @@ const COMMAND_WORDS = {
     ),
 };
 
+/** No phone stands behind the state. */
+export const AWAY_WORDS = _t(
+    "The PBX cannot reach your phone, so no calls ring here. Check that it is switched on and connected, or sign in with another phone."
+);
+/** No phone stands behind the state, and this browser could be it. */
+export const LEFT_ELSEWHERE_WORDS = _t(
+    "The browser you signed in with is no longer connected, so no calls ring. Sign in here to take calls in this one."
+);
+
 /** Commands that ring at somebody else's phone. */
 const OF_OTHERS = ["transfer", "consult", "invite"];
 

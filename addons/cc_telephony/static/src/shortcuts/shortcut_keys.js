@@ -128,7 +128,8 @@ const OWN = [
         letter: "r",
         label: _t("Ready"),
         selector: ".o_cc_state",
-        isAvailable: legal("ready"),
+        // where no phone can be reached it says so
+        isAvailable: (phone) => phone.isAway || legal("ready")(phone),
         run: (phone) => phone.setState("ready"),
     },
     {

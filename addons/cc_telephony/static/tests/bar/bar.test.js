@@ -256,8 +256,24 @@ test("a phone that the PBX cannot reach is said, with what to do (TEL-62)", asyn
     await mountWithCleanup(WebClient);
     await waitFor(".o_cc_trouble");
     expect(queryOne(".o_cc_trouble").title).toMatch(/^The PBX cannot reach your phone/);
+    // a state that nobody stands behind does not look like one
+    expect(".o_cc_state .o_cc_word").toHaveText("Not reachable");
+    expect(".o_cc_state").toHaveClass("o_cc_is_away");
+    expect(queryOne(".o_cc_state").title).toMatch(/^Ready, but not reachable/);
+    expect(".o_cc_take_over").toHaveCount(0);
     sendState("ready");
     await waitForNone(".o_cc_trouble");
+    expect(".o_cc_state .o_cc_word").toHaveText("Ready");
+    expect(".o_cc_state").toHaveClass("o_cc_is_ready");
+});
+
+test("nobody becomes Ready where no phone can be reached", async () => {
+    const server = signedIn("busy", { reachable: false });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_trouble");
+    await press(["alt", "r"]);
+    await waitFor(".o_notification:contains(cannot reach your phone)");
+    expect(server.count("set_state")).toBe(0);
 });
 
 test("the state changes by the fact, not by the click; a slow one says what it waits for", async () => {
@@ -378,6 +394,33 @@ test("another browser's session is shown, but its phone is not taken", async () 
     expect(
         server.asked.some(([method, device]) => method === "sign_in" && device === "browser")
     ).toBe(true);
+});
+
+test("a session whose browser is gone is no Ready, and is taken over by one click", async () => {
+    localStorage.removeItem("cc_phone.session.7");
+    const server = setupPhone({
+        session: 29,
+        device: "browser",
+        extension: "w1001",
+        state: "ready",
+        reachable: false,
+        since: nowUs(),
+        sip: { ws: "/pbx/main/ws", extension: "w1001", secret: "x", realm: "", ice: [] },
+    });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_state .o_cc_word:contains(Not reachable)");
+    expect(server.sips).toHaveLength(0);
+    await press(["alt", "r"]);
+    await waitFor(".o_notification:contains(Sign in here)");
+    expect(server.count("set_state")).toBe(0);
+    await click(".o_cc_take_over");
+    await animationFrame();
+    expect(
+        server.asked
+            .filter(([method]) => method === "sign_in")
+            .at(-1)
+            .slice(1, 3)
+    ).toEqual(["browser", "w1001"]);
 });
 
 test("a phone that can't register says why and what to do", async () => {
