@@ -58,6 +58,27 @@ def fits(desk: Desk, what: str, selectors: str) -> None:
         time.sleep(0.2)
 
 
+def places(desk: Desk) -> dict[str, list[int]]:
+    """Where mute and hang up are, to the pixel."""
+    found: dict[str, list[int]] = desk.page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll(
+            ".o_cc_call_strip .o_cc_slot_mute, .o_cc_call_strip .o_cc_slot_hangup")].map((one) => {
+            const { x, y, width, height } = one.getBoundingClientRect();
+            const name = one.classList.contains("o_cc_slot_mute") ? "mute" : "hangup";
+            return [name, [x, y, width, height].map(Math.round)];
+        }))"""
+    )
+    return found
+
+
+def stay(desk: Desk, what: str, where: dict[str, list[int]]) -> None:
+    """Waits until mute and hang up, as far as they are given, are just there; the page may still be laid out."""
+    end = time.monotonic() + 4
+    while (now := places(desk)) != where:
+        assert time.monotonic() < end, f"{what}: {now}, not {where}"
+        time.sleep(0.2)
+
+
 def fits_wide_too(desk: Desk, what: str, selectors: str) -> None:
     """As `fits`, at a large office screen; then as before."""
     before = desk.page.viewport_size
@@ -70,7 +91,10 @@ def fits_wide_too(desk: Desk, what: str, selectors: str) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_every_control_is_in_reach(stack: Stack, desk: Callable[..., Desk], size: str) -> None:
-    """Signing in, ringing, talking, its keypad and panel, a consultation, the work after the call."""
+    """Signing in, ringing, talking, its keypad and panel, a consultation, the work after the call.
+
+    Mute and hang up stay where they are all the while, also when the customer leaves and the agents talk on.
+    """
     # else the bot greets who comes for the first time, over the whole of a small window
     admin = Person(stack.settings.url, stack.settings.database, "admin")
     admin("res.users", "write", admin("res.users", "search", []), {"odoobot_state": "disabled"})
@@ -87,13 +111,15 @@ def test_every_control_is_in_reach(stack: Stack, desk: Callable[..., Desk], size
     page.keyboard.press("Escape")
     ann.sign_in("browser")
     ann.choose_state("ready")
-    stack.customer(who.key, "100")
+    customer = stack.customer(who.key, "100")
     ann.expect_card(who.name)
     fits(ann, "ringing", ".o_cc_card button, .o_cc_bar .o_cc_state, .o_main_navbar img")
     ann.answer()
     ann.expect_talking()
     fits(ann, "talking", f"{STRIP}, .o_cc_bar .o_cc_state, .o_main_navbar img")
     fits_wide_too(ann, "talking", f"{STRIP}, .o_cc_bar .o_cc_state, .o_main_navbar img")
+    at_first = places(ann)
+    assert set(at_first) == {"mute", "hangup"}
     page.click(".o_cc_keypad_button")
     fits(ann, "keypad", ".o_cc_key_button")
     page.keyboard.press("Escape")
@@ -104,9 +130,15 @@ def test_every_control_is_in_reach(stack: Stack, desk: Callable[..., Desk], size
     expect(page.locator(".o_cc_third[data-state=talking]")).to_be_visible()
     fits_wide_too(ann, "consultation", f"{STRIP}, .o_cc_third, .o_main_navbar img")
     fits(ann, "consultation", f".o_cc_panel_head button, .o_cc_third .o_cc_caller, {STRIP}")
+    stay(ann, "consultation", at_first)
     control(ann, "conference")
     expect(page.locator(".o_cc_call_word")).to_have_text(re.compile("in conference"))
     fits(ann, "all together", f".o_cc_panel_head button, {STRIP}")
+    stay(ann, "all together", at_first)
+    customer.hang_up()
+    expect(page.locator(".o_cc_talks_on")).to_be_visible(timeout=15_000)
+    fits(ann, "talking on", ".o_cc_talks_on button, .o_cc_talks_on .o_cc_caller")
+    stay(ann, "talking on", {"hangup": at_first["hangup"]})
     control(ann, "hangup")
     ann.expect_state("wrap_up")
     fits(ann, "wrap-up", ".o_cc_finish, .o_cc_panel_head button, .o_cc_bar .o_cc_state")

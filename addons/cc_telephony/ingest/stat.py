@@ -90,11 +90,14 @@ def _named(batch, body):
     agents |= {item["by"] for item in body["holds"] + body["transfers"]}
     queues = {attempt["queue"] for attempt in attempts} | {body["queue"]}
     queues |= {transfer["to"] for transfer in body["transfers"]}
+    entries = body.get("entries") or ()
+    queues |= {entry["queue"] for entry in entries}
     times = [body["started_t"], body["queued_t"], body["answered_t"], body["ended_t"]]
     times += [leg[name] for leg in legs for name in ("joined_t", "left_t")]
     times += [attempt[name] for attempt in attempts for name in ("ring_t", "end_t")]
     times += [hold[name] for hold in body["holds"] for name in ("from_t", "to_t")]
     times += [transfer["t"] for transfer in body["transfers"]]
+    times += [entry[name] for entry in entries for name in ("from_t", "to_t")]
     return (
         {info.id for info in map(batch.agent, agents - {None}) if info},
         {info.id for info in map(batch.queue, queues - {None}) if info},

@@ -2,8 +2,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Which queues a call waited in, from which time to which, and how each stay ended.
 
-A fact names the last queue and the first entry only; the rest is worked out from rings and transfers, and
-as the fact carries the whole call so far, it is worked out anew each time.
+A fact names the last queue and the first entry, and where there were several also each entry that the PBX
+told of; the rest is worked out from rings and transfers, and as the fact carries the whole call so far, it is
+worked out anew each time.
 """
 
 from ..utils.times import from_us, seconds
@@ -23,9 +24,9 @@ def visits_of(body, is_queue):
     if body["queued_t"] is None or body["loss"] == "out_of_hours":
         return []
     story = _Story(body)
-    for t, _order, queue, ring in _events(body, is_queue):
+    for t, _order, queue, how, ring in _events(body, is_queue):
         if ring is None:
-            story.enter(t, queue, "handed_over")
+            story.enter(t, queue, how)
         else:
             story.ring(ring)
     story.end()
@@ -33,7 +34,7 @@ def visits_of(body, is_queue):
 
 
 def _events(body, is_queue):
-    """Entries by hand and rings, in order of time, as `(t, order, queue, ring)`."""
+    """Entries and rings, in order of time, as `(t, order, queue, how the stay before ended, ring)`."""
     rings = [
         attempt
         for attempt in body["attempts"]
@@ -41,11 +42,14 @@ def _events(body, is_queue):
     ]
     rings.sort(key=lambda ring: (ring["ring_t"], ring["n"]))
     moves = [
-        (transfer["t"], 0, transfer["to"], None)
+        (transfer["t"], 0, transfer["to"], "handed_over", None)
         for transfer in body["transfers"]
         if transfer["how"] == "blind" and transfer["t"] is not None and is_queue(transfer["to"])
     ]
     moves.sort(key=lambda move: move[0])
+    if entries := body.get("entries"):
+        moves = _entered(entries, moves)
+        return _sorted(moves, rings)
     first_t = body["queued_t"]
     if not moves or moves[0][0] > first_t + NEAR_US:
         before = moves[0][0] if moves else None
@@ -54,13 +58,29 @@ def _events(body, is_queue):
         )
         # without a ring only the last queue is known
         if queue := early or (None if moves else body["queue"]):
-            moves.insert(0, (first_t, 0, queue, None))
+            moves.insert(0, (first_t, 0, queue, "handed_over", None))
     else:
         moves[0] = (first_t, *moves[0][1:])
+    return _sorted(moves, rings)
+
+
+def _sorted(moves, rings):
     return sorted(
-        [*moves, *((ring["ring_t"], 1, ring["queue"], ring) for ring in rings)],
+        [*moves, *((ring["ring_t"], 1, ring["queue"], None, ring) for ring in rings)],
         key=lambda event: event[:2],
     )
+
+
+def _entered(entries, moves):
+    """The PBX's own word of each entry, and transfers to queues of which it told none."""
+    found, rest = [], list(moves)
+    for entry in entries:
+        t, queue = entry["from_t"], entry["queue"]
+        by_hand = next((move for move in rest if move[2] == queue and move[0] <= t + NEAR_US), None)
+        if by_hand:
+            rest.remove(by_hand)
+        found.append((t, 0, queue, "handed_over" if by_hand else "overflow", None))
+    return [*found, *rest]
 
 
 def _aside(body, attempt):
@@ -81,10 +101,26 @@ class _Story:
         self.visits = []
 
     def enter(self, t, queue, how):
-        self._close(t, how)
+        self._close(self._left(t), how)
         self.visits.append(
             {"queue": queue, "entered_t": t, "left_t": None, "outcome": None, "target": None}
         )
+
+    def _left(self, t):
+        """When the last stay was over, at the latest at `t`: a menu between two queues is no wait."""
+        last = self.visits[-1] if self.visits else None
+        for entry in self.body.get("entries") or ():
+            if (
+                last
+                and entry["to_t"]
+                and (entry["queue"], entry["from_t"])
+                == (
+                    last["queue"],
+                    last["entered_t"],
+                )
+            ):
+                return min(t, entry["to_t"])
+        return t
 
     def ring(self, ring):
         last = self.visits[-1] if self.visits else None

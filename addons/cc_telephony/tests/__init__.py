@@ -5,6 +5,7 @@ from . import (
     test_access_walk,
     test_agent_create,
     test_announcement,
+    test_averages,
     test_bridge_routes,
     test_call_card,
     test_call_controls,

@@ -229,6 +229,22 @@ class TestCommands(FactsMixin, TransactionCase):
         command = self.command(self.phone(self.ann).set_state("ready", reason.id))
         self.assertEqual(command.args, {"state": "ready", "reason": None})
 
+    def test_a_break_that_a_rule_sets(self):
+        """“Not answering” shows when a queue's rule has set it; nobody is offered it or can choose it."""
+        rule = self.env.ref("cc_telephony.break_reason_not_answering")
+        phone = self.phone(self.ann)
+        self.sign_in(self.ann)
+        offered = phone.my_phone()["break_reasons"]
+        self.assertNotIn(rule.id, [choice["id"] for choice in offered])
+        self.assertEqual(len(offered), self.env["cc.break.reason"].search_count([]) - 1)
+        with self.assertRaisesRegex(UserError, "“Not answering” is set automatically"):
+            phone.set_state("break", rule.id)
+        self.ingest(self.agent_fact(self.ann, "break", T0 + S, reason=rule.name))
+        self.assertEqual(phone.my_phone()["reason"], rule.name)
+        self.ingest(self.agent_fact(self.ann, "on_call", T0 + 2 * S))
+        with self.assertRaisesRegex(UserError, "“Not answering” is set automatically"):
+            phone.set_next_state("break", rule.id)
+
     def test_words_in_the_agents_language(self):
         """The bridge knows a reason by one name; the agent reads it, and the state, in Chinese."""
         self.env["res.lang"]._activate_lang("zh_CN")

@@ -79,6 +79,13 @@ class TestDashboard(StatCase, TransactionCase):
         self.assertEqual(tile["labels"], ["2026-03-02 08:00:00"])
         self.assertEqual([one["values"] for one in tile["series"]], [[1], [1]])
 
+    def test_nobody_answered(self):
+        """One caller gave up: nobody was served in time, and there is no speed of answer."""
+        self.ingest(self.abandoned(30 * S))
+        self.recompute(30)
+        figures = self.figures(self.lea.user_id)
+        self.assertEqual((figures["Service level"], figures["Average speed of answer"]), (0, None))
+
     def test_who_sees(self):
         """Agents see no tile of leaders; people outside see no dashboard."""
         ours = [name for name in self.tiles(self.ann.user_id) if name.startswith("cc_telephony.")]

@@ -122,9 +122,15 @@ class TestInboundRoute(FactsMixin, TransactionCase):
             self.queue.overflow_target = self.queue
 
     def test_what_is_switched_off_takes_no_calls(self):
-        self.route(target=f"cc.ivr.menu,{self.menu.id}")
+        route = self.route(target=f"cc.ivr.menu,{self.menu.id}")
+        self.assertFalse(route.is_broken)
         self.menu.active = False
         self.assertIsNone(self.rows()[0]["target"])
+        # and whoever looks at the route is told
+        route.invalidate_recordset()
+        self.assertTrue(route.is_broken)
+        route.target = f"cc.queue,{self.queue.id}"
+        self.assertFalse(route.is_broken)
 
     @freeze_time("2026-09-20 08:00:00")
     def test_hours(self):

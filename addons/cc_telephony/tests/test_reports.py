@@ -64,7 +64,7 @@ class TestReportMenus(TransactionCase):
                 widgets = {node.get("name"): node.get("widget") for node in arch.iter("field")}
                 for name, field in report._fields.items():
                     if field.type == "float":
-                        expected = "cc_duration" if name.endswith("_s") else "percentage"
+                        expected = "cc_duration" if name.endswith("_s") else "cc_ratio"
                         self.assertEqual(widgets.get(name), expected, f"{model} {view_type} {name}")
 
     def test_lists_show_no_ratio_of_nothing(self):

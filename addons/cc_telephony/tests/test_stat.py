@@ -84,6 +84,37 @@ class TestVisits(TransactionCase):
             ],
         )
 
+    def test_led_on_without_a_ring(self):
+        """Nobody was rung in the middle queue: the PBX's own word of it, and of a menu of 5 s behind it, counts."""
+        entries = [
+            {"queue": "help", "from_t": 0, "to_t": 30 * S},
+            {"queue": "sales", "from_t": 30 * S, "to_t": 70 * S},
+            {"queue": "late", "from_t": 75 * S, "to_t": 90 * S},
+        ]
+        rings = [
+            self.ring(1, "help", 10, 25, "no_answer"),
+            self.ring(2, "late", 80, 90, "answered"),
+        ]
+        led = {"entries": entries, "attempts": rings, "queue": "late", "answered_t": 90 * S}
+        expected = [
+            ("help", 0, 30, "overflow"),
+            ("sales", 30, 70, "overflow"),
+            ("late", 75, 90, "answered"),
+        ]
+        self.assertEqual(self.story(**led, ended_t=120 * S), expected)
+        # nobody was rung at all, and the caller gave up in the last
+        gone = {"ended_by": "customer", "loss": "queue", "ended_t": 90 * S}
+        self.assertEqual(
+            self.story(entries=entries, queue="late", **gone),
+            [*expected[:2], ("late", 75, 90, "abandoned")],
+        )
+        # the last goes on; the first was left by a colleague's transfer
+        move = {"t": 29 * S, "how": "blind", "by": "8101", "to": "sales", "completed": False}
+        self.assertEqual(
+            self.story(entries=entries[:2], transfers=[move], queue="sales")[0],
+            ("help", 0, 30, "handed_over"),
+        )
+
     def test_transferred(self):
         """A hand-over to a queue after talk is a second visit; hung up there it is abandoned there."""
         first = self.ring(1, "help", 3, 7, "answered")
@@ -276,6 +307,38 @@ class TestStat(StatCase, TransactionCase):
                     "answered_kept": 1,
                     "handled": 1,
                     "handled_s": 53,
+                },
+            },
+        )
+        self.assert_rebuilt(30)
+
+    def test_a_queue_left_without_a_ring(self):
+        """Told in one fact of a call that was over: 30 s in a queue that rang nobody, 30 s in the next."""
+        sales = self.queue.copy({"name": "Sales", "code": "sales"})
+        fact = self.abandoned(60 * S)
+        start = fact["call"]["queued_t"]
+        middle, end = start + 30 * S, start + 60 * S
+        fact["call"]["entries"] = [
+            {"queue": "sales", "from_t": start, "to_t": middle},
+            {"queue": "help", "from_t": middle, "to_t": end},
+        ]
+        self.ingest(fact)
+        self.recompute(30)
+        service = self.service.id
+        self.assertEqual(
+            self.rows("cc.stat.queue"),
+            {
+                (sales.id, 0, sales.department_id.id): {
+                    "offered": 1,
+                    "overflow": 1,
+                    "wait_other_s": 30,
+                    "wait_longest_s": 30,
+                },
+                (self.queue.id, 0, service): {
+                    "offered": 1,
+                    "abandoned": 1,
+                    "wait_abandoned_s": 30,
+                    "wait_longest_s": 30,
                 },
             },
         )

@@ -25,8 +25,12 @@ def place(target):
 
     :param target: what a `place_field` holds
     """
-    target = target.exists() if target else None
-    if not target or not target.active:
+    if not target or is_gone(target):
         return None
     kind, name = PLACES[target._name]
     return {"kind": kind, "to": target[name]}
+
+
+def is_gone(target):
+    """Whether a place was chosen that takes no calls any more: archived, or deleted."""
+    return bool(target) and not (target.exists() and target.active)

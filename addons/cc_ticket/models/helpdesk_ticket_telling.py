@@ -38,10 +38,14 @@ class HelpdeskTicketTelling(models.Model):
         for lang, group in users.filtered("active").grouped("lang").items():
             ticket = self.with_context(lang=lang, mail_notify_author=False)
             words = ticket.env._(text) if isinstance(text, LazyGettext) else text
+            # above the notice stands what it does not say itself
+            title = " - ".join(
+                part for part in (self.number, self.name) if part and part not in words
+            )
             for user in group:
                 user._bus_send(
                     "cc_ticket/notice",
-                    {"ticket_id": self.id, "number": self.number, "text": words, "sticky": sticky},
+                    {"ticket_id": self.id, "title": title, "text": words, "sticky": sticky},
                 )
             ticket.message_notify(
                 partner_ids=group.partner_id.ids,

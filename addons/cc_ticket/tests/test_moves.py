@@ -182,6 +182,9 @@ class TestMoves(TicketMixin, TransactionCase):
         self.do(ticket, self.ann, "urge", text="The customer called again")
         told = self.told(self.ben, "cc_ticket/notice")
         self.assertEqual([(row["ticket_id"], row["sticky"]) for row in told], [(ticket.id, True)])
+        # number and name once, in the title or in the words
+        said = f"{told[0]['title']} {told[0]['text']}"
+        self.assertEqual((said.count(ticket.number), said.count(ticket.name)), (1, 1))
         self.do(ticket, self.lea, "urge")
         self.do(ticket, self.ann, "urge")
         self.assertEqual((ticket.priority, ticket.cc_urge_count), ("3", 3))

@@ -8,8 +8,6 @@ from ...utils.guard import guarded
 from ...utils.states import agent_states, may_move
 from ...utils.times import now_us, to_us
 
-# a menu of more is none
-MOST_REASONS = 100
 # what may be chosen to come after a call
 NEXT_STATES = ("ready", "busy", "break", "offline")
 
@@ -44,7 +42,7 @@ class CcAgent(models.Model):
     def my_phone(self):
         """All that a fresh or reconnected page needs, in the form of docs/architecture/browser.md."""
         agent = self._mine(required=False)
-        reasons = self.env["cc.break.reason"].search([], limit=MOST_REASONS)
+        reasons = self.env["cc.break.reason"]._choices()
         phone = {
             "agent": False,
             "session": False,
@@ -180,15 +178,15 @@ class CcAgent(models.Model):
         :param str state: "ready", "busy" or "break"
         :param reason_id: of the break
         :return: `{"id": command uuid}`
-        :raise UserError: signed out, or the move isn't legal from the current state
+        :raise UserError: signed out, the move isn't legal from the current state, or the reason is set by a rule only
         """
         agent = self._mine()
         if not agent._open_session():
             raise UserError(self.env._("Sign in first."))
         agent._check_move(state)
-        reason = self.env["cc.break.reason"].browse(reason_id or []).exists()
-        if reason and state != "break":
-            reason = reason.browse()
+        reason = self.env["cc.break.reason"]
+        if state == "break":
+            reason = reason._chosen(reason_id)
         command = self.env["cc.command"]._issue(
             agent.pbx_id,
             "set_state",
@@ -250,7 +248,7 @@ class CcAgent(models.Model):
         :param str|False state: "ready", "busy", "break" or "offline" (signs out); False takes it back
         :param reason_id: of the break
         :return: `{"id": command uuid}`
-        :raise UserError: neither on a call nor in wrap-up, or no such state
+        :raise UserError: neither on a call nor in wrap-up, no such state, or the reason is set by a rule only
         """
         agent = self._mine()
         if agent._open_interval().state not in ("on_call", "wrap_up"):
@@ -259,7 +257,7 @@ class CcAgent(models.Model):
             raise UserError(self.env._("State “%(state)s” does not exist.", state=state))
         reason = self.env["cc.break.reason"]
         if state == "break":
-            reason = reason.browse(reason_id or []).exists()
+            reason = reason._chosen(reason_id)
         command = self.env["cc.command"]._issue(
             agent.pbx_id,
             "next_state",

@@ -3,6 +3,7 @@
 """Calls and what belongs to them."""
 
 from . import (
+    cc_average_mixin,
     cc_call,
     cc_call__card,
     cc_call__hint,

@@ -15,6 +15,7 @@ class CcCall(models.Model):
 
     _name = "cc.call"
     _description = "Call"
+    _inherit = ["cc.average.mixin"]
     _order = "started_at desc, id desc"
     _rec_names_search = ["number_id", "partner_id", "call_uid"]
 
@@ -71,6 +72,13 @@ class CcCall(models.Model):
         aggregator="avg",
         help="From entering the queue to the answer or hang-up.",
     )
+    waited = fields.Integer(
+        "Waited in a queue",
+        compute="_compute_waited",
+        store=True,
+        precompute=True,
+        help="1 once the wait in a queue is over: only these calls count in the average wait.",
+    )
     ring_s = fields.Float("Ring (s)", help="Total ring time of all attempts.")
     talk_s = fields.Float(
         "Talk (s)",
@@ -125,6 +133,16 @@ class CcCall(models.Model):
         """A name that tells nothing: it stands wherever something points to a call, for whoever reads that."""
         for call in self:
             call.display_name = self.env._("Call %(id)s", id=call.id or self.env._("new"))
+
+    @api.model
+    def _averages(self):
+        return {**super()._averages(), "wait_s": "waited"}
+
+    @api.depends("queued_at", "answered_at", "ended_at")
+    def _compute_waited(self):
+        for call in self:
+            over = call.answered_at or call.ended_at
+            call.waited = bool(call.queued_at and over and call.queued_at <= over)
 
     @api.depends("cause")
     @api.depends_context("lang")

@@ -9,7 +9,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...utils.phone import phone_forms
-from ...utils.places import place, place_field
+from ...utils.places import is_gone, place, place_field
 
 TARGETS = [("cc.queue", "Queue"), ("cc.agent", "Agent"), ("cc.ivr.menu", "Voice menu")]
 # so far ahead the PBX knows of public holidays; what is changed or comes later is told by a daily run
@@ -61,6 +61,7 @@ class CcInboundRoute(models.Model):
         TARGETS,
         help="Where calls go outside the working hours. Leave empty to hang up.",
     )
+    is_broken = fields.Boolean("Leads nowhere", compute="_compute_is_broken")
 
     _number_unique = models.UniqueIndex(
         "(pbx_id, COALESCE(trunk_id, 0), COALESCE(number_id, 0)) WHERE active",
@@ -80,6 +81,12 @@ class CcInboundRoute(models.Model):
         pbx = pbxs.browse(vals["pbx_id"]) if vals.get("pbx_id") else pbxs._default_one()
         number = self.env["cc.phone.link"]._number_of(typed, pbx._country_code())
         return {**{name: vals[name] for name in vals if name != "number"}, "number_id": number}
+
+    @api.depends("target", "calendar_id", "closed_target")
+    def _compute_is_broken(self):
+        for route in self:
+            closed = route.closed_target if route.calendar_id else None
+            route.is_broken = is_gone(route.target) or is_gone(closed)
 
     @api.depends("number_id.display")
     def _compute_number(self):

@@ -10,7 +10,7 @@ from odoo.tools import SQL
 #: How a row's hour, day or month is written, for PostgreSQL.
 FORMATS = {"hour": "YYYY-MM-DD HH24:MI", "day": "YYYY-MM-DD", "month": "YYYY-MM"}
 #: Of columns in lists that hold more than a count.
-WIDTHS = {"label": "130px", "agent_id": "140px", "number_display": "145px"}
+WIDTHS = {"label": "130px", "agent_id": "165px", "number_display": "145px"}
 
 
 class CcReportMixin(models.AbstractModel):
@@ -22,6 +22,7 @@ class CcReportMixin(models.AbstractModel):
 
     _name = "cc.report.mixin"
     _description = "Report over figures"
+    _inherit = ["cc.average.mixin"]
 
     date = fields.Datetime(readonly=True, help="Start of the hour, day or month.")
     label = fields.Char("Period", readonly=True, help="In your time zone.")
@@ -32,6 +33,13 @@ class CcReportMixin(models.AbstractModel):
     def _ratios(self):
         """`{field: (columns above, columns below)}`; a column with a minus before it is subtracted."""
         return {}
+
+    @api.model
+    def _counters(self):
+        return {
+            **super()._counters(),
+            **{name: below for name, (_, below) in self._ratios().items()},
+        }
 
     @api.model
     def _totals(self):
@@ -54,7 +62,7 @@ class CcReportMixin(models.AbstractModel):
         for name, field in self._fields.items():
             widget = "cc_duration" if name.endswith("_s") else None
             if field.type == "float" and not widget:
-                widget = "percentage"
+                widget = "cc_ratio"
             node = nodes.get(name)
             if node is None and widget and view_type != "list":
                 node = etree.SubElement(arch, "field", name=name)

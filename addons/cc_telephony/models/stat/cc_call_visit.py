@@ -15,6 +15,7 @@ class CcCallVisit(models.Model):
 
     _name = "cc.call.visit"
     _description = "Queue visit"
+    _inherit = ["cc.average.mixin"]
     _order = "entered_at desc, id desc"
     _rec_name = "call_id"
 
@@ -25,7 +26,14 @@ class CcCallVisit(models.Model):
     agent_id = fields.Many2one("cc.agent", "Answered by", ondelete="restrict")
     entered_at = fields.Datetime("Entered", required=True)
     left_at = fields.Datetime("Left", help="Empty while the caller waits.")
-    wait_s = fields.Float("Wait (s)", help="Queueing and ringing, without menus.")
+    wait_s = fields.Float("Wait (s)", aggregator="avg", help="Queueing and ringing, without menus.")
+    waited = fields.Integer(
+        "Waits that are over",
+        compute="_compute_waited",
+        store=True,
+        precompute=True,
+        help="1 once the caller has left the queue: only these visits count in the average wait.",
+    )
     outcome = fields.Selection(
         [
             ("answered", "Answered"),
@@ -51,6 +59,15 @@ class CcCallVisit(models.Model):
     _by_exit = models.Index("(queue_id, left_at)")
     _by_agent = models.Index("(agent_id) WHERE agent_id IS NOT NULL")
     _by_department = models.Index("(department_id) WHERE department_id IS NOT NULL")
+
+    @api.model
+    def _averages(self):
+        return {**super()._averages(), "wait_s": "waited"}
+
+    @api.depends("left_at")
+    def _compute_waited(self):
+        for visit in self:
+            visit.waited = bool(visit.left_at)
 
     @api.model
     def _make_missing(self, batch=1000):

@@ -133,7 +133,10 @@ class CcDashboard(models.AbstractModel):
                 {
                     "label": label,
                     "unit": unit,
-                    "value": None if nothing and unit != "count" else value or 0,
+                    # nobody answered: there is no speed of answer, which is not 0
+                    "value": None
+                    if unit != "count" and (nothing or value is False)
+                    else value or 0,
                 }
                 for (label, unit), value in zip(labels, row, strict=True)
             ]

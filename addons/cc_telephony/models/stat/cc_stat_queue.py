@@ -57,7 +57,7 @@ class CcStatQueue(models.Model):
                       AND visit.left_at >= keys.bucket_at AND visit.left_at < keys.next_at
                 CROSS JOIN LATERAL (
                       SELECT date_trunc('milliseconds', visit.left_at - visit.entered_at) AS wait,
-                             extract(epoch FROM visit.left_at - visit.entered_at) AS waited) AS times
+                             extract(epoch FROM visit.left_at - visit.entered_at) AS waited_s) AS times
                 CROSS JOIN LATERAL (VALUES
                       (visit.outcome, 1),
                       (CASE WHEN wait <= visit.service_level_s * interval '1 second'
@@ -66,8 +66,8 @@ class CcStatQueue(models.Model):
                       (CASE WHEN wait <= visit.short_s * interval '1 second'
                             AND visit.outcome = 'abandoned' THEN 'abandoned_short' END, 1),
                       (CASE WHEN visit.outcome IN ('answered', 'abandoned')
-                            THEN 'wait_' || visit.outcome || '_s' ELSE 'wait_other_s' END, waited),
-                      ('wait_longest_s', waited)) AS part (name, value)"""
+                            THEN 'wait_' || visit.outcome || '_s' ELSE 'wait_other_s' END, waited_s),
+                      ('wait_longest_s', waited_s)) AS part (name, value)"""
         )
         yield SQL(
             """SELECT keys.key, queue.department_id, keys.bucket_at, part.name, part.value

@@ -65,10 +65,21 @@ export class PopChooser extends Component {
             },
             () => [this.state.isSearching]
         );
+        useEffect(
+            (found) => {
+                // below those who share the number there may be no room for them
+                if (found.length) {
+                    this.search.el?.scrollIntoView({ block: "start" });
+                }
+            },
+            () => [this.state.found]
+        );
     }
 
     get title() {
-        return _t("Which contact is it? %(number)s", { number: this.entry.pop.name || "" });
+        // the number stays in one piece, from left to right
+        const number = (this.entry.pop.name || "").replaceAll(" ", "\u00a0");
+        return _t("Which contact is it? %(number)s", { number: `\u2066${number}\u2069` });
     }
 
     get placeholder() {
@@ -90,15 +101,23 @@ export class PopChooser extends Component {
         if (ev.key === "Escape") {
             this.close();
         } else if (step && this.buttons.length) {
-            const { buttons } = this;
-            const at = buttons.indexOf(document.activeElement);
-            const next = at < 0 ? 0 : (at + step + buttons.length) % buttons.length;
-            buttons[next].focus();
+            this.nextButton(step).focus();
         } else {
             return;
         }
         ev.preventDefault();
         ev.stopPropagation();
+    }
+
+    /** @param {1|-1} step down or up from where the focus is; the field of names lies below those who share the number */
+    nextButton(step) {
+        const { buttons } = this;
+        const at = buttons.indexOf(document.activeElement);
+        if (at >= 0) {
+            return buttons[(at + step + buttons.length) % buttons.length];
+        }
+        const below = document.activeElement === this.search.el ? this.state.choices.length : 0;
+        return buttons[step > 0 ? below : below - 1] || buttons[0];
     }
 
     close() {

@@ -185,6 +185,31 @@ def test_a_queue_that_times_out_into_an_announcement() -> None:
     assert rings(call) == [("1004", "no_answer")]
 
 
+def test_each_queue_on_the_way_is_told() -> None:
+    """The first queue rings nobody and times out into a second: both stays are told, a single one is not."""
+    scene = Scene()
+    customer = queued(scene)
+    begun = scene.only()["queued_t"]
+    assert "entries" not in scene.only()
+    scene.wait(30)
+    scene.queue(customer, "QueueCallerAbandon", "support")
+    scene.queue(customer, "QueueCallerLeave", "support")
+    scene.wait(5)
+    scene.queue(customer, "QueueCallerJoin", "sales")
+    scene.wait(20)
+    scene.queue(customer, "QueueCallerAbandon", "sales")
+    scene.queue(customer, "QueueCallerLeave", "sales")
+    scene.asks(customer)
+    scene.gone(customer)
+    call = scene.only()
+    s = 1_000_000
+    assert (call["queued_t"], call["attempts"]) == (begun, [])
+    assert call["entries"] == [
+        {"queue": "support", "from_t": begun, "to_t": begun + 30 * s},
+        {"queue": "sales", "from_t": begun + 35 * s, "to_t": begun + 55 * s},
+    ]
+
+
 def test_a_full_queue_is_overflow() -> None:
     """No join at all, only the queue's status."""
     scene = Scene()

@@ -39,9 +39,18 @@ export class CallActions {
         );
     }
 
-    /** @returns {object|null} the call that notes are about: the current one, in the wrap-up the one just ended */
+    /**
+     * The call that notes are about: the current one, or the one just over, also while the agent talks on without
+     * the customer. Its note is not taken away between the call's end and the wrap-up.
+     *
+     * @returns {object|null}
+     */
     get noteCall() {
-        return this.current || (this.wrapsUp ? this.store.lastCall : null);
+        const { state, callUid, lastCall } = this.store;
+        // a page that was read anew in the call is told which it is only with the next state
+        const isLast = [lastCall?.call_uid, null].includes(callUid);
+        const isOver = this.wrapsUp || (state === "on_call" && isLast);
+        return this.current || (isOver ? lastCall : null);
     }
 
     /** @returns {boolean} whether the phone at which the agent is signed in can do it at all */

@@ -2,15 +2,28 @@
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import { patch } from "@web/core/utils/patch";
-import { PivotRenderer } from "@web/views/pivot/pivot_renderer";
-import { formatHours } from "../fields/duration_field/duration_field";
+import { PivotModel } from "@web/views/pivot/pivot_model";
 
-/** A column of a pivot mixes a talk with a month: always with hours. */
-patch(PivotRenderer.prototype, {
-    getFormattedValue(cell) {
-        if (this.model.metaData.widgets[cell.measure] === "cc_duration") {
-            return { value: formatHours(cell.value) };
+const KINDS = { cc_duration: "duration", cc_ratio: "ratio" };
+
+/** A pivot's export says what its figures are, so that the file has times and percentages as the screen has. */
+patch(PivotModel.prototype, {
+    exportData() {
+        const data = super.exportData();
+        const { activeMeasures, widgets } = this.metaData;
+        for (const { values } of data.rows) {
+            values.forEach((cell, index) => {
+                const kind = KINDS[widgets[activeMeasures[index % activeMeasures.length]]];
+                if (!kind) {
+                    return;
+                }
+                if (typeof cell.value === "number") {
+                    cell.cc_kind = kind;
+                } else {
+                    cell.value = "";
+                }
+            });
         }
-        return super.getFormattedValue(...arguments);
+        return data;
     },
 });

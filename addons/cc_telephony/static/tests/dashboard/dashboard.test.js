@@ -34,7 +34,7 @@ test("figures are read as people read them", () => {
     expect(formatFigure({ unit: "count", value: 0 })).toBe("0");
     expect(formatFigure({ unit: "ratio", value: 0 })).toBe("0.0 %");
     expect(formatFigure({ unit: "ratio", value: null })).toBe("–");
-    expect(formatFigure({ unit: "seconds", value: 59.6 })).toBe("1:00");
+    expect(formatFigure({ unit: "seconds", value: 59.6 })).toBe("0:01:00");
 });
 
 test("tiles, periods and a server that fails", async () => {

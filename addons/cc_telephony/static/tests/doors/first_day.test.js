@@ -32,6 +32,7 @@ import {
     onRpc,
     patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
+import { download } from "@web/core/network/download";
 import { logOutItem } from "@cc_telephony/log_out/log_out";
 import { settling } from "@cc_telephony/phone/settled";
 import {
@@ -409,9 +410,9 @@ test("the running row of the work log counts", async () => {
         arch: `<list><field name="started_at"/><field name="ended_at"/><field name="duration_s"
             widget="cc_duration" options="{'since': 'started_at', 'until': 'ended_at'}"/></list>`,
     });
-    expect(".o_cc_seconds").toHaveText("2:03");
+    expect(".o_cc_seconds").toHaveText("0:02:03");
     await advanceTime(2000);
-    expect(".o_cc_seconds").toHaveText("2:05");
+    expect(".o_cc_seconds").toHaveText("0:02:05");
 });
 
 test("durations in pivots are h:mm:ss, those under an hour too", async () => {
@@ -429,6 +430,21 @@ test("durations in pivots are h:mm:ss, those under an hour too", async () => {
     });
     await waitFor(".o_pivot_cell_value");
     expect(queryAllTexts(".o_pivot_cell_value")).toEqual(["2:06:09", "0:04:07", "2:02:02"]);
+    // the file is told what its figures are
+    patchWithCleanup(download, {
+        _download: async ({ data }) => {
+            const { rows } = JSON.parse(await data.data.text());
+            expect.step(rows.map(({ values: [cell] }) => [cell.value, cell.cc_kind]));
+        },
+    });
+    await click(".o_pivot_download");
+    await expect.waitForSteps([
+        [
+            [7569, "duration"],
+            [247, "duration"],
+            [7322, "duration"],
+        ],
+    ]);
 });
 
 test("below a grouped list stands the average of its rows, not of its groups", async () => {
@@ -436,11 +452,14 @@ test("below a grouped list stands the average of its rows, not of its groups", a
         _name = "cc.stay";
         place = fields.Char();
         wait_s = fields.Float({ aggregator: "avg" });
-        // 10 s here, 60 and 80 s there: 50 s, not (10 + 70) / 2
+        waited = fields.Integer({ aggregator: "sum" });
+        // 10 s here, 60 and 80 s there: 50 s, not (10 + 70) / 2; one there and one outside did not wait
         _records = [
-            { id: 1, place: "here", wait_s: 10 },
-            { id: 2, place: "there", wait_s: 60 },
-            { id: 3, place: "there", wait_s: 80 },
+            { id: 1, place: "here", wait_s: 10, waited: 1 },
+            { id: 2, place: "there", wait_s: 60, waited: 1 },
+            { id: 3, place: "there", wait_s: 80, waited: 1 },
+            { id: 4, place: "there", wait_s: 0, waited: 0 },
+            { id: 5, place: "outside", wait_s: 0, waited: 0 },
         ];
     }
     defineModels([Stay]);
@@ -448,18 +467,25 @@ test("below a grouped list stands the average of its rows, not of its groups", a
     onRpc("cc.stay", "web_read_group", async ({ parent }) => {
         const answer = await parent();
         for (const group of answer.groups) {
-            group["wait_s:avg"] /= group.__count;
+            const count = group["waited:sum"];
+            group["wait_s:avg"] = count ? group["wait_s:avg"] / count : null;
         }
         return answer;
     });
     signedIn("ready");
-    await mountView({
-        type: "list",
-        resModel: "cc.stay",
-        groupBy: ["place"],
-        arch: `<list><field name="place"/>
-            <field name="wait_s" widget="cc_duration" avg="Average wait"/></list>`,
-    });
-    expect(queryAllTexts(".o_group_header .o_list_number")).toEqual(["0:10", "1:10"]);
-    expect("tfoot .o_list_number").toHaveText("0:50");
+    const arch = `<list><field name="place"/><field name="waited" column_invisible="1"/>
+        <field name="wait_s" widget="cc_duration" avg="Average wait" options="{'counts': 'waited'}"
+            invisible="not waited"/></list>`;
+    await mountView({ type: "list", resModel: "cc.stay", groupBy: ["place"], arch });
+    expect(queryAllTexts(".o_group_header .o_list_number")).toEqual(["0:00:10", "", "0:01:10"]);
+    expect("tfoot .o_list_number").toHaveText("0:00:50");
+    await mountView({ type: "list", resModel: "cc.stay", arch });
+    expect(queryAllTexts("tfoot .o_list_number").at(-1)).toBe("0:00:50");
+    expect(queryAllTexts(".o_data_cell.o_list_number").slice(-5)).toEqual([
+        "0:00:10",
+        "0:01:00",
+        "0:01:20",
+        "",
+        "",
+    ]);
 });

@@ -94,6 +94,34 @@ test("after the call Enter saves and ends the wrap-up", async () => {
     expect(server.asked.at(-1)).toEqual(["end_wrap_up", { note: "will call back", seen: "" }]);
 });
 
+test("the note is not taken away between the call's end and the wrap-up", async () => {
+    signedIn("on_call", { calls: [answered()] });
+    await startTalk();
+    await click(".o_cc_call_note textarea");
+    await edit("half a sen", { confirm: false });
+    const field = queryOne(".o_cc_call_note textarea");
+    const stays = () => {
+        expect(queryOne(".o_cc_call_note textarea")).toBe(field);
+        expect(field).toBeFocused();
+        expect(field).toHaveValue("half a sen");
+    };
+    send("cc.call/changed", ended());
+    await waitForNone(".o_cc_call_strip");
+    stays();
+    sendState("on_call", { call_uid: "0190-a", talks_on: true });
+    await waitFor(".o_cc_talks_on");
+    stays();
+    sendState("wrap_up", { call_uid: "0190-a" });
+    await waitFor(".o_cc_finish");
+    stays();
+    sendState("ready");
+    await waitForNone(".o_cc_call_note");
+    // the next call's state may come before its card
+    sendState("on_call", { call_uid: "0190-b" });
+    await waitFor(".o_cc_bar[data-state=on_call]");
+    expect(".o_cc_call_note").toHaveCount(0);
+});
+
 test("what the same agent wrote in another tab stands with what is written here", async () => {
     const server = signedIn("on_call", { calls: [answered()] });
     onRpc("cc.call", "cc_save_note", ({ args }) => {

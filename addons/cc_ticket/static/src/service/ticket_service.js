@@ -28,9 +28,9 @@ export const ticketService = {
             bus.trigger("TODO", payload);
         });
         bus_service.subscribe("cc_ticket/presence", (payload) => bus.trigger("PRESENCE", payload));
-        bus_service.subscribe("cc_ticket/notice", ({ ticket_id, number, text, sticky }) => {
+        bus_service.subscribe("cc_ticket/notice", ({ ticket_id, title, text, sticky }) => {
             const close = notification.add(text, {
-                title: number || _t("Tickets"),
+                title: title || _t("Tickets"),
                 type: sticky ? "warning" : "info",
                 sticky,
                 buttons: ticket_id

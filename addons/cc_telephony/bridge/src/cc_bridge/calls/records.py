@@ -124,6 +124,19 @@ class Transfer:
 
 
 @dataclass(slots=True)
+class Entry:
+    """One stay of the customer in a queue, by the queue's own word."""
+
+    queue: str
+    from_t: int | None
+    to_t: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The stay by the schema."""
+        return {"queue": self.queue, "from_t": self.from_t, "to_t": self.to_t}
+
+
+@dataclass(slots=True)
 class Hold:
     """One stretch on hold. ``kind``: ``phone`` (its own key), ``room`` (moved to music), ``park``."""
 
@@ -193,6 +206,7 @@ class Call:
     last_left: tuple[str | None, int | None, bool] | None = None
     last_t: int | None = None
     left_queue_t: int | None = None
+    entries: list[Entry] = field(default_factory=list)
     # the queue they were sent to, which may not let them in
     wants: str | None = None
     wants_t: int | None = None
@@ -249,7 +263,12 @@ class Call:
 
     def as_dict(self) -> dict[str, Any]:
         """The call by the schema, nothing shared with the model."""
+        entries = {}
+        # one stay is told by `queue` and `queued_t`; of several only if the first was heard of, too
+        if len(self.entries) > 1 and self.entries[0].from_t == self.queued_t:
+            entries["entries"] = [x.as_dict() for x in self.entries]
         return {
+            **entries,
             "call_uid": self.call_uid,
             "rev": self.rev,
             "direction": self.direction,

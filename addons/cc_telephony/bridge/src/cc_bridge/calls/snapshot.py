@@ -10,11 +10,17 @@ from typing import Any, TypeVar
 
 from ..events import Event
 from .channels import Channel
-from .records import Attempt, Call, Hold, Leg, Transfer
+from .records import Attempt, Call, Entry, Hold, Leg, Transfer
 from .world import Expected, World
 
 VERSION = 1
-_PARTS: dict[str, type] = {"legs": Leg, "attempts": Attempt, "transfers": Transfer, "holds": Hold}
+_PARTS: dict[str, type] = {
+    "legs": Leg,
+    "attempts": Attempt,
+    "transfers": Transfer,
+    "entries": Entry,
+    "holds": Hold,
+}
 #: What fields were called in 19.0.1.0.0.
 _OLD_NAMES = {
     "front": "rang_first",

@@ -5,20 +5,14 @@ import { Component, onMounted, onWillUnmount } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { formatPercentage } from "@web/views/fields/formatters";
+import { percentageField } from "@web/views/fields/percentage/percentage_field";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 const two = (number) => String(number).padStart(2, "0");
 
-/** Seconds as people read them: 4:07, from an hour on 1:02:03. */
+/** Seconds as people read them, short and long ones alike: 0:04:07. */
 export function formatSeconds(value) {
-    const seconds = Math.round(value || 0);
-    return seconds < 3600
-        ? `${Math.floor(seconds / 60)}:${two(seconds % 60)}`
-        : formatHours(seconds);
-}
-
-/** Where short and long times stand below each other: 0:04:07. */
-export function formatHours(value) {
     const seconds = Math.round(value || 0);
     const minutes = Math.floor(seconds / 60);
     return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
@@ -65,5 +59,20 @@ registry.category("fields").add("cc_duration", {
     isEmpty: () => false,
     extractProps: ({ options }) => ({ since: options.since, until: options.until }),
 });
-// sums in lists look like the cells above them
-registry.category("formatters").add("cc_duration", formatSeconds);
+
+/** Of a group to which the figure does not apply the server tells none, which is not 0. */
+const isNone = (value) => value === false || value === null || value === undefined;
+
+// sums in lists, pivots and graphs look like the cells
+registry
+    .category("formatters")
+    .add("cc_duration", (value) => (isNone(value) ? "" : formatSeconds(value)))
+    .add(
+        "cc_ratio",
+        Object.assign((value, options) => (isNone(value) ? "" : formatPercentage(value, options)), {
+            extractOptions: formatPercentage.extractOptions,
+        })
+    );
+
+/** A share of something that may not be there at all. */
+registry.category("fields").add("cc_ratio", percentageField);

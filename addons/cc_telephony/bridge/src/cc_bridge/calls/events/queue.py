@@ -8,7 +8,7 @@ from cc_contract.causes import Cause
 
 from ...events import Event
 from ..channels import Channel, local_exten
-from ..records import Call
+from ..records import MOST, Call, Entry
 from ..world import World
 from .dial import blind
 
@@ -32,6 +32,8 @@ def join(w: World, e: Event) -> None:
     call.over_by, call.overflow = None, False
     if call.queued_t is None:
         call.queued_t = t
+    if ch.uid == call.customer and len(call.entries) < MOST:
+        call.entries.append(Entry(name, t))
     w.touch(call, "call.queued")
 
 
@@ -49,6 +51,8 @@ def leave(w: World, e: Event) -> None:
         return
     call.in_queue = False
     call.left_queue_t = w.stamp(call)
+    if call.entries:
+        call.entries[-1].to_t = call.left_queue_t
     customer = w.reg.get(call.customer)
     if customer is None or not customer.asked:
         w.touch(call)
