@@ -479,8 +479,6 @@ class TestClosedDoors(CentreCase):
         }
         self.env["ir.http"].routing_map()  # without it a route does not know its own type
         asked = SimpleNamespace(make_response=lambda data, headers: data, env=self.env)
-        # completes the routes of overridden controllers, as the first request does
-        self.env["ir.http"].routing_map()
         with (
             patch("odoo.addons.web.controllers.pivot.request", asked),
             patch.object(SafeTableExporter, "env", self.env, create=True),
