@@ -73,7 +73,7 @@ def places(desk: Desk) -> dict[str, list[int]]:
 
 def stay(desk: Desk, what: str, where: dict[str, list[int]]) -> None:
     """Waits until mute and hang up, as far as they are given, are just there; the page may still be laid out."""
-    end = time.monotonic() + 4
+    end = time.monotonic() + PATIENCE_S
     while (now := places(desk)) != where:
         assert time.monotonic() < end, f"{what}: {now}, not {where}"
         time.sleep(0.2)
@@ -136,7 +136,7 @@ def test_every_control_is_in_reach(stack: Stack, desk: Callable[..., Desk], size
     fits(ann, "all together", f".o_cc_panel_head button, {STRIP}")
     stay(ann, "all together", at_first)
     customer.hang_up()
-    expect(page.locator(".o_cc_talks_on")).to_be_visible(timeout=15_000)
+    expect(page.locator(".o_cc_talks_on")).to_be_visible()
     fits(ann, "talking on", ".o_cc_talks_on button, .o_cc_talks_on .o_cc_caller")
     stay(ann, "talking on", {"hangup": at_first["hangup"]})
     control(ann, "hangup")
