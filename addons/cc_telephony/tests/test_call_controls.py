@@ -141,6 +141,24 @@ class TestCallControls(CallStories, TransactionCase):
             "legs": [self.leg(1, "agent", "8101", T0), self.leg(2, "agent", "8102", T0 + S)],
             "answered_t": T0 + S,
         }
+        pair = stories["internal"]["legs"]
+        third = self.leg(3, "agent", "8111", T0 + 15 * S)
+        for what, holds, legs in (
+            ("held", [self.hold()], pair),
+            ("asks", [self.hold()], [*pair, third]),
+            ("swapped", [self.hold(10, 20)], [*pair, third]),
+            (
+                "left with whom they asked",
+                [self.hold(10, 20)],
+                [pair[0], {**pair[1], "left_t": T0 + 20 * S}, third],
+            ),
+            (
+                "handed over",
+                [self.hold(10, 20)],
+                [{**pair[0], "left_t": T0 + 20 * S}, pair[1], third],
+            ),
+        ):
+            stories[f"internal, {what}"] = {**stories["internal"], "legs": legs, "holds": holds}
         stories["ended"] = {**self.talking(), "state": "ended", "ended_t": T0 + 30 * S}
         for name, body in stories.items():
             held = any(not hold["to_t"] for hold in body.get("holds", ()))
@@ -176,7 +194,7 @@ class TestCallControls(CallStories, TransactionCase):
             {"to": {"kind": "queue", "id": self.queue.id}},
         )
         self.tell("joined", **self.talking(holds=[self.hold()], **self.third()))
-        self.refused("only being consulted", self.ben, "resume")
+        self.refused("Your colleague leads this call", self.ben, "resume")
 
     def test_nobody_elses_call(self):
         self.tell("answered", **self.talking())

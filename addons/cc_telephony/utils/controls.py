@@ -32,7 +32,7 @@ def situation(talk=None):
     if talk.mine in ("ringing", "talking"):
         found["mine"] = talk.mine
     if talk.guest:
-        # who is asked for advice has no hand in the customer: no word of the file means this
+        # who is asked for advice, or on hold themselves, leads nothing: no word of the file means this
         found["call"] = "guest"
     found["consult"] = talk.consult
     found["conference"] = talk.conference

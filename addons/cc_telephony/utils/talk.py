@@ -133,7 +133,8 @@ class Talk:
     :ivar consult: "ringing", "talking", "waiting" (the third party hears music) or None
     :ivar conference: three or more talk; supervisors are not counted
     :ivar invited: whether somebody is rung to come into the talk, nobody on hold
-    :ivar guest: whether the agent is the third party of a colleague's consult
+    :ivar asked: whether the agent is the third party of a colleague's consult
+    :ivar guest: whether they lead nothing: asked, or put on hold by a colleague
     :ivar sender: the Sender who transferred the call here, asks for advice or invites; None without one
     """
 
@@ -148,11 +149,12 @@ class Talk:
         own = [leg for leg in self._legs if leg.agent_id == me and leg.joined_t is not None]
         self.mode = own[-1].mode if own else None
         self.supervisor = bool(own) and own[-1].role == "supervisor"
-        self.peer = self._find_peer()
+        self.peer = self._peer_of(me)
         open_holds = [hold for hold in view.holds if hold.to_t is None] if live else []
         self.hold = open_holds[-1] if open_holds else None
         self.held = bool(self.hold) or view.state == "held"
-        self.guest = bool(own) and self._is_guest(own[-1])
+        self.asked = bool(own) and self._is_asked(own[-1])
+        self.guest = self.asked or (bool(own) and bool(self.hold) and self._is_led(self.hold))
         self.consult, self._third_leg, self._third_ring = self._find_consult()
         self.invited = self._is_inviting()
         self.parties = self._find_parties()
@@ -166,9 +168,9 @@ class Talk:
         alone = self.supervisor or self.guest  # who is asked for advice talks with one at a time
         self.conference = self.mode == "talk" and not alone and len(talking) >= 2
 
-    def _find_peer(self):
+    def _peer_of(self, agent_id):
         """The leg of whom the call is with: the customer, in an internal call the other agent."""
-        others = [leg for leg in self._legs if leg.agent_id != self.me or leg.agent_id is None]
+        others = [leg for leg in self._legs if leg.agent_id != agent_id or leg.agent_id is None]
         others.sort(key=lambda leg: leg.leg)
         second = {"outbound": "outside", "internal": "agent"}.get(self.view.direction)
         for role in ("customer", second):
@@ -218,12 +220,18 @@ class Talk:
         aside = any(ring.agent_id != self.me and not ring.in_queue for ring in self._rings)
         return talks and aside and self.consult is None and self.view.state == "talking"
 
-    def _is_guest(self, own):
+    def _is_asked(self, own):
         last = self._last_hold(own.joined_t)
-        if not last or last.agent_id in (None, self.me):
+        if not last or not self._is_led(last) or self._together_since(own.joined_t):
             return False
-        leads = any(leg.agent_id == last.agent_id for leg in self._legs)
-        return leads and not self._together_since(own.joined_t)
+        # whom they were asked about may have gone: then they are whom the call is with
+        return self._peer_of(last.agent_id) is not own
+
+    def _is_led(self, hold):
+        """Whether somebody else who is here has made this hold."""
+        if hold.agent_id in (None, self.me):
+            return False
+        return any(leg.agent_id == hold.agent_id for leg in self._legs)
 
     def _find_sender(self):
         """Who sent the call here: it is only ever a colleague who did so by hand."""
@@ -240,7 +248,7 @@ class Talk:
         colleagues = {leg.agent_id for leg in self._legs if leg.joined_t is not None}
         colleagues -= {None, self.me}
         holder = self.hold.agent_id if self.hold else None
-        if holder in colleagues and (self.guest or self.mine == "ringing"):
+        if holder in colleagues and (self.asked or self.mine == "ringing"):
             return Sender("consult", holder, came)
         moves = [
             move

@@ -82,7 +82,7 @@ class CcAgent(models.Model):
         if found["mine"] == "ringing":
             return self.env._("Answer the call first.")
         if found["call"] == "guest":
-            return self.env._("Your colleague leads this call; you are only being consulted.")
+            return self.env._("Your colleague leads this call. You can mute yourself or hang up.")
         if control in ("cancel", "toggle", "conference", "complete") and not found["consult"]:
             return self.env._("You are not consulting anyone.")
         if control == "uninvite" and not found["invited"]:

@@ -114,13 +114,22 @@ def _consult(
 
 
 def _guest(call: Mapping[str, Any], leg: Mapping[str, Any]) -> bool:
-    """They are asked for advice by the colleague who put the customer on hold, and lead nothing."""
+    """They lead nothing: a colleague asks them for advice, or has put them on hold."""
+    if _led(call, leg, _last_hold(call)) and any(h["to_t"] is None for h in call["holds"]):
+        return True
     since = leg["joined_t"] or 0
     last = _last_hold(call, since)
-    if last is None or last["by"] in (None, leg["number"]):
+    if last is None or not _led(call, leg, last) or _together(call, since):
         return False
-    leads = any(x["number"] == last["by"] and here(x) for x in call["legs"])
-    return leads and not _together(call, since)
+    # whom they were asked about may have gone: then they are whom the call is with
+    return any(x is leg for x in third_parties(call, last["by"]))
+
+
+def _led(call: Mapping[str, Any], leg: Mapping[str, Any], hold: Mapping[str, Any] | None) -> bool:
+    """Somebody else who is here has made this hold."""
+    if hold is None or hold["by"] in (None, leg["number"]):
+        return False
+    return any(x["number"] == hold["by"] and here(x) for x in call["legs"])
 
 
 def _together(call: Mapping[str, Any], since: int) -> bool:

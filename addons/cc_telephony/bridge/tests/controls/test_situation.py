@@ -55,6 +55,8 @@ def call(state: str = "talking", **more: Any) -> dict[str, Any]:
 CONFERENCE = {"t": 9, "how": "conference", "by": "1001", "to": "1002", "completed": True}
 THIRD = [leg(1, "customer", "+861"), leg(2, "agent", "1001"), leg(3, "agent", "1002", 5)]
 
+PAIR = [leg(1, "agent", "1001"), leg(2, "agent", "1003")]
+
 
 def hold(to: int | None = None, start: int = 3) -> dict[str, Any]:
     return {"from_t": start, "to_t": to, "by": "1001"}
@@ -83,6 +85,13 @@ def hold(to: int | None = None, start: int = 3) -> dict[str, Any]:
         (call(holds=[hold(9, 8)], legs=THIRD), "1001", ("talking", "talking", None, True)),
         # invited without any hold
         (call(legs=THIRD, transfers=[CONFERENCE]), "1001", ("talking", "talking", None, True)),
+        # a colleague whom they called: on hold they steer nothing, nor does who is asked, until they alone are left
+        (call("held", holds=[hold()], legs=PAIR), "1001", ("talking", "held", None, False)),
+        (call("held", holds=[hold()], legs=PAIR), "1003", ("talking", "guest", None, False)),
+        (call("held", holds=[hold()], legs=[*PAIR, THIRD[2]]), "1003", ("talking", "guest", None, False)),
+        (call("held", holds=[hold()], legs=[*PAIR, THIRD[2]]), "1002", ("talking", "guest", None, False)),
+        (call(holds=[hold(7)], legs=[PAIR[0], leg(2, "agent", "1003", 1, 7), THIRD[2]]), "1001", ("talking", "talking", None, False)),
+        (call(holds=[hold(7)], legs=[PAIR[0], leg(2, "agent", "1003", 1, 7), THIRD[2]]), "1002", ("talking", "talking", None, False)),
         # they have handed over and left
         (call(holds=[hold(7)], legs=[THIRD[0], leg(2, "agent", "1001", 1, 8), THIRD[2]]), "1002", ("talking", "talking", None, False)),
     ],
