@@ -76,7 +76,7 @@ class Recordings(Plugin):
         core = kernel.core
 
         def is_open(call_uid: str) -> bool:
-            return any(call.call_uid == call_uid for call in core.calls.open_calls())
+            return core.calls.open(call_uid) is not None
 
         own = cls(
             core.settings.recordings, core.spool, core.outbox, core.clock, core.upload, is_open

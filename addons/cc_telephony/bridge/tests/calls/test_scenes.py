@@ -428,6 +428,101 @@ def test_internal_call(who: str) -> None:
     assert (call["state"], call["ended_by"], call["loss"]) == ("ended", "agent", None)
 
 
+def colleagues() -> tuple[Scene, list[str]]:
+    """Our dialplan: 1001 has called 1002."""
+    scene = Scene()
+    ann = scene.new("PJSIP/1001-00000001", "1001", "1002", "Ring")
+    ben = scene.new("PJSIP/1002-00000002", "1002")
+    scene.dial(ann, ben, "1002")
+    scene.dialled(ann, ben, "ANSWER")
+    scene.bridge("room", ben, ann)
+    scene.wait(5)
+    return scene, [ann, ben]
+
+
+def asked_aside() -> tuple[Scene, list[str]]:
+    """1002 hears music, and 1001 asks 1003."""
+    scene, [ann, ben] = colleagues()
+    waits(scene, ben)
+    scene.model.adopt(scene.only()["call_uid"], "cc-3", agent="1003")
+    cai = scene.new("PJSIP/1003-00000003", "1003", uid="cc-3")
+    scene.state(cai, "Up")
+    scene.wait(2)
+    scene.bridge("room", cai)
+    scene.wait(2)
+    assert scene.only()["state"] == "held"
+    return scene, [ann, ben, cai]
+
+
+def waits(scene: Scene, name: str) -> None:
+    """Out of the room, to music."""
+    scene.send("BridgeLeave", **scene.of(name), BridgeUniqueid="room")
+    scene.send("UserEvent", **scene.of(name), UserEvent="CCWait")
+
+
+def test_who_is_alone_in_a_room_that_was_met_again() -> None:
+    """The bridge was away: that the room plays music to the caller is still no hold by the colleague who left it."""
+    scene, pair = colleagues()
+    rows = [{**scene.of(name), "Event": "CoreShowChannel", "BridgeId": "room"} for name in pair]
+    rooms = {row["Uniqueid"]: "c-1" for row in rows}
+    scene.facts += scene.model.resync(rows, rooms=rooms, t=round(scene.now * 1_000_000))
+    ann, ben = pair
+    scene.send("BridgeLeave", **scene.of(ben), BridgeUniqueid="room")
+    scene.send("MusicOnHoldStart", **scene.of(ann), Class="default")
+    scene.send("UserEvent", **scene.of(ben), UserEvent="CCWait")
+    assert [hold["by"] for hold in scene.only()["holds"]] == ["1001"]
+
+
+def test_a_colleague_who_hangs_up_on_hold() -> None:
+    """Whom the caller has asked meanwhile is the other side then, and can be put on hold like the first."""
+    scene, [ann, ben, cai] = asked_aside()
+    scene.asks(ben)
+    scene.gone(ben)
+    call = scene.only()
+    [hold] = call["holds"]
+    assert call["state"] == "talking" and hold["to_t"] == call["legs"][1]["left_t"] is not None
+    scene.wait(3)
+    waits(scene, cai)
+    assert (scene.only()["state"], scene.only()["holds"][1]["by"]) == ("held", "1001")
+    scene.bridge("room", cai)
+    assert scene.only()["state"] == "talking" and scene.only()["transfers"] == []
+    scene.asks(ann)
+    scene.gone(ann, cai)
+    assert (scene.only()["state"], scene.only()["ended_by"]) == ("ended", "agent")
+
+
+@pytest.mark.parametrize("leaves", ["1001", None])
+def test_a_caller_who_brings_the_others_together(leaves: str | None) -> None:
+    """To talk with both, or to go: only who does it knows."""
+    scene, [ann, ben, _] = asked_aside()
+    scene.model.leaves(scene.only()["call_uid"], leaves)
+    scene.bridge("room", ben)
+    if leaves:
+        scene.asks(ann)
+        scene.gone(ann)
+        assert scene.facts[-1].kind == "call.left"
+        # the one who is left is whom the call is for
+        scene.send("BridgeLeave", **scene.of(ben), BridgeUniqueid="room")
+        scene.send("UserEvent", **scene.of(ben), UserEvent="CCHeld")
+    [transfer] = scene.only()["transfers"]
+    how = "attended" if leaves else "conference"
+    assert (transfer["how"], transfer["by"], transfer["to"]) == (how, "1001", "1003")
+    assert scene.only()["state"] == ("held" if leaves else "talking")
+
+
+def test_a_caller_on_hold_hangs_up() -> None:
+    """The colleague had asked somebody: the two talk on, nobody is on hold."""
+    scene, [ann, ben, _] = asked_aside()
+    scene.bridge("room", ben)
+    scene.send("BridgeLeave", **scene.of(ann), BridgeUniqueid="room")
+    scene.send("UserEvent", **scene.of(ann), UserEvent="CCHeld")
+    assert (scene.only()["state"], scene.only()["holds"][1]["by"]) == ("held", "1002")
+    scene.asks(ann)
+    scene.gone(ann)
+    call = scene.only()
+    assert call["state"] == "talking" and all(hold["to_t"] for hold in call["holds"])
+
+
 def test_a_desk_phone_transfers_by_its_own_second_line() -> None:
     """What they ask on their second line belongs to the customer's call from the first ring on."""
     scene = Scene()

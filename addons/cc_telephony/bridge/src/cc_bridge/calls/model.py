@@ -129,6 +129,14 @@ class CallModel:
         if made is not None and made.outcome is None:
             made.broken = True
 
+    def leaves(self, call_uid: str, number: str | None) -> None:
+        """A caller is about to bring the others together and to go: that hands over, it makes no conference.
+
+        ``number``: of the agent; None: nobody is.
+        """
+        if (call := self._world.calls.get(call_uid)) is not None:
+            call.leaves = number
+
     def forget(self, channel_id: str) -> None:
         """An adopted Originate failed before it had a channel."""
         self._world.expected.pop(channel_id, None)
@@ -177,6 +185,11 @@ class CallModel:
     def open_calls(self) -> list[Call]:
         """The calls that go on, oldest first."""
         return [c for c in self._world.calls.values() if not c.ended]
+
+    def open(self, call_uid: str | None) -> Call | None:
+        """An open call by its id."""
+        call = self._world.calls.get(call_uid or "")
+        return None if call is None or call.ended else call
 
     def channels_of(self, call_uid: str) -> set[str]:
         """Unique ids of the channels that a call has now, Local halves too."""

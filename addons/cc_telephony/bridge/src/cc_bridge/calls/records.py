@@ -202,6 +202,8 @@ class Call:
     abandoned: bool = False
     # the serving phone died; the queue's Local leg keeps the customer for its return
     lost: bool = False
+    # who brings the others together only to leave
+    leaves: str | None = None
     # the serving leg that left last, and whether its own phone hung up
     last_left: tuple[str | None, int | None, bool] | None = None
     last_t: int | None = None

@@ -26,6 +26,8 @@ def resync(w: World, rows: list[Event], waiting: list[Event], rooms: Mapping[str
     for ch, row in new:
         ch.state = row.value("ChannelStateDesc") or ""
         ch.joined = rooms.get(row.value("Uniqueid") or "")
+        if ch.joined and ch.bridge:
+            ch.conference = True
     new = _without_lonely(w, _without_pool(w, new))
     queued = {e.value("Uniqueid") or e.value("Channel"): e for e in waiting}
     for ch, row in new:

@@ -301,7 +301,8 @@ class World(Parties):
             self._handed_over(call, leg, others)
         elif not others and hold is not None and hold.kind == "room" and hold.by == leg.number:
             self.handed_on(call, leg.number)
-        if hold is not None and (hold.kind == "phone" and hold.uid == ch.uid):
+        if hold is not None and hold.uid == ch.uid and hold.kind != "park":
+            # their phone's key made it, or it was they who heard the music: a colleague's colleague
             self.resume(call)
         if not call.serving():
             if hold is None or hold.kind != "park":
@@ -481,6 +482,10 @@ class World(Parties):
         if here and ch.uid == call.customer and call.direction == "internal":
             # who called has handed over; the one they had called is whom it is for now
             call.customer = here[0].uid
+            if (hold := call.open_hold()) is not None and hold.uid == ch.uid:
+                self.resume(call)
+            if len(here) > 1:
+                self.touch(call, "call.left")
         root = self.reg.get(call.root)
         if not here and (root is None or root is ch or not rest):
             self.finish(call, cause=cause)

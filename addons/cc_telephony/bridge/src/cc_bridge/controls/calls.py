@@ -59,10 +59,8 @@ class Finder:
 
     def open(self, call_uid: str | None) -> Mapping[str, Any] | None:
         """A call by its id, as facts show it."""
-        for call in self._calls.open_calls():
-            if call.call_uid == call_uid:
-                return call.as_dict()
-        return None
+        call = self._calls.open(call_uid)
+        return None if call is None else call.as_dict()
 
     def call_for(self, number: str, call_uid: str | None) -> Mapping[str, Any]:
         """The call that a command is about: the one named, else the agent's own. Raises NotPossible."""
@@ -144,10 +142,7 @@ class Finder:
 
     def rung(self, call_uid: str) -> list[LiveChannel]:
         """Channels that are being rung for a call by an Originate of ours."""
-        for call in self._calls.open_calls():
-            if call.call_uid == call_uid:
-                found = [
-                    self._channels.get(a.uid) for a in call.attempts if a.outcome is None and a.uid
-                ]
-                return [c for c in found if c is not None and c.uniqueid.startswith("cc-")]
-        return []
+        if (call := self._calls.open(call_uid)) is None:
+            return []
+        found = [self._channels.get(a.uid) for a in call.attempts if a.outcome is None and a.uid]
+        return [c for c in found if c is not None and c.uniqueid.startswith("cc-")]

@@ -109,10 +109,8 @@ class Calls:
 
     def get(self, call_uid: str) -> dict[str, Any] | None:
         """An open call by its id, in the form of facts."""
-        for call in self._calls.open_calls():
-            if call.call_uid == call_uid:
-                return call.as_dict()
-        return None
+        call = self._calls.open(call_uid)
+        return None if call is None else call.as_dict()
 
     def call_of(self, channel: str) -> str | None:
         """The call of a live channel, by unique id or name."""

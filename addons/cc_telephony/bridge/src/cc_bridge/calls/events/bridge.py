@@ -235,7 +235,8 @@ def _back(w: World, call: Call, ch: Channel) -> None:
     caller = call.customer_leg()
     mine = len(others) < len(here) or (caller is not None and caller.number == hold.by)
     if hold.kind == "room" and others and mine:
-        w.transfer(call, "conference", hold.by, others[-1].number, completed=True)
+        how = "attended" if call.leaves is not None and call.leaves == hold.by else "conference"
+        w.transfer(call, how, hold.by, others[-1].number, completed=True)
     elif (
         hold.kind == "room"
         and others

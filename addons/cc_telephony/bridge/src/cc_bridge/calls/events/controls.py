@@ -9,7 +9,6 @@ from collections.abc import Callable
 from ...events import Event
 from ..channels import Channel
 from ..outcome import close_attempt
-from ..records import Call
 from ..world import World
 
 
@@ -45,17 +44,13 @@ def wait(w: World, ch: Channel, e: Event) -> None:
     leg = call.leg_of(ch.uid) if call is not None else None
     if call is None or leg is None or not leg.here:
         return
-    if call.direction == "internal" and call.answered and leg.number in _pair(call):
-        # the colleague whom they called: that is the hold
-        caller = call.customer_leg()
-        w.hold(call, "room", caller.number if caller is not None else None, ch.uid)
+    caller = call.customer_leg()
+    other = next((x for x in call.legs if x.here and x.role == "agent" and x is not caller), None)
+    if call.direction == "internal" and call.answered and caller is not None and leg is other:
+        # the colleague whom they called, or who has taken that one's place: that is the hold
+        w.hold(call, "room", caller.number, ch.uid)
         return
     leg.waiting = True
-
-
-def _pair(call: Call) -> list[str | None]:
-    """The two who began an internal call."""
-    return [x.number for x in call.legs[:2]]
 
 
 def collect(w: World, ch: Channel, e: Event) -> None:

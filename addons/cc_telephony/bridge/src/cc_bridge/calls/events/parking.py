@@ -8,6 +8,7 @@ from ...events import Event
 from ..channels import Channel
 from ..records import Call, Transfer
 from ..world import World
+from .transfer import own_is_over
 
 
 def parked(w: World, e: Event) -> None:
@@ -44,11 +45,7 @@ def fetched(w: World, e: Event) -> None:
         return
     by = w.reg.find(e, "Retriever")
     if by is not None and not by.nobody:
-        own = w.call(by)
-        if own is not None and own is not call:
-            w.end(own)
-            own.channels.discard(by.uid)
-            by.call = None
+        own_is_over(w, by, call)
         by.picks_up = True
         w.attach(call, by)
     w.resume(call, "park")

@@ -134,6 +134,15 @@ def _second_channel(call: Call, ch: Channel, number: str | None) -> bool:
     return False
 
 
+def own_is_over(w: World, ch: Channel, call: Call) -> None:
+    """What they had begun by dialling is this call's."""
+    own = w.call(ch)
+    if own is not None and own is not call:
+        w.end(own)
+        own.channels.discard(ch.uid)
+        ch.call = None
+
+
 def later(t: int | None, call: Call) -> int | None:
     """A time of another call's, not before this one began."""
     return t if t is None or call.started_t is None else max(t, call.started_t)
@@ -158,11 +167,7 @@ def pickup(w: World, e: Event) -> None:
 
 def taken(w: World, call: Call, picker: Channel, made: Attempt | None) -> None:
     """``picker`` answers, on a channel of their own, the ring ``made`` that was another's."""
-    own = w.call(picker)
-    if own is not None and own is not call:
-        w.end(own)
-        own.channels.discard(picker.uid)
-    picker.call = None
+    own_is_over(w, picker, call)
     if made is not None:
         close_attempt(made, "taken", w.stamp(call))
     w.attach(call, picker)
@@ -180,11 +185,7 @@ def spy_start(w: World, e: Event) -> None:
         call = w.begin_from(spyee)  # in talk before we listened
     if spyer is None or call is None or spyer.local or spyer.nobody:
         return
-    own = w.call(spyer)
-    if own is not None and own is not call:
-        w.end(own)
-        own.channels.discard(spyer.uid)
-        spyer.call = None
+    own_is_over(w, spyer, call)
     spyer.up = True
     mode = spyer.spy or "listen"
     spyer.spy = mode

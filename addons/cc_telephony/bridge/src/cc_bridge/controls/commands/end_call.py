@@ -17,7 +17,7 @@ def register(desk: Desk) -> None:
 
     async def end_call(order: Order) -> Result:
         uid = order.call_uid or ""
-        if uid not in {call.call_uid for call in desk.calls.open_calls()}:
+        if desk.calls.open(uid) is None:
             raise NotPossible("no_call", "this call is over")
         for _ in range(_ROUNDS):
             found = [desk.channels.get(one) for one in desk.calls.channels_of(uid)]
