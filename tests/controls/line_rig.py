@@ -316,7 +316,8 @@ class LineRig:
         write(self.settings.pbx_generated, generate(self.odoo.intent))
 
     def start_bridge(self) -> None:
-        started = threading.Event()
+        """The bridge, until it has taken up what goes on; as it left it when it was stopped."""
+        started, before = threading.Event(), len(self.facts("pbx.state"))
 
         async def main() -> None:
             settings = bridge_config.load(self.settings.run / "bridge" / "bridge.toml")
@@ -341,17 +342,20 @@ class LineRig:
         self._thread.start()
         assert started.wait(10)
         eventually(
-            lambda: any(
-                f["kind"] == "pbx.state" and f["pbx_state"]["reconciled"] for f in self.odoo.facts
-            ),
+            lambda: any(f["pbx_state"]["reconciled"] for f in self.facts("pbx.state")[before:]),
             20,
         )
 
-    def down(self) -> None:
+    def stop_bridge(self) -> None:
+        """In the middle of whatever it does."""
         if self._loop and self._task:
             self._loop.call_soon_threadsafe(self._task.cancel)
             assert self._thread
             self._thread.join(10)
+            self._loop = self._task = None
+
+    def down(self) -> None:
+        self.stop_bridge()
         for ear in self.ears.values():
             ear.stop()
         self.asterisk.stop()
@@ -450,13 +454,20 @@ class LineRig:
                 found[fact["call"]["call_uid"]] = fact["call"]
         return list(found.values())
 
-    def command(
+    def send(
         self, kind: str, args: dict[str, Any], agent: str, call_uid: str | None = None
     ) -> dict[str, Any]:
-        """What Odoo would send; the result."""
+        """What Odoo would send."""
         one = order(kind, args, agent=agent, call_uid=call_uid, ttl_s=20)
         with self.odoo.lock:
             self.odoo.commands.append(one)
+        return one
+
+    def command(
+        self, kind: str, args: dict[str, Any], agent: str, call_uid: str | None = None
+    ) -> dict[str, Any]:
+        """The same, and the result."""
+        one = self.send(kind, args, agent, call_uid)
 
         def result() -> dict[str, Any] | None:
             for fact in self.facts("command.result"):

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,8 @@ import pytest
 from line_fixtures import KINDS, Talk, hear, music
 from line_rig import Ear, LineRig, eventually
 from sound_of import seconds_of_tone
+
+from cc_bridge.controls.steering import Steering
 
 BEN = {"to": {"kind": "agent", "value": "1002"}}
 BOTH = {"ann": {"customer"}, "customer": {"ann"}}
@@ -488,8 +492,8 @@ def test_who_has_muted_himself_is_not_recorded(rig: LineRig, talk: Callable[...,
     assert 0.3 < ann < heard_ben - 0.4
 
 
-def test_a_callers_own_recording_rests_while_he_consults(rig: LineRig) -> None:
-    """In an internal call the caller stands in the customer's place; what they ask aside is no part of the call."""
+def colleagues(rig: LineRig) -> tuple[Talk, Ear]:
+    """Agent 1001 has called 1002, in the place of a customer there; 1003 is ready to be asked."""
     ann, ben, cai = (rig.desk(number) for number in ("1001", "1002", "1003"))
     since = int(time.time() * 1_000_000) - 500_000
     ann.call("1002")
@@ -498,11 +502,148 @@ def test_a_callers_own_recording_rests_while_he_consults(rig: LineRig) -> None:
     one = Talk(rig, ann, ben, rig.calls(since)[-1]["call_uid"])
     one.until(state="talking")
     hear({"ann": {"ben"}, "ben": {"ann"}}, ann=ann, ben=ben)
+    return one, cai
+
+
+def asks_aside(one: Talk, cai: Ear) -> None:
+    """The caller asks 1003, who answers; whom they called hears music."""
     one.does("consult", to={"kind": "agent", "value": "1003"})
-    eventually(lambda: rig.state("1003") == "ringing")
+    eventually(lambda: one.rig.state("1003") == "ringing")
     cai.answer()
     aside = {"ann": {"cai"}, "cai": {"ann"}, "ben": set[str]()}
-    hear(aside, ann=ann, ben=ben, cai=cai)
+    hear(aside, ann=one.ann, ben=one.customer, cai=cai)
+
+
+def took_over(one: Talk, ears: dict[str, Ear]) -> None:
+    """The caller is gone: the two others talk, and the recording has gone on for the second time."""
+    hear({name: set(ears) - {name} for name in ears}, **ears)
+    [caller, *_] = one.call["legs"][0]["channels"]
+    folder = one.rig.settings.recordings
+    eventually(lambda: len([*folder.glob(f"*/{caller}-r*-out.wav")]) == 2)
+    hear({name: set(ears) - {name} for name in ears}, **ears)
+
+
+def merges_and_goes(rig: LineRig, one: Talk, cai: Ear) -> None:
+    """Those who stay talk on, and can steer the call as before."""
+    ears = {"ann": one.ann, "ben": one.customer, "cai": cai}
+    asks_aside(one, cai)
+    one.does("conference")
+    hear({name: set(ears) - {name} for name in ears}, **ears)
+    one.ann.hang_up()
+    rest = {"ben": ears["ben"], "cai": cai}
+    took_over(one, rest)
+    one.does("hold", agent="1003")
+    one.until(state="held")
+    eventually(lambda: music(rest["ben"]))
+    one.does("resume", agent="1003")
+    hear({"ben": {"cai"}, "cai": {"ben"}}, **rest)
+    cai.hang_up()
+    assert one.ended()["ended_by"] == "agent"
+    assert one.transfers() == [("conference", "1001", "1003", True)]
+
+
+def hands_over(rig: LineRig, one: Talk, cai: Ear) -> None:
+    """The one whom they called waits, or the one whom they asked; while that one rings there is nobody to go to."""
+    one.does("consult", to={"kind": "agent", "value": "1003"})
+    eventually(lambda: rig.state("1003") == "ringing")
+    one.does("complete", "refused")
+    cai.answer()
+    hear({"ann": {"cai"}, "cai": {"ann"}, "ben": set()}, ann=one.ann, ben=one.customer, cai=cai)
+    one.does("toggle")
+    hear({"ann": {"ben"}, "ben": {"ann"}, "cai": set()}, ann=one.ann, ben=one.customer, cai=cai)
+    one.does("complete")
+    took_over(one, {"ben": one.customer, "cai": cai})
+    assert rig.state("1001") != "on_call"
+    one.customer.hang_up()
+    one.ended()
+    assert one.transfers() == [("attended", "1001", "1003", True)]
+
+
+def is_left_with_whom_they_asked(rig: LineRig, one: Talk, cai: Ear) -> None:
+    """Who hears music steers nothing; they hang up, and the two others are the call."""
+    asks_aside(one, cai)
+    for what in ("resume", "consult", "transfer"):
+        one.does(what, "illegal_state", agent="1002", to={"kind": "agent", "value": "1004"})
+    one.customer.hang_up()
+    one.until(state="talking")
+    hear({"ann": {"cai"}, "cai": {"ann"}}, ann=one.ann, cai=cai)
+    one.does("hold")
+    one.until(state="held")
+    eventually(lambda: music(cai))
+    one.does("resume", "illegal_state", agent="1003")
+    one.does("resume")
+    hear({"ann": {"cai"}, "cai": {"ann"}}, ann=one.ann, cai=cai)
+    one.ann.hang_up()
+    one.ended()
+    assert one.transfers() == []
+
+
+def loses_the_bridge(rig: LineRig, one: Talk, cai: Ear) -> None:
+    """In the middle of a hold, and while the one whom they called gives up waiting."""
+    stopped = threading.Event()
+
+    async def move(*_: object) -> None:
+        stopped.set()
+        await asyncio.sleep(600)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Steering, "move", move)
+        order = rig.send("hold", {}, "1001", one.uid)
+        assert stopped.wait(8)
+        rig.stop_bridge()
+    rig.odoo.commands.remove(order)
+    rig.start_bridge()
+    hear({"ann": {"ben"}, "ben": {"ann"}}, ann=one.ann, ben=one.customer)
+    asks_aside(one, cai)
+    rig.stop_bridge()
+    one.customer.hang_up()
+    rig.start_bridge()
+    one.until(state="talking")
+    hear({"ann": {"cai"}, "cai": {"ann"}}, ann=one.ann, cai=cai)
+    cai.hang_up()
+    one.ended()
+
+
+@pytest.mark.parametrize(
+    ("scene", "left", "right"),
+    [
+        (merges_and_goes, {"ann", "ben"}, {"ben", "cai"}),
+        (hands_over, {"ann", "ben"}, {"ben", "cai"}),
+        (is_left_with_whom_they_asked, {"ann"}, {"ben", "cai"}),
+        (loses_the_bridge, {"ann"}, {"ben", "cai"}),
+    ],
+)
+def test_a_caller(
+    rig: LineRig, scene: Callable[..., None], left: set[str], right: set[str]
+) -> None:
+    """One recording of all that was said in the call, and of nothing that was asked aside."""
+    one, cai = colleagues(rig)
+    scene(rig, one, cai)
+    call = one.call
+    assert one.parties() == [("agent", "1001"), ("agent", "1002"), ("agent", "1003")]
+    assert all(hold["to_t"] is not None for hold in call["holds"])
+    whole, consult = recordings(one, 2)
+    assert (whole["kind"], consult["kind"], consult["by"]) == ("call", "consult", "1001")
+    (asked, _), (_, answered), others = sounds(consult, one.ann, cai, one.customer)
+    assert asked > 0.4 and answered > 0.4 and silent(*others)
+    talked = (call["ended_t"] - call["answered_t"]) / 1_000_000
+    assert abs(whole["duration_ms"] / 1000 - talked) < 0.7
+    found = dict(zip(("ann", "ben", "cai"), sounds(whole, one.ann, one.customer, cai), strict=True))
+    for name, sides in found.items():
+        for seconds, there in zip(sides, (name in left, name in right), strict=True):
+            assert seconds > 0.4 if there else silent(seconds), found
+    # asked aside: in the other one
+    joined = {leg["number"]: leg["joined_t"] for leg in call["legs"]}
+    third = (call["ended_t"] - joined["1003"] - 1000 * consult["duration_ms"]) / 1_000_000
+    assert found["cai"][1] < third + 0.45
+
+
+def test_a_callers_own_recording_rests_while_he_consults(rig: LineRig) -> None:
+    """In an internal call the caller stands in the customer's place; what they ask aside is no part of the call."""
+    one, cai = colleagues(rig)
+    ann, ben = one.ann, one.customer
+    asks_aside(one, cai)
+    aside = {"ann": {"cai"}, "cai": {"ann"}, "ben": set[str]()}
     # back and aside again: each time something may be on its way to the file
     one.does("toggle")
     hear({"ann": {"ben"}, "ben": {"ann"}, "cai": set()}, ann=ann, ben=ben, cai=cai)

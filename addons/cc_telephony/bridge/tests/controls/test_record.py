@@ -34,7 +34,6 @@ class Answers:
     def __init__(self) -> None:
         self.asked: list[dict[str, str]] = []
         self.variables: dict[tuple[str, str], str] = {}
-        self.muted = "No"
         self.fails: set[str] = set()
         self.moved: Callable[[str, str], None] = lambda *_: None
 
@@ -53,9 +52,6 @@ class Answers:
             self.variables[action["Channel"], told] = "0x7f"
         if kind == "Redirect":
             self.moved(action["Channel"], action["Exten"])
-        if kind == "ConfbridgeList":
-            row = {"Event": "ConfbridgeList", "Uniqueid": "u2", "Muted": self.muted}
-            return type("Reply", (), {"events": [row]})
         return {}
 
     def kinds(self, *kinds: str) -> list[dict[str, str]]:
@@ -77,6 +73,9 @@ class Calls:
         if self.now is None or self.now["state"] == "ended":
             return []
         return [type("Open", (), {"call_uid": "u", "as_dict": lambda _: self.now})()]
+
+    def open(self, call_uid: str) -> Any:
+        return next((call for call in self.open_calls() if call.call_uid == call_uid), None)
 
 
 class Rig:
@@ -125,11 +124,21 @@ class Rig:
     def room(self, event: str, uid: str) -> None:
         self.model.feed({"Event": event, "Uniqueid": uid, "Conference": "c-1"})
 
-    async def tell(self, call: dict[str, Any]) -> None:
-        """A fact of the call, and all that follows from it."""
+    def goes(self, call: dict[str, Any]) -> dict[str, Any]:
+        """So it is now, without a word."""
         legs = [{**leg, "channels": [f"u{leg['leg']}"]} for leg in call["legs"]]
-        self.calls.now = {**call, "legs": legs}
-        self.hub.call(CallFact("call.held", 0, self.calls.now), lambda fact: fact)
+        self.calls.now = {"direction": "internal", "queue": None, **call, "legs": legs}
+        return self.calls.now
+
+    async def tell(self, call: dict[str, Any], kind: str = "call.held") -> None:
+        """A fact of the call, and all that follows from it."""
+        self.hub.call(CallFact(kind, 0, self.goes(call)), lambda fact: fact)
+        await self.settle()
+
+    async def connected(self) -> None:
+        """The bridge has been started, or has its PBX again."""
+        for _, do in self.hub.connected():
+            await do()
         await self.settle()
 
     async def settle(self) -> None:
@@ -182,7 +191,7 @@ async def test_not_while_a_command_brings_somebody_back(rig: Rig) -> None:
 async def test_only_where_the_settings_say_so(rig: Rig, settings: dict[str, object]) -> None:
     rig.agents.settings = settings
     await rig.tell(CONSULT)
-    assert rig.ami.kinds("MixMonitor", "MixMonitorMute") == []
+    assert rig.ami.kinds("MixMonitor") == []
 
 
 async def test_one_that_runs_already_is_ended_by_a_bridge_started_since(rig: Rig) -> None:
@@ -193,20 +202,22 @@ async def test_one_that_runs_already_is_ended_by_a_bridge_started_since(rig: Rig
     assert rig.ami.kinds("StopMixMonitor")[0]["MixMonitorID"] == "0x11"
 
 
-async def test_who_is_muted_is_not_recorded(rig: Rig) -> None:
-    rig.ami.muted = "Yes"
-    await rig.tell(CONSULT)
-    [mute] = rig.ami.kinds("MixMonitorMute")
-    assert (mute["Direction"], mute["State"]) == ("read", "1")
-    for kind, uid in (("ConfbridgeUnmute", "u2"), ("ConfbridgeMute", "u1")):
-        rig.hub.event({"Event": kind, "Uniqueid": uid}, kind)
-    await rig.settle()
-    # the other one is nobody's recorded channel
-    assert [m["State"] for m in rig.ami.kinds("MixMonitorMute")] == ["1", "0"]
+async def test_one_that_was_over_before_the_bridge_came_back(rig: Rig) -> None:
+    """What still is one goes on."""
+    rig.ami.variables["PJSIP/2001-2", "CC_CONSULT"] = "0x11"
+    rig.goes(CONSULT)
+    await rig.connected()
+    assert rig.ami.kinds("MixMonitor", "StopMixMonitor") == []
+    await rig.tell(WAITS)
+    assert rig.ami.kinds("StopMixMonitor")[0]["MixMonitorID"] == "0x11"
+    rig.ami.variables["PJSIP/2001-2", "CC_CONSULT"] = "0x12"
+    rig.goes(WAITS)
+    await rig.connected()
+    assert rig.ami.kinds("StopMixMonitor")[1]["MixMonitorID"] == "0x12"
 
 
 async def test_a_pbx_that_refuses_costs_no_control(rig: Rig) -> None:
-    rig.ami.fails = {"StopMixMonitor", "MixMonitorMute", "ConfbridgeList"}
+    rig.ami.fails = {"StopMixMonitor"}
     await rig.tell(CONSULT)
     await rig.tell(WAITS)
     assert len(rig.ami.kinds("StopMixMonitor")) == 1
@@ -221,7 +232,8 @@ def caller(rig: Rig, *, cust: str = CALLER) -> Place:
     """Where they stand; the third channel, u1, is nowhere yet."""
     if rig.channels.get("u1").room:  # type: ignore[union-attr]
         rig.room("ConfbridgeLeave", "u1")
-    rig.ami.variables |= {(CALLER, "CC_REC"): "/rec/20261127/u2", (CALLER, "CC_MIX"): "0x1"}
+    told = {"CC_REC": "/rec/20261127/u2", "CC_MIX": "0x1", "CUST": cust}
+    rig.ami.variables |= {(CALLER, name): value for name, value in told.items()}
     mine = rig.channels.get("u2")
     assert mine is not None
     return Place("1001", call(legs=PAIR), mine, "c-1", cust, COLLEAGUE, "wait", "agent")
@@ -253,7 +265,7 @@ async def test_a_callers_own_recording_rests_while_the_colleague_hears_music(rig
         more["Options"],
     )
     assert found is not None and found[1] == found[3] and 20 <= int(found[2]) < 5000
-    assert asked(rig) == ["MixMonitor", "ConfbridgeList", "Redirect"]
+    assert asked(rig) == ["MixMonitor", "Redirect"]
     # and again
     await rig.desk.away(place)
     assert rig.ami.kinds("StopMixMonitor")[0]["MixMonitorID"] == "0x7f"
@@ -265,7 +277,7 @@ async def test_with_the_third_party_there_it_begins_behind_the_colleague(rig: Ri
     rig.room("ConfbridgeJoin", "u1")
     asked(rig)
     await rig.desk.back(place)
-    assert asked(rig) == ["Redirect", "MixMonitor", "ConfbridgeList"]
+    assert asked(rig) == ["Redirect", "MixMonitor"]
 
 
 async def test_a_colleague_who_does_not_move(rig: Rig) -> None:
@@ -274,14 +286,14 @@ async def test_a_colleague_who_does_not_move(rig: Rig) -> None:
     rig.ami.fails = {"Redirect"}
     with pytest.raises(NotPossible):
         await rig.desk.away(place)
-    assert asked(rig) == ["StopMixMonitor", "Redirect", "Redirect", "MixMonitor", "ConfbridgeList"]
+    assert asked(rig) == ["StopMixMonitor", "Redirect", "Redirect", "MixMonitor"]
     rig.ami.fails = set()
     await rig.desk.away(place)
     rig.ami.fails = {"Redirect"}
     asked(rig)
     with pytest.raises(NotPossible):
         await rig.desk.back(place)
-    assert asked(rig) == ["MixMonitor", "ConfbridgeList", "Redirect", "Redirect", "StopMixMonitor"]
+    assert asked(rig) == ["MixMonitor", "Redirect", "Redirect", "StopMixMonitor"]
 
 
 async def test_a_caller_whose_colleague_is_replaced(rig: Rig) -> None:
@@ -296,8 +308,60 @@ async def test_a_caller_whose_colleague_is_replaced(rig: Rig) -> None:
     await rig.tell(call("held", legs=PAIR, holds=[hold()]))
     assert asked(rig) == []
     await rig.tell(call(legs=PAIR, holds=[hold(7)]))
-    assert asked(rig) == ["MixMonitor", "ConfbridgeList"]
+    assert asked(rig) == ["MixMonitor"]
     await rig.tell(call(legs=PAIR, holds=[hold(7)]))
+    assert asked(rig) == []
+
+
+async def test_a_bridge_that_died_in_the_middle(rig: Rig) -> None:
+    """It had stopped what goes on, or had begun what is to rest."""
+    place = caller(rig)
+    rig.goes(call(legs=PAIR))
+    await rig.connected()
+    assert asked(rig) == []
+    rig.ami.variables[CALLER, "CC_RESTS"] = "17"
+    await rig.connected()
+    assert asked(rig) == ["MixMonitor"]
+    rig.room("ConfbridgeLeave", "u3")
+    rig.goes(call("held", legs=PAIR, holds=[hold()]))
+    await rig.connected()
+    assert asked(rig) == ["StopMixMonitor"]
+    await rig.connected()
+    assert asked(rig) == []
+    await rig.desk.back(place)
+    assert asked(rig) == ["MixMonitor", "Redirect"]
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+async def test_a_caller_who_goes_while_others_talk_on(
+    rig: Rig, tmp_path: Path, recorded: bool
+) -> None:
+    """Whom they called takes their place, in the dialplan and in the recording, once."""
+    caller(rig)
+    rig.room("ConfbridgeJoin", "u1")
+    legs = [leg(2, "agent", "1001", 1, 9), leg(3, "agent", "1002"), leg(1, "agent", "1003", 5)]
+    for uid in ("u3", "u1"):
+        rig.ami.variables[rig.channels.get(uid).name, "CUST"] = CALLER  # type: ignore[union-attr]
+    if recorded:
+        (tmp_path / "20261127").mkdir()
+        (tmp_path / "20261127" / "1-in.wav").touch()
+    # the caller's channel is still there
+    await rig.tell(call(legs=legs), "call.left")
+    assert asked(rig) == []
+    rig.model.feed({"Event": "Hangup", "Uniqueid": "u2", "Channel": CALLER})
+    await rig.tell(call(legs=legs), "call.left")
+    told = [one for one in rig.ami.asked if one["Action"] == "MixMonitor"]
+    assert [one["Channel"] for one in told] == [COLLEAGUE] * recorded
+    for one in told:
+        assert one["File"] == f"{tmp_path}/20261127/1.wav"
+        assert one["Options"].startswith(f"aSr({tmp_path}/20261127/1-r")
+    [moved] = rig.ami.kinds("Redirect")
+    assert (moved["Channel"], moved["Exten"]) == (COLLEAGUE, "heir")
+    for name in (COLLEAGUE, "PJSIP/trunk-1"):
+        for variable in ("CUST", "CUSTLEG"):
+            assert rig.ami.variables[name, variable] == COLLEAGUE
+    asked(rig)
+    await rig.tell(call(legs=legs), "call.left")
     assert asked(rig) == []
 
 
@@ -313,21 +377,3 @@ async def test_who_serves_a_customer_has_no_recording_to_rest(rig: Rig) -> None:
     await rig.desk.away(place)
     await rig.desk.back(place)
     assert asked(rig) == ["Redirect", "Redirect"]
-
-
-async def test_a_caller_who_has_muted_themselves(rig: Rig) -> None:
-    """Their recording is of what they say: not what their colleague is not to hear. What goes on is muted again."""
-    place = caller(rig)
-    rig.ami.variables[CALLER, "CUST"] = CALLER
-    await rig.tell(call(legs=PAIR))
-    for kind, uid in (("ConfbridgeMute", "u3"), ("ConfbridgeMute", "u2")):
-        rig.hub.event({"Event": kind, "Uniqueid": uid}, kind)
-    await rig.settle()
-    [mute] = rig.ami.kinds("MixMonitorMute")
-    told = {name: mute[name] for name in ("Channel", "MixMonitorID", "Direction", "State")}
-    assert list(told.values()) == [CALLER, "0x1", "read", "1"]
-    rig.ami.muted = "Yes"
-    await rig.desk.away(place)
-    asked(rig)
-    await rig.desk.back(place)
-    assert asked(rig) == ["MixMonitor", "ConfbridgeList", "MixMonitorMute", "Redirect"]

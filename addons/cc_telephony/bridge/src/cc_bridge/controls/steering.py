@@ -126,20 +126,24 @@ class Steering:
         """Whether the channel is gone, or goes within this time."""
         return await self._changes.until(lambda: self._channels.get(uid) is None, seconds)
 
-    async def muted(self, channel: LiveChannel) -> bool:
-        """Whether they are muted in their room."""
-        if channel.room is None:
-            return False
-        try:
-            reply = await self._ami.action(
-                {"Action": "ConfbridgeList", "Conference": channel.room}, multi=True
-            )
-        except AmiFailed:
-            return False
-        return any(
-            text(row, "Uniqueid") == channel.uniqueid and text(row, "Muted") == "Yes"
-            for row in reply.events
-        )
+    async def record(
+        self, channel: LiveChannel, base: str, monitor: str, file: str | None = None
+    ) -> None:
+        """Begins a recording: what they say in ``<base>-in.wav``, what they hear in ``<base>-out.wav``.
+
+        Whom the room has muted is not heard in it: nothing is read from their channel then.
+
+        :param monitor: the channel's variable that keeps MixMonitor's id
+        :param file: a mixed one that goes on in it
+        """
+        start = {
+            "Action": "MixMonitor",
+            "Channel": channel.name,
+            "Options": f"{'a' if file else ''}Sr({base}-in.wav)t({base}-out.wav)i({monitor})",
+        }
+        if file:
+            start["File"] = file
+        await self._ami.action(start)
 
     async def stop_recording(self, name: str, monitor: str) -> None:
         """Ends a recording of a channel, by MixMonitor's id ("": the first there is); its file is closed then."""
@@ -150,23 +154,6 @@ class Steering:
             await self._ami.action(stop)
         except AmiFailed as error:
             log.error("a recording of %s does not stop: %s", name, error)
-
-    async def silence(self, name: str, monitor: str, on: bool) -> None:
-        """A recording of a channel, by MixMonitor's id, hears them no more, or again."""
-        if not monitor:
-            return
-        try:
-            await self._ami.action(
-                {
-                    "Action": "MixMonitorMute",
-                    "Channel": name,
-                    "MixMonitorID": monitor,
-                    "Direction": "read",
-                    "State": "1" if on else "0",
-                }
-            )
-        except AmiFailed as error:
-            log.debug("%s is not recorded: %s", name, error)
 
     async def there(self, uid: str) -> LiveChannel | None:
         """The channel, once it is there."""

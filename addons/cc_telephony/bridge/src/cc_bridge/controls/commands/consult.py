@@ -119,15 +119,13 @@ class Consult:
         """Whom the call rings does not answer: their phone stops. ``ring``: the ring's number on the call."""
         desk, n = self._desk, encoder.seconds(args["ring"], low=1)
         place = await desk.place("uninvite", number, call_uid)
-        for call in desk.calls.open_calls():
-            if call.call_uid != place.call["call_uid"]:
-                continue
-            made = call.attempt_of(n)
-            channel = desk.channels.get(made.uid) if made and made.outcome is None else None
-            if channel is not None and channel in desk.find.rung(call.call_uid):
-                await desk.steer.end(channel)
-                await desk.steer.gone(channel.uniqueid)
-                return
+        call = desk.calls.open(place.call["call_uid"])
+        made = call.attempt_of(n) if call is not None else None
+        channel = desk.channels.get(made.uid) if made and made.outcome is None else None
+        if channel is not None and channel in desk.find.rung(place.call["call_uid"]):
+            await desk.steer.end(channel)
+            await desk.steer.gone(channel.uniqueid)
+            return
         raise NotPossible("no_call", "this phone does not ring any more")
 
     async def _invite(self, place: Place, target: Target) -> str:
@@ -202,13 +200,20 @@ class Consult:
         """The agent leaves, the others stay together; who waits is put back first."""
         desk = self._desk
         place = await desk.place("complete", number, call_uid)
+        if place.mine.name == place.cust and not desk.find.thirds(place):
+            raise NotPossible("refused", "you are the caller: wait until they have answered")
         await desk.returning(place)
         if words(place.call, number)["consult"] == "waiting":
             await self._toggle(place)
         if place.mine.name == place.cust:
-            # the one who called goes: those who stay must be together before
+            # the one who called goes: those who stay must be together before; what they say is not the caller's
             if desk.find.waits(place):
-                await desk.back(place)
+                desk.calls.leaves(place.call["call_uid"], number)
+                try:
+                    await desk.steer.move(place.other, place.back, place.room)
+                except (AmiError, NotPossible):
+                    desk.calls.leaves(place.call["call_uid"], None)
+                    raise
             await desk.steer.end(place.mine)
             return
         await desk.steer.leave(place.mine.name)

@@ -16,7 +16,6 @@ from cc_contract.situation import here, my_leg, third_parties, words
 
 from ... import encoder
 from ...calls.live import LiveChannel
-from ...events import Event, text
 from ...facts import CallFact
 from ..calls import Place
 from ..desk import Desk
@@ -36,15 +35,18 @@ class ConsultRecord:
         self._going: dict[str, tuple[str, int]] = {}
         desk.before_return(self._stop_for)
         desk.kernel.on_call(self._call_changed)
-        desk.kernel.on_event("ConfbridgeMute", self._muted)
-        desk.kernel.on_event("ConfbridgeUnmute", self._muted)
+        desk.kernel.on_connected(self._connected)
 
-    def _muted(self, event: Event) -> None:
-        """Who has muted themselves is not heard by the third party: nor in the recording."""
-        uid, on = text(event, "Uniqueid"), text(event, "Event") == "ConfbridgeMute"
-        channel = self._desk.channels.get(uid)
-        if channel is not None and any(uid == one for one, _ in self._going.values()):
-            self._desk.background(self._silence(channel, on), "consult-mute")
+    async def _connected(self) -> None:
+        """What runs was begun by the bridge before this one; the consultation may be over since."""
+        desk = self._desk
+        for call in [one.as_dict() for one in desk.calls.open_calls()]:
+            for leg in call["legs"]:
+                channel = desk.find.live(leg) if leg["role"] == "agent" else None
+                if channel is not None and await desk.steer.getvar(channel.name, "CC_CONSULT"):
+                    going = self._wanted(call) or (channel.uniqueid, 0)
+                    self._going.setdefault(call["call_uid"], going)
+                    desk.background(self._judge(call["call_uid"]), "consult-record")
 
     def _call_changed(self, fact: CallFact) -> None:
         uid = fact.call["call_uid"]
@@ -98,15 +100,7 @@ class ConsultRecord:
         day = time.strftime("%Y%m%d", time.gmtime(now // 1_000_000))
         folder = encoder.path(kernel.settings.recordings)
         base = f"{folder}/{day}/{channel.uniqueid}-c{leg}-{now}"
-        await kernel.ami.action(
-            {
-                "Action": "MixMonitor",
-                "Channel": channel.name,
-                "Options": f"Sr({base}-in.wav)t({base}-out.wav)i(CC_CONSULT)",
-            }
-        )
-        if await steer.muted(channel):
-            await self._silence(channel, True)
+        await steer.record(channel, base, "CC_CONSULT")
 
     async def _stop(self, channel: LiveChannel) -> None:
         monitor = await self._desk.steer.getvar(channel.name, "CC_CONSULT")
@@ -114,7 +108,3 @@ class ConsultRecord:
             return
         await self._desk.steer.setvar(channel.name, "CC_CONSULT", "")
         await self._desk.steer.stop_recording(channel.name, monitor)
-
-    async def _silence(self, channel: LiveChannel, on: bool) -> None:
-        monitor = await self._desk.steer.getvar(channel.name, "CC_CONSULT")
-        await self._desk.steer.silence(channel.name, monitor, on)
