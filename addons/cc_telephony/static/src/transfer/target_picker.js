@@ -1,7 +1,15 @@
 // Copyright 2026 The Contact Centre founders
 // License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    onWillStart,
+    onWillUnmount,
+    status,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -27,7 +35,14 @@ export class TargetPicker extends Component {
 
     setup() {
         this.phone = useService("cc_phone");
-        this.state = useState({ search: "", found: {}, foundFor: "", active: null, failed: false });
+        this.state = useState({
+            search: "",
+            found: {},
+            foundFor: "",
+            active: null,
+            failed: false,
+            refused: null,
+        });
         this.input = useRef("input");
         this.list = useRef("list");
         this.placeholder = _t("Name, number, queue …");
@@ -160,6 +175,13 @@ export class TargetPicker extends Component {
         return this.hint || (this.isFree ? "" : _t("End the call first."));
     }
 
+    /** Why the option chosen last was refused, as long as it is. */
+    get refusedWords() {
+        const { refused } = this.state;
+        const option = refused && this.found(refused.key);
+        return option ? this.whyNot(option, refused.mode) : "";
+    }
+
     async load() {
         const { search } = this.state;
         const asked = ++this.asked;
@@ -178,7 +200,7 @@ export class TargetPicker extends Component {
 
     onInput() {
         this.state.active = null;
-        this.state.refused = "";
+        this.state.refused = null;
         browser.clearTimeout(this.timer);
         this.timer = browser.setTimeout(() => this.load(), TYPING);
     }
@@ -230,9 +252,13 @@ export class TargetPicker extends Component {
     async choose(option, mode = this.mode) {
         const { phone } = this;
         // What is shown was asked of the server for what Enter does; this way may be another.
-        const raw = option && this.found(option.key);
-        this.state.refused = raw ? this.whyNot(raw, mode) : "";
-        if (!raw || this.state.refused) {
+        this.state.refused = option ? { key: option.key, mode } : null;
+        if (this.refusedWords) {
+            // The list may be some seconds old.
+            await this.load();
+        }
+        const isGone = !option || !this.found(option.key) || status(this) === "destroyed";
+        if (isGone || this.refusedWords) {
             return;
         }
         let done;

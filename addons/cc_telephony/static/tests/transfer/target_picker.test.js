@@ -10,7 +10,7 @@ import {
     getFixture,
     test,
 } from "@odoo/hoot";
-import { click, edit, press, queryAllTexts, queryOne } from "@odoo/hoot-dom";
+import { click, edit, press, queryAllTexts, queryOne, waitUntil } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { mountWithCleanup } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
@@ -247,6 +247,19 @@ test("a queue outside its working hours is said to be closed", async () => {
     await waitFor("[data-target=queue-2]");
     expect("[data-target=queue-1] small").toHaveText("3 waiting, 1 ready");
     expect("[data-target=queue-2] small").toHaveText("closed now");
+});
+
+test("who has just become ready is not refused by a list that is some seconds old", async () => {
+    const server = await inCall();
+    await press(["alt", "t"]);
+    await waitFor("[data-target='agent-4'][aria-disabled=true]");
+    await click("[data-target='agent-4']");
+    await waitFor(".o_cc_refused:contains(Dora is on a call.)");
+    expect(server.count("command")).toBe(0);
+    server.targets = () => ({ ...find(""), agents: [agent(4, "Dora", "ready")] });
+    await click("[data-target='agent-4']");
+    await waitUntil(() => server.count("command"), { timeout: 5000 });
+    expect(server.asked.at(-1).slice(1, 3)).toEqual(["transfer", { to: { kind: "agent", id: 4 } }]);
 });
 
 test("the colleagues' states stay fresh while the list is open", async () => {
