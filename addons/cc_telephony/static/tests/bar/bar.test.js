@@ -374,16 +374,22 @@ test("a session that was taken over ends here and says so", async () => {
     expect(server.sips).toHaveLength(1, { message: "it does not register again" });
 });
 
-test("another browser's session is shown, but its phone is not taken", async () => {
+/** Ready with another browser's phone. */
+function signedInElsewhere(more = {}) {
     localStorage.removeItem("cc_phone.session.7");
-    const server = setupPhone({
+    return setupPhone({
         session: 29,
         device: "browser",
         extension: "w1001",
         state: "ready",
         since: nowUs(),
         sip: { ws: "/pbx/main/ws", extension: "w1001", secret: "x", realm: "", ice: [] },
+        ...more,
     });
+}
+
+test("another browser's session is shown, but its phone is not taken", async () => {
+    const server = signedInElsewhere();
     await mountWithCleanup(WebClient);
     await waitFor(".o_cc_bar[data-state=ready]");
     expect(server.sips).toHaveLength(0);
@@ -397,16 +403,7 @@ test("another browser's session is shown, but its phone is not taken", async () 
 });
 
 test("a session whose browser is gone is no Ready, and is taken over by one click", async () => {
-    localStorage.removeItem("cc_phone.session.7");
-    const server = setupPhone({
-        session: 29,
-        device: "browser",
-        extension: "w1001",
-        state: "ready",
-        reachable: false,
-        since: nowUs(),
-        sip: { ws: "/pbx/main/ws", extension: "w1001", secret: "x", realm: "", ice: [] },
-    });
+    const server = signedInElsewhere({ reachable: false });
     await mountWithCleanup(WebClient);
     await waitFor(".o_cc_state .o_cc_word:contains(Not reachable)");
     expect(server.sips).toHaveLength(0);
