@@ -6,7 +6,6 @@ import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { whyIncomplete } from "../panel/wrap_up";
 import { deviceCan, partyName, whyNot } from "./call_controls";
-import { AWAY_WORDS, LEFT_ELSEWHERE_WORDS } from "./phone_words";
 
 /** How many keys one command may carry. */
 const MOST_KEYS = 32;
@@ -109,7 +108,7 @@ export class CallActions {
             return this.media.problem.toString();
         }
         if (this.isAway && !(this.usesBrowser && this.isHere)) {
-            return (this.isLeftElsewhere ? LEFT_ELSEWHERE_WORDS : AWAY_WORDS).toString();
+            return this.awayWords;
         }
         return state === "wrap_up" ? whyIncomplete(lastCall, this) : "";
     }

@@ -139,6 +139,11 @@ export class CcPhone extends CallActions {
         return Boolean(this.isAway && this.usesBrowser && !this.isHere);
     }
 
+    /** Why no phone stands behind the state, and what to do. */
+    get awayWords() {
+        return (this.isLeftElsewhere ? LEFT_ELSEWHERE_WORDS : AWAY_WORDS).toString();
+    }
+
     /** @returns {boolean} whether calls can be answered and ended from this page */
     get hasHands() {
         return !this.usesBrowser || this.isHere;
@@ -171,7 +176,7 @@ export class CcPhone extends CallActions {
                 : _t("The PBX is unreachable. Reconnecting automatically.");
         }
         if (this.isLeftElsewhere) {
-            return LEFT_ELSEWHERE_WORDS.toString();
+            return this.awayWords;
         }
         if (this.usesBrowser && !this.isHere) {
             return _t("You are signed in with another browser. Sign in here to talk in this one.");
@@ -180,7 +185,7 @@ export class CcPhone extends CallActions {
             return this.media.problem.toString();
         }
         if (!this.store.reachable) {
-            return AWAY_WORDS.toString();
+            return this.awayWords;
         }
         if (this.media.soundBlocked) {
             return _t("The browser is blocking audio. Click here to hear the call.");

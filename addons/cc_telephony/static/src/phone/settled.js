@@ -62,23 +62,24 @@ export function useSettled(ref, { fromStart = true } = {}) {
             let last = { el: null, meaning: null, isOwn: false };
             let fresh = null;
             let timer;
-            const see = (top, now) => {
+            const see = () => {
+                const top = underPointer();
+                const now = top?.closest(ACTS) || null;
                 last = { el: now, meaning: meaning(now), isOwn: el.contains(top) };
             };
             const look = () => {
-                const top = underPointer();
-                const now = top?.closest(ACTS) || null;
-                const isOther = now !== last.el || meaning(now) !== last.meaning;
-                if (now && isOther && (last.isOwn || el.contains(now))) {
+                const before = last;
+                see();
+                const { el: now } = last;
+                const isOther = now !== before.el || last.meaning !== before.meaning;
+                if (now && isOther && (before.isOwn || el.contains(now))) {
                     fresh = now;
                     browser.clearTimeout(timer);
                     timer = browser.setTimeout(() => (fresh = null), settling.ms);
                 }
-                see(top, now);
             };
             const onMove = () => {
-                const top = underPointer();
-                see(top, top?.closest(ACTS) || null);
+                see();
                 if (last.el !== fresh) {
                     fresh = null;
                 }
