@@ -108,17 +108,11 @@ class _Story:
 
     def _left(self, t):
         """When the last stay was over, at the latest at `t`: a menu between two queues is no wait."""
-        last = self.visits[-1] if self.visits else None
+        if not self.visits:
+            return t
+        stay = (self.visits[-1]["queue"], self.visits[-1]["entered_t"])
         for entry in self.body.get("entries") or ():
-            if (
-                last
-                and entry["to_t"]
-                and (entry["queue"], entry["from_t"])
-                == (
-                    last["queue"],
-                    last["entered_t"],
-                )
-            ):
+            if entry["to_t"] and (entry["queue"], entry["from_t"]) == stay:
                 return min(t, entry["to_t"])
         return t
 
