@@ -53,8 +53,8 @@ test-faults: install ## kill -9, cut links, full disk … under load, the short 
 	@$(PY) -m pytest -v tests/faults $(ARGS)
 
 test-compose: install ## docker-compose.yml under Podman, from nothing to calls, restarts and a restored backup
-	@scripts/install/containers.sh
-	@$(PY) -m pytest -v tests/compose $(ARGS)
+	@scripts/install/containers.sh && bash tests/compose/images.sh
+	@PYTHONPATH=scripts bash tests/compose/network.sh $(lastword $(PY)) -m pytest -v tests/compose $(ARGS)
 
 soak: install ## the same for hours: each fault alone ten times, over 100 kills; prints the table at its end
 	@CC_SOAK=1 $(PY) -m pytest -v tests/faults $(ARGS)

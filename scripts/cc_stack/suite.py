@@ -52,10 +52,19 @@ def lint() -> Result:
     )
 
 
-def _pytest(name: str, where: Path, cwd: Path, python: Path, *args: str, **env: str) -> Result:
+def _pytest(
+    name: str,
+    where: Path,
+    cwd: Path,
+    python: Path,
+    *args: str,
+    within: Sequence[str | Path] = (),
+    **env: str,
+) -> Result:
     """Runs pytest and counts from its report.
 
     :param args: more for its command line
+    :param within: a program that becomes the one given to it, and its arguments
     :param env: more for its environment
     """
     REPORTS.mkdir(parents=True, exist_ok=True)
@@ -63,6 +72,7 @@ def _pytest(name: str, where: Path, cwd: Path, python: Path, *args: str, **env: 
     report.unlink(missing_ok=True)
     done = subprocess.run(
         [
+            *map(str, within),
             str(python),
             "-m",
             "pytest",
@@ -187,7 +197,8 @@ def compose(settings: Settings) -> Result:
     result = _containers()
     if not result.passed:
         return result
-    return _pytest("compose", COMPOSE, REPO, settings.bridge_python)
+    network = ("bash", COMPOSE / "network.sh")
+    return _pytest("compose", COMPOSE, REPO, settings.bridge_python, within=network)
 
 
 def stages_of(settings: Settings, names: list[str]) -> dict[str, Callable[[], Result]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import ipaddress
 from pathlib import Path
 
-from site_of import PROJECT, SUBNET, Site
+from site_of import HERE, PROJECT, SUBNET, Site
 
 # swept by sweep.sh too
 NAME = f"{PROJECT}-office"
@@ -23,6 +23,7 @@ def build(site: Site, folder: Path, program: str) -> Path:
     within = ("ip", "netns", "exec", NAME)
     for command in (
         ("ip", "netns", "add", NAME),
+        (*within, "sh", HERE / "without_ipv6.sh"),
         ("ip", "link", "add", "cc-office", "type", "veth", "peer", "name", "eth0", "netns", NAME),
         ("ip", "link", "set", "cc-office", "master", bridge, "up"),
         (*within, "ip", "address", "add", address, "dev", "eth0"),

@@ -8,4 +8,4 @@ bash "$here/stand_ins.sh"
 . "$here/podman.sh"
 export CC_CACHE=$CACHE CC_ENV_FILE=/dev/null COMPOSE_PROJECT_NAME=cctest
 say "images of docker-compose.yml"
-cd "$REPO" && logged images "$here/bin/docker" compose build
+cd "$REPO" && logged images "$here/bin/docker" compose --profile second --profile tls --profile turn build

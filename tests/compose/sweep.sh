@@ -29,3 +29,5 @@ for one in "${networks[@]}"; do brief 30 network rm -f "$one" > /dev/null 2>&1 |
 ip netns list 2>/dev/null | grep -q "^$project-office" && ip netns del "$project-office"
 left=$(brief 30 ps -aq "${of[@]}"; brief 30 volume ls -q --filter "name=^${project}_"; brief 30 network ls -q "${of[@]}")
 [ -z "$left" ] || { echo "left behind: $left" >&2; exit 1; }
+# the network in which the tests ran (network.sh); this script, still in it, keeps it to its end
+[ "${2-}" != --after ] || ip netns del "$project" 2> /dev/null || true

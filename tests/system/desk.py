@@ -72,24 +72,12 @@ class Desk:
         self.page.wait_for_selector(".o_web_client .o_main_navbar")
 
     def _login_page(self, url: str) -> Page:
-        """The login page in a tab of its own.
-
-        Once in some fifty runs of all tests a browser's first tab had loaded and showed no form for 30 s: such a tab is
-        given up for a second one, and what it showed is printed. An error that the server sends fails at once.
-        """
-        for last in (False, True):
-            page = self.context.new_page()
-            page.on("pageerror", lambda error: self.errors.append(str(error)))
-            shown = page.goto(url)
-            assert shown and shown.ok, f"{shown and shown.status}: {page.inner_text('body')[:500]}"
-            try:
-                page.wait_for_selector("input[name=login]", timeout=15_000)
-                break
-            except TimeoutError:
-                print(f"{page.url}, {shown.status}: {shown.text()[:2000]!r}")
-                if last:
-                    raise
-                page.close()
+        """The login page in a tab of its own. An error that the server sends fails at once, in its words."""
+        page = self.context.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        shown = page.goto(url)
+        assert shown and shown.ok, f"{shown and shown.status}: {page.inner_text('body')[:500]}"
+        page.wait_for_selector("input[name=login]")
         return page
 
     # ---- what they do
