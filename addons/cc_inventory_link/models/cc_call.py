@@ -17,9 +17,11 @@ class CcCall(models.Model):
     def _cc_card_extra(self, call, agent):
         """The card says how many deliveries the customer waits for, to those who may see it."""
         extra = super()._cc_card_extra(call, agent)
+        if not call.partner_id:
+            return extra
         # as the agent: the field's group and the companies are theirs
         partner = call.partner_id.with_env(self.env(user=agent.user_id, su=False))
-        if partner and partner._has_field_access(partner._fields["cc_delivery_count"], "read"):
+        if partner._has_field_access(partner._fields["cc_delivery_count"], "read"):
             # sudo: res.partner - a number of whoever is on the line, counted by the agent's companies
             count = partner.sudo().cc_delivery_count
             extra["cc_inventory_link"] = {"deliveries": count}

@@ -19,6 +19,10 @@ class CcCall(models.Model):
     cc_sheet_ids = fields.One2many(
         "cc.quality.sheet", "call_id", "Inspections", groups="cc_telephony.group_manager"
     )
+    # those that follow their call: found for a whole request's calls at once
+    cc_transcript_ids = fields.One2many(
+        "cc.transcript", "call_id", "Transcripts", groups="cc_telephony.group_leader"
+    )
     kind_id = fields.Many2one(
         "cc.call.kind", compute="_compute_noted", search="_search_kind_id", help=NOTED
     )

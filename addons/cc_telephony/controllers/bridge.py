@@ -122,7 +122,7 @@ class BridgeController(http.Controller):
         :raise EpochError: a newer bridge has said hello
         """
         epoch = self._epoch(body)
-        cursor = pbx.cursor_ids._lock()
+        cursor = pbx.env["cc.pbx.cursor"]._lock(pbx)
         if cursor.epoch != epoch:
             raise EpochError(cursor.epoch)
         return cursor
@@ -150,7 +150,7 @@ class BridgeController(http.Controller):
                 400, "form", f"this Odoo understands facts up to version {VERSION} only"
             )
         ami = body.get("ami") if isinstance(body.get("ami"), dict) else {}
-        cursor = pbx.cursor_ids._lock()
+        cursor = env["cc.pbx.cursor"]._lock(pbx)
         who = body.get("who") if isinstance(body.get("who"), dict) else {}
         own = {
             name: form.storable(who[name][:128]) if isinstance(who.get(name), str) else False

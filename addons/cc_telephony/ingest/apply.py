@@ -31,7 +31,7 @@ def apply_request(env, pbx, epoch, facts, health, after=None):
     :return: `(seq, rejected)`: number of the last fact applied, how many were set aside
     :raise EpochError: a newer bridge has said hello, or this database is older than the bridge thinks
     """
-    cursor = pbx.cursor_ids._lock()
+    cursor = env["cc.pbx.cursor"]._lock(pbx)
     if epoch != cursor.epoch:
         raise EpochError(cursor.epoch)
     if type(after) is int and after > cursor.seq:

@@ -5,31 +5,13 @@
 from ..utils.times import now_us
 from .stat import Marks
 
-CALL_FIELDS = (
-    "call_uid",
-    "pbx_id",
-    "rev",
-    "agent_id",
-    "department_id",
-    "queue_id",
-    "number_id",
-    "started_at",
-    "queued_at",
-    "ended_at",
-    "hold_count",
-    "transfer_tries",
-    "keys",
-)
-ATTEMPT_FIELDS = ("call_id", "n", "agent_id", "outcome", "end_at")
 #: Moments that move nobody into a queue or out of one.
 QUIET = {"call.held", "call.resumed", "call.dtmf", "call.rated"}
-VISIT_FIELDS = ("call_id", "n", "queue_id", "agent_id", "left_at", "outcome")
-LEG_FIELDS = ("call_id", "leg", "agent_id", "joined_at", "left_at")
 # what few calls have: looked for only where the call or the fact says that there is some
 RARE_PARTS = (
-    ("cc.call.hold", "holds", "hold_count", ("call_id", "n", "agent_id", "from_at", "to_at")),
-    ("cc.call.transfer", "transfers", "transfer_tries", ("call_id", "n", "completed")),
-    ("cc.call.key", "ivr", "keys", ("call_id", "n")),
+    ("cc.call.hold", "holds", "hold_count"),
+    ("cc.call.transfer", "transfers", "transfer_tries"),
+    ("cc.call.key", "ivr", "keys"),
 )
 
 
@@ -70,51 +52,43 @@ class Batch:
         self._load_numbers(bodies)
 
     def _load_calls(self, bodies, states):
-        """Calls named by the facts; of those that the facts may change also attempts and legs."""
+        """Calls named by the facts; of those that the facts may change also their parts.
+
+        Whole rows: each column is compared with the fact.
+        """
         self.calls = {}
         self.parts = {"cc.call.attempt": {}, "cc.call.leg": {}}
-        self.parts.update({model: {} for model, _part, _count, _names in RARE_PARTS})
+        self.parts.update({model: {} for model, _part, _count in RARE_PARTS})
         self.parts["cc.call.visit"] = {}
         told = {body["call_uid"] for body in bodies}
         named = {body["call_uid"] for body in states if body.get("call_uid")}
         if not told and not named:
             return
-        calls = self.env["cc.call"].search_fetch(
-            [("call_uid", "in", list(told | named))], CALL_FIELDS
-        )
+        calls = self.env["cc.call"].search_fetch([("call_uid", "in", list(told | named))])
         self.calls = {call.call_uid: call for call in calls}
-        ids = [call.id for uid, call in self.calls.items() if uid in told]
-        if not ids:
-            return
-        for model, key, names in (
-            ("cc.call.attempt", "n", ATTEMPT_FIELDS),
-            ("cc.call.leg", "leg", LEG_FIELDS),
-        ):
-            for row in self.env[model].search_fetch([("call_id", "in", ids)], names):
-                self.parts[model][row.call_id.id, row[key]] = row
-        queued = [
-            call.id
-            for uid, call in self.calls.items()
-            if uid in told and uid in self.moved and call.queued_at
-        ]
-        for row in (
-            self.env["cc.call.visit"].search_fetch([("call_id", "in", queued)], VISIT_FIELDS)
-            if queued
-            else ()
-        ):
-            self.parts["cc.call.visit"][row.call_id.id, row.n] = row
-        for model, part, count, names in RARE_PARTS:
+        known = {uid: call for uid, call in self.calls.items() if uid in told}
+        self._load_parts("cc.call.attempt", known.values())
+        self._load_parts("cc.call.leg", known.values(), "leg")
+        self._load_parts(
+            "cc.call.visit",
+            [call for uid, call in known.items() if uid in self.moved and call.queued_at],
+        )
+        for model, part, count in RARE_PARTS:
             # a menu passed without a key leaves no trace on the call: the fact tells of it again
             tellers = {body["call_uid"] for body in bodies if body[part]}
-            some = [
-                call.id
-                for uid, call in self.calls.items()
-                if uid in told and (call[count] or uid in tellers)
-            ]
-            for row in (
-                self.env[model].search_fetch([("call_id", "in", some)], names) if some else ()
-            ):
-                self.parts[model][row.call_id.id, row.n] = row
+            self._load_parts(
+                model, [call for uid, call in known.items() if call[count] or uid in tellers]
+            )
+
+    def _load_parts(self, model, calls, number="n"):
+        """The calls' rows of one model.
+
+        :param str number: the field that numbers them within their call
+        """
+        if not calls:
+            return
+        for row in self.env[model].search_fetch([("call_id", "in", [call.id for call in calls])]):
+            self.parts[model][row.call_id.id, row[number]] = row
 
     def _load_phones(self, bodies):
         """Phones of nobody in particular at which somebody is signed in."""

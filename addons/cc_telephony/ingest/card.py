@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Which agents are told of a fact about a call, and the card that each of them gets."""
 
+from ..utils.guard import at_once
 from ..utils.talk import Hold, Leg, Move, Ring, View, parts
 
 
@@ -80,6 +81,19 @@ def live_before(batch, fresh):
 
 def tell_agents(batch, moments, before):
     """One card for each agent whom the moment concerns: in the call, rung, or just out of either."""
+    told = list(_concerned(batch, moments, before))
+    if not told:
+        return
+    cards = at_once(batch.env, lambda env: [_card(batch, env, *one) for one in told])
+    for (_call, _fact, agent, _view), card in zip(told, cards, strict=True):
+        batch.tell(agent, "cc.call/changed", card)
+
+
+def _concerned(batch, moments, before):
+    """Whom to tell of what, in order.
+
+    :return: `(call, fact, AgentInfo, View)` for each card
+    """
     for call, fact in moments:
         body = fact["call"]
         view = view_of(batch, body)
@@ -93,14 +107,14 @@ def tell_agents(batch, moments, before):
         for agent_id in sorted(concerned):
             agent = batch.agent_by_id(agent_id)
             if agent:
-                batch.tell(agent, "cc.call/changed", _card(batch, call, fact, agent, view))
+                yield call, fact, agent, view
 
 
-def _card(batch, call, fact, agent, view):
+def _card(batch, env, call, fact, agent, view):
     """The card as of this fact: later ones of the same batch are not shown before their time."""
     body = fact["call"]
     queue = batch.queue(body["queue"])
-    card = call._cc_card(batch.env["cc.agent"].browse(agent.id), view)
+    card = call.with_env(env)._cc_card(env["cc.agent"].browse(agent.id), view)
     card.update(
         moment=moment(fact),
         t=fact["t"],

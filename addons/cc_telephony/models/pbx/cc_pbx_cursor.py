@@ -220,12 +220,13 @@ class CcPbxCursor(models.Model):
             )
         return warnings
 
-    def _lock(self):
-        """Take the row for this transaction and read it as it is now.
+    @api.model
+    def _lock(self, pbx):
+        """Take a PBX's row for this transaction, to be read as it is now.
 
         Every request of a bridge does this first, so batches of one PBX come one after the other.
         """
-        self.ensure_one()
-        self.env.cr.execute("SELECT id FROM cc_pbx_cursor WHERE id = %s FOR UPDATE", [self.id])
-        self.invalidate_recordset()
-        return self
+        self.env.cr.execute("SELECT id FROM cc_pbx_cursor WHERE pbx_id = %s FOR UPDATE", [pbx.id])
+        cursor = self.browse([id_ for (id_,) in self.env.cr.fetchall()])
+        cursor.invalidate_recordset()
+        return cursor

@@ -47,7 +47,7 @@ class CcCall(models.Model):
     def _cc_card_extra(self, call, agent):
         pings = len(call.probe_ping_ids)
         if call.caller_name == TROUBLE:
-            raise ValueError("the probe cannot count")
+            self.env.cr.execute("SELECT no_such_column FROM cc_call")
         return {**super()._cc_card_extra(call, agent), "cc_probe_addon": {"pings": pings}}
 
     def action_probe_pings(self):

@@ -133,11 +133,25 @@ class TestDoors(CentreCase):
         self.assertEqual(card["extra"]["cc_probe_addon"], {"pings": 2})
 
     def test_card_of_a_failing_addon(self):
-        """The phone rings all the same."""
-        with self.assertLogs("odoo.addons.cc_telephony.utils.guard", "ERROR"):
-            call = self.play_call(until="ringing", name=TROUBLE)
-            card = call.sudo()._cc_card(self.ann)
-        self.assertEqual((card["extra"], card["mine"]), ({}, "ringing"))
+        """The phone rings all the same, and the cards of the same request keep what is theirs."""
+        self.bus_messages()
+        bad = self.call_facts(until="ringing", name=TROUBLE)
+        good = self.call_facts(until="ringing", agent=self.ben)
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertLogs("odoo.addons.cc_telephony.utils.guard", "ERROR"),
+        ):
+            self.apply(*bad, *good)
+        cards = {
+            tuple(channel): payload
+            for channel, kind, payload in self.bus_messages()
+            if kind == "cc.call/changed"
+        }
+        ann, ben = (
+            cards["res.partner", agent.user_id.partner_id.id] for agent in (self.ann, self.ben)
+        )
+        self.assertEqual((ann["extra"], ann["mine"]), ({}, "ringing"))
+        self.assertEqual(ben["extra"]["cc_probe_addon"], {"pings": 2})
 
     def test_snapshot(self):
         self.apply(self.agent_fact(self.ann, "ready", T0))
