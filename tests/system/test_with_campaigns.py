@@ -25,7 +25,7 @@ from facts_of import ask
 from rpc import Person
 
 from cc_stack.customers import ENDS, Crowd
-from cc_stack.settings import REPO
+from cc_stack.settings import REPO, StackError
 from cc_stack.stack import Stack
 
 sys.path.insert(0, str(REPO / "addons" / "cc_survey_dialer" / "tests"))
@@ -240,12 +240,14 @@ class Desks:
                     if time.monotonic() - since.setdefault(person.login, time.monotonic()) > 0.7:
                         since.pop(person.login, None)
                         # the customer may have left at the same moment
-                        with suppress(RuntimeError):
+                        with suppress(StackError):
                             person.rpc("command", "hangup", {}, None)
                     continue
                 since.pop(person.login, None)
                 if state in ("busy", "wrap_up"):
-                    person.rpc("set_state", "ready", False)
+                    # the wrap-up may have run out at the same moment
+                    with suppress(StackError):
+                        person.rpc("set_state", "ready", False)
             time.sleep(0.3)
 
     def _left(self, campaign: int) -> str:

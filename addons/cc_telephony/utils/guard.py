@@ -8,7 +8,6 @@ from psycopg2 import InterfaceError, OperationalError
 
 _logger = logging.getLogger(__name__)
 
-
 #: Context: what addons add is asked for in a savepoint around many, see `at_once`.
 AROUND_MANY = "cc_guarded_around_many"
 
@@ -40,6 +39,6 @@ def at_once(env, make):
             return make(env(context={**env.context, AROUND_MANY: True}))
     except (OperationalError, InterfaceError):
         raise
-    except Exception as error:
-        _logger.info("An addon failed, all are asked one by one: %s", error)
+    except Exception:
+        # who it was, and why, is logged now
         return make(env)
