@@ -40,6 +40,8 @@ def corrected(
     if in_progress:
         for name in ("started_t", "direction", "from", "to"):
             call[name] = rebuilt[name]
+        # it stood in the queue when the channels were listed: since when, the list did not say
+        call["queued_t"] = rebuilt["queued_t"] or known["queued_t"]
     for name in ("line", "queue", "queued_t"):
         if call[name] is None:
             call[name] = rebuilt[name]
@@ -135,9 +137,12 @@ def _name_legs(call: dict[str, Any], known: Mapping[str, Any]) -> None:
 def _close(call: dict[str, Any]) -> None:
     """Nothing of an ended call stays open, nothing of it lies outside of it."""
     start, end = call["started_t"], call["ended_t"]
+    _cut(call, ("queued_t",), start, end)
     call["legs"] = [_cut({**x}, ("joined_t", "left_t"), start, end) for x in call["legs"]]
     call["attempts"] = [_cut({**x}, ("ring_t", "end_t"), start, end) for x in call["attempts"]]
     call["holds"] = [_cut({**x}, ("from_t", "to_t"), start, end) for x in call["holds"]]
+    if entries := call.get("entries"):
+        call["entries"] = [_cut({**x}, ("from_t", "to_t"), start, end) for x in entries]
     for made in call["attempts"]:
         made["outcome"] = made["outcome"] or "cancelled"
     for n, leg in enumerate(call["legs"], 1):
@@ -146,8 +151,8 @@ def _close(call: dict[str, Any]) -> None:
         made["n"] = n
 
 
-def _cut(part: dict[str, Any], names: tuple[str, str], start: Any, end: Any) -> dict[str, Any]:
-    first, last = names
+def _cut(part: dict[str, Any], names: tuple[str, ...], start: Any, end: Any) -> dict[str, Any]:
+    first, last = names[0], names[-1]
     if (part[last] is None and part[first] is not None) or (
         part[last] is None and first == "joined_t"
     ):
