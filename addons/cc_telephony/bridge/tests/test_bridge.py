@@ -94,6 +94,7 @@ async def test_a_resync_that_takes_long(pbx: FakePbx, odoo: FakeOdoo, tmp_path: 
             await pbx.send(block(Event="Hangup", Timestamp=stamp, **one, Cause="16"))
         # both have come while the PBX is being asked
         await rig.until(lambda: len(rig.bridge.ami.waiting()) >= 2)
+        assert rig.bridge.ami.behind
         pbx.handlers.pop("QueueStatus")
         answer = listing(complete="QueueStatusComplete").replace("{id}", asked["ActionID"])
         await pbx.send(answer)
@@ -101,6 +102,7 @@ async def test_a_resync_that_takes_long(pbx: FakePbx, odoo: FakeOdoo, tmp_path: 
         [call] = rig.bodies("call.ended", "call")
         assert call["started_t"] <= call["answered_t"] <= call["ended_t"]
         assert call["ended_t"] == round(float(stamp) * 1e6)
+        await rig.until(lambda: not rig.bridge.ami.behind)
     finally:
         await rig.stop()
 

@@ -119,6 +119,7 @@ class Bridge:
             endpoints=self.endpoints,
             on_call=self._completed,
             heard=lambda: self.ami.heard,
+            behind=lambda: self.ami.behind,
             recall=self.hub.recall,
         )
         self.resync = Resync(

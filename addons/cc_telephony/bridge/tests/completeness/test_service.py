@@ -39,6 +39,8 @@ class Beside:
         self.now = 100.0
         # when the PBX said anything last: here it goes on and on
         self.heard = math.inf
+        # whether some of it is still to be handled
+        self.behind = False
         self.start()
 
     def start(self) -> None:
@@ -64,6 +66,7 @@ class Beside:
             on_call=lambda call, new: self.told.append((call, new)),
             monotonic=lambda: self.now,
             heard=lambda: self.heard,
+            behind=lambda: self.behind,
         )
         self.completeness.begin()
         self.completeness.open()
@@ -266,6 +269,21 @@ def test_a_link_that_died_unnoticed(beside: Beside) -> None:
     beside.completeness.disconnected()
     beside.heard = beside.now
     beside.connect(end + 1_000_000)
+    beside.settle()
+    assert list(map(shown, beside.calls())) == EXPECTED["direct_answered"]
+
+
+def test_events_that_wait_are_told_by_themselves(beside: Beside) -> None:
+    """The login's work takes its time: a call's events have arrived, and are handled long after CEL told of it."""
+    scenario = recorded.load("direct_answered")
+    _start, end = times(scenario)
+    beside.connect(end)
+    beside.behind = True
+    beside.write(scenario)
+    beside.settle()
+    assert not beside.calls()
+    beside.hear(scenario.ami)
+    beside.behind = False
     beside.settle()
     assert list(map(shown, beside.calls())) == EXPECTED["direct_answered"]
 

@@ -109,6 +109,11 @@ class AmiTransport:
         return [*self._taken, *queued]
 
     @property
+    def behind(self) -> bool:
+        """Whether events have arrived that are not handled yet."""
+        return bool(self._taken) or not self._queue.empty()
+
+    @property
     def connected(self) -> bool:
         """True between a successful login and the connection's end."""
         return self._logged_in
@@ -301,6 +306,7 @@ class AmiTransport:
             self._taken = events
             async with self._gate:
                 await self._guard("event handler", self._on_events(events))
+            self._taken = []
 
     @staticmethod
     async def _guard(what: str, work: Awaitable[None]) -> None:

@@ -66,6 +66,7 @@ class Completeness:
 
     :param recall: what is known of a channel that we originated, see :func:`reconstruct`
     :param heard: when AMI sent anything last, monotonic seconds
+    :param behind: whether AMI has sent events that are not handled yet
 
     :param endpoints: SIP endpoint to agent number, as the live model has it
     :param on_call: told each call that was created or closed here, so that what follows from it is in
@@ -86,6 +87,7 @@ class Completeness:
         on_call: Callable[[dict[str, Any], bool], None],
         monotonic: Callable[[], float] = time.monotonic,
         heard: Callable[[], float] = lambda: math.inf,
+        behind: Callable[[], bool] = lambda: False,
         recall: Callable[[str], Mapping[str, Any] | None] = lambda _uid: None,
     ) -> None:
         self._spool = spool
@@ -97,6 +99,7 @@ class Completeness:
         self._on_call = on_call
         self._monotonic = monotonic
         self._heard_at = heard
+        self._behind = behind
         self._recall = recall
         self._paths = (cel_file, queue_log)
         self._cel: Tail | None = None
@@ -291,8 +294,8 @@ class Completeness:
         :param resyncing: the link was down until now: what is over for a while needs no more
             waiting, and agents who were in it must be told of it before their timers go on
         """
-        if self._resyncing and not resyncing:
-            # what the PBX has was listed, and is not taken over yet: what ends now would be told twice
+        if (self._resyncing or self._behind()) and not resyncing:
+            # what the PBX has listed or told is not taken over yet: what ends now would be told twice
             return False
         # whose channels are whose is asked of the spool
         self._outbox.flush()
