@@ -227,6 +227,6 @@ class CcPbxCursor(models.Model):
         Every request of a bridge does this first, so batches of one PBX come one after the other.
         """
         self.env.cr.execute("SELECT id FROM cc_pbx_cursor WHERE pbx_id = %s FOR UPDATE", [pbx.id])
-        cursor = self.browse([id_ for (id_,) in self.env.cr.fetchall()])
+        cursor = self.browse([id_ for (id_,) in self.env.cr.fetchall()]).ensure_one()
         cursor.invalidate_recordset()
         return cursor

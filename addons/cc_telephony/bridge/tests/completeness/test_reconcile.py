@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cc_bridge.calls.records import Call
 from cc_bridge.completeness.reconcile import corrected
 
 S = 1_000_000
@@ -15,31 +16,24 @@ LISTENED = 1_000 * S
 
 def call(**known: Any) -> dict[str, Any]:
     """An inbound call that its customer ended in the queue."""
-    return {
-        "call_uid": "01a21e9c-d881-77ad-9af4-7535d6b3d8bd",
-        "rev": 4,
-        "direction": "inbound",
-        "from": {"number": "13800138000", "name": None},
-        "to": {"number": "100"},
-        "line": "trunk",
-        "queue": "support",
-        "state": "ended",
-        "started_t": LISTENED,
-        "queued_t": LISTENED,
-        "answered_t": None,
-        "ended_t": LISTENED + 3 * S,
-        "estimated": True,
-        "legs": [],
-        "attempts": [],
-        "transfers": [],
-        "holds": [],
-        "ivr": [],
-        "rating": None,
-        "ended_by": "customer",
-        "cause": 16,
-        "loss": "queue",
-        **known,
-    }
+    told = Call(
+        "01a21e9c-d881-77ad-9af4-7535d6b3d8bd",
+        "inbound",
+        LISTENED,
+        from_number="13800138000",
+        to_number="100",
+        line="trunk",
+        queue="support",
+        state="ended",
+        rev=4,
+        queued_t=LISTENED,
+        ended_t=LISTENED + 3 * S,
+        estimated=True,
+        ended_by="customer",
+        cause=16,
+        loss="queue",
+    )
+    return {**told.as_dict(), **known}
 
 
 @pytest.mark.parametrize("queued_after", [S // 100, None])

@@ -8,7 +8,7 @@ was listened to; CEL's counts where nobody listened.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 # Differences below this are two clocks in one PBX, not news (µs).
@@ -137,7 +137,7 @@ def _name_legs(call: dict[str, Any], known: Mapping[str, Any]) -> None:
 def _close(call: dict[str, Any]) -> None:
     """Nothing of an ended call stays open, nothing of it lies outside of it."""
     start, end = call["started_t"], call["ended_t"]
-    _cut(call, ("queued_t",), start, end)
+    _clamp(call, ("queued_t",), start, end)
     call["legs"] = [_cut({**x}, ("joined_t", "left_t"), start, end) for x in call["legs"]]
     call["attempts"] = [_cut({**x}, ("ring_t", "end_t"), start, end) for x in call["attempts"]]
     call["holds"] = [_cut({**x}, ("from_t", "to_t"), start, end) for x in call["holds"]]
@@ -151,19 +151,25 @@ def _close(call: dict[str, Any]) -> None:
         made["n"] = n
 
 
-def _cut(part: dict[str, Any], names: tuple[str, ...], start: Any, end: Any) -> dict[str, Any]:
-    first, last = names[0], names[-1]
+def _cut(part: dict[str, Any], names: tuple[str, str], start: Any, end: Any) -> dict[str, Any]:
+    """A part whose two times lie within the call, the second one known."""
+    first, last = names
     if (part[last] is None and part[first] is not None) or (
         part[last] is None and first == "joined_t"
     ):
         part[last] = end
+    _clamp(part, names, start, end)
+    return part
+
+
+def _clamp(part: dict[str, Any], names: Iterable[str], start: Any, end: Any) -> None:
+    """Times that are known lie within the call."""
     for name in names:
         if part[name] is not None:
             if end is not None:
                 part[name] = min(part[name], end)
             if start is not None:
                 part[name] = max(part[name], start)
-    return part
 
 
 def closed(known: Mapping[str, Any], t: int) -> dict[str, Any]:
