@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, expect
 from site_of import SERVICES, ZONE, Site
 from sound_of import loudness
 
+from cc_stack.settings import REPO
 from cc_stack.templates import our_addons
 
 BUILT = ("odoo", "nginx", "asterisk", "bridge")
@@ -51,6 +52,14 @@ def test_both_guides_say_the_same() -> None:
         block for step in ("Passwords", "Start", "The administrator") for block in commands(step)
     ]
     assert len(steps) == 3 and short_way() == steps
+
+
+def test_no_image_takes_what_git_ignores() -> None:
+    """What tests leave behind between two builds would make the second one anew, with the registries' help."""
+    ours = (REPO / ".dockerignore").read_text().split()
+    for pattern in (REPO / ".gitignore").read_text().split():
+        rooted, name = pattern.startswith("/"), pattern.strip("/")
+        assert name in ours if rooted else {name, f"**/{name}"} & set(ours), pattern
 
 
 def test_the_first_start_makes_all(site: Site) -> None:
