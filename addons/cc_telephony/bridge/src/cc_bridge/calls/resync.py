@@ -21,6 +21,7 @@ def resync(w: World, rows: list[Event], waiting: list[Event], rooms: Mapping[str
         key = row.value("Uniqueid") or name
         if key and name and "/" in name:
             there[key] = row
+    held = {uid: call for uid, ch in w.reg.live.items() if (call := w.call(ch)) is not None}
     _bury(w, there)
     new = [_see(w, key, row) for key, row in there.items()]
     for ch, row in new:
@@ -29,6 +30,7 @@ def resync(w: World, rows: list[Event], waiting: list[Event], rooms: Mapping[str
         if ch.joined and ch.bridge:
             ch.conference = True
     new = _without_lonely(w, _without_pool(w, new))
+    _left_over(w, new, {uid: call for uid, call in held.items() if call.ended})
     queued = {e.value("Uniqueid") or e.value("Channel"): e for e in waiting}
     for ch, row in new:
         if ch.nobody or w.over(ch):
@@ -62,6 +64,20 @@ def bury(w: World, channels: list[Channel]) -> None:
         if call is not None and (ch.uid == call.customer or call.channels <= gone):
             w.finish(call, estimated=True)
         w.gone(ch, None)
+
+
+def _left_over(w: World, seen: list[tuple[Channel, Event]], over: Mapping[str, Call]) -> None:
+    """A call ends while the PBX is asked: of phones that it has rung unheard the list may still tell, and of its
+    customer no more. They are together with nobody, and only have to hang up.
+
+    :param over: the channels of calls that were found over just now
+    """
+    for ch, row in seen:
+        call = over.get(row.value("Linkedid") or "")
+        if call is not None and w.call(ch) is None and not ch.bridge:
+            # without channels it was forgotten
+            w.calls[call.call_uid] = call
+            w.attach(call, ch)
 
 
 def _see(w: World, key: str, row: Event) -> tuple[Channel, Event]:
