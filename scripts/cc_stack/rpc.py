@@ -39,7 +39,7 @@ class Person:
             self.url + path, body, {"Content-Type": "application/json"}
         )
         try:
-            with self._opener.open(request, timeout=30) as reply:
+            with self._opener.open(request, timeout=120) as reply:
                 answer = json.load(reply)
         except (urllib.error.URLError, OSError, ValueError) as error:
             raise StackError(f"{self.login}: {path}: {error}") from None

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
 from cc_stack.stack import Stack
 
 #: What must come is waited for so long: a busy machine has whole stages of tests beside this one.
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 expect.set_options(timeout=PATIENCE_S * 1000)
 
 # every peer connection of the page is kept, so that a test can read what really went over the wire
