@@ -189,6 +189,9 @@ class TestCommands(FactsMixin, TransactionCase):
                 if may_move(old, new, "agent"):
                     command = self.command(self.phone(self.ann).set_state(new))
                     self.assertEqual(command.args, {"state": new, "reason": None})
+                elif new == old and new in ("ready", "busy"):
+                    # a wrap-up that ran out as they clicked Ready
+                    self.assertFalse(self.phone(self.ann).set_state(new))
                 else:
                     with self.assertRaises(UserError):
                         self.phone(self.ann).set_state(new)

@@ -177,12 +177,15 @@ class CcAgent(models.Model):
 
         :param str state: "ready", "busy" or "break"
         :param reason_id: of the break
-        :return: `{"id": command uuid}`
+        :return: `{"id": command uuid}`; False when there is nothing to do: it came about by itself in this moment
         :raise UserError: signed out, the move isn't legal from the current state, or the reason is set by a rule only
         """
         agent = self._mine()
         if not agent._open_session():
             raise UserError(self.env._("Sign in first."))
+        # a break has a reason: another one would be another state
+        if state in ("ready", "busy") and agent._open_interval().state == state:
+            return False
         agent._check_move(state)
         reason = self.env["cc.break.reason"]
         if state == "break":

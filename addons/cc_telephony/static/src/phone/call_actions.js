@@ -118,9 +118,14 @@ export class CallActions {
             this._warn(this.whyNotReady);
             return false;
         }
-        return this._ask("set_state", null, () =>
-            this.services.orm.call("cc.agent", "set_state", [state, reasonId])
-        );
+        return this._ask("set_state", null, async () => {
+            const asked = await this.services.orm.call("cc.agent", "set_state", [state, reasonId]);
+            if (!asked) {
+                // They are there already, and the bus is about to say so.
+                this.commands.settle("set_state");
+            }
+            return asked || true;
+        });
     }
 
     /** @param {string} number as it is written anywhere; the server makes it dialable */

@@ -295,6 +295,21 @@ test("the state changes by the fact, not by the click; a slow one says what it w
     expect(".o_cc_chip .fa-spin").toHaveCount(0);
 });
 
+test("a state that came about by itself as it was asked for is awaited no longer", async () => {
+    signedIn("busy");
+    onRpc("cc.agent", "set_state", () => {
+        asyncStep("asked");
+        return false;
+    });
+    await mountWithCleanup(WebClient);
+    await waitFor(".o_cc_bar");
+    await press(["alt", "r"]);
+    await waitForSteps(["asked"]);
+    await animationFrame();
+    expect(".o_cc_chip .fa-spin").toHaveCount(0);
+    expect(".o_notification").toHaveCount(0);
+});
+
 test("a break is asked for with its reason", async () => {
     const server = signedIn("ready");
     await mountWithCleanup(WebClient);
