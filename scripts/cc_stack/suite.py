@@ -279,6 +279,11 @@ class Aside:
             self._process.wait()
 
 
+def _in_short(text: str, most: int = 250) -> str:
+    """Its beginning and its end: what a command said last is often the reason."""
+    return text if len(text) <= 2 * most else f"{text[:most]} … {text[-most:]}"
+
+
 def show(results: dict[str, tuple[Result, float]], seconds: float) -> int:
     """The table; 1 when something is not green."""
     print(f"\n{'stage':<10}{'passed':>8}{'failed':>8}{'seconds':>10}")
@@ -288,8 +293,11 @@ def show(results: dict[str, tuple[Result, float]], seconds: float) -> int:
             print(f"    {line[:1500]}")
     print(f"in all {seconds:.0f} s")
     for name, (result, _took) in results.items():
+        told: set[str] = set()
         for line in result.broken:
-            print(f"  {name}: {' '.join(line.split())[:600]}")
+            test, _, why = " ".join(line.split()).partition(": ")
+            print(f"  {name}: {test}: {'the same' if why in told else _in_short(why)}")
+            told.add(why)
     return 1 if any(result.failed for result, _ in results.values()) else 0
 
 
