@@ -47,6 +47,24 @@ def test_a_phone_that_outlives_its_customer_is_no_call() -> None:
     assert scene.only()["state"] == "ended" and len(scene.model.live) == 0
 
 
+def test_nor_is_one_that_is_still_beside_the_way_to_its_customer() -> None:
+    """Of the queue's Local pair the far half stands in the room for the customer, who is gone."""
+    scene, uid = waiting()
+    halves = [
+        {
+            **listed(scene, uid, BridgeId=bridge),
+            "Channel": f"Local/1001@cc-agent-00000007;{half}",
+            "Uniqueid": f"pbx-1.70{half}",
+        }
+        for half, bridge in (("1", ""), ("2", "room"))
+    ]
+    ask(scene, *halves, listed(scene, uid, BridgeId="room"))
+    assert scene.only()["state"] == "ended"
+    scene.known |= {row["Channel"]: {k: row[k] for k in ("Channel", "Uniqueid")} for row in halves}
+    scene.gone(*(row["Channel"] for row in halves), PHONE)
+    assert scene.only()["state"] == "ended" and len(scene.model.live) == 0
+
+
 def test_a_phone_that_goes_on_with_somebody_is_a_call() -> None:
     """Whom the PBX still counts to the call that was: they may have been handed over."""
     scene, uid = waiting()

@@ -68,13 +68,13 @@ def bury(w: World, channels: list[Channel]) -> None:
 
 def _left_over(w: World, seen: list[tuple[Channel, Event]], over: Mapping[str, Call]) -> None:
     """A call ends while the PBX is asked: of phones that it has rung unheard the list may still tell, and of its
-    customer no more. They are together with nobody, and only have to hang up.
+    customer no more. They are together with nobody (a Local is a way, no party), and only have to hang up.
 
     :param over: the channels of calls that were found over just now
     """
     for ch, row in seen:
         call = over.get(row.value("Linkedid") or "")
-        if call is not None and w.call(ch) is None and not ch.bridge:
+        if call is not None and w.call(ch) is None and not w.reg.reach(ch):
             # without channels it was forgotten
             w.calls[call.call_uid] = call
             w.attach(call, ch)
