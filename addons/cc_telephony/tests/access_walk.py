@@ -68,7 +68,7 @@ class AccessWalkCase(
         cls.ours = our_addons(cls.env) | set(cls.addons or ())
         cls.walked = cls.ours if cls.addons is None else set(cls.addons)
         cls.users = cls._make_roles()
-        cls.samples = {}
+        cls.samples, cls.envs = {}, {}
         for addon in sorted(cls.ours):
             with suppress(ModuleNotFoundError):
                 module = importlib.import_module(f"odoo.addons.{addon}.tests.access_samples")
@@ -108,10 +108,11 @@ class AccessWalkCase(
 
     def model(self, name, role):
         """The model in the environment of a role."""
-        user = self.users[role]
-        return self.env(
-            user=user, context={"allowed_company_ids": user.company_ids.ids[:1]}, su=False
-        )[name]
+        if role not in self.envs:
+            user = self.users[role]
+            companies = {"allowed_company_ids": user.company_ids.ids[:1]}
+            self.envs[role] = self.env(user=user, context=companies, su=False)
+        return self.envs[role][name]
 
     # ---- the walk ----
 
@@ -123,14 +124,19 @@ class AccessWalkCase(
         """Every model, field, method and route as every role: as the tables say, and nothing without a row."""
         self.wrong, self.probes = [], Counter()
         self.table = tables_of(self.ours)
+        for name in ("ir.model.access", "ir.rule"):
+            # who might help whoever is refused takes longer to find out than the refusal
+            self.patch(
+                self.env.registry[name],
+                "_make_access_error",
+                lambda _rights, *_what: AccessError("refused"),
+            )
         with mute_logger(
             # OCA's pages look up their history for a form that is not saved, too
             "odoo.domains",
             "odoo.sql_db",
             "odoo.http",
             "odoo.models",
-            "odoo.addons.base.models.ir_model",
-            "odoo.addons.base.models.ir_rule",
         ):
             for name in sorted(self.env.registry):
                 self.walk_model(name)

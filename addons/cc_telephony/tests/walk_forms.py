@@ -15,6 +15,7 @@ class FormsWalkMixin:
 
     def walk_forms(self, model):
         """Each many2one of ours in a model's form, with a record that the role may not read."""
+        empty = {}  # what a role's new form shows with nothing filled in
         for name, field in model._fields.items():
             sample = self.samples.get(field.comodel_name) if field.type == "many2one" else None
             if not sample or not set(field._modules) & self.walked:
@@ -33,11 +34,12 @@ class FormsWalkMixin:
                     for other, more in asked._fields.items()
                     if other not in MAGIC and asked._has_field_access(more, "read")
                 }
-                empty = self.filled_in(asked, {}, spec)
+                if role not in empty:
+                    empty[role] = self.filled_in(asked, {}, spec)
                 for other, value in self.filled_in(asked, {name: sample.id}, spec).items():
                     if other == name and role in self.meant(row, "named"):
                         continue
-                    texts = self.words_in(value) - self.words_in(empty.get(other))
+                    texts = self.words_in(value) - self.words_in(empty[role].get(other))
                     where = f"{model._name}.{other} in a form with {name}"
                     self.check("form", where, role, bool(texts & told), False)
 
