@@ -21,19 +21,20 @@ from pathlib import Path
 from cc_stack import costs
 from cc_stack.odoo_tests import TEST_ADDONS, addons
 from cc_stack.outcome import Result, environment
+from cc_stack.process import tail
 from cc_stack.settings import REPO, Settings, StackError
-from cc_stack.templates import our_addons
+from cc_stack.templates import our_addons, progress
 
 REPORTS = REPO / ".run" / "reports"
 COMPOSE = REPO / "tests" / "compose"
 SYSTEM = REPO / "tests" / "system"
 CAMPAIGNS = SYSTEM / "test_with_campaigns.py"
-# beside addons and system in `make test`
+# beside the addons in `make test`
 TRACKS = (
     # what needs no Odoo, or brings its own
     ("lint", "images", "bridge", "upgrade", "compose"),
     # what waits for telephones most of the time
-    ("controls", "campaigns"),
+    ("controls", "campaigns", "system"),
 )
 BRIDGES = sorted(
     tests for addons in (REPO / "addons", TEST_ADDONS) for tests in addons.glob("*/bridge/tests")
@@ -261,8 +262,13 @@ class Aside:
             )
 
     def results(self) -> dict[str, tuple[Result, float]]:
-        """Waits for the end, shows what was printed."""
-        self._process.wait()
+        """Waits for the end, telling now and then how far they are; shows what was printed."""
+        while True:
+            try:
+                self._process.wait(20)
+                break
+            except subprocess.TimeoutExpired:
+                progress(tail(self._log, 1)[:150])
         sys.stdout.write(self._log.read_text(errors="replace"))
         if not self._answer.exists():
             broken = Result(failed=1, problems=[f"ended with {self._process.returncode}"])
@@ -320,7 +326,7 @@ def main() -> int:
         # what measures delays by itself, when all else is over
         asides = [Aside(track, settings) for track in TRACKS]
         try:
-            results = run(("addons", "system"), stages)
+            results = run(("addons",), stages)
             for aside in asides:
                 results |= aside.results()
             results |= run(("faults",), stages)
