@@ -29,12 +29,12 @@ REPORTS = REPO / ".run" / "reports"
 COMPOSE = REPO / "tests" / "compose"
 SYSTEM = REPO / "tests" / "system"
 CAMPAIGNS = SYSTEM / "test_with_campaigns.py"
-# beside the addons in `make test`
+# `make test`: the main track, and those beside it
+MAIN = ("addons", "campaigns")
 TRACKS = (
     # what needs no Odoo, or brings its own
     ("lint", "images", "bridge", "upgrade", "compose"),
-    # what waits for telephones most of the time
-    ("controls", "campaigns", "system"),
+    ("controls", "system"),
 )
 BRIDGES = sorted(
     tests for addons in (REPO / "addons", TEST_ADDONS) for tests in addons.glob("*/bridge/tests")
@@ -326,7 +326,7 @@ def main() -> int:
         # what measures delays by itself, when all else is over
         asides = [Aside(track, settings) for track in TRACKS]
         try:
-            results = run(("addons",), stages)
+            results = run(MAIN, stages)
             for aside in asides:
                 results |= aside.results()
             results |= run(("faults",), stages)
