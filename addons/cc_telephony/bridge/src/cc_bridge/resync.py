@@ -103,7 +103,10 @@ class Resync:
         self._asked = asked
         self.stale = self._gone_meanwhile(there)
         self._completeness.listening(
-            (text(row, "Uniqueid") for row in rows), self._clock.pbx_us(), self.boot_t
+            (text(row, "Uniqueid") for row in rows),
+            self._clock.pbx_us(),
+            self.boot_t,
+            asked=asked,
         )
         self._agents.calls_are([call.as_dict() for call in self._calls.open_calls()], there)
         await self.clear_marks(all_again=True)

@@ -373,6 +373,32 @@ def test_nothing_is_judged_while_the_pbx_is_asked(beside: Beside, name: str, sha
 
 
 @pytest.mark.parametrize("name", INBOUND)
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
+def test_who_calls_while_the_pbx_is_asked_is_not_over(
+    beside: Beside, name: str, share: float
+) -> None:
+    """They began after the channels were listed: that the list does not tell of them is no end."""
+    scenario = recorded.load(name)
+    start, end = times(scenario)
+    asked, until = start - 1_000_000, start + round((end - start) * share)
+    service = beside.completeness
+    service.resyncing()
+    beside.model.resync([], t=asked)
+    rows = [m.cel for m in map(line.of_cel, scenario.cel) if m.t <= until and m.cel]
+    beside.write(Recorded([], rows, []))
+    while service.step():
+        pass
+    service.listening([], until, asked=asked)
+    beside.hear([event for event in scenario.ami if stamp(event) * 1e6 <= until])
+    # they talk, and the PBX records nothing of it for a while
+    beside.settle()
+    beside.hear([event for event in scenario.ami if stamp(event) * 1e6 > until])
+    beside.write(Recorded([], scenario.cel[len(rows) :], scenario.queue_log))
+    beside.settle()
+    assert sorted(map(repr, map(shown, beside.calls()))) == sorted(map(repr, EXPECTED[name]))
+
+
+@pytest.mark.parametrize("name", INBOUND)
 @pytest.mark.parametrize("share", [0.5, 0.8])
 @pytest.mark.parametrize("back", [0.0, 0.5])
 @pytest.mark.parametrize("again", ["link", "bridge"])

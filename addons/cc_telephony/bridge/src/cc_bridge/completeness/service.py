@@ -196,8 +196,15 @@ class Completeness:
         before = bisect.bisect_left(self._seconds, boot_t)
         return max(heard, self._seconds[before - 1]) if before else heard
 
-    def listening(self, live: Iterable[str], t: int, boot_t: int | None = None) -> None:
-        """The link is back and the resync done: the PBX has these channels (unique ids) at ``t``."""
+    def listening(
+        self, live: Iterable[str], t: int, boot_t: int | None = None, *, asked: int | None = None
+    ) -> None:
+        """The link is back and the resync done.
+
+        :param live: the channels (unique ids) that the PBX has
+        :param t: until when nobody listened (µs)
+        :param asked: when the PBX was asked for them, if not at ``t``: of channels that began since they say nothing
+        """
         self._resyncing = False
         self._listening = True
         for gap in self.gaps:
@@ -205,7 +212,7 @@ class Completeness:
                 gap[1] = t
         self._outbox.touch("gaps")
         died = boot_t is not None and self._heard is not None and boot_t > self._heard
-        self._live = frozenset(live), t, self.evidence(boot_t) if died else None
+        self._live = frozenset(live), asked or t, self.evidence(boot_t) if died else None
 
     def fact(self, fact: CallFact, channels: Iterable[str]) -> None:
         """A call's fact from the live model, and the channels it has now."""
