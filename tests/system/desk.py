@@ -63,13 +63,15 @@ class Desk:
             locale=lang,
             permissions=list(permissions),
         )
+        self.context.set_default_timeout(PATIENCE_S * 1000)
         self.context.add_init_script(KEEP_PEERS)
         self.errors: list[str] = []
         self.page = self._login_page(f"{stack.settings.url}/web/login")
         self.page.fill("input[name=login]", login)
         self.page.fill("input[name=password]", login)
         self.page.click("button[type=submit]")
-        self.page.wait_for_selector(".o_web_client .o_main_navbar")
+        # whoever comes first waits until Odoo has made the scripts and styles
+        self.page.wait_for_selector(".o_web_client .o_main_navbar", timeout=3 * PATIENCE_S * 1000)
 
     def _login_page(self, url: str) -> Page:
         """The login page in a tab of its own. An error that the server sends fails at once, in its words."""
