@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from cc_stack import costs
+from cc_stack import costs, share
 from cc_stack import odoo as odoo_part
 from cc_stack.outcome import Result, environment
 from cc_stack.process import tail
@@ -90,6 +90,8 @@ def _odoo_tests(settings: Settings, config: Path, log: Path, names: list[str]) -
             env=environment(),
             start_new_session=True,
         )
+        # those that may run beside it go by clocks and ears
+        share.yields(child.pid)
         try:
             told = time.monotonic()
             while child.poll() is None:

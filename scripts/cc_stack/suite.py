@@ -8,6 +8,7 @@ A stage fails on a failed test, on a skipped one, and on none at all.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from cc_stack import costs
+from cc_stack import costs, share
 from cc_stack.odoo_tests import TEST_ADDONS, addons
 from cc_stack.outcome import Result, environment
 from cc_stack.process import tail
@@ -36,6 +37,8 @@ TRACKS = (
     ("lint", "images", "bridge", "upgrade", "compose"),
     ("controls", "system"),
 )
+# of those, what goes by no clock and no ear
+PATIENT = ("lint", "images", "bridge", "upgrade")
 BRIDGES = sorted(
     tests for addons in (REPO / "addons", TEST_ADDONS) for tests in addons.glob("*/bridge/tests")
 )
@@ -51,6 +54,21 @@ def lint() -> Result:
     return (
         Result(passed=1) if done.returncode == 0 else Result(failed=1, problems=["lint complains"])
     )
+
+
+def _to_its_end(argv: Sequence[str], *, cwd: Path, env: dict[str, str]) -> int:
+    """Runs a program that takes down what it started when it is interrupted: so it is, when we are to end."""
+    child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, cwd=cwd, env=env)
+    try:
+        return child.wait()
+    except KeyboardInterrupt:
+        # Ctrl-C has reached it, too
+        child.wait()
+        raise
+    except BaseException:
+        child.send_signal(signal.SIGINT)
+        child.wait()
+        raise
 
 
 def _pytest(
@@ -71,7 +89,7 @@ def _pytest(
     REPORTS.mkdir(parents=True, exist_ok=True)
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
-    done = subprocess.run(
+    code = _to_its_end(
         [
             *map(str, within),
             str(python),
@@ -84,14 +102,12 @@ def _pytest(
             "--durations=5",
             *args,
         ],
-        stdin=subprocess.DEVNULL,
-        check=False,
         cwd=cwd,
         env={**environment(), **env},
     )
     result = Result()
     if not report.exists():
-        result.problems.append(f"pytest ended with {done.returncode} and no report")
+        result.problems.append(f"pytest ended with {code} and no report")
         return result
     result.tests = costs.of_report(name, report)
     for suite in ET.parse(report).getroot().iter("testsuite"):
@@ -107,8 +123,8 @@ def _pytest(
                 result.broken.append(f"{case.get('name')}: {why.get('message', '')}")
     if not result.passed and not result.failed:
         result.problems.append("no tests at all")
-    if done.returncode and not result.failed:
-        result.problems.append(f"pytest ended with {done.returncode}")
+    if code and not result.failed:
+        result.problems.append(f"pytest ended with {code}")
     return result
 
 
@@ -219,13 +235,18 @@ def stages_of(settings: Settings, names: list[str]) -> dict[str, Callable[[], Re
 
 
 def run(
-    wanted: Sequence[str], stages: dict[str, Callable[[], Result]]
+    wanted: Sequence[str], stages: dict[str, Callable[[], Result]], *, beside: bool = False
 ) -> dict[str, tuple[Result, float]]:
-    """These stages one after the other: name → what it found, and how long it took (s)."""
+    """These stages one after the other: name → what it found, and how long it took (s).
+
+    :param beside: others run at the same time, and the session is theirs alone
+    """
     results: dict[str, tuple[Result, float]] = {}
     for name in wanted:
         print(f"\033[1m==> {name}\033[0m", flush=True)
         before = time.monotonic()
+        if beside:
+            share.session(yields=name in PATIENT)
         try:
             result = stages[name]()
         except StackError as error:
@@ -237,7 +258,7 @@ def run(
 
 
 class Aside:
-    """Stages (then addons) that run beside others, in a process of their own; what they print is shown at their end."""
+    """Stages (then addons) that run beside others, in a session of their own; what they print is shown at their end."""
 
     def __init__(self, wanted: Sequence[str], settings: Settings) -> None:
         REPORTS.mkdir(parents=True, exist_ok=True)
@@ -259,6 +280,7 @@ class Aside:
                 stderr=subprocess.STDOUT,
                 cwd=REPO,
                 env=environment(),
+                start_new_session=True,
             )
 
     def results(self) -> dict[str, tuple[Result, float]]:
@@ -279,9 +301,9 @@ class Aside:
         }
 
     def stop(self) -> None:
-        """Ends them where they are, if they still run; an interrupt lets them take down what they started."""
+        """Ends them where they are, if they still run; they take down what they started."""
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
+            self._process.terminate()
             self._process.wait()
 
 
@@ -307,6 +329,18 @@ def show(results: dict[str, tuple[Result, float]], seconds: float) -> int:
     return 1 if any(result.failed for result, _ in results.values()) else 0
 
 
+def _end_orderly(*, with_parent: bool) -> None:
+    """Whoever ends us, or an aside's parent, lets us take down what we started."""
+
+    def end(number: int, _frame: object) -> None:
+        sys.exit(128 + number)
+
+    signal.signal(signal.SIGTERM, end)
+    if with_parent:
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
 def main() -> int:
     """Runs the stages asked for; exit code 0 when all are green."""
     settings = Settings.load("test")
@@ -315,6 +349,7 @@ def main() -> int:
     parser.add_argument("what", nargs="+", help=f"all, fast, or of {', '.join(known)}; then addons")
     parser.add_argument("--answer", type=Path, help="a file for the results, instead of the table")
     options = parser.parse_args()
+    _end_orderly(with_parent=bool(options.answer))
     wanted = [word for word in options.what if word in (*known, "all", "fast")]
     testable = [*our_addons(), *(p.parent.name for p in TEST_ADDONS.glob("*/__manifest__.py"))]
     names = [word for word in options.what if word not in wanted] or testable
@@ -344,7 +379,7 @@ def main() -> int:
             if beside:
                 beside.stop()
     else:
-        results = run(wanted, stages)
+        results = run(wanted, stages, beside=bool(options.answer))
     if options.answer:
         plain = {name: (asdict(result), took) for name, (result, took) in results.items()}
         options.answer.write_text(json.dumps(plain))
