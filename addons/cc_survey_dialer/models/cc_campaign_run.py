@@ -104,6 +104,9 @@ class CcCampaignRun(models.Model):
         self.ensure_one()
         self.flush_recordset()
         added = self.env["cc.campaign.entry"]._insert_from_task(self)
+        if added:
+            # who plans by statistics in which this campaign has no numbers joins them each with each
+            self.env.cr.execute("ANALYZE cc_campaign_entry (campaign_id)")
         self.env.cr.execute(
             SQL(
                 """SELECT coalesce(json_agg(DISTINCT jsonb_build_array(coalesce(zones, ''),

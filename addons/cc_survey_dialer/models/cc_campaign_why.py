@@ -94,6 +94,9 @@ class CcCampaign(models.Model):
 
         :param list entry_ids: of these numbers only
         :param agent: a cc.agent who asks for the next contact: own call-backs are due on time for them
+
+        What tries and results say is worked out once (MATERIALIZED), not once a number, whatever PostgreSQL
+        supposes that there is of them.
         """
         self.ensure_one()
         now = now or clock()
@@ -120,21 +123,21 @@ WITH place (zones, country, known, is_open, opens_at, zone, ban_h, machine_ban, 
       JOIN entry ON entry.id = try.entry_id
      WHERE try.state != 'returned'
   GROUP BY try.entry_id
-), last AS (
+), last AS MATERIALIZED (
     SELECT try.entry_id, try.outcome, coalesce(try.ended_at, try.dialled_at, try.leased_at) AS at,
            (SELECT count(*) FROM cc_campaign_attempt same
              WHERE same.entry_id = try.entry_id AND same.round_no = %(round)s
                AND same.outcome = try.outcome AND same.state = 'ended') AS times
       FROM own JOIN cc_campaign_attempt try ON try.id = own.last_id
      WHERE try.round_no = %(round)s AND try.state = 'ended'
-), result AS (
+), result AS MATERIALIZED (
     SELECT DISTINCT ON (row.entry_id) row.entry_id, row.attempt_id, disposition.follow_up,
            row.callback_at, row.callback_agent_id, row.retry_at, row.round_no
       FROM cc_campaign_result row
       JOIN entry ON entry.id = row.entry_id
       JOIN cc_disposition disposition ON disposition.id = row.disposition_id
   ORDER BY row.entry_id, row.id DESC
-), of_number AS (
+), of_number AS MATERIALIZED (
     SELECT entry.id AS entry_id,
            max(try.ended_at) FILTER (WHERE try.outcome = 'abandoned') AS abandoned_at,
            max(try.ended_at) FILTER (WHERE try.outcome = 'machine' AND try.agent_id IS NULL) AS machine_at,

@@ -21,4 +21,5 @@ from . import (
     test_textfile,
     test_tour,
     test_window,
+    test_work,
 )
