@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from cc_stack.process import HOST, Part, run
+from cc_stack.process import HOST, PATIENCE_S, Part, run
 from cc_stack.settings import Settings, StackError
 
 TEMPLATES = Path(__file__).parent / "asterisk"
@@ -131,7 +131,7 @@ class Asterisk(Part):
         """Starts and waits until every module is up."""
         self.configure()
         self.start()
-        self.ready_when(lambda: "fully booted" in self.cli("core waitfullybooted"), 60)
+        self.ready_when(lambda: "fully booted" in self.cli("core waitfullybooted"))
 
     def cli(self, command: str) -> str:
         """Output of a command of Asterisk's console, empty when it does not answer."""
@@ -161,7 +161,7 @@ class Ami:
     """
 
     def __init__(self, port: int, user: str, secret: str) -> None:
-        self.socket = socket.create_connection((HOST, port), timeout=10)
+        self.socket = socket.create_connection((HOST, port), timeout=PATIENCE_S)
         self.buffer = b""
         self.events: list[Event] = []
         self._serial = 0
@@ -196,7 +196,7 @@ class Ami:
 
     def _read_line(self) -> bytes:
         while b"\r\n" not in self.buffer:
-            if not self._receive(10):
+            if not self._receive(PATIENCE_S):
                 raise StackError("AMI is silent")
         line, _, self.buffer = self.buffer.partition(b"\r\n")
         return line
@@ -228,7 +228,7 @@ class Ami:
         if any("\r" in line or "\n" in line for line in lines):
             raise StackError("a line break in an AMI header")
         self.socket.sendall("\r\n".join([*lines, "", ""]).encode())
-        end = time.monotonic() + 10
+        end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
             message = self._next(end - time.monotonic())
             if message is None:
@@ -253,7 +253,7 @@ class Ami:
         return found
 
     def wait(
-        self, event: str, /, seconds: float = 10, since: int | None = None, **having: str
+        self, event: str, /, seconds: float = PATIENCE_S, since: int | None = None, **having: str
     ) -> Event:
         """The first event of that name whose headers contain the given texts; StackError after `seconds`.
 

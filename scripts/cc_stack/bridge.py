@@ -128,7 +128,7 @@ class Bridge(Part):
         if not self.alive:
             self._since = time.time()
         self.start()
-        self.ready_when(self.connected, 60)
+        self.ready_when(self.connected)
 
     def connected(self) -> bool:
         """True when Odoo has heard of the connection since the start and Asterisk has the queues and phones."""

@@ -12,7 +12,7 @@ import uuid
 from pathlib import Path
 
 from cc_stack.asterisk import Asterisk, Event
-from cc_stack.process import HOST, Part, free_port, reap, run
+from cc_stack.process import HOST, PATIENCE_S, Part, free_port, reap, run
 from cc_stack.settings import Settings, StackError
 from cc_stack.sound import speech
 
@@ -105,8 +105,8 @@ class Customer(Part):
 
     def _wait_bound(self) -> None:
         """Until SIPp holds its port, so that the next customer takes another."""
-        end = time.monotonic() + 3
-        while time.monotonic() < end:
+        end = time.monotonic() + PATIENCE_S
+        while self.alive and time.monotonic() < end:
             with socket.socket(type=socket.SOCK_DGRAM) as probe:
                 try:
                     probe.bind((HOST, self._sip_port))
@@ -132,7 +132,7 @@ class Customer(Part):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
             sender.sendto(message.encode(), (HOST, self._sip_port))
 
-    def wait_end(self, seconds: float = 30) -> None:
+    def wait_end(self, seconds: float = PATIENCE_S) -> None:
         """Until the call is over; StackError when it is not."""
         end = time.monotonic() + seconds
         while self.alive:

@@ -54,7 +54,7 @@ class Nginx(Part):
         """Starts and waits until Odoo answers through it."""
         self.configure()
         self.start()
-        self.ready_when(self.healthy, 30)
+        self.ready_when(self.healthy)
 
     def healthy(self) -> bool:
         """True when Odoo answers through it."""

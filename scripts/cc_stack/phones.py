@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 
-from cc_stack.process import HOST, Part, port_open, tail
+from cc_stack.process import HOST, PATIENCE_S, Part, port_open, tail
 from cc_stack.settings import Settings, StackError
 
 BASE_EXTENSION = 2000
@@ -84,14 +84,12 @@ module_app ctrl_tcp.so
         if not self.alive:
             self.log.unlink(missing_ok=True)
         self.start()
-        self.ready_when(
-            lambda: "200 OK" in tail(self.log, 200) and port_open(self.control_port), 30
-        )
+        self.ready_when(lambda: "200 OK" in tail(self.log, 200) and port_open(self.control_port))
 
     def command(self, name: str, params: str = "") -> dict[str, object]:
         """One of baresip's long commands ("accept", "hangup", "dial", "hold", …) and its answer."""
         message = json.dumps({"command": name, "params": params, "token": "cc"}).encode()
-        with socket.create_connection((HOST, self.control_port), timeout=5) as control:
+        with socket.create_connection((HOST, self.control_port), timeout=PATIENCE_S) as control:
             control.sendall(b"%d:%s," % (len(message), message))
             buffer = b""
             while chunk := control.recv(1 << 16):
@@ -112,7 +110,7 @@ module_app ctrl_tcp.so
         The PBX tells of the ringing before the phone has the call, and a phone that accepts without
         one says yes and does nothing.
         """
-        self.ready_when(lambda: "INCOMING" in str(self.command("listcalls")), 30)
+        self.ready_when(lambda: "INCOMING" in str(self.command("listcalls")))
         self.command("accept")
 
     def hang_up(self) -> None:

@@ -146,7 +146,7 @@ class Postgres(Part):
             # after kill -9 the old pid stands here, maybe of another program by now
             (self.data / "postmaster.pid").unlink(missing_ok=True)
         self.start()
-        self.ready_when(self._answers, 30)
+        self.ready_when(self._answers)
 
     def _answers(self) -> bool:
         try:

@@ -17,6 +17,9 @@ from pathlib import Path
 from cc_stack.settings import StackError
 
 HOST = "127.0.0.1"
+#: Seconds that anything may take on a machine on which everything takes long, and may stand still: whoever waits
+#: longer waits in vain.
+PATIENCE_S = 120.0
 
 
 def tail(path: Path, lines: int = 30) -> str:
@@ -134,7 +137,7 @@ class Part:
         # reaped here when it ends while we live; when we end first it goes to init
         _children.append(child)
 
-    def ready_when(self, check: Callable[[], bool], seconds: float = 60) -> None:
+    def ready_when(self, check: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
         """Waits until `check` holds; a program that dies meanwhile is reported with the tail of its log."""
 
         def step() -> bool:
@@ -174,10 +177,10 @@ class Part:
             for one in (pid, *children):
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.killpg(pid, signal.SIGKILL) if one == pid else os.kill(one, signal.SIGKILL)
-            wait_until(self._gone, 10, f"the end of {self.name}")
+            wait_until(self._gone, PATIENCE_S, f"the end of {self.name}")
             wait_until(
                 lambda: all(t is None or _start_ticks(c) != t for c, t in ticks.items()),
-                10,
+                PATIENCE_S,
                 f"the end of {self.name}'s children",
             )
         self.pid_file.unlink(missing_ok=True)
