@@ -37,25 +37,33 @@ def _decoded(mp3: Path) -> array.array[int]:
 
 
 def seconds_of_tone(mp3: Path, hertz: int) -> tuple[float, float]:
-    """For how long this tone sounds on the left and on the right of a file of 8 kHz, in steps of 0.1 s.
+    """For how long this tone sounds on the left and on the right of a file of 8 kHz, in steps of 0.1 s."""
+    steps = tones_by_step(mp3, hertz)
+    return sum(bool(left) for left, _ in steps) / 10, sum(bool(right) for _, right in steps) / 10
+
+
+def tones_by_step(mp3: Path, *hertz: int) -> list[tuple[set[int], set[int]]]:
+    """Which of these tones sound on the left and on the right of a file of 8 kHz, by steps of 0.1 s.
 
     Goertzel, -36 dB of full scale, and a third of all that sounds in the step: another tone that breaks off, as
     on a busy machine, has something of every neighbour.
     """
-    samples = _decoded(mp3)
-    k = 2 * math.cos(2 * math.pi * hertz / _RATE)
+    samples, size = _decoded(mp3), _RATE // 10
 
-    def sounds(step: array.array[int]) -> bool:
-        a = b = 0.0
-        for value in step:
-            a, b = value + k * a - b, a
-        power = (a * a + b * b - k * a * b) / (len(step) / 2) ** 2
+    def sounding(step: array.array[int]) -> set[int]:
         loud = math.sqrt(sum(value * value for value in step) / len(step))
-        return math.sqrt(max(power, 0.0)) > max(500, loud / 3)
+        return {one for one in hertz if _amplitude(step, one) > max(500, loud / 3)}
 
-    def seconds(channel: array.array[int]) -> float:
-        size = _RATE // 10
-        steps = (channel[n : n + size] for n in range(0, len(channel) - size, size))
-        return sum(map(sounds, steps)) / 10
+    def steps(channel: array.array[int]) -> list[set[int]]:
+        return [sounding(channel[n : n + size]) for n in range(0, len(channel) - size, size)]
 
-    return seconds(samples[0::2]), seconds(samples[1::2])
+    return list(zip(steps(samples[0::2]), steps(samples[1::2]), strict=True))
+
+
+def _amplitude(step: array.array[int], hertz: int) -> float:
+    k = 2 * math.cos(2 * math.pi * hertz / _RATE)
+    a = b = 0.0
+    for value in step:
+        a, b = value + k * a - b, a
+    power = (a * a + b * b - k * a * b) / (len(step) / 2) ** 2
+    return math.sqrt(max(power, 0.0))

@@ -11,17 +11,23 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 from line_rig import MOBILES, Call, Ear, LineRig, eventually
+from sound_of import tones_by_step
 
 from cc_stack.settings import Settings
 
 #: Every control must do the same in all of these.
 KINDS = ("queue", "direct", "outbound")
 INSTANCE = "test-controls"
+#: Who is heard on the left and who on the right of a recording, for a tenth of a second.
+Step = tuple[set[str], set[str]]
+#: So many steps are no remainder of what was before.
+LEAST = 4
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +90,12 @@ class Talk:
         assert result["code"] == code, f"{result}\nin {self.call}"
         return result
 
+    def hold_and_back(self, agent: str = "") -> None:
+        """Hold, and resume once it is told: the PBX says of a channel first that it left, then where it is."""
+        self.does("hold", agent=agent)
+        self.until(state="held")
+        self.does("resume", agent=agent)
+
     def until(self, **fields: Any) -> Call:
         """The call once its fields have these values."""
 
@@ -120,7 +132,7 @@ def heard(ears: dict[str, Ear]) -> dict[str, set[str]]:
     }
 
 
-def hear(expected: dict[str, set[str]], seconds: float = 15, **ears: Ear) -> None:
+def hear(expected: dict[str, set[str]], seconds: float = 60, **ears: Ear) -> None:
     """Waits until exactly these hear those, and that it stays so."""
     end, since = time.monotonic() + seconds, None
     while since is None or time.monotonic() < since + 0.5:
@@ -129,6 +141,43 @@ def hear(expected: dict[str, set[str]], seconds: float = 15, **ears: Ear) -> Non
         since = (since or now) if found == expected else None
         assert since or now < end, f"heard: {found}, expected: {expected}"
         time.sleep(0.1)
+
+
+def talk_on(*ears: Ear, seconds: float = 1.5) -> None:
+    """Until each of them has heard so much more: while a busy machine stands still nobody hears anything."""
+    before = [ear.sound_s for ear in ears]
+    eventually(lambda: all(e.sound_s > b + seconds for e, b in zip(ears, before, strict=True)))
+
+
+def recordings(one: Talk, count: int) -> list[dict[str, Any]]:
+    """What the call left, by part, once there are so many and no more come."""
+
+    def found() -> list[dict[str, Any]]:
+        facts = [f["recording"] for f in one.rig.facts("recording.")]
+        return sorted((f for f in facts if f["call_uid"] == one.uid), key=lambda f: int(f["part"]))
+
+    eventually(lambda: len(found()) >= count)
+    eventually(lambda: one.rig.recordings_on_their_way() == 0)
+    assert [f["part"] for f in found()] == list(range(1, count + 1))
+    return found()
+
+
+def heard_in(recording: dict[str, Any], **ears: Ear) -> list[Step]:
+    """A recording step by step."""
+    names = {ear.tone: name for name, ear in ears.items()}
+    return [
+        ({names[hertz] for hertz in left}, {names[hertz] for hertz in right})
+        for left, right in tones_by_step(Path(recording["path"]), *names)
+    ]
+
+
+def in_turn(steps: list[Step], *wanted: Step) -> bool:
+    """Whether these are in it one after the other; not for how long.
+
+    When a phone or the PBX stands still for some seconds, so much of the sound is lost.
+    """
+    rest = iter(steps)
+    return all(len([*islice(filter(one.__eq__, rest), LEAST)]) == LEAST for one in wanted)
 
 
 def music(ear: Ear) -> bool:

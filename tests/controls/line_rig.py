@@ -15,7 +15,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
 
 from cc_stack.asterisk import Asterisk
 from cc_stack.phones import Phone
@@ -31,6 +33,9 @@ from fake_odoo import PBX, SECRET, FakeOdoo, order, serve  # noqa: E402
 
 from cc_bridge import config as bridge_config  # noqa: E402
 from cc_bridge.bridge import Bridge  # noqa: E402
+from cc_bridge.calls.live import LiveChannel  # noqa: E402
+from cc_bridge.controls import steering as steering_module  # noqa: E402
+from cc_bridge.controls.commands import consult as consult_module  # noqa: E402
 from cc_bridge.odoo import link as link_module  # noqa: E402
 
 RATE = 8000
@@ -47,6 +52,7 @@ OUTSIDE = (
     "62345678",
 )
 Call = dict[str, Any]
+T = TypeVar("T")
 # everybody else is in "support" alone; 1004 is a leader and in none
 _QUEUES: dict[str, list[dict[str, Any]]] = {
     "1002": [{"queue": "support", "penalty": 0}, {"queue": "sales", "penalty": 0}],
@@ -54,7 +60,7 @@ _QUEUES: dict[str, list[dict[str, Any]]] = {
 }
 
 
-def eventually(what: Callable[[], Any], seconds: float = 20, step: float = 0.05) -> Any:
+def eventually(what: Callable[[], Any], seconds: float = 60, step: float = 0.05) -> Any:
     """The first true value; AssertionError when there is none in time."""
     end = time.monotonic() + seconds
     while True:
@@ -106,8 +112,7 @@ class Ear(Phone):
                 f"sip_listen {HOST}:{self.port}",
             )
         file.write_text(text)
-        for old in self.home.glob("dump-*"):
-            old.unlink()
+        self.forget()
         if not self.secret:
             names = OUTSIDE if self.extension == "outside" else (self.extension,)
             (self.home / "accounts").write_text(
@@ -124,7 +129,7 @@ class Ear(Phone):
             return
         self.configure()
         self.start()
-        self.ready_when(lambda: self._talks(), 30)
+        self.ready_when(lambda: self._talks(), 60)
 
     def _talks(self) -> bool:
         try:
@@ -156,11 +161,29 @@ class Ear(Phone):
         self._choose()
         super().hang_up()
 
+    def forget(self) -> None:
+        """What was heard so far; its last call must be over."""
+        for old in self.home.glob("dump-*"):
+            old.unlink()
+
+    def _newest(self) -> Path:
+        """The sound of the newest call. A phone has it a moment after the PBX says that it has answered."""
+
+        def dumps() -> list[Path]:
+            return [*self.home.glob("dump-*-dec.wav")]
+
+        dumps.__doc__ = f"{self.extension} hears anything at all"
+        files: list[Path] = eventually(dumps)
+        return max(files, key=lambda f: f.stat().st_mtime)
+
+    @property
+    def sound_s(self) -> float:
+        """How much sound of the newest call has come in, in seconds."""
+        return (self._newest().stat().st_size - 44) / 2 / RATE
+
     def _samples(self, seconds: float) -> list[int]:
         """The newest sound of the newest call."""
-        files = sorted(self.home.glob("dump-*-dec.wav"), key=lambda f: f.stat().st_mtime)
-        assert files, f"{self.extension} hears nothing at all"
-        data = files[-1].read_bytes()[44:]
+        data = self._newest().read_bytes()[44:]
         need = int(seconds * RATE) * 2
         data = data[-(len(data) // 2 * 2) :][-need:]
         return list(struct.unpack(f"<{len(data) // 2}h", data))
@@ -228,7 +251,6 @@ class LineRig:
         self.stream: list[dict[str, Any]] = []
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._task: asyncio.Task[None] | None = None
         self._serving: Any = None
 
     @staticmethod
@@ -252,7 +274,8 @@ class LineRig:
                     "queue": queue,
                     "name": queue,
                     "strategy": "linear",
-                    "ring_s": 15,
+                    # as long as a test takes to answer
+                    "ring_s": 100,
                     "wrap_up_s": 1,
                     "service_level_s": 20,
                     "max_wait_s": 120,
@@ -289,6 +312,9 @@ class LineRig:
             Part(left.name, self.settings.run, [], stop_seconds=3).stop()
         link_module._FIRST = 0.05
         link_module.LOOK_EVERY_S = 0.05
+        # whom a colleague asks rings until the test answers; a phone is given time to say that it is there
+        consult_module._COLLEAGUE_MS = 120_000
+        steering_module.QUALIFY_S = 10.0
         self._serving = serve(self.odoo)
         self._serving.__enter__()
         folder = self.settings.run / "bridge"
@@ -321,7 +347,9 @@ class LineRig:
 
         async def main() -> None:
             settings = bridge_config.load(self.settings.run / "bridge" / "bridge.toml")
-            self.bridge = Bridge(settings)
+            # a PBX that stands still for some seconds is not gone
+            ami = replace(settings.ami, action_timeout=60.0, ping_timeout=60.0)
+            self.bridge = Bridge(replace(settings, ami=ami))
             inner = self.bridge._event
 
             def tap(event: Any) -> None:
@@ -329,7 +357,6 @@ class LineRig:
                 inner(event)
 
             self.bridge._event = tap  # type: ignore[method-assign]
-            self._task = asyncio.current_task()
             started.set()
             await self.bridge.run()
 
@@ -340,19 +367,20 @@ class LineRig:
 
         self._thread = threading.Thread(target=run, daemon=True)
         self._thread.start()
-        assert started.wait(10)
+        assert started.wait(60)
         eventually(
-            lambda: any(f["pbx_state"]["reconciled"] for f in self.facts("pbx.state")[before:]),
-            20,
+            lambda: any(f["pbx_state"]["reconciled"] for f in self.facts("pbx.state")[before:])
         )
 
     def stop_bridge(self) -> None:
         """In the middle of whatever it does."""
-        if self._loop and self._task:
-            self._loop.call_soon_threadsafe(self._task.cancel)
+        if loop := self._loop:
+            # its commands too, else it would wait for them
+            loop.call_soon_threadsafe(lambda: [task.cancel() for task in asyncio.all_tasks(loop)])
             assert self._thread
-            self._thread.join(10)
-            self._loop = self._task = None
+            self._thread.join(60)
+            assert not self._thread.is_alive(), "the bridge does not stop"
+            self._loop = None
 
     def down(self) -> None:
         self.stop_bridge()
@@ -368,7 +396,7 @@ class LineRig:
         with self.odoo.lock:
             self.odoo.intent["settings"] = settings
             intent = json.loads(json.dumps(self.odoo.intent))
-        asyncio.run_coroutine_threadsafe(self.bridge._intent(intent), self._loop).result(20)
+        asyncio.run_coroutine_threadsafe(self.bridge._intent(intent), self._loop).result(60)
 
     def asks_for_a_key(self) -> bool:
         """Somebody is asked for keys now: a mobile that has answered, a customer in a menu."""
@@ -376,12 +404,20 @@ class LineRig:
 
     def recordings_on_their_way(self) -> int:
         """How many recordings the bridge has noted and not sent."""
+        return self._asked(lambda: self.bridge.spool.uploads)
 
-        async def count() -> int:
-            return self.bridge.spool.uploads
+    def channels(self, device: str) -> list[LiveChannel]:
+        """An endpoint's channels, as the bridge knows them."""
+        return self._asked(lambda: self.bridge.calls.live.of_device(device))
+
+    def _asked(self, what: Callable[[], T]) -> T:
+        """What the bridge answers, in its own thread: what it has may change while it is looked through."""
+
+        async def ask() -> T:
+            return what()
 
         assert self._loop
-        return asyncio.run_coroutine_threadsafe(count(), self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(ask(), self._loop).result(60)
 
     def settle(self) -> None:
         """Between tests: no call, everybody signed out."""
@@ -389,7 +425,9 @@ class LineRig:
         for number in (*DESKS, *MOBILES):
             if self.state(number) not in (None, "offline"):
                 self.command("sign_out", {"session": None}, number)
-        eventually(lambda: not self.bridge.calls.open_calls())
+        eventually(lambda: not self._asked(self.bridge.calls.open_calls))
+        for ear in self.ears.values():
+            ear.forget()
 
     # ---- people
 
@@ -458,7 +496,7 @@ class LineRig:
         self, kind: str, args: dict[str, Any], agent: str, call_uid: str | None = None
     ) -> dict[str, Any]:
         """What Odoo would send."""
-        one = order(kind, args, agent=agent, call_uid=call_uid, ttl_s=20)
+        one = order(kind, args, agent=agent, call_uid=call_uid, ttl_s=60)
         with self.odoo.lock:
             self.odoo.commands.append(one)
         return one
@@ -476,7 +514,7 @@ class LineRig:
                     return body
             return None
 
-        found: dict[str, Any] = eventually(result, 22, 0.02)
+        found: dict[str, Any] = eventually(result, 70, 0.02)
         with self.odoo.lock:
             self.odoo.commands.remove(one)
         return found

@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from line_fixtures import KINDS, Talk, hear, music
+from line_fixtures import (
+    KINDS,
+    Step,
+    Talk,
+    hear,
+    heard_in,
+    in_turn,
+    music,
+    recordings,
+    talk_on,
+)
 from line_rig import Ear, LineRig, eventually
 from sound_of import seconds_of_tone
 
@@ -210,6 +220,7 @@ def test_customer_hangs_up_in_a_consult(rig: LineRig, talk: Callable[..., Talk],
     """The two agents talk on; that is no part of the customer's call any more, but they are not free."""
     one = talk(kind)
     ben = consulted(rig, one)
+    recorded_aside(one, 1, one.ann, ben)
     one.customer.hang_up()
     call = one.ended()
     hear({"ann": {"ben"}, "ben": {"ann"}}, ann=one.ann, ben=ben)
@@ -217,6 +228,16 @@ def test_customer_hangs_up_in_a_consult(rig: LineRig, talk: Callable[..., Talk],
     assert [rig.state(number) for number in ("1001", "1002")] == ["on_call", "on_call"]
     for number in ("1001", "1002"):
         assert said(rig, number)[-1]["call_uid"] == one.uid
+    # what they say without the customer is not kept: while they still talk, it stops and is ready
+    asking = channels_of(one, "1001")
+    eventually(
+        lambda: [
+            e for e in rig.stream if e["Event"] == "MixMonitorStop" and e["Uniqueid"] in asking
+        ]
+    )
+    _, consult = recordings(one, 2)
+    (asked, _), (_, answered), customer = sounds(consult, one.ann, ben, one.customer)
+    assert asked > 0.4 and answered > 0.4 and silent(*customer)
     if kind == "queue":
         # the bar's button, in a call that is over
         one.does("hangup")
@@ -236,10 +257,6 @@ def test_customer_hangs_up_in_a_consult(rig: LineRig, talk: Callable[..., Talk],
     eventually(lambda: rig.state("1001") == rig.state("1002") == "ready")
     assert call["ended_by"] == "customer"
     assert one.transfers() == []
-    # what they said without them is not kept
-    _, consult = recordings(one, 2)
-    recorded = consult["started_t"] / 1000 + consult["duration_ms"]
-    assert abs(recorded - call["ended_t"] / 1000) < 600
 
 
 def test_customer_hangs_up_while_the_third_rings(rig: LineRig, talk: Callable[..., Talk]) -> None:
@@ -249,7 +266,7 @@ def test_customer_hangs_up_while_the_third_rings(rig: LineRig, talk: Callable[..
     one.ended()
     eventually(lambda: rig.state("1001") != "on_call")
     # nobody is left to talk with: their phone must not ring on
-    eventually(lambda: rig.bridge.calls.live.of_device("PJSIP/2002") == [], 10)
+    eventually(lambda: rig.channels("PJSIP/2002") == [])
 
 
 @pytest.mark.parametrize("kind", ["queue", "direct"])
@@ -263,7 +280,7 @@ def test_agent_hangs_up_while_the_third_party_waits(
     hear({**BOTH, "ben": set()}, **all_three(one, ben))
     one.ann.hang_up()
     one.ended()
-    eventually(lambda: rig.bridge.calls.live.of_device("PJSIP/2002") == [])
+    eventually(lambda: rig.channels("PJSIP/2002") == [])
 
 
 def test_consult_outside(rig: LineRig, talk: Callable[..., Talk]) -> None:
@@ -336,7 +353,7 @@ def test_who_is_invited_in_vain_is_taken_back(
     one.does("uninvite", "no_call", ring=9)
     one.does("uninvite", ring=ring)
     eventually(lambda: rig.state("1002") == "ready")
-    assert rig.bridge.calls.live.of_device("PJSIP/2002") == []
+    eventually(lambda: rig.channels("PJSIP/2002") == [])
     # the other one rings on, and comes in
     assert rig.state("1003") == "ringing"
     one.does("uninvite", "no_call", ring=ring)
@@ -350,29 +367,32 @@ def test_who_is_invited_in_vain_is_taken_back(
 
 
 def test_commands_of_one_call_wait_for_each_other(rig: LineRig, talk: Callable[..., Talk]) -> None:
+    """Keys take their time; what is asked meanwhile, by whomever, is done when they are out."""
     one = talk("queue")
-    began = time.monotonic()
     for _ in range(3):
-        one.does("hold")
-        one.does("resume")
-    assert time.monotonic() - began < 6
+        one.hold_and_back()
     hear(BOTH, ann=one.ann, customer=one.customer)
     assert len(one.call["holds"]) == 3
-    one.does("hangup")
+    waits_for_keys(one, "listen", "1004", "no_agent")
+    waits_for_keys(one, "hangup", "1001", "ok")
     one.ended()
 
 
-def recordings(one: Talk, count: int) -> list[dict[str, Any]]:
-    """What the call left, by part, once there are so many and no more come."""
+def waits_for_keys(one: Talk, kind: str, agent: str, code: str) -> None:
+    """Keys go to the customer, and another command is there before they are out."""
+    rig = one.rig
+    keys = rig.send("dtmf", {"digits": "1234567890"}, one.agent, one.uid)
+    other = rig.send(kind, {"of": one.agent}, agent, one.uid)
 
-    def found() -> list[dict[str, Any]]:
-        facts = [f["recording"] for f in one.rig.facts("recording.")]
-        return sorted((f for f in facts if f["call_uid"] == one.uid), key=lambda f: int(f["part"]))
+    def told() -> list[tuple[str, str]]:
+        results = [f["command"] for f in rig.facts("command.result")]
+        return [(r["id"], r["code"]) for r in results if r["id"] in (keys["id"], other["id"])]
 
-    eventually(lambda: len(found()) >= count)
-    eventually(lambda: one.rig.recordings_on_their_way() == 0)
-    assert [f["part"] for f in found()] == list(range(1, count + 1))
-    return found()
+    eventually(lambda: len(told()) == 2)
+    assert told() == [(keys["id"], "ok"), (other["id"], code)]
+    with rig.odoo.lock:
+        rig.odoo.commands.remove(keys)
+        rig.odoo.commands.remove(other)
 
 
 def sounds(recording: dict[str, Any], *ears: Ear) -> list[tuple[float, float]]:
@@ -380,9 +400,30 @@ def sounds(recording: dict[str, Any], *ears: Ear) -> list[tuple[float, float]]:
     return [seconds_of_tone(Path(recording["path"]), ear.tone) for ear in ears]
 
 
+#: A recording's last steps, or its first.
+LAST = 5
+
+
 def silent(*seconds: float) -> bool:
     """Where another tone begins or ends, some steps of 0.1 s may hold any."""
     return max(seconds) < 0.45
+
+
+def channels_of(one: Talk, number: str) -> list[str]:
+    """The unique ids of all that an agent has been in the call with."""
+    return [uid for x in one.call["legs"] if x["number"] == number for uid in x["channels"]]
+
+
+def recorded_aside(one: Talk, count: int, *ears: Ear) -> None:
+    """So many of agent 1001's consultations are in files of their own by now, the last with something to hear."""
+    folder = one.rig.settings.recordings
+
+    def files() -> list[Path]:
+        asking = channels_of(one, "1001")
+        return [file for uid in asking for file in folder.glob(f"*/{uid}-c*-in.wav")]
+
+    eventually(lambda: len(files()) >= count)
+    talk_on(*ears)
 
 
 def leg_of(one: Talk, number: str) -> int:
@@ -394,15 +435,21 @@ def test_each_stretch_of_a_consult_is_recorded_by_itself(
     rig: LineRig, talk: Callable[..., Talk], kind: str
 ) -> None:
     one = talk(kind)
+    talk_on(one.ann, one.customer)
     ben = consulted(rig, one)
+    ears = all_three(one, ben)
     apart = {"ann": {"ben"}, "ben": {"ann"}, "customer": set[str]()}
-    hear(apart, **all_three(one, ben))
+    hear(apart, **ears)
+    recorded_aside(one, 1, one.ann, ben)
     one.does("toggle")
-    hear({**BOTH, "ben": set()}, **all_three(one, ben))
+    hear({**BOTH, "ben": set()}, **ears)
+    talk_on(one.ann, one.customer)
     one.does("toggle")
-    hear(apart, **all_three(one, ben))
+    hear(apart, **ears)
+    recorded_aside(one, 2, one.ann, ben)
     one.does("conference")
-    time.sleep(1)
+    hear({name: set(ears) - {name} for name in ears}, **ears)
+    talk_on(*ears.values())
     one.customer.hang_up()
     call = one.ended()
     whole, first, second = recordings(one, 3)
@@ -411,24 +458,23 @@ def test_each_stretch_of_a_consult_is_recorded_by_itself(
         assert (consult["kind"], consult["by"]) == ("consult", "1001")
         assert consult["leg"] == leg_of(one, "1002")
         (ann, no_ann), (no_ben, heard_ben), customer = sounds(consult, one.ann, ben, one.customer)
-        length = consult["duration_ms"] / 1000
-        assert ann > length - 0.6 and heard_ben > length - 0.6 and length > 0.4
+        assert ann > 0.4 and heard_ben > 0.4
         assert silent(no_ann, no_ben, *customer)
-    # a stretch is from the third party's answer to the customer's coming back
+    # a stretch is from the third party's answer, or the customer's going, to their coming back
     joined = next(leg["joined_t"] for leg in call["legs"] if leg["number"] == "1002")
-    assert abs(first["started_t"] - joined) < 500_000
-    assert (
-        abs(first["started_t"] / 1000 + first["duration_ms"] - call["holds"][0]["to_t"] / 1000)
-        < 600
-    )
-    assert abs(second["started_t"] - call["holds"][1]["from_t"]) < 800_000
-    # the call's own is whole, and holds nothing of what they said without the customer
+    away, again = call["holds"]
+    for consult, began, hold in ((first, joined, away), (second, again["from_t"], again)):
+        assert began <= consult["started_t"] < hold["to_t"]
+        assert consult["started_t"] + 1000 * consult["duration_ms"] < hold["to_t"] + 600_000
+    # the call's own goes on through both, to its end, and holds nothing of what they said without the customer
+    steps, says = heard_in(whole, **ears), {"customer"}
+    with_ann, waits, with_both = (says, {"ann"}), (says, set[str]()), (says, {"ann", "ben"})
+    assert in_turn(steps, with_ann, waits, with_ann, waits, with_both), steps
     talked = (call["ended_t"] - call["answered_t"]) / 1_000_000
-    assert abs(whole["duration_ms"] / 1000 - talked) < 0.7
-    (_, ann), (_, heard_ben), (customer, _) = sounds(whole, one.ann, ben, one.customer)
+    assert whole["duration_ms"] / 1000 < talked + 1
+    (_, ann), (_, heard_ben) = sounds(whole, one.ann, ben)
     apart_s = (first["duration_ms"] + second["duration_ms"]) / 1000
-    assert customer > talked - 1.2
-    assert ann < talked - apart_s + 0.4 and 0.4 < heard_ben < talked - apart_s
+    assert ann < talked - apart_s + 0.4 and heard_ben < talked - apart_s
 
 
 def test_what_is_handed_over_is_not_in_the_consults_recording(
@@ -440,6 +486,7 @@ def test_what_is_handed_over_is_not_in_the_consults_recording(
     one.does("consult", to={"kind": "number", "value": "+8613800000009"})
     ears = {"ann": one.ann, "customer": one.customer, "other": other}
     hear({"ann": {"other"}, "other": {"ann"}, "customer": set()}, **ears)
+    recorded_aside(one, 1, one.ann, other)
     one.ann.hang_up()
     hear({"customer": {"other"}, "other": {"customer"}}, customer=one.customer, other=other)
     other.hang_up()
@@ -474,22 +521,36 @@ def test_who_has_muted_himself_is_not_recorded(rig: LineRig, talk: Callable[...,
     ben = consulted(rig, one)
     one.does("mute", on=True)
     hear({"ann": {"ben"}, "ben": set()}, ann=one.ann, ben=ben)
-    time.sleep(1)
+    recorded_aside(one, 1, one.ann)
     one.does("toggle")
     hear({"ann": {"customer"}, "customer": set(), "ben": set()}, **all_three(one, ben))
     one.does("toggle")
     hear({"ann": {"ben"}, "ben": set(), "customer": set()}, **all_three(one, ben))
+    recorded_aside(one, 2, one.ann)
     one.does("mute", on=False)
     hear({"ann": {"ben"}, "ben": {"ann"}, "customer": set()}, **all_three(one, ben))
+    talk_on(one.ann, ben)
     one.does("cancel")
     one.does("hangup")
     one.ended()
     _, first, second = recordings(one, 3)
-    [(ann, _), (_, heard_ben)] = sounds(first, one.ann, ben)
-    # until they muted themselves
-    assert ann < first["duration_ms"] / 1000 - 1 and heard_ben > 1.2
-    [(ann, _), (_, heard_ben)] = sounds(second, one.ann, ben)
-    assert 0.3 < ann < heard_ben - 0.4
+    muted, both = (set[str](), {"ben"}), ({"ann"}, {"ben"})
+    # once they have muted themselves, to its end
+    steps = heard_in(first, ann=one.ann, ben=ben)
+    assert in_turn(steps, muted) and not any(left for left, _ in steps[-LAST:]), steps
+    # from its beginning, until they let themselves be heard
+    steps = heard_in(second, ann=one.ann, ben=ben)
+    assert in_turn(steps, muted, both) and not any(left for left, _ in steps[:LAST]), steps
+
+
+#: What is in the caller's recording: on the left whose channel it is made on, the caller or their heir.
+TWO: Step = ({"ann"}, {"ben"})
+ASIDE: Step = (set(), set())
+ALL: Step = ({"ann"}, {"ben", "cai"})
+OTHERS: Step = ({"ben"}, {"cai"})
+ASKED: Step = ({"ann"}, {"cai"})
+#: It stops a moment after the moment from which its rest is counted: on a busy machine some seconds.
+MOST_LATE_S = 5
 
 
 def colleagues(rig: LineRig) -> tuple[Talk, Ear]:
@@ -502,6 +563,7 @@ def colleagues(rig: LineRig) -> tuple[Talk, Ear]:
     one = Talk(rig, ann, ben, rig.calls(since)[-1]["call_uid"])
     one.until(state="talking")
     hear({"ann": {"ben"}, "ben": {"ann"}}, ann=ann, ben=ben)
+    talk_on(ann, ben)
     return one, cai
 
 
@@ -512,26 +574,26 @@ def asks_aside(one: Talk, cai: Ear) -> None:
     cai.answer()
     aside = {"ann": {"cai"}, "cai": {"ann"}, "ben": set[str]()}
     hear(aside, ann=one.ann, ben=one.customer, cai=cai)
+    recorded_aside(one, 1, one.ann, cai)
 
 
-def took_over(one: Talk, ears: dict[str, Ear]) -> None:
-    """The caller is gone: the two others talk, and the recording has gone on for the second time."""
-    hear({name: set(ears) - {name} for name in ears}, **ears)
+def goes_on(one: Talk, count: int, **ears: Ear) -> None:
+    """These talk, and the recording has gone on for the so-many-th time."""
     [caller, *_] = one.call["legs"][0]["channels"]
     folder = one.rig.settings.recordings
-    eventually(lambda: len([*folder.glob(f"*/{caller}-r*-out.wav")]) == 2)
+    eventually(lambda: len([*folder.glob(f"*/{caller}-r*-out.wav")]) >= count)
     hear({name: set(ears) - {name} for name in ears}, **ears)
+    talk_on(*ears.values())
 
 
 def merges_and_goes(rig: LineRig, one: Talk, cai: Ear) -> None:
     """Those who stay talk on, and can steer the call as before."""
-    ears = {"ann": one.ann, "ben": one.customer, "cai": cai}
     asks_aside(one, cai)
     one.does("conference")
-    hear({name: set(ears) - {name} for name in ears}, **ears)
+    goes_on(one, 1, ann=one.ann, ben=one.customer, cai=cai)
     one.ann.hang_up()
-    rest = {"ben": ears["ben"], "cai": cai}
-    took_over(one, rest)
+    rest = {"ben": one.customer, "cai": cai}
+    goes_on(one, 2, **rest)
     one.does("hold", agent="1003")
     one.until(state="held")
     eventually(lambda: music(rest["ben"]))
@@ -549,11 +611,13 @@ def hands_over(rig: LineRig, one: Talk, cai: Ear) -> None:
     one.does("complete", "refused")
     cai.answer()
     hear({"ann": {"cai"}, "cai": {"ann"}, "ben": set()}, ann=one.ann, ben=one.customer, cai=cai)
+    recorded_aside(one, 1, one.ann, cai)
     one.does("toggle")
     hear({"ann": {"ben"}, "ben": {"ann"}, "cai": set()}, ann=one.ann, ben=one.customer, cai=cai)
+    goes_on(one, 1, ann=one.ann, ben=one.customer)
     one.does("complete")
-    took_over(one, {"ben": one.customer, "cai": cai})
-    assert rig.state("1001") != "on_call"
+    goes_on(one, 2, ben=one.customer, cai=cai)
+    eventually(lambda: rig.state("1001") != "on_call")
     one.customer.hang_up()
     one.ended()
     assert one.transfers() == [("attended", "1001", "1003", True)]
@@ -566,13 +630,13 @@ def is_left_with_whom_they_asked(rig: LineRig, one: Talk, cai: Ear) -> None:
         one.does(what, "illegal_state", agent="1002", to={"kind": "agent", "value": "1004"})
     one.customer.hang_up()
     one.until(state="talking")
-    hear({"ann": {"cai"}, "cai": {"ann"}}, ann=one.ann, cai=cai)
+    goes_on(one, 1, ann=one.ann, cai=cai)
     one.does("hold")
     one.until(state="held")
     eventually(lambda: music(cai))
     one.does("resume", "illegal_state", agent="1003")
     one.does("resume")
-    hear({"ann": {"cai"}, "cai": {"ann"}}, ann=one.ann, cai=cai)
+    goes_on(one, 2, ann=one.ann, cai=cai)
     one.ann.hang_up()
     one.ended()
     assert one.transfers() == []
@@ -589,32 +653,36 @@ def loses_the_bridge(rig: LineRig, one: Talk, cai: Ear) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Steering, "move", move)
         order = rig.send("hold", {}, "1001", one.uid)
-        assert stopped.wait(8)
+        assert stopped.wait(60)
         rig.stop_bridge()
     rig.odoo.commands.remove(order)
     rig.start_bridge()
-    hear({"ann": {"ben"}, "ben": {"ann"}}, ann=one.ann, ben=one.customer)
+    goes_on(one, 1, ann=one.ann, ben=one.customer)
     asks_aside(one, cai)
     rig.stop_bridge()
     one.customer.hang_up()
     rig.start_bridge()
     one.until(state="talking")
-    hear({"ann": {"cai"}, "cai": {"ann"}}, ann=one.ann, cai=cai)
+    goes_on(one, 2, ann=one.ann, cai=cai)
     cai.hang_up()
     one.ended()
 
 
 @pytest.mark.parametrize(
-    ("scene", "left", "right"),
+    ("scene", "left", "right", "parts"),
     [
-        (merges_and_goes, {"ann", "ben"}, {"ben", "cai"}),
-        (hands_over, {"ann", "ben"}, {"ben", "cai"}),
-        (is_left_with_whom_they_asked, {"ann"}, {"ben", "cai"}),
-        (loses_the_bridge, {"ann"}, {"ben", "cai"}),
+        (merges_and_goes, {"ann", "ben"}, {"ben", "cai"}, [TWO, ASIDE, ALL, OTHERS]),
+        (hands_over, {"ann", "ben"}, {"ben", "cai"}, [TWO, ASIDE, TWO, OTHERS]),
+        (is_left_with_whom_they_asked, {"ann"}, {"ben", "cai"}, [TWO, ASIDE, ASKED]),
+        (loses_the_bridge, {"ann"}, {"ben", "cai"}, [TWO, ASIDE, ASKED]),
     ],
 )
 def test_a_caller(
-    rig: LineRig, scene: Callable[..., None], left: set[str], right: set[str]
+    rig: LineRig,
+    scene: Callable[..., None],
+    left: set[str],
+    right: set[str],
+    parts: list[Step],
 ) -> None:
     """One recording of all that was said in the call, and of nothing that was asked aside."""
     one, cai = colleagues(rig)
@@ -626,16 +694,19 @@ def test_a_caller(
     assert (whole["kind"], consult["kind"], consult["by"]) == ("call", "consult", "1001")
     (asked, _), (_, answered), others = sounds(consult, one.ann, cai, one.customer)
     assert asked > 0.4 and answered > 0.4 and silent(*others)
+    # silence while it rests, so that what comes after has its place
+    steps = heard_in(whole, ann=one.ann, ben=one.customer, cai=cai)
+    assert in_turn(steps, *parts), steps
     talked = (call["ended_t"] - call["answered_t"]) / 1_000_000
-    assert abs(whole["duration_ms"] / 1000 - talked) < 0.7
+    assert whole["duration_ms"] / 1000 < talked + MOST_LATE_S
     found = dict(zip(("ann", "ben", "cai"), sounds(whole, one.ann, one.customer, cai), strict=True))
     for name, sides in found.items():
         for seconds, there in zip(sides, (name in left, name in right), strict=True):
             assert seconds > 0.4 if there else silent(seconds), found
-    # asked aside: in the other one
+    # asked aside: in the other one, for two seconds at least
     joined = {leg["number"]: leg["joined_t"] for leg in call["legs"]}
     third = (call["ended_t"] - joined["1003"] - 1000 * consult["duration_ms"]) / 1_000_000
-    assert found["cai"][1] < third + 0.45
+    assert found["cai"][1] < third + 1.5
 
 
 def test_a_callers_own_recording_rests_while_he_consults(rig: LineRig) -> None:
@@ -647,15 +718,15 @@ def test_a_callers_own_recording_rests_while_he_consults(rig: LineRig) -> None:
     # back and aside again: each time something may be on its way to the file
     one.does("toggle")
     hear({"ann": {"ben"}, "ben": {"ann"}, "cai": set()}, ann=ann, ben=ben, cai=cai)
+    goes_on(one, 1, ann=ann, ben=ben)
     one.does("toggle")
     hear(aside, ann=ann, ben=ben, cai=cai)
+    recorded_aside(one, 2, ann, cai)
     one.does("cancel")
-    hear({"ann": {"ben"}, "ben": {"ann"}}, ann=ann, ben=ben)
+    goes_on(one, 2, ann=ann, ben=ben)
     one.does("mute", on=True)
-    began = time.monotonic()
     hear({"ann": {"ben"}, "ben": set()}, ann=ann, ben=ben)
-    time.sleep(1)
-    muted = time.monotonic() - began
+    talk_on(ann)
     ann.hang_up()
     call = one.ended()
     whole, *consults = recordings(one, 3)
@@ -664,10 +735,9 @@ def test_a_callers_own_recording_rests_while_he_consults(rig: LineRig) -> None:
         (asked, _), (_, answered), others = sounds(consult, ann, cai, ben)
         assert asked > 0.4 and answered > 0.4 and silent(*others)
     talked = (call["ended_t"] - call["answered_t"]) / 1_000_000
-    assert abs(whole["duration_ms"] / 1000 - talked) < 0.7
+    assert whole["duration_ms"] / 1000 < talked + MOST_LATE_S
     # nothing of what was asked aside or said while muted, and nothing of the colleague is missing
-    (left, _), (_, right), others = sounds(whole, ann, ben, cai)
-    together = talked - sum(hold["to_t"] - hold["from_t"] for hold in call["holds"]) / 1_000_000
-    assert silent(*others)
-    assert abs(left + muted - together) < 1.2 and abs(right - together) < 1.2
-    assert left < right - 0.8
+    steps, muted = heard_in(whole, ann=ann, ben=ben, cai=cai), (set[str](), {"ben"})
+    assert in_turn(steps, TWO, ASIDE, TWO, ASIDE, TWO, muted), steps
+    assert not any(left for left, _ in steps[-LAST:]), steps
+    assert silent(*sounds(whole, cai)[0])

@@ -11,6 +11,7 @@ import pytest
 from line_fixtures import Talk, hear, music
 from line_rig import MOBILES, LineRig, eventually
 
+DESK = "PJSIP/2001"
 RULES = [
     # a mobile of another area needs a 0, an own fixed number loses its area code
     {"prefix": "8613", "strip": 2, "prepend": "0", "trunk": None, "caller_id": "4008001234"},
@@ -54,8 +55,7 @@ def test_rules_for_numbers_dialled_at_a_phone(
     uid = rig.calls(since)[-1]["call_uid"]
     one = Talk(rig, ann, outside, uid)
     hear({"ann": {"other"}, "other": {"ann"}}, ann=ann, other=outside)
-    one.does("hold")
-    one.does("resume")
+    one.hold_and_back()
     ann.hang_up()
     call = one.ended()
     assert call["direction"] == "outbound"
@@ -75,14 +75,22 @@ def test_customer_first(rig: LineRig, settings: Callable[..., None]) -> None:
     ann.answer()
     hear({"ann": {"other"}, "other": {"ann"}}, ann=ann, other=outside)
     one.until(state="talking")
-    one.does("hold")
-    one.does("resume")
+    one.hold_and_back()
     one.does("hangup")
     call = one.ended()
     assert call["direction"] == "outbound"
     assert call["from"]["number"] == "1001"
     assert one.outcomes() == [("+8613800000009", "answered")]
     assert sorted(one.parties()) == [("agent", "1001"), ("customer", "+8613800000009")]
+
+
+def told(rig: LineRig, event: str, device: str) -> list[float]:
+    """When the PBX said this of a device's channels, by its clock."""
+    return [
+        float(e["Timestamp"])
+        for e in rig.stream
+        if e["Event"] == event and e["Channel"].startswith(f"{device}-")
+    ]
 
 
 def test_the_agents_number_is_announced(rig: LineRig, settings: Callable[..., None]) -> None:
@@ -95,14 +103,17 @@ def test_the_agents_number_is_announced(rig: LineRig, settings: Callable[..., No
     ann.answer()
     hear({"ann": {"customer"}, "customer": {"ann"}}, ann=ann, customer=customer)
     # four digits are spoken first: to the customer, while she hears nothing
-    waited = ann.first(customer.tone)
-    assert waited and waited > 1.4
+    half = "Local/1001@cc-agent"
+    [alone] = eventually(lambda: told(rig, "ConfbridgeJoin", DESK))
+    [together] = eventually(lambda: told(rig, "ConfbridgeJoin", half))
+    assert together - alone > 1.4
     assert customer.loud_before(ann.tone) > 0.01 > ann.loud_before(customer.tone)
     one = Talk(rig, ann, customer, rig.calls(since)[-1]["call_uid"])
-    one.does("hold")
-    one.does("resume")
+    one.hold_and_back()
     # not a second time
-    hear({"ann": {"customer"}, "customer": {"ann"}}, waited - 0.2, ann=ann, customer=customer)
+    waited = told(rig, "ConfbridgeJoin", half)[-1] - told(rig, "MusicOnHoldStop", half)[-1]
+    assert waited < (together - alone) / 2
+    hear({"ann": {"customer"}, "customer": {"ann"}}, ann=ann, customer=customer)
     customer.hang_up()
     one.ended()
 
@@ -133,21 +144,21 @@ def test_a_phone_that_is_not_there_yet_is_waited_for(rig: LineRig, back: bool) -
     since = int(time.time() * 1e6) - 500_000
     customer.call("1001")
     eventually(lambda: rig.calls(since))
-    time.sleep(1.5)
     if back:
+        # it takes its time to start; the PBX looks for it for five seconds
         ann.up()
         eventually(lambda: rig.state("1001") == "ringing")
         ann.answer()
         eventually(lambda: rig.calls(since)[-1]["state"] == "talking")
         hear({"ann": {"customer"}, "customer": {"ann"}}, ann=ann, customer=customer)
         ann.hang_up()
-    eventually(lambda: rig.calls(since)[-1]["state"] == "ended", 12)
+    eventually(lambda: rig.calls(since)[-1]["state"] == "ended")
     [call] = rig.calls(since)
     if back:
         assert [(a["target"], a["outcome"]) for a in call["attempts"]] == [("1001", "answered")]
     else:
         assert call["answered_t"] is None
-        assert 4 < (call["ended_t"] - call["started_t"]) / 1e6 < 9
+        assert 4 < (call["ended_t"] - call["started_t"]) / 1e6 < 30
 
 
 def test_nobody_presses_1(rig: LineRig) -> None:
@@ -158,7 +169,7 @@ def test_nobody_presses_1(rig: LineRig) -> None:
     since = int(time.time() * 1e6) - 500_000
     customer.call("1005")
     eventually(lambda: rig.state("1005") == "ringing")
-    eventually(lambda: rig.calls(since)[-1]["state"] == "ended", 25)
+    eventually(lambda: rig.calls(since)[-1]["state"] == "ended")
     call = rig.calls(since)[-1]
     assert call["answered_t"] is None and call["loss"] == "agent_no_answer"
     assert ann.alive
@@ -171,7 +182,7 @@ def test_echo(rig: LineRig) -> None:
     ann.answer()
     eventually(lambda: ann.hears(ann.tone))
     assert rig.command("hangup", {}, "1001")["ok"]
-    eventually(lambda: not rig.bridge.calls.live.of_device("PJSIP/2001"))
+    eventually(lambda: not rig.channels(DESK), 30)
     assert rig.calls(since) == []
 
 
@@ -190,6 +201,7 @@ def test_two_who_call_each_other(rig: LineRig) -> None:
     one.does("resume")
     hear({"ann": {"ben"}, "ben": {"ann"}}, ann=ann, ben=ben)
     one.does("hold", agent="1002")
+    one.until(state="held")
     eventually(lambda: music(ann))
     one.does("resume", agent="1002")
     hear({"ann": {"ben"}, "ben": {"ann"}}, ann=ann, ben=ben)

@@ -23,9 +23,9 @@ RATING = {
 
 @pytest.fixture
 def asking(rig: LineRig, request: pytest.FixtureRequest) -> Iterator[LineRig]:
-    """The queue asks for a rating; parametrized, with these seconds for a key."""
+    """The queue asks for a rating; parametrized, with these seconds for a key where what comes after them is tried."""
     before = copy.deepcopy(rig.odoo.intent["queues"])
-    rig.odoo.intent["queues"][0]["rating"] = RATING | {"wait_s": getattr(request, "param", 8)}
+    rig.odoo.intent["queues"][0]["rating"] = RATING | {"wait_s": getattr(request, "param", 60)}
     rig.configure(rig.odoo.intent["settings"])
     yield rig
     rig.settle()
@@ -34,14 +34,12 @@ def asking(rig: LineRig, request: pytest.FixtureRequest) -> Iterator[LineRig]:
 
 
 def asked(one: Talk) -> None:
-    """The agent hangs up; the customer hears the prompt."""
+    """The agent hangs up; the customer is to be asked."""
     since = len(one.rig.stream)
     one.ann.hang_up()
     eventually(
         lambda: any(e.get("UserEvent") == "CCRating" for e in one.rig.stream[since:]),
     )
-    # the prompt is a beep; keys count during it too
-    eventually(one.rig.asks_for_a_key)
 
 
 def pressed(rig: LineRig, since: int) -> list[str]:
@@ -53,15 +51,15 @@ def pressed(rig: LineRig, since: int) -> list[str]:
 @pytest.mark.parametrize(
     ("asking", "kind", "keys", "outcome", "key"),
     [
-        (8, "queue", "1", "satisfied", "1"),
-        (8, "queue", "5", "satisfied", "5"),
-        (8, "queue", "2", "neutral", "2"),
-        (8, "queue", "3", "dissatisfied", "3"),
-        (8, "queue", "72", "neutral", "2"),
+        (60, "queue", "1", "satisfied", "1"),
+        (60, "queue", "5", "satisfied", "5"),
+        (60, "queue", "2", "neutral", "2"),
+        (60, "queue", "3", "dissatisfied", "3"),
+        (60, "queue", "72", "neutral", "2"),
         (8, "queue", "7", "wrong_key", "7"),
         (8, "queue", "*", "wrong_key", "*"),
         (2, "queue", "", "hung_up", None),
-        (8, "mobile", "1", "satisfied", "1"),
+        (60, "mobile", "1", "satisfied", "1"),
         (2, "mobile", "", "hung_up", None),
     ],
     indirect=["asking"],
@@ -74,7 +72,7 @@ def test_rated(
     asked(one)
     since = len(asking.stream)
     for count, digit in enumerate(keys, 1):
-        # after a wrong key once more
+        # after a wrong key once more; the prompt is a beep, keys count during it too
         eventually(asking.asks_for_a_key)
         one.customer.keys(digit)
         eventually(lambda count=count: len(pressed(asking, since)) >= count)
@@ -90,6 +88,7 @@ def test_customer_hangs_up_while_asked(asking: LineRig, talk: Callable[..., Talk
     """Asked and gone without a key: hung up unrated."""
     one = talk("queue")
     asked(one)
+    eventually(asking.asks_for_a_key)
     one.customer.hang_up()
     assert one.ended()["rating"] == {"outcome": "hung_up", "key": None}
 
@@ -108,7 +107,7 @@ def test_after_a_transfer(asking: LineRig, talk: Callable[..., Talk]) -> None:
     one = talk("queue")
     ben = asking.desk("1002", answer="auto")
     one.does("transfer", to={"kind": "agent", "value": "1002"})
-    eventually(lambda: ("agent", "1002") in one.parties() and one.call["state"] == "talking", 10)
+    eventually(lambda: ("agent", "1002") in one.parties() and one.call["state"] == "talking")
     hear({"ben": {"customer"}, "customer": {"ben"}}, ben=ben, customer=one.customer)
     since = len(asking.stream)
     ben.hang_up()

@@ -27,8 +27,7 @@ def test_to_an_agent(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None
     eventually(lambda: music(one.customer))
     ben.answer()
     hear({"ben": {"customer"}, "customer": {"ben"}}, ben=ben, customer=one.customer)
-    one.does("hold", agent="1002")
-    one.does("resume", agent="1002")
+    one.hold_and_back("1002")
     one.does("hangup", agent="1002")
     call = one.ended()
     assert one.transfers() == [("blind", one.agent, "1002", True)]
@@ -40,6 +39,7 @@ def test_from_hold(rig: LineRig, talk: Callable[..., Talk]) -> None:
     one = talk("direct")
     ben = rig.desk("1002")
     one.does("hold")
+    one.until(state="held")
     one.does("transfer", **agent("1002"))
     eventually(lambda: rig.state("1002") == "ringing")
     ben.answer()
@@ -79,8 +79,7 @@ def test_to_a_queue(rig: LineRig, talk: Callable[..., Talk], kind: str) -> None:
     number, phone = "1002", ben
     phone.answer()
     hear({"agent": {"customer"}, "customer": {"agent"}}, agent=phone, customer=one.customer)
-    one.does("hold", agent=number)
-    one.does("resume", agent=number)
+    one.hold_and_back(number)
     one.customer.hang_up()
     call = one.ended()
     assert one.transfers() == [("blind", "1001", "sales", True)]
@@ -95,7 +94,7 @@ def test_to_a_menu(rig: LineRig, talk: Callable[..., Talk]) -> None:
     eventually(rig.asks_for_a_key)
     one.customer.keys("1")
     ben = rig.desk("1002")
-    eventually(lambda: rig.state("1002") == "ringing" or rig.state("1001") == "ringing", 15)
+    eventually(lambda: rig.state("1002") == "ringing" or rig.state("1001") == "ringing")
     one.customer.hang_up()
     one.ended()
     assert one.transfers() == [("blind", "1001", "main", True)]
@@ -150,8 +149,7 @@ def test_pick_up(rig: LineRig, to: str) -> None:
     cai.answer()
     hear({"cai": {"customer"}, "customer": {"cai"}}, cai=cai, customer=customer)
     eventually(lambda: rig.state("1001") not in ("ringing", "on_call"))
-    one.does("hold")
-    one.does("resume")
+    one.hold_and_back()
     hear({"cai": {"customer"}, "customer": {"cai"}}, cai=cai, customer=customer)
     one.does("hangup")
     one.ended()
