@@ -10,6 +10,8 @@ import socket
 import uuid
 
 HOST = "127.0.0.1"
+#: What must come is waited for so long: each of these is sent once, and the machine may stand still meanwhile.
+PATIENCE_S = 60.0
 
 
 def _md5(text: str) -> str:
@@ -36,13 +38,13 @@ class Stranger:
         self.to_tag = ""
 
     def call(self) -> int:
-        """Dials; returns the first final answer, 0 when none came within three seconds."""
+        """Dials; returns the first final answer, 0 when none came."""
         sdp = (
             f"v=0\r\no=x 1 1 IN IP4 {HOST}\r\ns=-\r\nc=IN IP4 {HOST}\r\nt=0 0\r\n"
             "m=audio 40000 RTP/AVP 0\r\n"
         )
         self._send("INVITE", 1, f"Content-Type: application/sdp\r\nContent-Length: {len(sdp)}", sdp)
-        self.socket.settimeout(3)
+        self.socket.settimeout(PATIENCE_S)
         try:
             while True:
                 head = self.socket.recv(65536).decode(errors="replace")
@@ -59,19 +61,19 @@ class Stranger:
             return 0
 
     def write(self, text: str) -> int:
-        """Sends a text message instead; returns the answer, 0 when none came within three seconds."""
+        """Sends a text message instead; returns the answer, 0 when none came."""
         more = f"Content-Type: text/plain\r\nContent-Length: {len(text)}"
         self._send("MESSAGE", 1, more, text)
-        self.socket.settimeout(3)
+        self.socket.settimeout(PATIENCE_S)
         try:
             return int(self.socket.recv(65536).decode(errors="replace").split(" ", 2)[1])
         except TimeoutError:
             return 0
 
     def register(self, secret: str, contact: str) -> int:
-        """A phone says where it is; returns the answer to its password, 0 when none came within three seconds."""
+        """A phone says where it is; returns the answer to its password, 0 when none came."""
         uri, more = f"sip:{HOST}:{self.sip_port}", ""
-        self.socket.settimeout(3)
+        self.socket.settimeout(PATIENCE_S)
         for number in (1, 2):
             self._send(
                 "REGISTER", number, f"{more}Expires: 60\r\nContent-Length: 0", contact=contact
@@ -102,7 +104,7 @@ class Stranger:
             more = f"Authorization: Digest {words}, nc=00000001, qop=auth\r\n"
         return int(head.split(" ", 2)[1])
 
-    def send_on(self, to: str, seconds: float = 8) -> None:
+    def send_on(self, to: str, seconds: float = PATIENCE_S) -> None:
         """Waits for a call and answers that it be sent on (302), to an address as it stands there."""
         self.socket.settimeout(seconds)
         while not (head := self.socket.recv(65536).decode(errors="replace")).startswith("INVITE "):

@@ -12,11 +12,28 @@ from typing import Any
 import pytest
 from at_the_bar import Talking, conversation
 from chromium import CHROMIUM
-from desk import Desk
+from desk import Desk, eventually
 from playwright.sync_api import Browser, sync_playwright
+from rpc import Person
 
 from cc_stack.asterisk import Ami
 from cc_stack.stack import Stack
+
+#: Of the queue that all calls come to. No test here waits for a ring or a wrap-up to run out, and on a slow machine
+#: they must last as long as it is looked at what they bring.
+PATIENT = {"ring_s": 110, "wrap_up_s": 300, "max_wait_s": 900}
+
+
+@pytest.fixture(scope="session")
+def stack(stack: Stack) -> Stack:
+    """The instance, with a queue that rings patiently."""
+    admin = Person(stack, "admin")
+    [queue] = admin.rpc("search", [("code", "=", "support")], model="cc.queue")
+    admin.rpc("write", [queue], PATIENT, model="cc.queue")
+    # the longest wait is told the PBX last, when it has read the other times
+    wait = f"Value: {PATIENT['max_wait_s']}"
+    eventually(lambda: wait in stack.asterisk.cli("database get ccqueue support"))
+    return stack
 
 
 @pytest.fixture(scope="session")

@@ -37,10 +37,13 @@ class Person:
 
     @property
     def card(self) -> dict[str, Any]:
-        """The card of the only call."""
-        cards = self.rpc("my_phone")["calls"]
-        assert len(cards) == 1, cards
-        found: dict[str, Any] = cards[0]
+        """The card of the only call: what it does to their state may be told before it is."""
+
+        def only() -> list[dict[str, Any]]:
+            cards: list[dict[str, Any]] = self.rpc("my_phone")["calls"]
+            return cards if len(cards) == 1 else []
+
+        found: dict[str, Any] = eventually(only)[0]
         return found
 
     def does(self, kind: str, call_uid: str | None = None, **args: Any) -> None:

@@ -117,6 +117,6 @@ def test_echo(stack: Stack, desk: Callable[..., Desk]) -> None:
     ann.page.click(".o_cc_bar .o_cc_state")
     ann.page.click(".o_cc_open_tab[data-tab=sound]")
     ann.page.click(".o_cc_echo")
-    eventually(lambda: ann.audio()["received"] > 50 and ann.audio()["energy"] > 0, 20)
+    eventually(lambda: ann.audio()["received"] > 50 and ann.audio()["energy"] > 0)
     [[after]] = ask(stack, "SELECT count(*) FROM cc_call")
     assert after == before

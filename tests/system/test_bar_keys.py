@@ -111,16 +111,18 @@ def test_calling_again_from_the_last_calls(stack: Stack, desk: Callable[..., Des
     ann.expect_state("busy")
     # the call has left the bar, and what stands there no longer moves
     expect(ann.page.locator(".o_cc_dial")).to_be_visible()
+
+    def over() -> list[Call]:
+        return [call for call in calls(stack, key, began) if call.state == "ended"]
+
+    # only then is it the first of the last calls: the bar shows already that she has left it
+    eventually(over)
     ann.page.click(".o_cc_recent_button")
     again = ann.page.locator(".o_cc_row .o_cc_call_back").first
     expect(again).to_be_enabled()
     again.click()
     ann.expect_talking()
     ann.hang_up()
-
-    def over() -> list[Call]:
-        return [call for call in calls(stack, key, began) if call.state == "ended"]
-
     both = eventually(lambda: over() if len(over()) == 2 else [])
     assert [(c.direction, c.agent, c.ended_by) for c in both] == [
         ("outbound", "1001", "agent"),

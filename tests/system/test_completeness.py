@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from desk import eventually
+from desk import PATIENCE_S, eventually
 from facts_of import Call, ask, calls, known_customer
 
 from cc_stack.customers import Customer
@@ -19,6 +19,8 @@ from cc_stack.rpc import Person
 from cc_stack.stack import Stack
 
 NEAR = 0.5
+#: A dead part is up again, and what it missed is read and told in its turn.
+BACK_S = 3 * PATIENCE_S
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def ben_desk(stack: Stack) -> Iterator[Phone]:
     eventually(lambda: state() == "ready")
     yield phone
     person("cc.agent", "sign_out")
-    eventually(lambda: state() == "offline", 20)
+    eventually(lambda: state() == "offline")
 
 
 @pytest.fixture
@@ -58,20 +60,22 @@ class Done:
         return self.begun - NEAR < when < self.over + NEAR
 
 
-def answered(phone: Phone) -> Done:
-    """The phone rings and is picked up; when."""
+def answered(stack: Stack, phone: Phone) -> Done:
+    """The phone rings and is picked up, and the PBX has put the two together; when."""
     eventually(lambda: "INCOMING" in str(phone.command("listcalls")))
     begun = time.time()
     phone.answer()
     eventually(lambda: "ESTABLISHED" in str(phone.command("listcalls")))
+    eventually(lambda: stack.asterisk.cli("core show channels concise").count("!ConfBridge!") >= 2)
     return Done(begun, time.time())
 
 
-def hung_up(one: Phone | Customer, customer: Customer) -> Done:
-    """One of the two hangs up; when the customer's call was over."""
+def hung_up(stack: Stack, one: Phone | Customer, customer: Customer) -> Done:
+    """One of the two hangs up; when the customer's call was over, at the PBX too."""
     begun = time.time()
     one.hang_up()
-    customer.wait_end()
+    customer.wait_end(PATIENCE_S)
+    eventually(lambda: "\n0 active channels" in stack.asterisk.cli("core show channels"))
     return Done(begun, time.time())
 
 
@@ -88,8 +92,34 @@ def intervals(stack: Stack, agent: str, since: float) -> list[tuple[str, float, 
 
 def ended(stack: Stack, key: str, since: float) -> Call:
     """The one call of this number, when it is over."""
-    [call] = eventually(lambda: [c for c in calls(stack, key, since) if c.state == "ended"], 30)
+    [call] = eventually(lambda: [c for c in calls(stack, key, since) if c.state == "ended"], BACK_S)
     return call
+
+
+def talks(stack: Stack, agent: str, since: float, count: int) -> list[tuple[str, float, float]]:
+    """So many stretches on the phone, all over: they are told beside the calls."""
+
+    def over() -> list[tuple[str, float, float]]:
+        found = [x for x in intervals(stack, agent, since) if x[0] == "on_call"]
+        return found if len(found) == count and all(end for _, _, end in found) else []
+
+    found: list[tuple[str, float, float]] = eventually(over)
+    return found
+
+
+def at_rest(stack: Stack) -> list[list[str]]:
+    """How many calls there are and how often they were told, once nothing more is told for some seconds."""
+
+    def told() -> list[list[str]]:
+        return ask(stack, "SELECT count(*), sum(rev) FROM cc_call")
+
+    def same() -> list[list[str]]:
+        before = told()
+        time.sleep(5)
+        return before if told() == before else []
+
+    found: list[list[str]] = eventually(same)
+    return found
 
 
 def test_what_happened_while_the_bridge_was_dead(
@@ -99,24 +129,24 @@ def test_what_happened_while_the_bridge_was_dead(
     first, second, third = (known_customer(stack, skip=n) for n in (4, 5, 6))
     begin = time.time()
     talking = stack.customer(first.key, "100")
-    answered(ben_desk)
+    answered(stack, ben_desk)
     eventually(lambda: [c for c in calls(stack, first.key, begin) if c.state == "talking"])
     dead_bridge()
 
     time.sleep(1)
-    first_end = hung_up(talking, talking)
+    first_end = hung_up(stack, talking, talking)
     # the old file's rest must be found, and the new one
     os.rename(stack.asterisk.cel, stack.asterisk.cel.with_suffix(".csv.1"))
     os.rename(stack.asterisk.queue_log, stack.asterisk.queue_log.with_name("queue_log.1"))
     stack.asterisk.cli("logger reload")
     direct = stack.customer(second.key, "1002")
-    second_answer = answered(ben_desk)
+    second_answer = answered(stack, ben_desk)
     time.sleep(1.5)
-    second_end = hung_up(ben_desk, direct)
+    second_end = hung_up(stack, ben_desk, direct)
     waiting = stack.customer(third.key, "1002")
     eventually(lambda: "INCOMING" in str(ben_desk.command("listcalls")))
     waiting.hang_up()
-    waiting.wait_end()
+    waiting.wait_end(PATIENCE_S)
     time.sleep(1)
 
     stack.bridge.up()
@@ -137,11 +167,10 @@ def test_what_happened_while_the_bridge_was_dead(
     unsure = f"""SELECT 1 FROM cc_call WHERE extract(epoch FROM started_at) >= {begin}
                   AND (state != 'ended' OR estimated)"""
     assert ask(stack, unsure) == []
-    talk = [x for x in intervals(stack, "1002", begin) if x[0] == "on_call"]
-    ends = [interval[2] for interval in talk]
-    assert len(ends) == 2 and first_end.was(ends[0]) and second_end.was(ends[1])
+    (_, _, first_left), (_, _, second_left) = talks(stack, "1002", begin, 2)
+    assert first_end.was(first_left) and second_end.was(second_left)
     # a second start finds nothing new
-    count = ask(stack, "SELECT count(*), sum(rev) FROM cc_call")
+    count = at_rest(stack)
     stack.bridge.stop()
     stack.bridge.up()
     time.sleep(5)
@@ -153,7 +182,7 @@ def test_a_pbx_that_dies_in_mid_call_counts_no_talk_after_it(stack: Stack, ben_d
     who = known_customer(stack, skip=7)
     begin = time.time()
     customer = stack.customer(who.key, "1002")
-    answered(ben_desk)
+    answered(stack, ben_desk)
     eventually(lambda: [c for c in calls(stack, who.key, begin) if c.state == "talking"])
     time.sleep(1)
     stack.asterisk.kill()
@@ -168,7 +197,7 @@ def test_a_pbx_that_dies_in_mid_call_counts_no_talk_after_it(stack: Stack, ben_d
     assert estimated == "t"
     # no talk is counted of the time in which nobody can say that there was any
     assert abs(float(talked) - (call.ended - call.answered)) < 0.1
-    [(_, _, end)] = [x for x in intervals(stack, "1002", begin) if x[0] == "on_call"]
+    [(_, _, end)] = talks(stack, "1002", begin, 1)
     assert abs(end - call.ended) < 0.01
     # the phone's own retransmissions and its next registration decide when it can ring again
-    eventually(lambda: "2001/sip" in stack.asterisk.cli("pjsip show contacts"), 90)
+    eventually(lambda: "2001/sip" in stack.asterisk.cli("pjsip show contacts"), BACK_S)

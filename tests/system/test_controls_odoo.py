@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from desk import Desk, eventually
+from desk import PATIENCE_S, Desk, eventually
 from facts_of import ask, calls, known_customer, recordings
 from rpc import Person
 
@@ -35,7 +35,7 @@ def test_hold_consult_and_hand_over(stack: Stack, pair: tuple[Person, Person]) -
     who = known_customer(stack, skip=7)
     began = time.time()
     customer = stack.customer(who.key, "1001")
-    eventually(lambda: ann.state == "ringing", 20)
+    eventually(lambda: ann.state == "ringing")
     assert ann.card["can"][:1] == ["answer"]
     stack.phone("2001", answer="manual").answer()
     eventually(lambda: ann.state == "on_call")
@@ -60,7 +60,7 @@ def test_hold_consult_and_hand_over(stack: Stack, pair: tuple[Person, Person]) -
     eventually(lambda: ann.state in ("ready", "wrap_up"))
     eventually(lambda: ben.card["state"] == "talking")
     ben.does("hangup", uid)
-    customer.wait_end(20)
+    customer.wait_end(PATIENCE_S)
 
     [call] = eventually(lambda: [c for c in calls(stack, who.key, began) if c.state == "ended"])
     assert (call.partner, call.direction, call.ended_by) == (who.name, "inbound", "agent")
@@ -80,11 +80,12 @@ def test_hold_consult_and_hand_over(stack: Stack, pair: tuple[Person, Person]) -
     assert holds == [["1001"], ["1001"]]
     whole, aside = eventually(
         lambda: len(found := [r for r in recordings(stack, call.id) if r["state"] == "stored"]) == 2
-        and found,
-        40,
+        and found
     )
     assert (whole["kind"], aside["kind"]) == ("call", "consult")
-    assert abs(float(whole["duration_ms"]) / 1000 - (call.ended - call.answered)) < 2
+    # all of the talk, not one part of it; a PBX that stands still records nothing meanwhile
+    seconds = float(whole["duration_ms"]) / 1000
+    assert (call.ended - call.answered) / 2 < seconds < call.ended - call.started + 1
     shown = ann.rpc("search_read", [("id", "=", int(aside["id"]))], ["title"], model="cc.recording")
     assert shown[0]["title"] == f"Consultation with {ben.rpc('my_phone')['agent']['name']}"
 
@@ -95,7 +96,7 @@ def test_blind_transfer_back_to_the_queue(stack: Stack, pair: tuple[Person, Pers
     who = known_customer(stack, skip=8)
     began = time.time()
     customer = stack.customer(who.key, "100")
-    eventually(lambda: "ringing" in (ann.state, ben.state), 20)
+    eventually(lambda: "ringing" in (ann.state, ben.state))
     rung = ann.state == "ringing"
     first, other, phone = (ann, ben, "2001") if rung else (ben, ann, "2002")
     stack.phone(phone, answer="manual").answer()
@@ -104,9 +105,9 @@ def test_blind_transfer_back_to_the_queue(stack: Stack, pair: tuple[Person, Pers
     first.does("transfer", uid, to={"kind": "agent", "id": other.rpc("my_phone")["agent"]["id"]})
     eventually(lambda: other.state == "ringing")
     other.does("reject", uid)
-    eventually(lambda: "ringing" in (first.state, other.state), 30)
+    eventually(lambda: "ringing" in (first.state, other.state))
     customer.hang_up()
-    customer.wait_end(20)
+    customer.wait_end(PATIENCE_S)
     [call] = eventually(lambda: [c for c in calls(stack, who.key, began) if c.state == "ended"])
     moves = ask(stack, f"SELECT how, completed FROM cc_call_transfer WHERE call_id = {call.id}")
     assert [m[0] for m in moves] == ["blind"] and moves[0][1] in ("f", "False", "false")
@@ -146,13 +147,13 @@ def test_with_the_browser_phone(stack: Stack, desk: Callable[..., Desk]) -> None
     eventually(lambda: card()["held"])
     eventually(lambda: heard(ann) < 0.0001)
     does("consult", to={"kind": "agent", "id": ben.rpc("my_phone")["agent"]["id"]})
-    eventually(lambda: (card()["consult"] or {}).get("state") == "talking", 20)
+    eventually(lambda: (card()["consult"] or {}).get("state") == "talking")
     eventually(lambda: heard(ann) > 0.001)
     does("cancel")
     eventually(lambda: card()["state"] == "talking" and not card()["consult"])
     eventually(lambda: heard(ann) > 0.001)
     ann.hang_up()
-    customer.wait_end(20)
+    customer.wait_end(PATIENCE_S)
     ben.rpc("sign_out")
     [call] = eventually(lambda: [c for c in calls(stack, who.key, began) if c.state == "ended"])
     assert call.ended_by == "agent"

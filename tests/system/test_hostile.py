@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
-from desk import Desk, eventually
+from desk import PATIENCE_S, Desk, eventually
 from facts_of import ask, calls, recordings
 from playwright.sync_api import expect
 from stranger import Stranger
@@ -44,12 +44,12 @@ def test_a_hostile_name_is_text(stack: Stack, desk: Callable[..., Desk]) -> None
     ann.expect_sound()
     ann.hang_up()
     ann.expect_state("wrap_up")
-    customer.wait_end(20)
+    customer.wait_end(PATIENCE_S)
     [call] = eventually(lambda: [c for c in calls(stack, number, began) if c.state == "ended"])
     [[kept]] = ask(stack, f"SELECT caller_name FROM cc_call WHERE id = {call.id}")
     # marks that turn the text around are taken out: nobody shall read a name backwards
     assert kept == NAME
-    eventually(lambda: [r for r in recordings(stack, call.id) if r["state"] == "stored"], 40)
+    eventually(lambda: [r for r in recordings(stack, call.id) if r["state"] == "stored"])
 
     ann.page.goto(f"{stack.settings.url}/odoo/cc.call/{call.id}")
     expect(ann.page.locator(".o_form_view")).to_contain_text("<script>ccHostile=1</script>")
@@ -103,6 +103,7 @@ def test_no_number_says_more_than_a_number(
     before = len(tap.actions())
     began = time.time()
     ids = []
+    # no bell tells of them: they must last until the bridge looks by itself
     for number in numbers:
         for kind, args in (
             ("dial", {"number": number}),
@@ -114,7 +115,7 @@ def test_no_number_says_more_than_a_number(
             query(
                 "INSERT INTO cc_command (uuid, kind, args, pbx_id, agent_id, user_id, state, asked_at, expires_at)"
                 f" VALUES ('{ids[-1]}', '{kind}', '{text}', {pbx}, {agent}, {user}, 'open',"
-                " now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC' + interval '60 s') RETURNING id"
+                " now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC' + interval '600 s') RETURNING id"
             )
     listed = "', '".join(ids)
     done = eventually(
@@ -128,7 +129,7 @@ def test_no_number_says_more_than_a_number(
             == len(ids)
             else None
         ),
-        60,
+        3 * PATIENCE_S,
     )
     assert {row[1] for row in done} == {"failed"}
     assert {row[2] for row in done if row[0] == "dial"} == {"bad_number"}
@@ -139,9 +140,11 @@ def test_no_number_says_more_than_a_number(
     assert stack.asterisk.alive
     # what is a number is dialled, the same way
     ben.rpc("cc.agent", "command", "dial", {"number": "13800005812"}, None)
-    eventually(lambda: [a for a in tap.actions()[before:] if a["Action"] == "Originate"], 30)
+    eventually(lambda: [a for a in tap.actions()[before:] if a["Action"] == "Originate"])
+    # asked for, it is not there yet
+    eventually(lambda: "PJSIP/2001-" in stack.asterisk.cli("core show channels concise"))
     stack.asterisk.cli("channel request hangup all")
-    eventually(lambda: [c for c in calls(stack, "+8613800005812", began) if c.state == "ended"], 30)
+    eventually(lambda: [c for c in calls(stack, "+8613800005812", began) if c.state == "ended"])
 
 
 def test_an_intent_writes_no_lines_of_its_own(
@@ -164,8 +167,7 @@ def test_an_intent_writes_no_lines_of_its_own(
         eventually(
             lambda: query(
                 "SELECT 1 FROM cc_pbx_cursor WHERE left_out LIKE '%2002%' AND left_out LIKE '%queue%'"
-            ),
-            40,
+            )
         )
         for name in ("cc_pjsip.conf", "cc_queues.conf", "cc_hints.conf"):
             assert "evil" not in (stack.settings.pbx_generated / name).read_text(), name
@@ -190,7 +192,7 @@ def test_a_strangers_address_forges_nothing(
     [[last]] = query("SELECT coalesce(max(id), 0) FROM cc_call")
     victim = stack.customer("+8613911113333", "100")
     [[victims_call]] = eventually(
-        lambda: query(f"SELECT id FROM cc_call WHERE id > {last} AND number_display <> ''"), 20
+        lambda: query(f"SELECT id FROM cc_call WHERE id > {last} AND number_display <> ''")
     )
     [[channel]] = query(f"SELECT channels FROM cc_call_leg WHERE call_id = {victims_call} LIMIT 1")
     sip = stack.settings.ports.sip
@@ -207,25 +209,22 @@ def test_a_strangers_address_forges_nothing(
     odd = Stranger(sip, "13900001111", to="100%24%7BSHELL(touch%20x)%7D")
     assert odd.call() == 404
     odd.socket.close()
-    began = time.time()
     ids = eventually(
         lambda: (
             rows
             if len(rows := query(f"SELECT id FROM cc_call WHERE id > {victims_call}")) >= 4
             else None
-        ),
-        30,
+        )
     )
-    assert time.time() - began < 30
     # the one whose end was forged is still waiting
     assert query(f"SELECT state FROM cc_call WHERE id = {victims_call}") == [["queued"]]
     for one in strangers:
         one.hang_up()
     victim.hang_up()
-    victim.wait_end(20)
+    victim.wait_end(PATIENCE_S)
     listed = ", ".join(row[0] for row in [[victims_call], *ids])
     eventually(
-        lambda: not query(f"SELECT 1 FROM cc_call WHERE id IN ({listed}) AND state <> 'ended'"), 40
+        lambda: not query(f"SELECT 1 FROM cc_call WHERE id IN ({listed}) AND state <> 'ended'")
     )
     log = stack.asterisk.queue_log.read_text(errors="replace")
     assert not [line for line in log.splitlines() if line.startswith(("Event", "Uniqueid"))]

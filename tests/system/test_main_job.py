@@ -7,14 +7,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from desk import Desk, eventually
+from desk import PATIENCE_S, Desk, eventually
 from facts_of import ask, calls, known_customer, recordings
 from playwright.sync_api import expect
 from sound_of import loudness
 
 from cc_stack.stack import Stack
-
-RING_CADENCE_S = 5.0  # one ring and its pause, where rings are shortest: 1 s on, 4 s off
 
 
 def test_known_customer_browser_phone(stack: Stack, desk: Callable[..., Desk]) -> None:
@@ -26,29 +24,26 @@ def test_known_customer_browser_phone(stack: Stack, desk: Callable[..., Desk]) -
     dialled = time.time()
     customer = stack.customer(who.key, "100")
     ann.expect_card(who.name)
-    # the customer's page is there before the second ring
+    # the customer's page is there while it rings; how soon, bench/pop.py measures
     eventually(lambda: who.name in ann.form_name())
     shown = time.time()
-    [[rang]] = ask(
-        stack,
-        f"""SELECT extract(epoch FROM max(t.ring_at)) FROM cc_call_attempt t JOIN cc_call c ON c.id = t.call_id
-            WHERE extract(epoch FROM c.started_at) >= {dialled - 2}""",
-    )
-    assert shown - float(rang) < RING_CADENCE_S
+    ann.expect_state("ringing")
 
     clicked = time.time()
     ann.answer()
     ann.expect_talking()
     answered = time.time()
+    ann.expect_sound(50)
+    heard = time.time()
     ann.expect_sound(100)
 
     leaves = time.time()
     ann.hang_up()
     ann.expect_state("wrap_up")
-    hung_up = time.time()
-    customer.wait_end(20)
+    customer.wait_end(PATIENCE_S)
 
     [call] = eventually(lambda: [c for c in calls(stack, who.key, dialled) if c.state == "ended"])
+    told = time.time()
     assert (call.direction, call.partner, call.agent, call.queue) == (
         "inbound",
         who.name,
@@ -61,13 +56,14 @@ def test_known_customer_browser_phone(stack: Stack, desk: Callable[..., Desk]) -
     # each between what was done here and what was seen of it; odoo's datetimes have whole seconds
     assert dialled - 1 <= call.started <= shown + 1
     assert clicked - 1 <= call.answered <= answered + 1
-    assert leaves - 1 <= call.ended <= hung_up + 1
-    assert leaves - answered - 1 <= call.talk_s <= hung_up - clicked + 1
+    assert leaves - 1 <= call.ended <= told + 1
+    assert leaves - heard - 1 <= call.talk_s <= call.ended - call.answered + 1
 
     [recording] = eventually(
-        lambda: [r for r in recordings(stack, call.id) if r["state"] == "stored"], 40
+        lambda: [r for r in recordings(stack, call.id) if r["state"] == "stored"]
     )
-    assert abs(float(recording["duration_ms"]) / 1000 - call.talk_s) < 4
+    # more than two seconds of sound were waited for; a PBX that stands still records nothing meanwhile
+    assert 1 < float(recording["duration_ms"]) / 1000 < call.ended - call.started + 1
     url = f"{stack.settings.url}/cc/recording/{recording['id']}/audio"
     sound = ann.context.request.get(url)
     assert sound.status == 200

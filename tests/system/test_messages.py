@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from desk import eventually
+from desk import PATIENCE_S, eventually
 from facts_of import ask
 from rpc import Person
 from sms_gateway import Gateway, sms_gateway
@@ -91,7 +91,8 @@ def test_from_contact_ticket_and_list(stack: Stack, gateway: Gateway) -> None:
 
     wanted = [("From the contact", "0001"), ("From the ticket", "0002")]
     wanted += [("From the list", end) for end in ("0001", "0002", "0003")]
-    eventually(lambda: len(sent()) >= len(wanted), 90)
+    # at the latest by the job that runs each minute
+    eventually(lambda: len(sent()) >= len(wanted), 3 * PATIENCE_S)
     assert sent() == sorted(wanted)
     # on the ticket's own timeline
     messages = admin.do(
@@ -102,7 +103,13 @@ def test_from_contact_ticket_and_list(stack: Stack, gateway: Gateway) -> None:
     )
     assert "From the ticket" in messages[0]["body"]
     # the gateway reports, and a customer answers
-    [[ref]] = ask(stack, "SELECT ref FROM cc_sms_message WHERE text LIKE '%From the ticket%'")
+    # whose number for it is written down after its answer
+    [[ref]] = eventually(
+        lambda: ask(
+            stack,
+            "SELECT ref FROM cc_sms_message WHERE text LIKE '%From the ticket%' AND ref IS NOT NULL",
+        )
+    )
     tell(stack, gateway.report_url, msgid=ref, status="DELIVRD")
     tell(stack, gateway.inbox_url, phone="+8613977000002", text="Thank you", id="r1")
     [[state, reply, partner]] = ask(

@@ -33,7 +33,7 @@ def test_typed_number(stack: Stack, desk: Callable[..., Desk]) -> None:
     assert (call.direction, call.agent, call.ended_by) == ("outbound", "1001", "agent")
     assert sorted(call.legs) == ["agent", "customer"]
     assert [outcome for _agent, outcome in call.attempts] == ["answered"]
-    eventually(lambda: [r for r in recordings(stack, call.id) if r["state"] == "stored"], 40)
+    eventually(lambda: [r for r in recordings(stack, call.id) if r["state"] == "stored"])
     assert not ann.errors
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from axe import assert_no_faults
-from desk import Desk, eventually
+from desk import PATIENCE_S, Desk, eventually
 from facts_of import ask, calls, known_customer
 from playwright.sync_api import expect
 from rpc import Person
@@ -83,7 +83,7 @@ def test_sold_sent_and_back(stack: Stack, desk: Callable[..., Desk]) -> None:
         "Reserved" if kettles_free >= 1 else "Waiting for stock"
     )
     ann.hang_up()
-    customer.wait_end(20)
+    customer.wait_end(PATIENCE_S)
     [[ticket_text]] = ask(stack, f"SELECT max(id) FROM helpdesk_ticket WHERE name = '{TITLE}'")
     ticket = int(ticket_text)
     [call] = calls(stack, who.key)

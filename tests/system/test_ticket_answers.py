@@ -13,7 +13,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from desk import eventually
+from desk import PATIENCE_S, eventually
 from facts_of import ask, known_customer
 from mail_server import MailServer
 from rpc import Person
@@ -148,7 +148,7 @@ def test_by_sms(stack: Stack, gateway: Gateway) -> None:
     # at the latest by the job that runs each minute
     [request] = eventually(
         lambda: [one for one in gateway.server.requests if "on the way" in one.get("content", "")],
-        90,
+        3 * PATIENCE_S,
     )
     assert request["phone"].lstrip("+").endswith(work.customer.key.lstrip("+")[-8:])
     assert [kind for kind, text in work.history if "on the way" in text] == ["answer"]

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from axe import assert_no_faults
-from desk import Desk, eventually
+from desk import PATIENCE_S, Desk, eventually
 from facts_of import ask, calls, known_customer
 from playwright.sync_api import expect
 
@@ -49,7 +49,7 @@ def test_from_the_call_to_the_answer(stack: Stack, desk: Callable[..., Desk]) ->
     row = ann.page.locator(".o_cc_ticket_row", has_text=TITLE)
     expect(row).to_contain_text("This call")
     ann.hang_up()
-    customer.wait_end(20)
+    customer.wait_end(PATIENCE_S)
 
     [[ticket, number]] = ask(
         stack,

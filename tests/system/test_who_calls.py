@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 
-from desk import Desk, eventually
+from desk import PATIENCE_S, Desk, eventually
 from facts_of import ask, calls, known_customer, shared_number
 from playwright.sync_api import expect
 
@@ -34,7 +34,7 @@ def test_unknown_caller_becomes_a_lead_and_is_known_next_time(stack: Stack, ben:
     ben.page.locator(".o_form_button_save:visible").click()
     eventually(lambda: ask(stack, f"SELECT 1 FROM crm_lead WHERE phone_sanitized = '{key}'"))
     customer.hang_up()
-    customer.wait_end(20)
+    customer.wait_end(PATIENCE_S)
     ben.expect_state("ready")
     eventually(lambda: [c for c in calls(stack, key, began) if c.state == "ended"])
 
@@ -45,7 +45,7 @@ def test_unknown_caller_becomes_a_lead_and_is_known_next_time(stack: Stack, ben:
     eventually(lambda: ben.form_name() == "Wants two hundred chairs")
     assert ask(stack, f"SELECT count(*) FROM crm_lead WHERE phone_sanitized = '{key}'") == [["1"]]
     again.hang_up()
-    again.wait_end(20)
+    again.wait_end(PATIENCE_S)
     assert not ben.errors
 
 
@@ -62,7 +62,7 @@ def test_several_customers_share_the_number(stack: Stack, ben: Desk) -> None:
     chooser.locator(".o_cc_choice", has_text=chosen).click()
     eventually(lambda: chosen in ben.form_name())
     customer.hang_up()
-    customer.wait_end(20)
+    customer.wait_end(PATIENCE_S)
     [call] = eventually(lambda: [c for c in calls(stack, key, began) if c.state == "ended"])
     kept = ask(
         stack,
@@ -99,5 +99,5 @@ def test_a_pop_never_loses_what_she_was_typing(stack: Stack, ben: Desk) -> None:
     ben.page.locator(".o_cc_pop_back").first.click()
     eventually(lambda: who.name in ben.form_name())
     customer.hang_up()
-    customer.wait_end(20)
+    customer.wait_end(PATIENCE_S)
     assert not ben.errors

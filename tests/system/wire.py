@@ -4,12 +4,36 @@
 
 from __future__ import annotations
 
+import ctypes
 import socket
+import struct
 import threading
 from types import TracebackType
 
 KEYS = "0123456789*#ABCD"
 TELEPHONE_EVENT = 101
+SO_ATTACH_FILTER = 26
+
+
+def _keep_only(listener: socket.socket, port: int) -> None:
+    """Lets the kernel pass nothing but the keys sent to this port.
+
+    The sound of every other call of the machine would fill the buffer while this process stands still, and keys
+    that come then would be lost.
+    """
+    steps = (
+        (0xB1, 0, 0, 0),  # x = length of the IP header
+        (0x48, 0, 0, 2),  # the port that it goes to
+        (0x15, 0, 4, port),
+        (0x50, 0, 0, 9),  # RTP's marker and payload type
+        (0x54, 0, 0, 0x7F),
+        (0x15, 0, 1, TELEPHONE_EVENT),
+        (0x06, 0, 0, 0xFFFF),  # kept whole
+        (0x06, 0, 0, 0),
+    )
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+    program = struct.pack("HP", len(steps), ctypes.addressof(code))
+    listener.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
 
 
 class KeysTo:
@@ -19,6 +43,7 @@ class KeysTo:
         self.port = port
         self._seen: dict[int, str] = {}
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP)
+        _keep_only(self._socket, port)
         self._socket.settimeout(0.2)
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._over = False
