@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from chromium import CHROMIUM
-from people import administrator, connected, eventually, staff
+from people import PATIENCE_S, administrator, connected, eventually, staff
 from playwright.sync_api import Browser, Playwright, sync_playwright
 from site_of import Site
 
@@ -49,7 +49,7 @@ def site() -> Iterator[Site]:
         site.prepare()
         site.configure()
         site.up()
-        eventually(lambda: connected(site), 120, 1)
+        eventually(lambda: connected(site), PATIENCE_S, 1)
         staff(administrator(site), "main", "ann", "1001")
         yield site
     finally:

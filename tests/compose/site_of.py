@@ -52,7 +52,7 @@ class Site:
 
     # -- commands
 
-    def run(self, *argv: str | Path, seconds: float = 120) -> str:
+    def run(self, *argv: str | Path, seconds: float = 300) -> str:
         """A command's output; AssertionError with all it said when it fails. How long it took: logs/commands.log."""
         begun = time.monotonic()
         with subprocess.Popen(
@@ -91,7 +91,7 @@ class Site:
         chapter: str,
         which: int = 0,
         words: Mapping[str, object] | None = None,
-        seconds: float = 300,
+        seconds: float = 600,
     ) -> str:
         """What the guide says in a chapter, typed as it stands there but for these words of the reader's own."""
         text = commands(chapter)[which]
@@ -100,11 +100,11 @@ class Site:
             text = text.replace(word, str(own))
         return self.run("bash", "-ec", text, seconds=seconds)
 
-    def podman(self, *words: str, seconds: float = 60) -> str:
+    def podman(self, *words: str, seconds: float = 300) -> str:
         """podman itself."""
         return self.run("podman", *words, seconds=seconds)
 
-    def exec(self, service: str, *words: str, seconds: float = 60) -> str:
+    def exec(self, service: str, *words: str, seconds: float = 300) -> str:
         """A command in a service's container."""
         return self.podman("exec", self.container(service), *words, seconds=seconds)
 
@@ -119,7 +119,7 @@ class Site:
 
     def restart(self, service: str) -> None:
         """As the guide says it for the bridge."""
-        self.guide("The first call", words={"bridge": service}, seconds=120)
+        self.guide("The first call", words={"bridge": service})
 
     # -- the whole
 
@@ -179,10 +179,10 @@ class Site:
 
     def up(self) -> None:
         """The guide's start; returns when Odoo answers through nginx."""
-        self.guide("Start", seconds=900)
+        self.guide("Start", seconds=1800)
         self.wait_web()
 
-    def wait_web(self, seconds: float = 600) -> None:
+    def wait_web(self, seconds: float = 1800) -> None:
         """Until the login page comes through nginx."""
         end = time.monotonic() + seconds
         while True:

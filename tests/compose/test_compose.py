@@ -13,7 +13,17 @@ from pathlib import Path
 
 from guide import commands, short_way
 from ledger import oracle, settled
-from people import call, connected, eventually, go_home, hears, log_in, ready, sit_down
+from people import (
+    PATIENCE_S,
+    call,
+    connected,
+    eventually,
+    go_home,
+    hears,
+    log_in,
+    ready,
+    sit_down,
+)
 from playwright.sync_api import Browser, expect
 from site_of import SERVICES, ZONE, Site
 from sound_of import loudness
@@ -36,13 +46,13 @@ def plays(site: Site, browser: Browser, call_id: str) -> None:
     """The recording plays in the call's form, for the agent who had the call."""
     ann = log_in(site, browser, "ann")
     page = ann.page
-    page.goto(f"{site.settings.url}/odoo/cc.call/{call_id}")
+    page.goto(f"{site.settings.url}/odoo/cc.call/{call_id}", timeout=PATIENCE_S * 1000)
     player = page.locator(".o_cc_player").first
-    expect(player).to_be_visible(timeout=60_000)
+    expect(player).to_be_visible(timeout=PATIENCE_S * 1000)
     player.locator("button").first.click()
     page.wait_for_function(
         "() => { const a = document.querySelector('audio'); return a && a.currentTime > 0.3; }",
-        timeout=60_000,
+        timeout=PATIENCE_S * 1000,
     )
     ann.close()
 
@@ -72,7 +82,7 @@ def test_the_first_start_makes_all(site: Site) -> None:
     languages = site.sql("SELECT code FROM res_lang WHERE active ORDER BY code")
     assert languages == [["en_US"], ["zh_CN"], ["zh_TW"]]
     assert site.sql("SHOW server_encoding") == [["UTF8"]]
-    said = eventually(lambda: checked(site), 90, 2)
+    said = eventually(lambda: checked(site), PATIENCE_S, 2)
     assert "knows this PBX" in said
     # what Asterisk's classes leave open is told on each site
     others = [line for line in said.splitlines() if not line.startswith("ok ")]
@@ -121,7 +131,7 @@ def test_nobody_is_root_and_nothing_can_be_written(site: Site) -> None:
 
 def test_each_says_how_it_is_and_logs_to_its_output(site: Site) -> None:
     for service in SERVICES:
-        eventually(lambda one=service: site.healthy(one), 90, 1)
+        eventually(lambda one=service: site.healthy(one), PATIENCE_S, 1)
         assert len(site.log(service)) > 100 or service == "db", f"{service} says nothing"
         zone = site.exec(service, "sh", "-c", "date +%z; echo $LANG").split()
         assert zone == ["+0800", "C.UTF-8"], f"{service}: {zone} for {ZONE}"
@@ -140,7 +150,7 @@ def test_calls_and_each_container_restarted_in_one(
     ann.hang_up()
     customer.wait_end(60)
     [[recording, first, _state]] = eventually(
-        lambda: [row for row in recordings(site)[before[1] :] if row[2] == "stored"], 120, 1
+        lambda: [row for row in recordings(site)[before[1] :] if row[2] == "stored"], PATIENCE_S, 1
     )
     reply = ann.context.request.get(f"{site.settings.url}/cc/recording/{recording}/audio")
     assert reply.status == 200
@@ -150,7 +160,7 @@ def test_calls_and_each_container_restarted_in_one(
     [[started]] = site.sql(
         f"SELECT extract(epoch FROM started_at AT TIME ZONE 'UTC') FROM cc_call WHERE id = {first}"
     )
-    assert abs(float(started) - began) < 30
+    assert began - 1 <= float(started) <= time.time()
 
     # Odoo after its database, whose loss leaves browsers untold for 50 s (Odoo's bus waits so long); the PBX last: it
     # ends the call that it has
@@ -161,20 +171,20 @@ def test_calls_and_each_container_restarted_in_one(
         time.sleep(1)
         for service in services:
             now = time.time()
-            if service == "asterisk":
-                record.pbx_killed.append(now)
             site.restart(service)
+            if service == "asterisk":
+                record.pbx_killed.append((now, time.time()))
             site.wait_web()
-            eventually(lambda since=now: connected(site, since=since), 90, 1)
+            eventually(lambda since=now: connected(site, since=since), PATIENCE_S, 1)
             assert customer.alive or service == "asterisk", (
                 f"{service}: the call did not outlive it"
             )
         if customer.alive:
             customer.hang_up()
             customer.wait_end(60)
-        ann.page.reload()
-        ann.page.wait_for_selector(".o_cc_bar", timeout=120_000)
-    verdict = eventually(lambda: settled(record.verdict()) and record.verdict(), 120, 2)
+        ann.page.reload(timeout=PATIENCE_S * 1000)
+        ann.page.wait_for_selector(".o_cc_bar", timeout=PATIENCE_S * 1000)
+    verdict = eventually(lambda: settled(record.verdict()) and record.verdict(), PATIENCE_S, 2)
     assert verdict.calls == len(calls(site)) - before[0] == 1 + len(together)
     assert verdict.recorded >= len(together)
     ready(site, ann)
@@ -190,34 +200,34 @@ def test_odoo_outlives_an_absence_of_its_database(site: Site) -> None:
 
     before = ends()
     site.run("docker", "compose", "stop", "db")
-    eventually(lambda: ends() > before, 90, 0.5)
+    eventually(lambda: ends() > before, PATIENCE_S, 0.5)
     now = time.time()
     site.run("docker", "compose", "start", "db")
-    site.wait_web(120)
-    eventually(lambda: connected(site, since=now), 90, 1)
+    site.wait_web()
+    eventually(lambda: connected(site, since=now), PATIENCE_S, 1)
 
 
 def test_down_and_up_keep_everything(site: Site) -> None:
     was = calls(site), recordings(site)
-    site.run("docker", "compose", "down", seconds=300)
+    site.run("docker", "compose", "down", seconds=600)
     assert not site.podman("ps", "-aq", "--filter", f"name={site.container('odoo')}").strip()
     now = time.time()
-    site.guide("Backup", 1, words={"scripts/compose-restore.sh /backup\n": ""}, seconds=300)
+    site.guide("Backup", 1, words={"scripts/compose-restore.sh /backup\n": ""})
     site.wait_web()
     assert (calls(site), recordings(site)) == was
-    eventually(lambda: connected(site, since=now), 120, 1)
+    eventually(lambda: connected(site, since=now), PATIENCE_S, 1)
 
 
 def test_a_backup_goes_into_an_empty_stack(site: Site, browser: Browser, tmp_path: Path) -> None:
     was = calls(site), recordings(site)
     backup = {"/backup": tmp_path / "backup"}
-    site.guide("Backup", words=backup, seconds=600)
+    site.guide("Backup", words=backup, seconds=1800)
     site.sweep()
     now = time.time()
-    site.guide("Backup", 1, words=backup, seconds=900)
+    site.guide("Backup", 1, words=backup, seconds=1800)
     site.wait_web()
     assert (calls(site), recordings(site)) == was
-    eventually(lambda: connected(site, since=now), 120, 1)
+    eventually(lambda: connected(site, since=now), PATIENCE_S, 1)
     plays(site, browser, was[1][0][1])
     # and it works: a call as before
     ann = sit_down(site, browser, "ann")
@@ -225,5 +235,5 @@ def test_a_backup_goes_into_an_empty_stack(site: Site, browser: Browser, tmp_pat
     hears(ann)
     ann.hang_up()
     customer.wait_end(60)
-    eventually(lambda: len(recordings(site)) > len(was[1]), 120, 1)
+    eventually(lambda: len(recordings(site)) > len(was[1]), PATIENCE_S, 1)
     go_home(ann)

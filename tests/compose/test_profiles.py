@@ -14,7 +14,17 @@ from pathlib import Path
 import behind_firewall
 import pytest
 from chromium import CHROMIUM
-from people import call, connected, eventually, go_home, hears, ready, sit_down, staff
+from people import (
+    PATIENCE_S,
+    call,
+    connected,
+    eventually,
+    go_home,
+    hears,
+    ready,
+    sit_down,
+    staff,
+)
 from playwright.sync_api import Browser, Error, Playwright
 from site_of import PROJECT, SUBNET, Site
 
@@ -55,7 +65,7 @@ def certificate(site: Site, tmp_path_factory: pytest.TempPathFactory) -> str:
     site.guide("TLS", words=own, seconds=600)
     # one that runs already has the old certificate
     site.guide("TLS", 1)
-    eventually(lambda: site.healthy("nginx_tls"), 90, 1)
+    eventually(lambda: site.healthy("nginx_tls"), PATIENCE_S, 1)
     public = subprocess.run(
         ["openssl", "rsa", "-in", key, "-pubout", "-outform", "der"],
         capture_output=True,
@@ -79,7 +89,7 @@ def careful(playwright: Playwright, chromium: str, certificate: str) -> Iterator
 def test_a_second_pbx_on_the_same_odoo(site: Site, admin: Person, browser: Browser) -> None:
     """Its own row, bridge, agent and queue; its call is its own, with a recording."""
     site.guide("A second PBX", seconds=600)
-    eventually(lambda: connected(site, "second"), 120, 1)
+    eventually(lambda: connected(site, "second"), PATIENCE_S, 1)
     staff(admin, "second", "ben", "1002")
     ben = sit_down(site, browser, "ben", pbx="asterisk_second")
     customer = call(site, ben, sip=int(site.values["CC_SECOND_SIP_PORT"]))
@@ -90,9 +100,10 @@ def test_a_second_pbx_on_the_same_odoo(site: Site, admin: Person, browser: Brows
         "SELECT p.code, c.state, r.state FROM cc_call c JOIN cc_pbx p ON p.id = c.pbx_id"
         " JOIN cc_recording r ON r.call_id = c.id WHERE p.code = 'second'"
     )
-    eventually(lambda: site.sql(of_second) == [["second", "ended", "stored"]], 120, 1)
+    eventually(lambda: site.sql(of_second) == [["second", "ended", "stored"]], PATIENCE_S, 1)
     assert connected(site)
-    eventually(lambda: site.healthy("asterisk_second") and site.healthy("bridge_second"), 90, 1)
+    for service in ("asterisk_second", "bridge_second"):
+        eventually(lambda one=service: site.healthy(one), PATIENCE_S, 1)
     go_home(ben)
 
 
@@ -105,8 +116,8 @@ def test_https_and_wss(site: Site, browser: Browser, careful: Browser) -> None:
     stranger.close()
     ann = sit_down(site, careful, "ann", url=url)
     phone = f"wss{url.removeprefix('https')}/pbx/main/ws"
-    with ann.page.expect_websocket(lambda socket: socket.url == phone, timeout=60_000):
-        ann.page.reload()
+    with ann.page.expect_websocket(lambda socket: socket.url == phone, timeout=PATIENCE_S * 1000):
+        ann.page.reload(timeout=PATIENCE_S * 1000)
     ready(site, ann)
     customer = call(site, ann)
     hears(ann)
@@ -132,13 +143,14 @@ def test_sound_by_a_relay_where_udp_is_blocked(
         customer = call(site, ann)
         with pytest.raises(AssertionError):
             hears(ann, 5)
-        assert ann.audio()["received"] == 0 and behind_firewall.dropped(site) > 0
+        eventually(lambda: behind_firewall.dropped(site) > 0, PATIENCE_S, 1)
+        assert ann.audio()["received"] == 0
         customer.hang_up()
         customer.wait_end(60)
         go_home(ann)
 
         site.guide("TURN", seconds=600)
-        eventually(lambda: site.healthy("turn"), 90, 1)
+        eventually(lambda: site.healthy("turn"), PATIENCE_S, 1)
         [[pbx, _name]] = admin("cc.pbx", "name_search", "", domain=[["code", "=", "main"]])
         admin(
             "cc.pbx",

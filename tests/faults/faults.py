@@ -11,7 +11,7 @@ import signal
 import time
 from collections.abc import Callable
 
-from site_under_load import Site
+from site_under_load import PATIENCE_S, Site
 
 from cc_stack.process import wait_until
 from cc_stack.rpc import Person
@@ -48,8 +48,9 @@ def kill_postgresql(site: Site, rng: random.Random) -> None:
 
 def kill_asterisk(site: Site, rng: random.Random) -> None:
     assert site.oracle
-    site.oracle.pbx_killed.append(time.time())
+    begun = time.time()
     site.stack.asterisk.kill()
+    site.oracle.pbx_killed.append((begun, time.time()))
     site.restart(site.stack.asterisk, rng)
 
 
@@ -95,7 +96,7 @@ def reply_lost(site: Site, rng: random.Random) -> None:
     """Odoo has committed, the bridge never hears of it."""
     site.healthy()
     site.odoo_link.lose_replies(b"POST /cc/facts", rng.randint(1, 3))
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE_S
     while site.odoo_link.to_lose:
         if time.monotonic() > end:
             raise StackError("no request of which a reply could be lost")
@@ -138,6 +139,7 @@ def clock_step(site: Site, rng: random.Random) -> None:
 def second_bridge(site: Site, rng: random.Random) -> None:
     """Somebody starts another bridge for the same PBX; it is refused and touches nothing."""
     site.healthy()
+    site.bridge_heard()
     other = site.stack.bridge.another(own_spool=rng.random() < 0.7)
     before = site.ask("SELECT epoch FROM cc_pbx_cursor")
     other.start()
@@ -171,12 +173,13 @@ def fact_refused(site: Site, rng: random.Random) -> None:
     )
     # while the PBX comes up again, nobody calls
     refused = "SELECT 1 FROM cc_fact_rejected WHERE state = 'open'"
-    wait_until(lambda: bool(site.ask(refused)), 60, "a fact that is set aside")
+    wait_until(lambda: bool(site.ask(refused)), PATIENCE_S, "a fact that is set aside")
     time.sleep(rng.uniform(2.0, 4.0))
     site.ask("DROP TRIGGER cc_test_refuse ON cc_call")
+    # what is under way by now is set aside when it has come, however slowly
+    site.all_applied()
     admin = Person(site.stack.settings.url, site.stack.settings.database, "admin")
     retried: set[int] = set()
-    # what was under way may be set aside a moment later
     while rows := set(admin("cc.fact.rejected", "search", [["state", "=", "open"]])):
         if left := rows & retried:
             raise StackError(f"{len(left)} facts can't be applied by a retry")

@@ -123,8 +123,8 @@ class Oracle:
         self.mark = cel_mark(stack)
         [[last]] = self.ask("SELECT coalesce(max(id), 0) FROM cc_call")
         self.last_id = int(last)
-        #: when the PBX was killed, unix time
-        self.pbx_killed: list[float] = []
+        #: when the PBX was killed, unix time: not before, not after
+        self.pbx_killed: list[tuple[float, float]] = []
 
     def ask(self, sql: str) -> list[list[str]]:
         return self.stack.postgres.query(sql, self.stack.settings.database)
@@ -159,7 +159,9 @@ class Oracle:
             if len(of) > 1:
                 found.double.append(f"call {uid} has several customers: {sorted(of)}")
             # the PBX's last words before a kill may be missing from its own record
-            killed = any(0 <= t - float(started) < CEL_MAY_LACK_S for t in self.pbx_killed)
+            killed = any(
+                begun - CEL_MAY_LACK_S < float(started) <= done for begun, done in self.pbx_killed
+            )
             if not of and not killed:
                 found.invented.append(
                     f"call {uid} ({state}), channels {channels or 'none'}: {self._told_of(uid, its)}"
