@@ -112,11 +112,14 @@ class TestPayments(BatchMixin, TransactionCase):
         )
         self.assertEqual((back.cc_to_vendor, back.cc_settled), (True, False))
         finance = back.with_user(self.finance).with_company(self.company)
+        # dated as it is where they are, which need not be where we are
+        before = fields.Date.context_today(finance)
         finance.action_cc_settle()
+        after = fields.Date.context_today(finance)
         self.assertTrue(back.cc_settled)
         refund = back.cc_refund_ids
         self.assertEqual((refund.amount_total, refund.state), (80.0, "posted"))
-        self.assertEqual(refund.invoice_date, fields.Date.context_today(back))
+        self.assertTrue(before <= refund.invoice_date <= after, refund.invoice_date)
         self.assertEqual(batch.cc_bill_ids.amount_residual, 120.0)
         self.assertEqual(batch.cc_paid, "partial")
         with self.assertRaisesRegex(UserError, "left to settle"):

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import datetime, timedelta
 
+from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
 from .common import MONDAY, QualityCase
@@ -117,6 +118,9 @@ class TestPerformance(QualityCase, TransactionCase):
 
     def test_tile(self):
         """The dashboard tells what was scored today; a leader only of their own departments."""
+        # one and the same day, also at midnight
+        moment = fields.Datetime.now()
+        self.patch(fields.Datetime, "now", lambda *_args: moment)
         self.score(self.handed_out(), 4, 6, 20, 0)
         for user, count in ((self.lea.user_id, 1), (self.lin.user_id, 0)):
             data = self.env["cc.dashboard"].with_user(user).get_tiles("today")

@@ -2,14 +2,15 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
 
+from odoo.addons.cc_telephony.tests.browser import PatientCase
 from odoo.addons.cc_telephony.tests.test_bridge_routes import RoutesMixin
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from .all_day import ALL_DAY
 
 
 @tagged("post_install", "-at_install")
-class TestDialerRoutes(RoutesMixin, HttpCase):
+class TestDialerRoutes(RoutesMixin, PatientCase):
     """The dialling plug-in's questions over HTTP."""
 
     @classmethod

@@ -1,6 +1,7 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import base64
+import threading
 import time
 from datetime import timedelta
 from unittest.mock import patch
@@ -188,7 +189,7 @@ class TestSms(SmsCase):
     def test_throttled(self):
         """429 with Retry-After: the same message waits, and leaves once (case 41)."""
         sms = self.sms("+8613800138001")
-        self.server.script = lambda request: (429, {}, {"Retry-After": "2"})
+        self.server.script = lambda request: (429, {}, {"Retry-After": "3600"})
         self.send(sms)
         self.assertEqual(sms.state, "outgoing")
         self.assertEqual(self.message(sms).state, "queued")
@@ -240,7 +241,14 @@ class TestSms(SmsCase):
 
     def test_slow(self):
         """No answer in time: it may have left, so it is unknown."""
-        self.server.script = lambda request: time.sleep(1.2) or (200, {"code": "0"})
+        answered = threading.Event()
+        self.addCleanup(answered.set)
+
+        def late(_request):
+            answered.wait(60)
+            return 200, {"code": "0"}
+
+        self.server.script = late
         with patch("odoo.addons.cc_survey_dialer.utils.sms_http.TIMEOUT_S", (1, 0.4)):
             sms = self.sms("+8613800138001")
             self.send(sms)
@@ -547,10 +555,12 @@ class TestSmsJob(SmsCase):
         """A gateway that answers nothing but rubbish gets three messages; the others wait, and leave once."""
         job = self.job("\n".join(f"138001380{index:02d}" for index in range(6)))
         self.take_in(job)
+        # a first pause would be of two seconds, and over before the cron looks again
+        self.gateway.failures = 8
         self.server.script = lambda request: (200, b"<html>Welcome</html>")
         self.cron()
         self.assertTrue(self.gateway._is_paused())
-        self.assertEqual(self.gateway.failures, 1)
+        self.assertEqual(self.gateway.failures, 9)
         counts = {row["state"]: row["count"] for row in job.progress()["states"]}
         self.assertEqual(counts, {"unknown": 3, "queued": 3})
         self.server.script = lambda request: (200, {"code": "0", "msgid": request["id"]})

@@ -4,12 +4,13 @@ import hashlib
 import hmac
 import json
 
+from odoo.addons.cc_telephony.tests.browser import PatientCase
 from odoo.addons.cc_telephony.tests.common import FactsMixin
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 
 @tagged("post_install", "-at_install")
-class TestSmsRoutes(FactsMixin, HttpCase):
+class TestSmsRoutes(FactsMixin, PatientCase):
     """Reports and replies over HTTP: only with the secret, and with the signature where one is asked."""
 
     @classmethod

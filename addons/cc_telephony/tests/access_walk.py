@@ -18,10 +18,11 @@ from werkzeug.exceptions import HTTPException
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.orm.domains import DomainAnd
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .access_table import OPTIONAL_GROUPS, our_addons, roles_of, tables_of
+from .browser import PatientCase
 from .cases import T0, CentreMixin, S
 from .walk_bus import BusWalkMixin
 from .walk_forms import FormsWalkMixin
@@ -40,7 +41,7 @@ class AccessWalkCase(
     RoutesWalkMixin,
     BusWalkMixin,
     CentreMixin,
-    HttpCase,
+    PatientCase,
 ):
     """Subclasses say whose models are walked: `addons = ["cc_ticket"]`, or None for all that are installed."""
 

@@ -2,13 +2,15 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
 
+from .browser import PatientCase
+
 SUITE = "/web/tests?headless&loglevel=2&preset=%(preset)s&timeout=60000&id=%(suite)s"
 
 
-class AddonHootCase(HOOTCommon):
+class AddonHootCase(PatientCase, HOOTCommon):
     """Runs an addon's own tests of the browser."""
 
-    def run_suite(self, addon, preset="desktop", timeout=600):
+    def run_suite(self, addon, preset="desktop", timeout=1800):
         """Run all tests below an addon's ``static/tests`` and fail with what failed there.
 
         :param str addon: its technical name

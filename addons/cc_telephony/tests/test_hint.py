@@ -4,12 +4,12 @@ import json
 
 from websocket import WebSocketTimeoutException
 
-from odoo.addons.bus.tests.common import WebsocketCase
 from odoo.http import root
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 from .call_stories import CUSTOMER, CallStories
 from .common import T0, S
+from .sockets import PatientWebsocketCase
 
 
 @tagged("post_install", "-at_install")
@@ -149,7 +149,7 @@ class TestHint(CallStories, TransactionCase):
 
 
 @tagged("post_install", "-at_install")
-class TestAtOnce(WebsocketCase):
+class TestAtOnce(PatientWebsocketCase):
     """A message past the bus's table: to the browsers this process serves, and to no session that is over."""
 
     def setUp(self):

@@ -11,11 +11,12 @@ from unittest.mock import patch
 
 import jwt
 
-from odoo.tests import HttpCase, TransactionCase, tagged
+from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from ..ingest import form
 from ..utils import token as tokens
+from .browser import PatientCase
 from .common import T0, FactsMixin
 from .test_bridge_routes import RoutesMixin
 
@@ -246,7 +247,7 @@ class TestHostileFacts(FactsMixin, TransactionCase):
 
 
 @tagged("post_install", "-at_install")
-class TestHostileRequests(RoutesMixin, HttpCase):
+class TestHostileRequests(RoutesMixin, PatientCase):
     """Requests as strangers and broken bridges make them."""
 
     @classmethod

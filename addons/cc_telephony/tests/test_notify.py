@@ -34,7 +34,7 @@ class TestNotify(TransactionCase):
     def _heard(self, text):
         """Whether a notification with this text comes, or has come; there are others' too."""
         while not any(text in one.payload for one in self.listener.notifies):
-            if not select.select([self.listener], [], [], 10)[0]:
+            if not select.select([self.listener], [], [], 60)[0]:
                 return False
             self.listener.poll()
         return True
@@ -54,7 +54,7 @@ class TestNotify(TransactionCase):
         """The connection breaks, as when PostgreSQL is restarted: the next one goes over a new one."""
         self.kept.send("pg_notify", ['["cc-before"]'])
         backend = self._backend()
-        self._connect().cursor().execute("SELECT pg_terminate_backend(%s, 10000)", [backend])
+        self._connect().cursor().execute("SELECT pg_terminate_backend(%s, 60000)", [backend])
         self.kept.send("pg_notify", ['["cc-after"]'])
         self.assertNotEqual(self._backend(), backend)
         self.assertTrue(self._heard("cc-after"))

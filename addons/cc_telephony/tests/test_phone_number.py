@@ -289,7 +289,7 @@ class TestPhoneConcurrency(BaseCase):
 
         def make(env, order):
             env.cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-            env.cr.execute("SET LOCAL statement_timeout = '20s'")
+            env.cr.execute("SET LOCAL statement_timeout = '120s'")
             result = env["cc.phone.number"]._ingest([(raw, "CN") for raw in order])
             env.cr.commit()
             return {pair[0]: number.id for pair, number in result.items()}
@@ -300,7 +300,7 @@ class TestPhoneConcurrency(BaseCase):
                     pool.submit(make, env, raws[::step])
                     for env, step in zip(envs, (1, -1, 1, -1), strict=True)
                 ]
-                results = [job.result(timeout=60) for job in jobs]
+                results = [job.result(timeout=180) for job in jobs]
             self.assertEqual(len(set(results[0].values())), len(raws))
             for result in results[1:]:
                 self.assertEqual(result, results[0])

@@ -4,12 +4,13 @@ import hashlib
 import time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, TransactionCase, tagged
+from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from ..ingest.errors import FactError
 from ..utils import token as tokens
 from ..utils.audio import mp3_channels
+from .browser import PatientCase
 from .cases import MP3_STEREO, T0, RecordingMixin, S
 
 
@@ -234,7 +235,7 @@ class TestRecording(RecordingMixin, TransactionCase):
 
 
 @tagged("post_install", "-at_install")
-class TestRecordingRoutes(RecordingMixin, HttpCase):
+class TestRecordingRoutes(RecordingMixin, PatientCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

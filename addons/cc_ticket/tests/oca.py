@@ -10,7 +10,8 @@ import inspect
 import pkgutil
 import unittest
 
-from odoo.tests import tagged
+from odoo.addons.cc_telephony.tests.browser import PatientCase
+from odoo.tests import HttpCase, tagged
 
 
 def suites_of(addon, module):
@@ -35,5 +36,6 @@ def suites_of(addon, module):
                     if attribute.startswith("test_") and callable(value)
                 }
                 members |= {"__module__": module["__name__"], "__doc__": base.__doc__}
-                twin = type(name, (base,), members)
+                bases = (PatientCase, base) if issubclass(base, HttpCase) else (base,)
+                twin = type(name, bases, members)
                 module[f"{addon}_{name}"] = tagged("post_install", "-at_install")(twin)

@@ -1,7 +1,8 @@
 # Copyright 2026 The Contact Centre founders
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.addons.cc_telephony.tests.browser import PatientCase
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, TransactionCase, new_test_user, tagged
+from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import MailMixin, TicketMixin
@@ -359,7 +360,7 @@ class TestWithstand(MailMixin, TransactionCase):
 
 
 @tagged("post_install", "-at_install")
-class TestClosingRoute(TicketMixin, HttpCase):
+class TestClosingRoute(TicketMixin, PatientCase):
     """T03: OCA's route closes any ticket for anybody who is signed in; with ours it does not."""
 
     @classmethod
@@ -449,7 +450,7 @@ class TestClosingRoute(TicketMixin, HttpCase):
 
 
 @tagged("post_install", "-at_install")
-class TestCustomersPage(TicketMixin, HttpCase):
+class TestCustomersPage(TicketMixin, PatientCase):
     """T05: OCA's page of a ticket shows every file of it and makes a token for each."""
 
     @classmethod
@@ -511,7 +512,7 @@ class TestCustomersPage(TicketMixin, HttpCase):
 
 
 @tagged("post_install", "-at_install")
-class TestSalespersonField(TicketMixin, HttpCase):
+class TestSalespersonField(TicketMixin, PatientCase):
     """The contact's salesperson is written by salespeople: with that they would give tickets to themselves."""
 
     @classmethod

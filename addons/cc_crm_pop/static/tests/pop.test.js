@@ -164,7 +164,8 @@ test("a hint takes away nothing that is typed; the fact then offers the page", a
     await click(nameInput);
     await edit("Half a na", { confirm: false });
     hinted(501);
-    await waitFor(".o_cc_card");
+    // its card is there for three seconds only: not waited for
+    await delivered();
     await animationFrame();
     ring(known(501), { caller: callerOf(501) });
     await waitFor(".o_cc_card_open");

@@ -3,9 +3,10 @@
 
 /** Hoot's waits with more patience than its 200 ms: on a busy machine a frame alone may take longer. */
 
+import { expect } from "@odoo/hoot";
 import * as hoot from "@odoo/hoot-dom";
 
-const PATIENCE = { timeout: 5000 };
+const PATIENCE = { timeout: 20_000 };
 
 /** See hoot's `waitFor`. */
 export function waitFor(target, options) {
@@ -15,4 +16,14 @@ export function waitFor(target, options) {
 /** See hoot's `waitForNone`. */
 export function waitForNone(target, options) {
     return hoot.waitForNone(target, { ...PATIENCE, ...options });
+}
+
+/** See hoot's `waitUntil`. */
+export function waitUntil(predicate, options) {
+    return hoot.waitUntil(predicate, { ...PATIENCE, ...options });
+}
+
+/** See hoot's `expect.waitForSteps`. */
+export function waitForSteps(steps, options) {
+    return expect.waitForSteps(steps, { ...PATIENCE, ...options });
 }

@@ -9,4 +9,4 @@ class TestHoot(AddonHootCase):
     """ALL-09: the browser's doors, used from outside."""
 
     def test_desktop(self):
-        self.run_suite("cc_probe_addon", timeout=300)
+        self.run_suite("cc_probe_addon")

@@ -10,15 +10,7 @@ import {
     getFixture,
     test,
 } from "@odoo/hoot";
-import {
-    click,
-    press,
-    queryAll,
-    queryAllTexts,
-    queryOne,
-    queryRect,
-    waitUntil,
-} from "@odoo/hoot-dom";
+import { click, press, queryAll, queryAllTexts, queryOne, queryRect } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     getService,
@@ -38,7 +30,7 @@ import {
     sendState,
     signedIn,
 } from "../telephony_test_helpers";
-import { waitFor, waitForNone } from "../patience";
+import { waitFor, waitForNone, waitUntil } from "../patience";
 
 describe.current.tags("desktop");
 defineMailModels();
@@ -193,7 +185,7 @@ test("ringing, answered, ended: card, strip and moments follow the facts", async
     expect(".o_cc_caller").toHaveText("Li Wei");
     expect(".o_cc_call_strip .o_cc_duration").toHaveText("00:00");
     await advanceTime(2600);
-    await animationFrame();
+    await waitFor(".o_cc_call_strip .o_cc_duration:contains(00:02)");
     expect(".o_cc_call_strip .o_cc_duration").toHaveText("00:02");
     await press(["alt", "e"]);
     await animationFrame();
@@ -237,7 +229,7 @@ test("an old ringing message asks the server whether it still rings: no", async 
     const server = signedIn("ready");
     const moments = await startPhone();
     send("cc.call/changed", card({ t: nowUs() - 30e6 }));
-    await waitUntil(() => server.count("my_phone") === 2, { timeout: 5000 });
+    await waitUntil(() => server.count("my_phone") === 2);
     await animationFrame();
     expect(".o_cc_card").toHaveCount(0);
     expect(moments).toEqual([]);
@@ -379,6 +371,7 @@ test("browser phone: an answered call that never comes is explained", async () =
     await startPhone();
     send("cc.call/changed", card());
     await waitFor(".o_cc_card");
+    freezeTime();
     await click(".o_cc_answer");
     await advanceTime(4100);
     await waitFor(".o_notification:contains(has not reached this browser)");
@@ -495,9 +488,13 @@ test("a tab that follows asks the holder of the phone, and says when nobody answ
     media.holder = false;
     const heard = [];
     const holder = new BroadcastChannel("cc_phone");
-    holder.onmessage = ({ data }) => heard.push(`${data.type} ${data.action}`);
+    const told = new Promise((resolve) => {
+        holder.onmessage = ({ data }) => resolve(heard.push(`${data.type} ${data.action}`));
+    });
+    // what is asked goes by way of another process, which may take longer than the tab waits
+    freezeTime();
     await click(".o_cc_answer");
-    await new Promise((resolve) => holder.addEventListener("message", resolve, { once: true }));
+    await told;
     expect(heard).toEqual(["act answer"]);
     await advanceTime(1100);
     await waitFor(".o_notification:contains(Reload this page)");

@@ -47,7 +47,7 @@ import {
     signedIn,
     startPhone,
 } from "../telephony_test_helpers";
-import { waitFor, waitForNone } from "../patience";
+import { waitFor, waitForNone, waitForSteps } from "../patience";
 
 describe.current.tags("desktop");
 definePhoneModels();
@@ -438,7 +438,7 @@ test("durations in pivots are h:mm:ss, those under an hour too", async () => {
         },
     });
     await click(".o_pivot_download");
-    await expect.waitForSteps([
+    await waitForSteps([
         [
             [7569, "duration"],
             [247, "duration"],
