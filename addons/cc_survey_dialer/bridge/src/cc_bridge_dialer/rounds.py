@@ -178,7 +178,7 @@ class Rounds:
             if one.sure and free - len(chosen) < 1:
                 why = why or "enough"
                 continue
-            line = self._line_for(p, one, now)
+            line = self._line_for(p, one, chosen, now)
             if line is None:
                 why = self._why_no_line(p, now)
                 break
@@ -199,12 +199,14 @@ class Rounds:
         await asyncio.gather(*(self._originate(campaign, one) for one in chosen))
         return why if why in ("lines_full", "line_slow", "no_line") else None
 
-    def _line_for(self, p: Plan, one: Attempt, now: float) -> tuple[str, str] | None:
-        """Line and caller id for a number, if one has room."""
+    def _line_for(
+        self, p: Plan, one: Attempt, chosen: list[Attempt], now: float
+    ) -> tuple[str, str] | None:
+        """Line and caller id for a number, if one has room beside what it has and what was chosen for it just now."""
         for line in p.lines:
             if one.line and one.line != line.code:
                 continue
-            busy = self.air.on_line(line.code)
+            busy = self.air.on_line(line.code) + sum(x.line == line.code for x in chosen)
             if busy < line.most and self.air.line(line.code).may(line.per_s, now):
                 own = one.caller_id if one.line == line.code else ""
                 return line.code, own or line.caller_id
