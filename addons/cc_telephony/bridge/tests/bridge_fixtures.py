@@ -10,6 +10,7 @@ from bridge_rig import INTENT, Rig, listing
 from fake_odoo import FakeOdoo, serve
 from fake_pbx import FakePbx, block
 
+from cc_bridge import bridge as bridge_module
 from cc_bridge.odoo import link as link_module
 
 
@@ -17,6 +18,9 @@ from cc_bridge.odoo import link as link_module
 def odoo(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeOdoo]:
     monkeypatch.setattr(link_module, "_FIRST", 0.02)
     monkeypatch.setattr(link_module, "LOOK_EVERY_S", 0.05)
+    # this Odoo answers, however late; and what was told needs no second look
+    monkeypatch.setattr(bridge_module, "ADMISSION_S", 600)
+    monkeypatch.setattr(bridge_module, "DOUBT_EVERY_S", 600)
     server = FakeOdoo()
     server.intent = INTENT
     with serve(server):

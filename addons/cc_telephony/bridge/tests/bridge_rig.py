@@ -9,7 +9,7 @@ from typing import Any
 
 from fake_odoo import PBX, SECRET, FakeOdoo, order
 from fake_pbx import FakePbx, block
-from waiting import until
+from waiting import PATIENCE_S, until
 
 from cc_bridge.ami import AmiSettings
 from cc_bridge.bridge import Bridge
@@ -75,9 +75,17 @@ class Rig:
         (folder / "etc").mkdir(exist_ok=True)
         self.bridge = Bridge(
             Settings(
-                odoo=OdooSettings(odoo.url, "db", PBX, SECRET, timeout=2),
+                # no answer is late because this process stood still
+                odoo=OdooSettings(odoo.url, "db", PBX, SECRET, timeout=PATIENCE_S),
                 ami=AmiSettings(
-                    "127.0.0.1", pbx.port, "u", "right", action_timeout=2, backoff_first=0.05
+                    "127.0.0.1",
+                    pbx.port,
+                    "u",
+                    "right",
+                    connect_timeout=PATIENCE_S,
+                    action_timeout=PATIENCE_S,
+                    ping_timeout=PATIENCE_S,
+                    backoff_first=0.05,
                 ),
                 spool=folder / "spool",
                 recordings=folder / "rec",
@@ -89,7 +97,7 @@ class Rig:
         )
         self.task = asyncio.create_task(self.bridge.run())
 
-    async def until(self, done: Callable[[], object], within: float = 20.0) -> None:
+    async def until(self, done: Callable[[], object], within: float = PATIENCE_S) -> None:
         await until(done, within)
 
     def bodies(self, kind: str, body: str) -> list[dict[str, Any]]:
@@ -102,7 +110,7 @@ class Rig:
         *,
         agent: str | None = "1001",
         call_uid: str | None = None,
-        ttl_s: float = 20,
+        ttl_s: float = 600,
     ) -> dict[str, Any]:
         """Puts a command where the bridge looks, and waits for its result."""
         one = order(kind, args, agent=agent, call_uid=call_uid, ttl_s=ttl_s)

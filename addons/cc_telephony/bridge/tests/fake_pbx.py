@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
+from waiting import PATIENCE_S
+
 BANNER = b"Asterisk Call Manager/11.0.0\r\n"
 
 Handler = Callable[["FakePbx", dict[str, str]], "str | bytes | None"]
@@ -64,7 +66,9 @@ class FakePbx:
     def actions(self, name: str) -> list[dict[str, str]]:
         return [action for action in self.received if action["Action"] == name]
 
-    async def wait_for(self, name: str, count: int = 1, within: float = 20.0) -> dict[str, str]:
+    async def wait_for(
+        self, name: str, count: int = 1, within: float = PATIENCE_S
+    ) -> dict[str, str]:
         """The count-th action of a name, once it has come."""
         async with asyncio.timeout(within), self.came:
             await self.came.wait_for(lambda: len(self.actions(name)) >= count)

@@ -8,10 +8,11 @@ Tests named ``test_trap_…`` say what panoramisk does, and show that it does no
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from fake_pbx import FakePbx, block
-from waiting import until
+from waiting import PATIENCE_S, until
 
 from cc_bridge.ami import (
     AmiDown,
@@ -43,9 +44,12 @@ class Client:
             port=port,
             username="u",
             secret="right",
-            action_timeout=1.0,
-            ping_every=0.1,
-            ping_timeout=0.2,
+            # a test of waits says how long; else nothing ends because this process stood still
+            connect_timeout=600,
+            action_timeout=600,
+            ping_every=600,
+            ping_timeout=600,
+            boot_timeout=600,
             backoff_first=0.02,
             backoff_last=0.05,
         )
@@ -74,14 +78,14 @@ class Client:
     async def start(self, *, wait: bool = True) -> None:
         self.task = asyncio.create_task(self.ami.run())
         if wait:
-            await asyncio.wait_for(self.up.wait(), 20)
+            await asyncio.wait_for(self.up.wait(), PATIENCE_S)
 
     async def stop(self) -> None:
         self.ami.close()
         if self.task is not None:
-            await asyncio.wait_for(self.task, 20)
+            await asyncio.wait_for(self.task, PATIENCE_S)
 
-    async def until(self, done: Callable[[], bool], within: float = 20.0) -> None:
+    async def until(self, done: Callable[[], bool], within: float = PATIENCE_S) -> None:
         await until(done, within)
 
 
@@ -283,22 +287,33 @@ async def test_events_wait_during_a_resync(pbx: FakePbx) -> None:
     assert order == ["resync", "1"]
 
 
-async def test_trap_a_frozen_pbx_is_not_noticed(pbx: FakePbx, client: Client) -> None:
+async def test_trap_a_frozen_pbx_is_not_noticed(pbx: FakePbx) -> None:
+    client = Client(pbx.port, connect_timeout=0.5, ping_every=0.1, ping_timeout=0.2)
     await client.start()
     pbx.frozen = True
     await client.until(lambda: bool(client.downs))
     assert isinstance(client.downs[0], AmiNetworkError) and "not answered" in str(client.downs[0])
     pbx.frozen = False
-    await client.until(lambda: client.ups == 2)
+    await client.until(lambda: client.ups >= 2)
+    await client.stop()
 
 
-async def test_a_busy_pbx_is_not_pinged(pbx: FakePbx) -> None:
-    client = Client(pbx.port, ping_every=1.0)
+async def test_a_busy_pbx_is_not_pinged(pbx: FakePbx, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it says counts; how long it has been silent is told by a clock that stands while it does not speak."""
+    now = [1000.0]
+    clock = SimpleNamespace(monotonic=lambda: now[0])
+    monkeypatch.setattr("cc_bridge.ami.transport.time", clock)
+    client = Client(pbx.port, ping_every=0.05)
     await client.start()
-    for n in range(40):
+    for n in range(20):
+        now[0] += 0.04
         await pbx.send(block(Event="X", N=str(n)))
+        await client.until(lambda n=n: len(client.events) > n)
+        # it looks meanwhile
         await asyncio.sleep(0.03)
     assert pbx.actions("Ping") == [] and client.downs == []
+    now[0] += 0.06
+    await pbx.wait_for("Ping")
     await client.stop()
 
 
@@ -377,7 +392,7 @@ async def test_no_answer_times_out_and_the_connection_stays(pbx: FakePbx, client
         await client.ami.action({"Action": "Reload"}, within=0.1)
     assert client.ami.connected
     # its late answer must not be taken for anything else
-    late = pbx.actions("Reload")[0]["ActionID"]
+    late = (await pbx.wait_for("Reload"))["ActionID"]
     await pbx.send(block(Response="Success", ActionID=late))
     assert (await client.ami.action({"Action": "CoreStatus"})).get("Message") == "done"
 

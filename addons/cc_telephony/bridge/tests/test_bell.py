@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 from fake_odoo import PBX, SECRET
+from waiting import PATIENCE_S
 
 from cc_bridge.config import OdooSettings
 from cc_bridge.odoo import bell as bell_module
@@ -104,9 +105,15 @@ def test_it_subscribes_rings_and_comes_back(peer: Peer) -> None:
         rung.append(what[0] if len(what) == 1 else what)
         heard.release()
 
+    def rang() -> bool:
+        return heard.acquire(timeout=PATIENCE_S)
+
+    def came() -> bool:
+        return peer.came.acquire(timeout=PATIENCE_S)
+
     bell = Bell(OdooSettings(f"http://127.0.0.1:{peer.port}", "db", PBX, SECRET), ring, ring)
     bell.start()
-    assert peer.came.acquire(timeout=3) and heard.acquire(timeout=3)
+    assert came() and rang()
     head = peer.heads[0].lower()
     assert "cookie: session_id=abc" in head and f"origin: http://127.0.0.1:{peer.port}" in head
     # Odoo turns away whoever names a browser without the worker's version
@@ -116,10 +123,10 @@ def test_it_subscribes_rings_and_comes_back(peer: Peer) -> None:
         "data": {"channels": ["cc.pbx:token"], "last": 0},
     }
     peer.send([{"id": 1, "message": {"type": "cc.pbx/bell", "payload": {"what": "command"}}}])
-    assert heard.acquire(timeout=3)
+    assert rang()
     peer.send([{"id": 2, "message": {"type": "other", "payload": {}}}])
     peer.send([{"id": 3, "message": {"type": "cc.pbx/bell", "payload": {"what": "intent"}}}])
-    assert heard.acquire(timeout=3)
+    assert rang()
     peer.send(
         [
             {
@@ -129,12 +136,12 @@ def test_it_subscribes_rings_and_comes_back(peer: Peer) -> None:
             {"id": 5, "message": {"type": "cc.pbx/bell", "payload": {"what": "intent"}}},
         ]
     )
-    assert heard.acquire(timeout=3) and heard.acquire(timeout=3)
+    assert rang() and rang()
     peer.cut()
-    assert peer.came.acquire(timeout=3) and heard.acquire(timeout=3)
+    assert came() and rang()
     assert rung[:3] == ["subscribed", "command", "intent"]
     # the intent goes before a command that came with it
     assert rung[3:] == ["intent", (7, {"id": "a"}), "subscribed"]
     bell.stop()
-    bell.join(3)
+    bell.join(PATIENCE_S)
     assert not bell.is_alive()

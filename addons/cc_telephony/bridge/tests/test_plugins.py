@@ -59,7 +59,7 @@ async def rigged(
         before = reconciled(odoo)
         rig = Rig(pbx, odoo, tmp_path, plugins)
         rigs.append(rig)
-        await rig.until(lambda: reconciled(odoo) > before, 8)
+        await rig.until(lambda: reconciled(odoo) > before)
         return rig
 
     yield start

@@ -13,8 +13,10 @@ from array import array
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from waiting import PATIENCE_S
 
 from cc_bridge.audio import AudioError, Stretch, merge
 from cc_bridge.clock import PbxClock
@@ -156,7 +158,7 @@ class Rig:
         return 1
 
     async def until(self, done: Callable[[], object]) -> None:
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(PATIENCE_S):
             while not done():
                 self.recordings.wake()
                 await asyncio.sleep(0.02)
@@ -330,14 +332,21 @@ async def test_what_nobody_took_note_of_is_found(tmp_path: Path) -> None:
     await rig.stop()
 
 
-async def test_a_file_is_read_only_a_while_after_the_end(tmp_path: Path) -> None:
+async def test_a_file_is_read_only_a_while_after_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The PBX writes the last seconds when it closes the file: its age says nothing before."""
+    # no while has passed until it has written them
+    now = [time.time()]
+    monkeypatch.setattr("cc_bridge.recordings.time", SimpleNamespace(time=lambda: now[0]))
     base = record(tmp_path, "pbx-1.5")
     rig = Rig(tmp_path)
     rig.recordings.call_ended(ended("pbx-1.5"))
     rig.outbox.flush()
     await rig.rounds()
+    assert rig.spool.batch(0) == []
     wav(base.with_name("pbx-1.5-in.wav"), tone(440, 2))
+    now[0] = time.time() + 2
     await rig.until(lambda: rig.spool.batch(0))
     assert rig.spool.batch(0)[0].body["recording"]["duration_ms"] == 2000
     await rig.stop()

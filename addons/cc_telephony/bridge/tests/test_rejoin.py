@@ -2,11 +2,22 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """A phone died in a call: it is rung again when the PBX tells that it is there, and nobody looks meanwhile."""
 
+import pytest
 from bridge_rig import Rig, sign_in
 from fake_pbx import FakePbx, block
 
+from cc_bridge.phones.rejoin import Rejoin
+
 CUSTOMER = {"Channel": "PJSIP/trunk-00000001", "Uniqueid": "c-1", "Linkedid": "c-1"}
 LOST = {"UserEvent": "CCAgentLost", "Room": "r-1", "Agent": "1001", "CustLeg": "", "Cust": ""}
+
+
+@pytest.fixture(autouse=True)
+def _the_clock_s_turn_never_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who looks does so for what the PBX told."""
+    waits = Rejoin.__init__.__kwdefaults__
+    for name in ("wait_s", "look_s"):
+        monkeypatch.setitem(waits, name, 600.0)
 
 
 def asked(pbx: FakePbx) -> int:
@@ -36,7 +47,7 @@ async def test_the_phone_is_rung_when_it_is_there_again(rig: Rig) -> None:
     await rig.pbx.send(block(Event="DeviceStateChange", Device="PJSIP/2001", State="NOT_INUSE"))
     ring = await rig.pbx.wait_for("Originate")
     assert (ring["Channel"], ring["Exten"]) == ("PJSIP/2001", "agent")
-    # another phone's news is none, and the clock's turn has not come
+    # another phone's news is none
     assert asked(rig.pbx) == 2
 
 

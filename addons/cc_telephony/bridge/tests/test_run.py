@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from fake_odoo import PBX, SECRET, FakeOdoo, serve
-from waiting import until
+from waiting import PATIENCE_S, until
 
 from cc_bridge import check as check_module
 
@@ -60,14 +60,14 @@ async def test_a_second_bridge_with_the_same_spool_ends_at_once(config: Path) ->
         write(config, odoo)
         first = start(config)
         try:
-            await until(lambda: len(odoo.whos) == 1, 15)
+            await until(lambda: len(odoo.whos) == 1)
             second = start(config)
-            _, said = second.communicate(timeout=20)
+            _, said = second.communicate(timeout=PATIENCE_S)
             assert second.returncode == 3 and "another bridge works with the spool" in said
             assert len(odoo.whos) == 1 and first.poll() is None
         finally:
             first.send_signal(signal.SIGTERM)
-            first.communicate(timeout=20)
+            first.communicate(timeout=PATIENCE_S)
         assert first.returncode == 0
 
 
@@ -91,7 +91,7 @@ async def test_nobody_else_reads_spool_and_recordings(config: Path) -> None:
             os.umask(before)
         try:
             # the hello has put something into the write-ahead log
-            await until(lambda: len(odoo.whos) == 1 and (folder / "spool.sqlite-wal").exists(), 15)
+            await until(lambda: len(odoo.whos) == 1 and (folder / "spool.sqlite-wal").exists())
             spools = list(folder.glob("spool.sqlite*"))
             assert {p.name for p in spools} >= {"spool.sqlite", "spool.sqlite-wal"}
             assert {p.name: mode(p) for p in spools} == dict.fromkeys(
@@ -101,7 +101,7 @@ async def test_nobody_else_reads_spool_and_recordings(config: Path) -> None:
             assert mode(folder) == 0o750
         finally:
             bridge.send_signal(signal.SIGTERM)
-            _, said = bridge.communicate(timeout=20)
+            _, said = bridge.communicate(timeout=PATIENCE_S)
         assert "spool.sqlite could be read by others; it is 0600 now" in said
 
 

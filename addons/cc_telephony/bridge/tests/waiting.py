@@ -5,8 +5,11 @@
 import asyncio
 from collections.abc import Callable
 
+#: Of a test with what must come: a busy machine stops us for seconds; s.
+PATIENCE_S = 60.0
 
-async def until(done: Callable[[], object], within: float = 20.0) -> None:
+
+async def until(done: Callable[[], object], within: float = PATIENCE_S) -> None:
     """Looks every 10 ms; TimeoutError after ``within`` seconds."""
     async with asyncio.timeout(within):
         while not done():  # noqa: ASYNC110 (sockets and threads of others set no event of ours)

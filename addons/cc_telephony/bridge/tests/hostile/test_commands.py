@@ -5,6 +5,7 @@
 import asyncio
 import logging
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from loops import in_loop
+from waiting import PATIENCE_S
 
 from cc_bridge.ami.protocol import BridgeProtocol
 from cc_bridge.bridge import Bridge
+from cc_bridge.controls import steering
+from cc_bridge.events import Event
+from cc_bridge.kernel.changes import Changes
 from cc_bridge.pbx_config import generate
 
 from .material import FUZZ, NUMBERS, texts, values
@@ -133,7 +138,7 @@ async def run(
     try:
         await bridge._intent(intent)
         await bridge._commands(rows)
-        await asyncio.wait_for(bridge.commands.close(), 20)
+        await asyncio.wait_for(bridge.commands.close(), PATIENCE_S)
         bridge.outbox.flush()
         return wire.written, sent, facts_of(bridge)
     finally:
@@ -149,7 +154,9 @@ def play(
     try:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(asyncio, "sleep", _no_sleep)
-            patch.setattr(asyncio, "timeout", lambda _: asyncio.Timeout(_soon()))
+            # for what this PBX will never tell; its answers come, however late
+            patch.setattr(Changes, "event", _short)
+            patch.setattr(steering, "RING_S", _SHORT_S)
             return in_loop(run(factory.mktemp("b"), rows, INTENT if intent is None else intent))
     finally:
         logging.disable(logging.NOTSET)
@@ -162,8 +169,12 @@ async def _no_sleep(_seconds: float) -> None:
     await _sleep(0)
 
 
-def _soon() -> float:
-    return asyncio.get_running_loop().time() + 0.4
+_event = Changes.event
+_SHORT_S = 0.4
+
+
+async def _short(changes: Changes, wanted: Callable[[Event], object], seconds: float) -> bool:
+    return await _event(changes, wanted, min(seconds, _SHORT_S))
 
 
 def check_wire(written: bytes, sent: int) -> None:

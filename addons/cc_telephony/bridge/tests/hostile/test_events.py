@@ -15,6 +15,7 @@ from fake_odoo import PBX, SECRET
 from hypothesis import given
 from hypothesis import strategies as st
 from loops import in_loop
+from waiting import PATIENCE_S
 
 from cc_bridge.ami import AmiSettings
 from cc_bridge.bridge import Bridge
@@ -45,7 +46,7 @@ EVIL = [
 def settings_in(folder: Path) -> Settings:
     return Settings(
         odoo=OdooSettings("http://127.0.0.1:9", "db", PBX, SECRET, timeout=1),
-        ami=AmiSettings("127.0.0.1", 9, "u", "right"),
+        ami=AmiSettings("127.0.0.1", 9, "u", "right", action_timeout=PATIENCE_S),
         spool=folder / "spool",
         recordings=folder / "rec",
         config_dir=folder / "etc",
@@ -179,9 +180,10 @@ async def test_a_name_is_read_as_it_was_sent(bridge: Bridge, written: str, name:
 
 async def test_a_stamp_of_the_far_future_moves_no_clock(bridge: Bridge) -> None:
     before = bridge.clock.now_us()
+    # each of them would be hours or years
     for stamp in ("1e18", "99999999999", "inf", "-5"):
         await bridge._events([{"Event": "Newstate", "Timestamp": stamp}])
-    assert abs(bridge.clock.now_us() - before) < 5_000_000
+    assert abs(bridge.clock.now_us() - before) < 600_000_000
 
 
 async def test_what_is_passed_over_is_logged(

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from fake_odoo import PBX, SECRET
+from waiting import PATIENCE_S
 
 from cc_bridge.config import OdooSettings
 from cc_bridge.odoo import client as client_module
@@ -51,7 +52,9 @@ def answering(answer: Answer) -> Iterator[OdooClient]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     client = OdooClient(
-        OdooSettings(f"http://127.0.0.1:{server.server_address[1]}", "db", PBX, SECRET, timeout=5)
+        OdooSettings(
+            f"http://127.0.0.1:{server.server_address[1]}", "db", PBX, SECRET, timeout=PATIENCE_S
+        )
     )
     try:
         yield client
