@@ -24,7 +24,7 @@ from .odoo.client import OdooClient, OdooError
 from .private import mode_of, open_to_others
 
 #: How soon an AMI user hears of a user event of their own, if they may; seconds.
-OWN_EVENT_S = 1.0
+OWN_EVENT_S = 5.0
 _ACTIONS = (
     "ConfbridgeList",
     "ConfbridgeMute",
