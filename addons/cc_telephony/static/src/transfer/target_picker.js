@@ -47,6 +47,7 @@ export class TargetPicker extends Component {
         this.list = useRef("list");
         this.placeholder = _t("Name, number, queue …");
         this.asked = 0;
+        this.taken = 0;
         this.timer = null;
         onWillStart(() => this.load());
         this.freshen = browser.setInterval(() => !document.hidden && this.load(), FRESH);
@@ -193,7 +194,9 @@ export class TargetPicker extends Component {
             this.state.failed = true;
             return;
         }
-        if (asked === this.asked) {
+        // One that was asked for later may be on its way still: what is typed is answered all the same.
+        if (asked === this.asked || (asked > this.taken && search === this.state.search)) {
+            this.taken = asked;
             Object.assign(this.state, { found, foundFor: search, failed: false });
         }
     }

@@ -201,6 +201,31 @@ test("Enter before the answer is there does nothing that is in doubt", async () 
     expect(commanded(server)[2]).toEqual({ to: { kind: "agent", id: 2 } });
 });
 
+test("Enter is not lost when the list is asked for anew meanwhile", async () => {
+    const server = await inCall();
+    await press(["alt", "t"]);
+    await waitFor(".o_cc_picker_search:focus");
+    freezeTime();
+    // Enter's own question, and the list's of every five seconds
+    const answers = [];
+    server.targets = (search) => {
+        const found = find(search);
+        return answers.length < 2
+            ? new Promise((resolve) => answers.push(() => resolve(found)))
+            : found;
+    };
+    await edit("ben");
+    await press("Enter");
+    await advanceTime(5000);
+    await waitUntil(() => answers.length === 2);
+    answers[0]();
+    await waitUntil(() => commanded(server));
+    expect(commanded(server)[2]).toEqual({ to: { kind: "agent", id: 2 } });
+    answers[1]();
+    await waitFor(".o_cc_panel.o_cc_folded");
+    await animationFrame();
+});
+
 test("Escape empties the search, then goes back", async () => {
     await inCall();
     await press(["alt", "t"]);
