@@ -144,6 +144,41 @@ def test_a_second_sign_in_takes_over(
     elsewhere.hang_up()
 
 
+#: The PBX hears of no candidate in the answer: it begins no check, never completes ICE, and drops what the browser,
+#: whose own checks have found the way, sends it. The browser's offers are left alone.
+NO_CANDIDATES = """(() => {
+    const native = Object.getPrototypeOf(RTCPeerConnection.prototype);
+    const own = Object.getOwnPropertyDescriptor(native, "localDescription");
+    Object.defineProperty(RTCPeerConnection.prototype, "localDescription", {
+        get() {
+            const told = own.get.call(this);
+            return told?.type === "answer"
+                ? { type: told.type, sdp: told.sdp.replace(/a=candidate:.*\\r\\n/g, "") }
+                : told;
+        },
+    });
+})()"""
+
+
+def test_a_pbx_that_missed_the_way_of_the_sound_is_offered_one(
+    stack: Stack, desk: Callable[..., Desk]
+) -> None:
+    """On a slow machine the answer may leave before a candidate is found that it can use: there was no sound at all."""
+    who = known_customer(stack)
+    ann = desk("ann")
+    ann.page.evaluate(NO_CANDIDATES)
+    ann.sign_in("browser")
+    ann.choose_state("ready")
+    began = time.time()
+    stack.customer(who.key, "100")
+    ann.expect_card(who.name)
+    ann.answer()
+    ann.expect_talking()
+    expect_sound(ann.page)
+    ann.hang_up()
+    expect_one_call(stack, who.key, began)
+
+
 def test_the_link_to_odoo_breaks_in_a_call(stack: Stack, talking: tuple[Desk, str, float]) -> None:
     ann, key, began = talking
     stack.nginx.stop()

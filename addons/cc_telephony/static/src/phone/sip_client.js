@@ -18,6 +18,8 @@ const REGISTER_EXPIRES = 300;
 const REGISTER_PERIOD = 120;
 /** How often a call's sound is looked at, ms. */
 const QUALITY_PERIOD = 2000;
+/** After so many looks at a call that has no way for its sound yet another way is offered. */
+const SOUNDLESS_LOOKS = 2;
 
 /**
  * @typedef {{
@@ -267,7 +269,12 @@ export class SipClient {
         let iceTimer = null;
         session.on("icecandidate", ({ ready }) => {
             // Without this a slow STUN server delays every answer by many seconds.
-            iceTimer = iceTimer || setTimeout(ready, ICE_PATIENCE);
+            iceTimer =
+                iceTimer ||
+                setTimeout(() => {
+                    iceTimer = null;
+                    ready();
+                }, ICE_PATIENCE);
         });
         session.on("accepted", () => {
             tell("talking");
@@ -298,10 +305,16 @@ export class SipClient {
             this._watchMicrophone(session, track);
         }
         let before = null;
+        let [isReached, looks] = [false, 0];
         const look = async () => {
             const { connection } = session;
             if (!connection || connection.signalingState === "closed") {
                 return;
+            }
+            isReached ||= !["new", "connecting", "failed"].includes(connection.connectionState);
+            if (!isReached && ++looks % SOUNDLESS_LOOKS === 0) {
+                // A PBX that heard of no candidate of use in the answer begins no checks: our offer has them all.
+                session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
             }
             const report = await connection.getStats();
             const now = readStats(report.values(), Date.now());
