@@ -336,6 +336,8 @@ def _end_orderly(*, with_parent: bool) -> None:
         sys.exit(128 + number)
 
     signal.signal(signal.SIGTERM, end)
+    # a shell's background job ignores it, and so would all that it starts
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if with_parent:
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
