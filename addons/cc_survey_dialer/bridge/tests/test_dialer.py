@@ -26,6 +26,8 @@ from cc_bridge.kernel import load
 from cc_bridge.plugins import Kernel
 
 Start = Callable[..., Any]
+#: No agents are needed: whoever answers is put into a menu.
+TO_MENU = {"queue": None, "mode": "ratio", "action": {"kind": "ivr", "value": "main"}}
 
 
 @pytest.fixture(autouse=True)
@@ -459,9 +461,7 @@ async def test_line_rate(start: Start, pbx: FakePbx, monkeypatch: pytest.MonkeyP
     )
     rig = await start(
         {
-            "queue": None,
-            "mode": "ratio",
-            "action": {"kind": "ivr", "value": "main"},
+            **TO_MENU,
             "lines": [{"line": "trunk", "max": 8, "per_s": 4, "caller_id": None}],
         },
         numbers=Numbers(),
@@ -484,12 +484,7 @@ async def test_number_shown_is_the_lines(start: Start) -> None:
     ]
     # three tries of one number, then others
     numbers = Numbers(6, number="+8613800138001")
-    ivr = {"kind": "ivr", "value": "main"}
-    rig = await start(
-        {"queue": None, "mode": "ratio", "action": ivr, "lines": two},
-        numbers=numbers,
-        agent=False,
-    )
+    rig = await start({**TO_MENU, "lines": two}, numbers=numbers, agent=False)
     await rig.pbx.wait_for("Originate", 4)
     for sent in rig.dialled()[:2]:
         await rig.rings(sent)
@@ -512,9 +507,7 @@ async def test_carrier_throttles(start: Start, monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(module, name, 600)
     rig = await start(
         {
-            "queue": None,
-            "mode": "ratio",
-            "action": {"kind": "ivr", "value": "main"},
+            **TO_MENU,
             "lines": [{"line": "trunk", "max": 30, "per_s": 20, "caller_id": None}],
             "max_calls": 10,
         },
@@ -822,9 +815,7 @@ async def test_line_is_never_over_full(start: Start) -> None:
     """Many numbers in hand and a quick line: still no more at once than it has."""
     rig = await start(
         {
-            "queue": None,
-            "mode": "ratio",
-            "action": {"kind": "ivr", "value": "main"},
+            **TO_MENU,
             "lines": [{"line": "trunk", "max": 3, "per_s": 20, "caller_id": None}],
         },
         numbers=Numbers(),

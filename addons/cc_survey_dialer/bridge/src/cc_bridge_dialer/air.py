@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from cc_bridge.encoder import Refused
@@ -81,9 +81,9 @@ class Air:
             self.by_call[one.call_uid] = one
             self._missing[one.lease] = now
 
-    def on_line(self, code: str) -> int:
-        """How many calls a line has."""
-        return sum(1 for one in self.by_channel.values() if one.line == code)
+    def on_line(self, code: str, chosen: Iterable[Attempt]) -> int:
+        """How many calls a line has, with those that were chosen for it and are not sent yet."""
+        return sum(one.line == code for one in (*self.by_channel.values(), *chosen))
 
     def line(self, code: str) -> LineState:
         """A line's rate and health."""

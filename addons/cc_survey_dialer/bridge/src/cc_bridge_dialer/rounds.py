@@ -180,7 +180,7 @@ class Rounds:
                 continue
             line = self._line_for(p, one, chosen, now)
             if line is None:
-                why = self._why_no_line(p, now)
+                why = self._why_no_line(p, chosen, now)
                 break
             self.air.line(line[0]).dial(now)
             one.line, one.caller_id = line
@@ -202,22 +202,22 @@ class Rounds:
     def _line_for(
         self, p: Plan, one: Attempt, chosen: list[Attempt], now: float
     ) -> tuple[str, str] | None:
-        """Line and caller id for a number, if one has room beside what it has and what was chosen for it just now."""
+        """Line and caller id for a number, if one has room."""
         for line in p.lines:
             if one.line and one.line != line.code:
                 continue
-            busy = self.air.on_line(line.code) + sum(x.line == line.code for x in chosen)
+            busy = self.air.on_line(line.code, chosen)
             if busy < line.most and self.air.line(line.code).may(line.per_s, now):
                 own = one.caller_id if one.line == line.code else ""
                 return line.code, own or line.caller_id
         return None
 
-    def _why_no_line(self, p: Plan, now: float) -> str:
+    def _why_no_line(self, p: Plan, chosen: list[Attempt], now: float) -> str:
         states = [self.air.line(line.code) for line in p.lines]
         if all(state.dead_until > now for state in states):
             return "no_line"
         slow = any(state.share < 1 for state in states)
-        full = all(self.air.on_line(line.code) >= line.most for line in p.lines)
+        full = all(self.air.on_line(line.code, chosen) >= line.most for line in p.lines)
         return "lines_full" if full else "line_slow" if slow else "lines_full"
 
     async def _originate(self, campaign: Campaign, one: Attempt) -> None:
