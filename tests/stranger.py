@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import socket
@@ -104,16 +105,22 @@ class Stranger:
             more = f"Authorization: Digest {words}, nc=00000001, qop=auth\r\n"
         return int(head.split(" ", 2)[1])
 
-    def send_on(self, to: str, seconds: float = PATIENCE_S) -> None:
-        """Waits for a call and answers that it be sent on (302), to an address as it stands there."""
-        self.socket.settimeout(seconds)
-        while not (head := self.socket.recv(65536).decode(errors="replace")).startswith("INVITE "):
-            pass
-        kept = re.findall(r"^(?:Via|From|Call-ID|CSeq):.*?(?=\r)", head, re.M | re.I)
-        [whom] = re.findall(r"^To:.*?(?=\r)", head, re.M | re.I)
-        lines = ["SIP/2.0 302 Moved", *kept, f"{whom};tag=moved", f"Contact: <sip:{to}@{HOST}>"]
-        answer = "\r\n".join([*lines, "Content-Length: 0", "", ""])
-        self.socket.sendto(answer.encode(), (HOST, self.sip_port))
+    def send_on(self, to: str) -> None:
+        """Sends on whoever calls (302), to an address as it stands there, until the socket is closed.
+
+        It is there whenever the PBX asks: else it would be held for gone after three seconds.
+        """
+        self.socket.settimeout(None)
+        answers = {"OPTIONS": ["200 OK"], "INVITE": ["302 Moved", f"Contact: <sip:{to}@{HOST}>"]}
+        with contextlib.suppress(OSError):
+            while True:
+                head = self.socket.recv(65536).decode(errors="replace")
+                if answer := answers.get(head.partition(" ")[0]):
+                    kept = re.findall(r"^(?:Via|From|Call-ID|CSeq):.*?(?=\r)", head, re.M | re.I)
+                    [whom] = re.findall(r"^To:.*?(?=\r)", head, re.M | re.I)
+                    lines = [f"SIP/2.0 {answer[0]}", *kept, f"{whom};tag=moved", *answer[1:]]
+                    said = "\r\n".join([*lines, "Content-Length: 0", "", ""])
+                    self.socket.sendto(said.encode(), (HOST, self.sip_port))
 
     def hang_up(self) -> None:
         self._send("BYE", 2)

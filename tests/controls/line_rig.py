@@ -404,13 +404,13 @@ class LineRig:
 
     def recordings_on_their_way(self) -> int:
         """How many recordings the bridge has noted and not sent."""
-        return self._asked(lambda: self.bridge.spool.uploads)
+        return self.asked(lambda: self.bridge.spool.uploads)
 
     def channels(self, device: str) -> list[LiveChannel]:
         """An endpoint's channels, as the bridge knows them."""
-        return self._asked(lambda: self.bridge.calls.live.of_device(device))
+        return self.asked(lambda: self.bridge.calls.live.of_device(device))
 
-    def _asked(self, what: Callable[[], T]) -> T:
+    def asked(self, what: Callable[[], T]) -> T:
         """What the bridge answers, in its own thread: what it has may change while it is looked through."""
 
         async def ask() -> T:
@@ -425,7 +425,7 @@ class LineRig:
         for number in (*DESKS, *MOBILES):
             if self.state(number) not in (None, "offline"):
                 self.command("sign_out", {"session": None}, number)
-        eventually(lambda: not self._asked(self.bridge.calls.open_calls))
+        eventually(lambda: not self.asked(self.bridge.calls.open_calls))
         for ear in self.ears.values():
             ear.forget()
 

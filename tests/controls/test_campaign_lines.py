@@ -69,7 +69,7 @@ def crowd(rig: LineRig, monkeypatch: pytest.MonkeyPatch) -> Iterator[Crowd]:
     yield people
     campaigns(rig)
     # none of them is left that would ask for the next test's numbers
-    eventually(lambda: not rig._asked(lambda: rig.bridge.link._intent_due), PATIENCE_S)
+    eventually(lambda: not rig.asked(lambda: rig.bridge.link._intent_due), PATIENCE_S)
     people.stop()
     rig.ears["outside"].up()
 
@@ -430,7 +430,7 @@ def leave_ready(rig: LineRig) -> None:
 
 def lose_phone(rig: LineRig) -> None:
     rig.ears["2001"].stop()
-    eventually(lambda: not rig._asked(lambda: rig.bridge.agents.reachable("1001")), PATIENCE_S)
+    eventually(lambda: not rig.asked(lambda: rig.bridge.agents.reachable("1001")), PATIENCE_S)
 
 
 @pytest.mark.parametrize("leave", [sign_out, leave_ready, lose_phone])

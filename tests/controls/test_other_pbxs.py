@@ -359,7 +359,7 @@ def test_an_agent_in_a_diallers_room_is_in_each_call(rig: LineRig, lab: Scene, p
         assert "2003" not in [target for target, _outcome in rings(call)]
         assert call["ended_by"] == "customer"
     phone.hang_up()
-    eventually(lambda: not rig._asked(rig.bridge.calls.live.all))
+    eventually(lambda: not rig.asked(rig.bridge.calls.live.all))
     assert len(rig.calls(since)) == 2
 
 
@@ -386,7 +386,7 @@ def test_an_agent_of_a_pool_is_in_each_call(
         assert (call["answered_t"] is not None, call["ended_by"]) == (True, "customer")
     phone.hang_up()
     eventually(lambda: "AgentLogoff" in heard(rig))
-    eventually(lambda: not rig._asked(rig.bridge.calls.live.all))
+    eventually(lambda: not rig.asked(rig.bridge.calls.live.all))
     assert len(rig.calls(begun)) == 2
 
 

@@ -10,7 +10,6 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -124,26 +123,7 @@ def test_a_text_message_is_no_call(rig: LineRig, site: str, to: str) -> None:
         c for c in channels if c.startswith("Message/") and ("!Queue!" in c or "!Dial!" in c)
     ]
     customer.hang_up()
-    eventually(lambda: not rig._asked(rig.bridge.calls.open_calls))
-
-
-def sends_on(phone: Stranger, to: str) -> None:
-    """A phone that is there whenever the PBX asks (else it would be held for gone after three seconds), and sends on
-    whoever calls, to an address as it stands there."""
-    phone.socket.settimeout(None)
-    with suppress(OSError):
-        while True:
-            head = phone.socket.recv(65536).decode(errors="replace")
-            answers = {
-                "OPTIONS": ["200 OK"],
-                "INVITE": ["302 Moved", f"Contact: <sip:{to}@{HOST}>"],
-            }
-            if answer := answers.get(head.partition(" ")[0]):
-                kept = re.findall(r"^(?:Via|From|Call-ID|CSeq):.*?(?=\r)", head, re.M | re.I)
-                [whom] = re.findall(r"^To:.*?(?=\r)", head, re.M | re.I)
-                lines = [f"SIP/2.0 {answer[0]}", *kept, f"{whom};tag=moved", *answer[1:]]
-                said = "\r\n".join([*lines, "Content-Length: 0", "", ""]).encode()
-                phone.socket.sendto(said, (HOST, phone.sip_port))
+    eventually(lambda: not rig.asked(rig.bridge.calls.open_calls))
 
 
 def test_a_forwarding_forges_nothing(rig: LineRig, talk: Callable[..., Talk]) -> None:
@@ -153,7 +133,7 @@ def test_a_forwarding_forges_nothing(rig: LineRig, talk: Callable[..., Talk]) ->
         rig.without(ear)
     phone = Stranger(rig.settings.ports.sip, "2003")
     assert phone.register("s-2003", f"sip:2003@{HOST}:{phone.port}") == 200
-    threading.Thread(target=sends_on, args=(phone, number), daemon=True).start()
+    threading.Thread(target=phone.send_on, args=(number,), daemon=True).start()
     contact = re.compile(r"2003/sip:2003@.*\bAvail\b")
     eventually(lambda: contact.search(rig.asterisk.cli("pjsip show contacts")))
     rig.sign_in("1003", "desk", "2003")

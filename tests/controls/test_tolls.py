@@ -87,7 +87,7 @@ def test_no_phone_dials_what_costs(rig: LineRig, number: str, there: bool) -> No
     ear.dial(number)
     told = "+19005551234" if number.startswith("0019005551234") else number
     lines.refused(told, agent="1001" if there else None, phone=DESKS["1001"])
-    eventually(lambda: not rig._asked(rig.bridge.calls.open_calls))
+    eventually(lambda: not rig.asked(rig.bridge.calls.open_calls))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_phone_without_a_list(rig: LineRig, number: str, there: bool, may: boo
     # the call in the log is nobody's who has signed out
     assert eventually(agents) == ["1001" if there else DESKS["1001"]]
     ear.command("hangup")
-    eventually(lambda: not rig._asked(rig.bridge.calls.open_calls))
+    eventually(lambda: not rig.asked(rig.bridge.calls.open_calls))
 
 
 def test_who_moves_to_another_phone_leaves_the_old_one(rig: LineRig) -> None:
@@ -163,7 +163,7 @@ def test_a_list(
         ear.hang_up()
     else:
         lines.refused(number, agent=agent)
-    eventually(lambda: not rig._asked(rig.bridge.calls.open_calls))
+    eventually(lambda: not rig.asked(rig.bridge.calls.open_calls))
     result = rig.command("dial", {"number": number}, agent)
     assert (result["code"] == "ok") is may, result
     ear.command("hangup")
@@ -240,7 +240,7 @@ def test_a_phones_own_transfer(rig: LineRig, number: str, may: bool) -> None:
     customer.call("7705")
     ann.answer()
     eventually(
-        lambda: "talking" in [c.state for c in rig._asked(rig.bridge.calls.open_calls)],
+        lambda: "talking" in [c.state for c in rig.asked(rig.bridge.calls.open_calls)],
     )
     lines = Lines(rig)
     refer(rig, ann, number)
@@ -363,7 +363,7 @@ def test_a_leader_ends_any_call(rig: LineRig, talk: Callable[..., Talk], kind: s
     one = talk(kind)
     assert rig.command("end_call", {}, "1004", one.uid)["ok"]
     one.ended()
-    eventually(lambda: not rig._asked(rig.bridge.calls.live.all))
+    eventually(lambda: not rig.asked(rig.bridge.calls.live.all))
 
 
 def test_only_so_many_at_once(rig: LineRig, settings: Callable[..., None]) -> None:
@@ -391,12 +391,12 @@ def test_only_so_many_an_hour(rig: LineRig, settings: Callable[..., None]) -> No
     eventually(lambda: lines.reached() == [FINE])
     eventually(lambda: [a for a in lines.alarms() if a["why"] == "hour"])
     cai.hang_up()
-    eventually(lambda: not rig._asked(rig.bridge.calls.open_calls))
+    eventually(lambda: not rig.asked(rig.bridge.calls.open_calls))
     eventually(lambda: ": 1" in rig.asterisk.cli("database get ccstop 1003"))
     more = Lines(rig)
     cai.dial(FINE)
     more.refused(FINE, "hour", agent="1003")
-    eventually(lambda: not rig._asked(rig.bridge.calls.open_calls))
+    eventually(lambda: not rig.asked(rig.bridge.calls.open_calls))
     assert rig.command("dial", {"number": FINE}, "1003")["code"] == "refused"
     rig.bridge.gate._made.clear()
     rig.asterisk.cli("database deltree ccstop")
@@ -406,7 +406,7 @@ def test_who_calls_from_outside_reaches_no_line(rig: LineRig) -> None:
     customer, lines = rig.customer("+8613800000001"), Lines(rig)
     for number in ("19005551234", "+19005551234"):
         customer.call(number)
-        eventually(lambda: rig._asked(rig.bridge.calls.open_calls))
+        eventually(lambda: rig.asked(rig.bridge.calls.open_calls))
         customer.hang_up()
-        eventually(lambda: not rig._asked(rig.bridge.calls.open_calls))
+        eventually(lambda: not rig.asked(rig.bridge.calls.open_calls))
     assert lines.reached() == []
