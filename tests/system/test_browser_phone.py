@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -18,11 +18,9 @@ from playwright.sync_api import Browser, Page, TimeoutError, expect
 from cc_stack.stack import Stack
 
 
-@pytest.fixture
-def talking(stack: Stack, desk: Callable[..., Desk]) -> Iterator[tuple[Desk, str, float]]:
-    """Ann, at the browser phone, talks with a known customer: her desk, the customer's key, since when."""
+def talks(stack: Stack, ann: Desk) -> tuple[str, float]:
+    """Ann, at the browser phone, talks with a known customer: the customer's key, since when."""
     who = known_customer(stack)
-    ann = desk("ann")
     ann.sign_in("browser")
     ann.choose_state("ready")
     began = time.time()
@@ -31,7 +29,14 @@ def talking(stack: Stack, desk: Callable[..., Desk]) -> Iterator[tuple[Desk, str
     ann.answer()
     ann.expect_talking()
     expect_sound(ann.page)
-    yield ann, who.key, began
+    return who.key, began
+
+
+@pytest.fixture
+def talking(stack: Stack, desk: Callable[..., Desk]) -> tuple[Desk, str, float]:
+    """The same, with her desk."""
+    ann = desk("ann")
+    return ann, *talks(stack, ann)
 
 
 def stats(page: Page) -> dict[str, float]:
@@ -164,19 +169,11 @@ def test_a_pbx_that_missed_the_way_of_the_sound_is_offered_one(
     stack: Stack, desk: Callable[..., Desk]
 ) -> None:
     """On a slow machine the answer may leave before a candidate is found that it can use: there was no sound at all."""
-    who = known_customer(stack)
     ann = desk("ann")
     ann.page.evaluate(NO_CANDIDATES)
-    ann.sign_in("browser")
-    ann.choose_state("ready")
-    began = time.time()
-    stack.customer(who.key, "100")
-    ann.expect_card(who.name)
-    ann.answer()
-    ann.expect_talking()
-    expect_sound(ann.page)
+    key, began = talks(stack, ann)
     ann.hang_up()
-    expect_one_call(stack, who.key, began)
+    expect_one_call(stack, key, began)
 
 
 def test_the_link_to_odoo_breaks_in_a_call(stack: Stack, talking: tuple[Desk, str, float]) -> None:
